@@ -1,0 +1,71 @@
+"""Presigned URLs for S3 and every other AWS service, made and verified by hand: AWS Signature Version 4, query string.
+
+Rule: a name is loaded when it is first used, so that a program pays for what it uses; the table below says from where.
+"""
+
+from . import errors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import providers as providers
+    from . import types as types
+    from ._canonical import GENERIC_RULES as GENERIC_RULES
+    from ._canonical import S3_RULES as S3_RULES
+    from ._canonical import ServiceRules as ServiceRules
+    from ._canonical import canonical_request as canonical_request
+    from ._credentials import Credentials as Credentials
+    from ._inspect import Inspection as Inspection
+    from ._inspect import inspect as inspect
+    from ._presign import presign as presign
+    from ._query_auth import PresignedUrl as PresignedUrl
+    from ._s3.presigner import S3Presigner as S3Presigner
+    from ._signature import CredentialScope as CredentialScope
+    from ._signature import SigningKey as SigningKey
+    from ._signature import derive_signing_key as derive_signing_key
+    from ._signature import signature as signature
+    from ._signature import string_to_sign as string_to_sign
+    from ._verify import VerifiedRequest as VerifiedRequest
+    from ._verify import verify as verify
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Credentials": "_credentials",
+    "CredentialScope": "_signature",
+    "GENERIC_RULES": "_canonical",
+    "Inspection": "_inspect",
+    "PresignedUrl": "_query_auth",
+    "S3Presigner": "_s3.presigner",
+    "S3_RULES": "_canonical",
+    "ServiceRules": "_canonical",
+    "SigningKey": "_signature",
+    "VerifiedRequest": "_verify",
+    "canonical_request": "_canonical",
+    "derive_signing_key": "_signature",
+    "inspect": "_inspect",
+    "presign": "_presign",
+    "providers": "providers",
+    "signature": "_signature",
+    "string_to_sign": "_signature",
+    "types": "types",
+    "verify": "_verify",
+}
+
+__all__ = [  # noqa: PLE0604 - made from the table, so that the two cannot differ
+    "errors",
+    *_HOMES,
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = __import__(f"{__name__}.{home}", fromlist=("__name__",))
+    value: object = module if home == name else getattr(module, name)
+    globals()[name] = value  # so that this runs once a name
+    return value
+
+
+def __dir__() -> "list[str]":
+    return sorted([*__all__, "__version__"])

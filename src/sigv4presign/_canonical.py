@@ -1,0 +1,277 @@
+"""The canonical request: what a client and a service both compute from one request.
+
+Rule: the words and the order are the specification's
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), and each line of
+
+    HTTPMethod \\n CanonicalURI \\n CanonicalQueryString \\n CanonicalHeaders \\n SignedHeaders \\n HashedPayload
+
+has one function here.  Where services differ, `ServiceRules` says how, as data.
+"""
+
+from ._encoding import UNRESERVED_AND_SLASH, decode, encode, encode_path, escape_non_ascii, parse_query
+from ._timestamps import lifetime_seconds
+from ._url import split_url
+from ._value import Value, set_field
+from .errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .types import Headers, Query, SessionTokenRule
+
+    Pairs = list[tuple[str, str]]
+
+UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of no bytes
+WEEK = 604_800
+
+# botocore 1.44.5, SIGNED_HEADERS_BLACKLIST: what proxies and HTTP libraries add or change on the way.  Authorization
+# carries the signature itself.
+NEVER_SIGNED = frozenset(
+    (
+        "authorization", "baggage", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
+        "te", "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
+    )
+)  # fmt: skip
+
+
+def is_method(method: str) -> bool:
+    """Whether a text is an HTTP method in capitals; a method's case counts (RFC 9110, section 9.1)."""
+    return bool(method) and method.isascii() and not method.encode().translate(None, _METHOD_BYTES)
+
+
+_METHOD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-!#$%&'*+.^_`|~"
+
+
+def check_payload_hash(payload_hash: str) -> None:
+    """Refuse what cannot be one line of the canonical request."""
+    if not isinstance(payload_hash, str):
+        raise TypeError(f"payload_hash: expected str, got {type(payload_hash).__name__}")
+    if not payload_hash or not payload_hash.isascii() or not payload_hash.isprintable() or " " in payload_hash:
+        raise InputError("payload_hash", "expected a SHA-256 in hex or a word such as UNSIGNED-PAYLOAD")
+
+
+class ServiceRules(Value):
+    """How a service differs from the others when it reads a presigned URL.
+
+    `S3_RULES` and `GENERIC_RULES` are the two that nearly everything follows; the defaults here are those of the latter.
+
+    Args:
+        normalize_path: Remove dot segments and repeated slashes from the path.  S3 does not: they belong to the key.
+        double_encode: Percent-encode the path as it stands in the URL once more.  S3 decodes and encodes it once.
+        payload_hash: The last line of the canonical request, if the caller gives none.
+        session_token: What becomes of a session token: `"signed"` (X-Amz-Security-Token), `"appended"` after the
+            signature and unsigned (AWS IoT), or `"s3express"` (signed, as X-Amz-S3session-Token).
+        max_expires_in: The longest lifetime in seconds, or None for no limit.
+
+    Example:
+        >>> from sigv4presign import ServiceRules
+        >>> ServiceRules(max_expires_in=300)  # doctest: +ELLIPSIS
+        ServiceRules(normalize_path=True, double_encode=True, payload_hash='e3b0...', ..., max_expires_in=300)
+    """
+
+    __slots__ = ("double_encode", "max_expires_in", "normalize_path", "payload_hash", "session_token")
+    _fields = ("normalize_path", "double_encode", "payload_hash", "session_token", "max_expires_in")
+
+    normalize_path: bool
+    double_encode: bool
+    payload_hash: str
+    session_token: "SessionTokenRule"
+    max_expires_in: "int | None"
+
+    def __init__(
+        self,
+        *,
+        normalize_path: bool = True,
+        double_encode: bool = True,
+        payload_hash: str = EMPTY_SHA256,
+        session_token: "SessionTokenRule" = "signed",
+        max_expires_in: "int | None" = WEEK,
+    ) -> None:
+        if session_token not in ("signed", "appended", "s3express"):
+            raise InputError("session_token", f"{session_token!r} is none of 'signed', 'appended', 's3express'")
+        check_payload_hash(payload_hash)
+        if max_expires_in is not None:
+            max_expires_in = lifetime_seconds(max_expires_in, "max_expires_in", None)
+        set_field(self, "normalize_path", bool(normalize_path))
+        set_field(self, "double_encode", bool(double_encode))
+        set_field(self, "payload_hash", payload_hash)
+        set_field(self, "session_token", session_token)
+        set_field(self, "max_expires_in", max_expires_in)
+
+
+GENERIC_RULES = ServiceRules()
+S3_RULES = ServiceRules(normalize_path=False, double_encode=False, payload_hash=UNSIGNED_PAYLOAD)
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
+_S3EXPRESS_RULES = ServiceRules(
+    normalize_path=False,
+    double_encode=False,
+    payload_hash=UNSIGNED_PAYLOAD,
+    session_token="s3express",  # noqa: S106 - names a rule, holds no token
+)
+S3_FAMILY = (S3_RULES, _S3EXPRESS_RULES)
+
+_RULES_BY_SERVICE = {
+    "s3": S3_RULES,
+    "s3-object-lambda": S3_RULES,
+    "s3-outposts": S3_RULES,
+    "s3express": _S3EXPRESS_RULES,
+    # https://docs.aws.amazon.com/iot/latest/developerguide/custom-auth.html; AWS IoT reads the token outside the signature
+    "iotdevicegateway": ServiceRules(session_token="appended"),  # noqa: S106 - names a rule, holds no token
+    "bedrock-agentcore": ServiceRules(max_expires_in=300),
+    # https://docs.aws.amazon.com/transcribe/latest/dg/websocket.html: at most 300 seconds
+    "transcribe": ServiceRules(max_expires_in=300),
+    # https://docs.aws.amazon.com/vpc-lattice/latest/ug/sigv4-authenticated-requests.html: payloads are not signed
+    "vpc-lattice-svcs": ServiceRules(payload_hash=UNSIGNED_PAYLOAD),
+}
+
+
+def rules_for(service: str) -> ServiceRules:
+    """The rules that a service, named as in the credential scope, follows."""
+    return _RULES_BY_SERVICE.get(service, GENERIC_RULES)
+
+
+def canonical_uri(path: str, rules: ServiceRules) -> str:
+    """The CanonicalURI of a path as it stands in the URL.
+
+    S3 reads the path segment by segment, decodes each and encodes it once: `%2F` stays inside its segment, `%7E` is
+    `~`.  Other services normalise the path and encode what they were given, escapes included: `%20` becomes `%2520`.
+    """
+    if rules.normalize_path:
+        path = remove_dot_segments(path)
+    if rules.double_encode:
+        return encode_path(path)
+    return encode_segments(escape_non_ascii(path))
+
+
+def encode_segments(path: str) -> str:
+    """Decode each segment of a path and encode it once: one spelling for all spellings of one path."""
+    if not path.encode().translate(None, UNRESERVED_AND_SLASH):
+        return path
+    return "/".join([encode(decode(segment)) for segment in path.split("/")])
+
+
+def remove_dot_segments(path: str) -> str:
+    """RFC 3986, section 5.2.4, with repeated slashes removed, as botocore does: `/a/./b/../c//` is `/a/c/`."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if kept:
+                kept.pop()
+        elif segment not in ("", "."):
+            kept.append(segment)
+    return "/" + "/".join(kept) + ("/" if kept and path[-1] == "/" else "")
+
+
+def encode_query(query: "Query", parameter: str = "query") -> "Pairs":
+    """Percent-encode decoded query parameters, mapping or pairs, to encoded pairs in the given order."""
+    if isinstance(query, (str, bytes)):
+        raise TypeError(f"{parameter}: expected a mapping or pairs of decoded text, got {type(query).__name__}")
+    pairs = []
+    for name, value in getattr(query, "items", query.__iter__)():
+        if type(value) is int:
+            text = str(value)
+        elif isinstance(value, str):
+            text = value
+        else:
+            raise TypeError(
+                f"{parameter}: the value of {name!r} is {type(value).__name__}; give str or int, repeats as pairs"
+            )
+        try:
+            pairs.append((encode(name), encode(text)))
+        except UnicodeEncodeError:
+            raise InputError(parameter, f"{name!r} has a lone surrogate, which is not text") from None
+        except AttributeError:
+            raise TypeError(f"{parameter}: the name {name!r} is {type(name).__name__}; give str") from None
+    return pairs
+
+
+def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
+    """The CanonicalQueryString of encoded pairs, which is also the query string that is sent.
+
+    Sorted by name, then by value, byte for byte; pairs are compared, not joined text, since `=` sorts after `-` and
+    the digits.  Repeats are kept.
+    """
+    return "&".join([name + "=" + value for name, value in sorted(pairs)])
+
+
+def canonical_headers(headers: "Headers", parameter: str = "headers") -> "Pairs":
+    """Headers as sorted (name, value) pairs: names in lower case, values trimmed and single-spaced, repeats joined."""
+    merged: dict[str, str] = {}
+    for name, value in getattr(headers, "items", headers.__iter__)():
+        if isinstance(name, bytes):
+            name = name.decode("latin-1")  # noqa: PLW2901 - the same name, as text
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")  # noqa: PLW2901 - the same value, as text
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(
+                f"{parameter}: names and values are str or bytes, not {type(name).__name__}: {type(value).__name__}"
+            )
+        name = name.lower()  # noqa: PLW2901 - the same name, in its canonical form
+        value = " ".join(value.split())  # noqa: PLW2901 - the same value, in its canonical form
+        merged[name] = merged[name] + "," + value if name in merged else value
+    return sorted(merged.items())
+
+
+def join_canonical_request(method: str, uri: str, query: str, headers: "Pairs", payload_hash: str) -> str:
+    """The six lines, put together; CanonicalHeaders are lines of their own, each ended by a line break."""
+    lines = "".join([f"{name}:{value}\n" for name, value in headers])
+    return f"{method}\n{uri}\n{query}\n{lines}\n{signed_headers(headers)}\n{payload_hash}"
+
+
+def signed_headers(headers: "Pairs") -> str:
+    """The SignedHeaders of canonical headers: `content-type;host`."""
+    return ";".join([name for name, _ in headers])
+
+
+def canonical_request(
+    method: str,
+    url: str,
+    *,
+    headers: "Headers",
+    payload_hash: "str | None" = None,
+    rules: ServiceRules,
+) -> str:
+    """The canonical request of a request that will be sent, as text.
+
+    This step takes a request as it is: it reads raw spaces and non-ASCII characters as their UTF-8 bytes, folds line
+    breaks in header values to a space, and drops the headers that are never signed, which `presign` refuses.
+
+    Args:
+        method: The HTTP method.
+        url: The absolute URL with its whole query, the X-Amz-* parameters but X-Amz-Signature among it.
+        headers: The headers that will be signed, as a mapping or as pairs.  Host is taken from the URL if it is not
+            among them.
+        payload_hash: The last line; None: what the rules say.
+        rules: How the service reads paths: `S3_RULES`, `GENERIC_RULES`, or your own.
+
+    Raises:
+        InputError: A URL that cannot be split or decoded.
+        TypeError: Something that is not text.
+
+    Example:
+        >>> from sigv4presign import S3_RULES, canonical_request
+        >>> print(canonical_request("GET", "https://example.com/a b?tagging", headers={}, rules=S3_RULES))
+        GET
+        /a%20b
+        tagging=
+        host:example.com
+        <BLANKLINE>
+        host
+        UNSIGNED-PAYLOAD
+    """
+    if payload_hash is None:
+        payload_hash = rules.payload_hash
+    else:
+        check_payload_hash(payload_hash)
+    try:
+        _, host, path, query = split_url(url, strict=False)
+        uri = canonical_uri(path, rules)
+        pairs = encode_query(parse_query(escape_non_ascii(query)))
+    except ValueError as fault:
+        raise InputError("url", str(fault)) from None
+    signed = [pair for pair in canonical_headers(headers) if pair[0] not in NEVER_SIGNED]
+    if not any(name == "host" for name, _ in signed):
+        signed = sorted([*signed, ("host", host)])
+    return join_canonical_request(method, uri, canonical_query_string(pairs), signed, payload_hash)

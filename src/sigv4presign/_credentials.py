@@ -1,0 +1,154 @@
+"""An access key, its secret, and when they end.
+
+Rule: checked when made, so that everything below may take them as they are; secrets never leave through `repr` or a
+message.
+"""
+
+from ._timestamps import epoch_seconds, parse_iso_date
+from ._value import Value, set_field
+from .errors import CredentialsNotFound, InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Self
+
+    from .types import Now
+
+
+class Credentials(Value):
+    """An AWS access key, with its session token if it is a temporary one.
+
+    Made from values you have, or with `from_environ` and `from_profile`.  The instance is immutable; `repr` hides
+    everything but the access key id.
+
+    Args:
+        access_key_id: `AKIA...`, `ASIA...`, or whatever your store calls it.
+        secret_access_key: The secret that belongs to it.
+        session_token: The token of temporary credentials; leave it out for long-lived ones.
+        expires_at: When temporary credentials end: epoch seconds, an aware datetime, or the ISO 8601 text that STS
+            returns.  A URL is then never made to outlive them.
+
+    Raises:
+        InputError: An empty value, or one with white space or control characters, as a bad copy has.
+        TypeError: A value that is not text.
+
+    Example:
+        >>> from sigv4presign import Credentials
+        >>> Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+        Credentials(access_key_id='AKIDEXAMPLE', secret_access_key=<hidden>, session_token=None, expires_at=None)
+    """
+
+    __slots__ = ("access_key_id", "expires_at", "secret_access_key", "session_token")
+    _fields = ("access_key_id", "secret_access_key", "session_token", "expires_at")
+    _hidden = ("secret_access_key", "session_token")
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: "str | None"
+    expires_at: "int | None"
+
+    def __init__(
+        self,
+        access_key_id: str,
+        secret_access_key: str,
+        session_token: "str | None" = None,
+        *,
+        expires_at: "Now | str | None" = None,
+    ) -> None:
+        check_credential_text("access_key_id", access_key_id)
+        check_credential_text("secret_access_key", secret_access_key)
+        if session_token is not None:
+            check_credential_text("session_token", session_token)
+        set_field(self, "access_key_id", access_key_id)
+        set_field(self, "secret_access_key", secret_access_key)
+        set_field(self, "session_token", session_token)
+        set_field(self, "expires_at", None if expires_at is None else _expiry(expires_at))
+
+    @classmethod
+    def from_environ(cls, environ: "Mapping[str, str] | None" = None) -> "Self":
+        """Credentials from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION.
+
+        Give the method itself to a presigner, `S3Presigner(Credentials.from_environ, ...)`, to read them anew for each
+        signature.  An empty variable counts as unset.
+
+        Args:
+            environ: The variables; `os.environ` if not given.
+
+        Raises:
+            CredentialsNotFound: Either of the first two is unset; the message says which.
+            InputError: A variable is there and malformed.
+
+        Example:
+            >>> Credentials.from_environ({"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"})
+            Credentials(access_key_id='AKIDEXAMPLE', secret_access_key=<hidden>, session_token=None, expires_at=None)
+        """
+        if environ is None:
+            import os
+
+            environ = os.environ
+        access_key_id = environ.get("AWS_ACCESS_KEY_ID")
+        secret_access_key = environ.get("AWS_SECRET_ACCESS_KEY")
+        if not access_key_id or not secret_access_key:
+            missing = [
+                name
+                for name, value in (
+                    ("AWS_ACCESS_KEY_ID", access_key_id),
+                    ("AWS_SECRET_ACCESS_KEY", secret_access_key),
+                )
+                if not value
+            ]
+            raise CredentialsNotFound(f"the environment does not set {' and '.join(missing)}")
+        return cls(
+            access_key_id,
+            secret_access_key,
+            environ.get("AWS_SESSION_TOKEN") or None,
+            expires_at=environ.get("AWS_CREDENTIAL_EXPIRATION") or None,
+        )
+
+    @classmethod
+    def from_profile(cls, name: "str | None" = None) -> "Self":
+        """The static keys of a profile in the shared credentials and config files.
+
+        The files are `~/.aws/credentials` and `~/.aws/config`, or those that AWS_SHARED_CREDENTIALS_FILE and
+        AWS_CONFIG_FILE name; the first of them that holds the profile's keys decides.
+
+        Args:
+            name: The profile; if not given, the one that AWS_PROFILE names, else `default`.
+
+        Raises:
+            CredentialsNotFound: No such profile, or one without static keys; the message says what it holds instead.
+            InputError: A key is there and malformed.
+        """
+        from .providers import profile_keys  # reads files, so it is loaded only when asked for
+
+        access_key_id, secret_access_key, session_token = profile_keys(name)
+        return cls(access_key_id, secret_access_key, session_token)
+
+
+# Printable ASCII but the space: what an access key, a secret or a token consists of at every provider known to us.
+_CREDENTIAL_BYTES = bytes(range(0x21, 0x7F))
+
+
+def check_credential_text(parameter: str, text: str) -> None:
+    """Refuse what no access key, secret or token can be; say what is wrong with it without showing it."""
+    if not isinstance(text, str):
+        raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
+    if not text:
+        raise InputError(parameter, "is empty")
+    if not text.isascii() or text.encode().translate(None, _CREDENTIAL_BYTES):
+        raise InputError(
+            parameter,
+            f"the {len(text)} characters hold a space, a line break, a control or a non-ASCII character; "
+            "was it copied with its surroundings?",
+        )
+
+
+def _expiry(expires_at: "Now | str") -> int:
+    if not isinstance(expires_at, str):
+        return epoch_seconds(expires_at, "expires_at")
+    try:
+        return parse_iso_date(expires_at)
+    except ValueError as fault:
+        raise InputError("expires_at", f"{expires_at[:40]!r} {fault}") from None

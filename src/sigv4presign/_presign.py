@@ -1,0 +1,237 @@
+"""`presign`: a URL for any service that reads Signature Version 4 from the query string.
+
+Rule: one reading of the clock, one of the credentials, one encoding; everything in the URL follows from these.
+"""
+
+from ._canonical import (
+    NEVER_SIGNED,
+    S3_FAMILY,
+    canonical_headers,
+    canonical_query_string,
+    canonical_uri,
+    check_payload_hash,
+    encode_query,
+    is_method,
+    join_canonical_request,
+    rules_for,
+    signed_headers,
+)
+from ._encoding import encode, parse_query
+from ._query_auth import PresignedUrl, is_signing_parameter, signing_pairs
+from ._signature import ALGORITHM, check_scope_name, freeze, sha256, sign, states_for
+from ._timestamps import amz_date, epoch_seconds, in_words, lifetime_seconds
+from ._url import split_url
+from .errors import CredentialsExpireFirst, InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._canonical import Pairs, ServiceRules
+    from .types import CredentialsSource, Headers, Lifetime, Now, Query
+
+
+class _Default(int):
+    """An int that is told from the same int given by a caller."""
+
+
+DEFAULT_EXPIRES_IN = _Default(3600)
+
+_HEADER_NAME_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~"  # RFC 9110, section 5.1, in lower case
+_HEADER_VALUE_BYTES = bytes(range(0x20, 0x7F)) + b"\t"
+
+
+def presign(
+    method: str,
+    url: str,
+    *,
+    credentials: "CredentialsSource",
+    region: str,
+    service: str,
+    expires_in: "Lifetime | None" = DEFAULT_EXPIRES_IN,
+    query: "Query | None" = None,
+    headers: "Headers | None" = None,
+    payload_hash: "str | None" = None,
+    rules: "ServiceRules | None" = None,
+    now: "Now | None" = None,
+) -> PresignedUrl:
+    """Sign a request in its query string.
+
+    Guarantees that the URL says exactly what was signed, that nothing is added which was not asked for, and that the
+    result does not depend on anything but the arguments (and, with `now=None`, the clock, read once).
+
+    Args:
+        method: The HTTP method, in capitals.
+        url: The absolute URL as it will be requested, percent-encoded.  A `+` in its query is read as a space.
+        credentials: `Credentials`, a `SigningKey`, botocore's object, or a callable that returns one of these.
+        region: `eu-west-1`, or what the store is configured with.
+        service: The service's name in credential scopes: `s3`, `execute-api`, `rds-db`, ...
+        expires_in: The lifetime, in whole seconds or as a timedelta; 3600 if not given.  None leaves X-Amz-Expires
+            out, for the services that allow it.
+        query: Further parameters as plain text, a mapping or pairs; they are encoded here.
+        headers: Headers that the client will send; each becomes a signed header.
+        payload_hash: The last line of the canonical request; None: what the rules say.  Adds no header.
+        rules: How the service differs; None: looked up by the service's name.
+        now: When the lifetime begins: epoch seconds or an aware datetime; None: this moment.
+
+    Returns:
+        The URL, a `str` that also knows its method, the headers to send, and when it expires.
+
+    Raises:
+        InputError: An argument that cannot be signed without guessing, or that the service would refuse.
+        CredentialsExpireFirst: `expires_in` was given and the credentials end before it.
+        TypeError: An argument of the wrong type.
+
+    Example:
+        >>> from sigv4presign import Credentials, presign
+        >>> url = presign("GET", "https://examplebucket.s3.amazonaws.com/test.txt",
+        ...               credentials=Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        ...               region="us-east-1", service="s3", expires_in=86400, now=1369353600)
+        >>> url[-64:]
+        'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404'
+        >>> url.method, url.headers, url.expires_at
+        ('GET', {}, 1369440000)
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+    """
+    check_method(method)
+    check_scope_name("region", region)
+    check_scope_name("service", service)
+    if rules is None:
+        rules = rules_for(service)
+    payload = payload_line(payload_hash, rules)
+
+    scheme, host, path, pairs = _split(url)
+    if query is not None:
+        pairs += encode_query(query)
+    check_query_names(pairs, rules)
+    signed = [("host", host)]
+    if headers is not None:
+        signed = with_host(signable_headers(headers, payload), host)
+    names = signed_headers(signed)
+
+    now = epoch_seconds(now)
+    frozen = freeze(credentials)
+    lifetime = None
+    if expires_in is not None:
+        lifetime = fitted_lifetime(
+            lifetime_seconds(expires_in, "expires_in", rules.max_expires_in),
+            now,
+            frozen.expires_at,
+            shorten=expires_in is DEFAULT_EXPIRES_IN,
+        )
+    elif rules in S3_FAMILY:
+        raise InputError("expires_in", "None leaves X-Amz-Expires out, which S3 refuses; give a lifetime")
+
+    date = amz_date(now)
+    scope = f"{date[:8]}/{region}/{service}/aws4_request"
+    token = frozen.session_token
+    pairs += signing_pairs(frozen.access_key_id, scope, date, lifetime, names, token, rules.session_token)
+    query_string = canonical_query_string(pairs)
+    uri = canonical_uri(path, rules)
+    canonical = join_canonical_request(method, uri, query_string, signed, payload)
+    to_sign = f"{ALGORITHM}\n{date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
+    signature = sign(states_for(frozen, date[:8], region, service), to_sign.encode())
+
+    sent_path = path if rules.double_encode else uri
+    text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
+    if token is not None and rules.session_token == "appended":  # noqa: S105 - names a rule
+        text += "&X-Amz-Security-Token=" + encode(token)
+    return PresignedUrl(
+        text,
+        method=method,
+        headers=[header for header in signed if header[0] != "host"],
+        expires_at=None if lifetime is None else now + lifetime,
+    )
+
+
+def _split(url: str) -> "tuple[str, str, str, Pairs]":
+    if not isinstance(url, str):
+        raise TypeError(f"url: expected str, got {type(url).__name__}")
+    try:
+        scheme, host, path, query = split_url(url)
+        return scheme, host, path, encode_query(parse_query(query)) if query else []
+    except ValueError as fault:
+        raise InputError("url", str(fault)) from None
+
+
+def check_method(method: str) -> None:
+    """Refuse what is not an HTTP method; a method's case counts, so `get` is not `GET`."""
+    if not isinstance(method, str):
+        raise TypeError(f"method: expected str, got {type(method).__name__}")
+    if not is_method(method):
+        raise InputError("method", f"{method[:20]!r} is no HTTP method; write it in capitals, as in 'GET'")
+
+
+def payload_line(payload_hash: "str | None", rules: "ServiceRules") -> str:
+    """The last line of the canonical request: the caller's, else the rules'."""
+    if payload_hash is None:
+        return rules.payload_hash
+    check_payload_hash(payload_hash)
+    return payload_hash
+
+
+def check_query_names(pairs: "Pairs", rules: "ServiceRules") -> None:
+    """Refuse parameters that are the signature's own; the pairs are encoded."""
+    for name, _ in pairs:
+        if name[:6].lower() == "x-amz-" and is_signing_parameter(name, rules.session_token):
+            raise InputError("query", f"{name} is a signing parameter; it is made here, once, from the other arguments")
+
+
+def signable_headers(headers: "Headers", payload: str) -> "Pairs":
+    """Headers in canonical form, each of which a client can send unchanged."""
+    if isinstance(headers, (str, bytes)):
+        raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
+    given = list(getattr(headers, "items", headers.__iter__)())
+    for name, value in given:
+        _check_header(_text(name), _text(value), payload)
+    return canonical_headers(given)
+
+
+def _text(part: "str | bytes") -> str:
+    if isinstance(part, bytes):
+        return part.decode("latin-1")
+    if isinstance(part, str):
+        return part
+    raise TypeError(f"headers: names and values are str or bytes, not {type(part).__name__}")
+
+
+def _check_header(name: str, value: str, payload: str) -> None:
+    name = name.lower()
+    if not name or not name.isascii() or name.encode().translate(None, _HEADER_NAME_BYTES):
+        raise InputError("headers", f"{name[:60]!r} is no header name")
+    if not value.isascii():
+        raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it as its reader expects")
+    if value.encode().translate(None, _HEADER_VALUE_BYTES):
+        raise InputError("headers", f"the value of {name} has a line break or another control character")
+    if name in NEVER_SIGNED:
+        raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
+    if name in ("x-amz-date", "x-amz-security-token"):
+        raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
+    if name == "x-amz-content-sha256" and value.strip() != payload:
+        raise InputError("headers", f"x-amz-content-sha256 is not the payload line {payload}; give it as payload_hash=")
+
+
+def with_host(signed: "Pairs", host: str) -> "Pairs":
+    """The signed headers with Host among them; one that was given has to be the URL's."""
+    for name, value in signed:
+        if name == "host":
+            if value.lower() != host:
+                raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
+            signed.remove((name, value))
+            break
+    return sorted([*signed, ("host", host)])
+
+
+def fitted_lifetime(lifetime: int, now: int, credentials_end: "int | None", *, shorten: bool) -> int:
+    """The lifetime that the credentials leave; either shortened to it or refused."""
+    if credentials_end is None or now + lifetime <= credentials_end:
+        return lifetime
+    left = max(credentials_end - now, 0)
+    if left == 0:
+        raise CredentialsExpireFirst("the credentials have expired; fetch new ones", seconds_left=0)
+    if not shorten:
+        raise CredentialsExpireFirst(
+            f"the credentials end in {in_words(left)}, before the {in_words(lifetime)} asked for; refresh them, "
+            f"ask for at most {left} s, or let S3Presigner shorten it with clamp_to_credentials=True",
+            seconds_left=left,
+        )
+    return left

@@ -1,0 +1,260 @@
+"""The X-Amz-* query parameters, written and read in one place, and the URL that carries them.
+
+Rule: the pairs made here are the pairs that are signed and the pairs that are sent.
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+"""
+
+from ._encoding import decode, encode
+from ._signature import ALGORITHM, ALGORITHM_V4A, TERMINATOR
+from ._timestamps import parse_amz_date
+from ._value import Value
+from .errors import VerificationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, NoReturn
+
+    from typing_extensions import Self
+
+    from ._canonical import Pairs
+    from .types import SessionTokenRule
+
+TOKEN_PARAMETERS = {
+    "signed": "X-Amz-Security-Token",
+    "appended": "X-Amz-Security-Token",
+    "s3express": "X-Amz-S3session-Token",
+}
+
+# In any case of their letters these belong to the signature; other X-Amz-* parameters are the service's own.
+_SIGNING_PARAMETERS = frozenset(
+    name.lower()
+    for name in (
+        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature",
+        "X-Amz-Security-Token", "X-Amz-Region-Set",
+    )
+)  # fmt: skip
+_REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",
+             "X-Amz-Expires")  # fmt: skip
+
+
+def is_signing_parameter(name: str, rule: "SessionTokenRule") -> bool:
+    """Whether a decoded parameter name, in any case of its letters, belongs to the signature."""
+    name = name.lower()
+    return name in _SIGNING_PARAMETERS or name == TOKEN_PARAMETERS[rule].lower()
+
+
+def signing_pairs(
+    access_key_id: str,
+    scope: str,
+    amz_date: str,
+    expires_in: "int | None",
+    signed_headers: str,
+    session_token: "str | None",
+    rule: "SessionTokenRule",
+) -> "Pairs":
+    """The encoded parameters that take part in the signature, in canonical order."""
+    pairs = [
+        ("X-Amz-Algorithm", ALGORITHM),
+        ("X-Amz-Credential", encode(f"{access_key_id}/{scope}")),
+        ("X-Amz-Date", amz_date),
+    ]
+    if expires_in is not None:
+        pairs.append(("X-Amz-Expires", str(expires_in)))
+    if session_token is not None and rule != "appended":
+        pairs.append((TOKEN_PARAMETERS[rule], encode(session_token)))
+    pairs.append(("X-Amz-SignedHeaders", signed_headers.replace(";", "%3B")))
+    return pairs
+
+
+class PresignedUrl(str):
+    """A presigned URL.  It is a `str`, and it knows what the client has to send with it.
+
+    Equality and hash are the string's; `str(url)` is a plain string; `repr` hides signature and session token.
+
+    Attributes:
+        method: The HTTP method it was signed for.  A GET URL does not answer HEAD.
+        headers: What the client must send besides Host, as a fresh dict: names in lower case, values as signed.
+        expires_at: When it ends, in epoch seconds; None for a URL without X-Amz-Expires.
+    """
+
+    __slots__ = ("_about",)
+    _about: "tuple[str, tuple[tuple[str, str], ...], int | None]"
+
+    def __new__(
+        cls, url: str, *, method: str, headers: "Iterable[tuple[str, str]]" = (), expires_at: "int | None" = None
+    ) -> "Self":
+        self = str.__new__(cls, url)
+        set_about(self, (method, tuple(headers), expires_at))
+        return self
+
+    @property
+    def method(self) -> str:
+        return self._about[0]
+
+    @property
+    def headers(self) -> "dict[str, str]":
+        return dict(self._about[1])
+
+    @property
+    def expires_at(self) -> "int | None":
+        return self._about[2]
+
+    def curl(self, path: str = "FILE") -> str:
+        """A curl command for a POSIX shell that uses the URL; with PUT it uploads `path`.
+
+        The command holds the whole URL, so treat it as the secret that the URL is.
+        """
+        words = ["curl", "--path-as-is"] if "/." in self else ["curl"]
+        if self.method == "HEAD":
+            words.append("--head")
+        elif self.method == "PUT":
+            words += ["--upload-file", _quoted(path)]
+        elif self.method != "GET":
+            words += ["--request", self.method]
+        for name, value in self._about[1]:
+            words += ["--header", _quoted(f"{name}: {value}" if value else f"{name};")]
+        return " ".join([*words, _quoted(str(self))])
+
+    def to_dict(self) -> "dict[str, Any]":
+        """`method`, `url`, `headers` and `expires_at` as plain data, ready for JSON."""
+        return {"method": self.method, "url": str(self), "headers": self.headers, "expires_at": self.expires_at}
+
+    def __repr__(self) -> str:
+        return f"<PresignedUrl {self.method} {redacted(self)} expires_at={self.expires_at}>"
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"PresignedUrl is immutable: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"PresignedUrl is immutable: {name} cannot be deleted")
+
+    def __copy__(self) -> "Self":
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Self":
+        return self
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        return _restore_url, (type(self), str(self), self._about)
+
+
+new_str = str.__new__
+set_about: "Any" = PresignedUrl.__dict__["_about"].__set__  # a third faster than object.__setattr__
+
+
+def _restore_url(cls: "type[PresignedUrl]", url: str, about: "tuple[Any, ...]") -> PresignedUrl:
+    method, headers, expires_at = about
+    return cls(url, method=method, headers=headers, expires_at=expires_at)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+_SECRET_NAMES = frozenset(("x-amz-signature", "x-amz-security-token", "x-amz-s3session-token", "signature"))
+
+
+def redacted(url: str) -> str:
+    """The URL with signature and session token left out, fit for a log."""
+    before, question, query = url.partition("?")
+    pieces = []
+    for piece in query.split("&"):
+        name = piece.partition("=")[0]
+        secret = _decoded_name(name).lower() in _SECRET_NAMES
+        pieces.append(name + "=<hidden>" if secret else piece)
+    return before + question + "&".join(pieces)
+
+
+def _decoded_name(name: str) -> str:
+    try:
+        return decode(name)
+    except ValueError:
+        return name
+
+
+class Authorization(Value):
+    """What the X-Amz-* parameters of one URL say, read strictly and not yet believed."""
+
+    __slots__ = _fields = (
+        "access_key_id", "date", "region", "service", "amz_date", "signed_at", "expires_in", "signed_headers",
+        "session_token", "signature",
+    )  # fmt: skip
+    _hidden = ("session_token", "signature")
+
+    access_key_id: str
+    date: str
+    region: str
+    service: str
+    amz_date: str
+    signed_at: int
+    expires_in: int
+    signed_headers: "list[str]"
+    session_token: "str | None"
+    signature: str
+
+
+def malformed(reason: "Any", problem: str) -> "NoReturn":
+    """Refuse the X-Amz-* parameters themselves, as S3 does."""
+    raise VerificationError(reason, "AuthorizationQueryParametersError", 400, problem)
+
+
+def parse_authorization(parameters: "dict[str, str]", rule: "SessionTokenRule") -> Authorization:
+    """Read the signing parameters (decoded, each there once) in the order: presence, algorithm, credential, date,
+    expiry, signed headers."""
+    missing = [name for name in _REQUIRED if name not in parameters]
+    if missing:
+        malformed(
+            "missing_parameter",
+            "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
+            f"X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters; missing: {', '.join(missing)}.",
+        )
+    algorithm = parameters["X-Amz-Algorithm"]
+    if algorithm == ALGORITHM_V4A:
+        malformed("unsupported_algorithm", f"{ALGORITHM_V4A} is not verified here; only {ALGORITHM} is.")
+    if algorithm != ALGORITHM:
+        malformed("unsupported_algorithm", f'X-Amz-Algorithm only supports "{ALGORITHM}".')
+
+    # An access key id may hold slashes, the four other parts may not.
+    pieces = parameters["X-Amz-Credential"].rsplit("/", 4)
+    if len(pieces) != 5 or not all(pieces) or pieces[4] != TERMINATOR:
+        malformed(
+            "malformed_credential",
+            'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+        )
+    access_key_id, date, region, service, _ = pieces
+    amz_date = parameters["X-Amz-Date"]
+    try:
+        signed_at = parse_amz_date(amz_date)
+    except ValueError:
+        malformed("malformed_date", 'X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd\'T\'HHmmss\'Z\'".')
+    if date != amz_date[:8]:
+        malformed("malformed_credential", "The day in X-Amz-Credential is not the day of X-Amz-Date.")
+
+    return Authorization._restore(
+        access_key_id, date, region, service, amz_date, signed_at,
+        _parse_expires(parameters["X-Amz-Expires"]),
+        _parse_signed_headers(parameters["X-Amz-SignedHeaders"]),
+        parameters.get(TOKEN_PARAMETERS[rule]),
+        parameters["X-Amz-Signature"],
+    )  # fmt: skip
+
+
+def _parse_expires(text: str) -> int:
+    digits = text[1:] if text[:1] == "-" else text
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:  # fewer digits than 2**63 has
+        malformed("malformed_expires", "X-Amz-Expires should be a number.")
+    if text[0] == "-":
+        malformed("expires_out_of_range", "X-Amz-Expires must be non-negative.")
+    if text[0] == "0" and text != "0":
+        malformed("malformed_expires", "X-Amz-Expires should be a number, without leading zeros.")
+    return int(text)
+
+
+def _parse_signed_headers(text: str) -> "list[str]":
+    names = text.split(";")
+    if not text:
+        malformed("missing_signed_headers", "X-Amz-SignedHeaders is empty; at least host must be signed.")
+    if "" in names or text != text.lower() or names != sorted(set(names)):
+        malformed("malformed_signed_headers", "X-Amz-SignedHeaders must be lower-case names, sorted, each once.")
+    return names

@@ -1,0 +1,306 @@
+"""From a canonical request to its signature: scope, string to sign, signing key, HMAC.
+
+Rule: the only module that hashes.  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+import hashlib
+import hmac
+
+from ._credentials import Credentials, check_credential_text
+from ._timestamps import parse_amz_date
+from ._value import Value, set_field
+from .errors import CredentialsNotFound, InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .types import CredentialsSource
+
+    HmacStates = tuple["hashlib._Hash", "hashlib._Hash"]
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+ALGORITHM_V4A = "AWS4-ECDSA-P256-SHA256"
+TERMINATOR = "aws4_request"
+
+sha256 = hashlib.sha256
+same = hmac.compare_digest
+
+_SCOPE_BYTES = bytes(byte for byte in range(0x21, 0x7F) if byte != 0x2F)  # printable ASCII but the slash
+
+
+def check_scope_name(parameter: str, name: str) -> None:
+    """Refuse what would break a credential scope: an empty region or service, a slash, a space, a control."""
+    if not isinstance(name, str):
+        raise TypeError(f"{parameter}: expected str, got {type(name).__name__}")
+    if not name or not name.isascii() or name.encode().translate(None, _SCOPE_BYTES):
+        raise InputError(parameter, f"{name[:60]!r} is not a name such as 'eu-west-1' or 's3'")
+
+
+class CredentialScope(Value):
+    """For which day, region and service a signature counts.
+
+    `str()` gives the scope as it stands in the string to sign.
+
+    Args:
+        date: The UTC day as `YYYYMMDD`.
+        region: `eu-west-1`, or None for SigV4A, whose scope has no region.
+        service: The service's name in its scope, such as `s3` or `execute-api`.
+
+    Raises:
+        InputError: A malformed day, or a name that is empty or has a slash, a space, a control or a non-ASCII
+            character.
+
+    Example:
+        >>> from sigv4presign import CredentialScope
+        >>> str(CredentialScope("20130524", "us-east-1", "s3"))
+        '20130524/us-east-1/s3/aws4_request'
+    """
+
+    __slots__ = _fields = ("date", "region", "service")
+
+    date: str
+    region: "str | None"
+    service: str
+
+    def __init__(self, date: str, region: "str | None", service: str) -> None:
+        if not isinstance(date, str):
+            raise TypeError(f"date: expected str, got {type(date).__name__}")
+        try:
+            parse_amz_date(date + "T000000Z")
+        except ValueError:
+            raise InputError("date", f"{date[:20]!r} is not a day written YYYYMMDD") from None
+        if region is not None:
+            check_scope_name("region", region)
+        check_scope_name("service", service)
+        set_field(self, "date", date)
+        set_field(self, "region", region)
+        set_field(self, "service", service)
+
+    def __str__(self) -> str:
+        region = "" if self.region is None else self.region + "/"
+        return f"{self.date}/{region}{self.service}/{TERMINATOR}"
+
+
+def string_to_sign(canonical_request: str, *, amz_date: str, scope: CredentialScope) -> str:
+    """The string to sign: algorithm, time, scope, and the hash of the canonical request.
+
+    Args:
+        canonical_request: As `canonical_request` gives it.
+        amz_date: X-Amz-Date, `YYYYMMDDTHHMMSSZ`.
+        scope: The credential scope; without a region the algorithm is SigV4A's.
+
+    Raises:
+        InputError: `amz_date` is malformed, or on another day than the scope.
+
+    Example:
+        >>> from sigv4presign import string_to_sign
+        >>> scope = CredentialScope("20130524", "us-east-1", "s3")
+        >>> print(string_to_sign("GET...", amz_date="20130524T000000Z", scope=scope))  # doctest: +ELLIPSIS
+        AWS4-HMAC-SHA256
+        20130524T000000Z
+        20130524/us-east-1/s3/aws4_request
+        ...
+    """
+    try:
+        parse_amz_date(amz_date)
+    except ValueError as fault:
+        raise InputError("amz_date", f"{amz_date[:20]!r} {fault}") from None
+    if amz_date[:8] != scope.date:
+        raise InputError("amz_date", f"{amz_date} is not on the scope's day, {scope.date}")
+    algorithm = ALGORITHM_V4A if scope.region is None else ALGORITHM
+    return f"{algorithm}\n{amz_date}\n{scope}\n{sha256(canonical_request.encode()).hexdigest()}"
+
+
+class SigningKey(Value):
+    """A key that signs for one day, region and service, and cannot be turned back into the secret it came from.
+
+    Hand it to a process that must sign and must not know the secret: it is accepted wherever credentials are.
+
+    Args:
+        access_key_id: Whose key it is.
+        key: The 32 bytes.
+        scope: What it signs for; the region is not None.
+        session_token: The token of temporary credentials.
+        expires_at: When these end, in epoch seconds.
+
+    Raises:
+        InputError: A key that is not of 32 bytes, a scope without a region, a malformed id or token.
+    """
+
+    __slots__ = ("_states", "access_key_id", "expires_at", "key", "scope", "session_token")
+    _fields = ("access_key_id", "key", "scope", "session_token", "expires_at")
+    _hidden = ("key", "session_token")
+
+    access_key_id: str
+    key: bytes
+    scope: CredentialScope
+    session_token: "str | None"
+    expires_at: "int | None"
+    _states: "HmacStates"
+
+    def __init__(
+        self,
+        access_key_id: str,
+        key: bytes,
+        scope: CredentialScope,
+        session_token: "str | None" = None,
+        *,
+        expires_at: "int | None" = None,
+    ) -> None:
+        check_credential_text("access_key_id", access_key_id)
+        if not isinstance(key, bytes):
+            raise TypeError(f"key: expected bytes, got {type(key).__name__}")
+        if len(key) != 32:
+            raise InputError("key", f"has {len(key)} bytes; a signing key has 32")
+        if not isinstance(scope, CredentialScope):
+            raise TypeError(f"scope: expected CredentialScope, got {type(scope).__name__}")
+        if scope.region is None:
+            raise InputError("scope", "has no region; SigV4A has no derived key of this kind")
+        if session_token is not None:
+            check_credential_text("session_token", session_token)
+        set_field(self, "access_key_id", access_key_id)
+        set_field(self, "key", key)
+        set_field(self, "scope", scope)
+        set_field(self, "session_token", session_token)
+        set_field(self, "expires_at", expires_at)
+        self._start_caches()
+
+    def _start_caches(self) -> None:
+        set_field(self, "_states", _hmac_states(self.key))
+
+
+def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope) -> SigningKey:
+    """The signing key of credentials for a scope.
+
+    Args:
+        credentials: As everywhere: `Credentials`, botocore's object, or a callable that returns one of them.
+        scope: The day, region and service.
+
+    Raises:
+        InputError: A scope without a region, or a `SigningKey` of another scope.
+        TypeError: Something that is no credentials.
+
+    Example:
+        >>> from sigv4presign import Credentials, derive_signing_key
+        >>> creds = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+        >>> derive_signing_key(creds, CredentialScope("20150830", "us-east-1", "iam")).key.hex()
+        'c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9'
+    """
+    frozen = freeze(credentials)
+    if scope.region is None:
+        raise InputError("scope", "has no region; SigV4A has no derived key of this kind")
+    if isinstance(frozen, SigningKey):
+        check_signing_key(frozen, scope.date, scope.region, scope.service)
+        return frozen
+    key = _derive(frozen.secret_access_key, scope.date, scope.region, scope.service)
+    return SigningKey(frozen.access_key_id, key, scope, frozen.session_token, expires_at=frozen.expires_at)
+
+
+def signature(signing_key: SigningKey, string_to_sign: str) -> str:
+    """The signature: 64 lower-case hex digits.
+
+    Args:
+        signing_key: From `derive_signing_key`.
+        string_to_sign: From `string_to_sign`; for a POST form, the policy in base64.
+
+    Example:
+        >>> from sigv4presign import signature
+        >>> key = derive_signing_key(creds, CredentialScope("20150830", "us-east-1", "iam"))
+        >>> len(signature(key, "AWS4-HMAC-SHA256..."))
+        64
+    """
+    return sign(signing_key._states, string_to_sign.encode())
+
+
+# --- below the public steps ------------------------------------------------------------------------------------------
+
+
+def freeze(source: "CredentialsSource") -> "Credentials | SigningKey":
+    """One consistent reading of any credentials source."""
+    if isinstance(source, (Credentials, SigningKey)):
+        return source
+    found = _known(source)
+    if found is None and callable(source):
+        answer: Any = source()
+        if answer is None:
+            raise CredentialsNotFound("credentials: the callable returned None")
+        found = answer if isinstance(answer, (Credentials, SigningKey)) else _known(answer)
+        if found is None:
+            raise TypeError(f"credentials: the callable returned {type(answer).__name__}, which is no credentials")
+    if found is None:
+        raise TypeError(
+            f"credentials: expected Credentials, SigningKey, a botocore credentials object or a callable, "
+            f"got {type(source).__name__}"
+        )
+    return found
+
+
+def _known(source: "Any") -> "Credentials | None":
+    """Credentials of botocore's shape; its refreshable kind changes under one's hands, so it is frozen first."""
+    frozen = getattr(source, "get_frozen_credentials", None)
+    if frozen is not None:
+        source = frozen()
+    access_key = getattr(source, "access_key", None)
+    secret_key = getattr(source, "secret_key", None)
+    if access_key is None or secret_key is None:
+        return None
+    return Credentials(access_key, secret_key, getattr(source, "token", None) or None)
+
+
+def states_for(frozen: "Credentials | SigningKey", date: str, region: str, service: str) -> "HmacStates":
+    """The HMAC states that sign for a day, region and service."""
+    if isinstance(frozen, SigningKey):
+        check_signing_key(frozen, date, region, service)
+        return frozen._states
+    return secret_states(frozen.secret_access_key, date, region, service)
+
+
+def check_signing_key(key: SigningKey, date: str, region: str, service: str) -> None:
+    """Refuse a signing key that was derived for something else."""
+    scope = key.scope
+    if (scope.date, scope.region, scope.service) != (date, region, service):
+        raise InputError("credentials", f"the SigningKey is for {scope}, not for {date}/{region}/{service}")
+
+
+def secret_states(secret: str, date: str, region: str, service: str) -> "HmacStates":
+    """The HMAC states of a secret for a day, region and service, remembered for the scopes used last."""
+    scope = (secret, date, region, service)
+    states = _recent.get(scope)
+    if states is None:
+        states = _hmac_states(_derive(secret, date, region, service))
+        if len(_recent) >= _RECENT_SCOPES:
+            _recent.clear()  # one atomic step, so threads need no lock; the next calls derive anew
+        _recent[scope] = states
+    return states
+
+
+_RECENT_SCOPES = 64
+_recent: "dict[tuple[str, str, str, str], HmacStates]" = {}
+
+
+def _derive(secret: str, date: str, region: str, service: str) -> bytes:
+    """The chain: AWS4 + secret, then the date, the region, the service and the terminator."""
+    key = ("AWS4" + secret).encode()
+    for step in (date, region, service, TERMINATOR):
+        key = hmac.digest(key, step.encode(), "sha256")
+    return key
+
+
+# HMAC (RFC 2104) is H(key ^ opad, H(key ^ ipad, text)).  Both hashes begin with a block that depends on the key alone,
+# so they are begun once a key and copied for each text: a third of what hmac.digest costs.
+_IPAD = bytes(byte ^ 0x36 for byte in range(256))
+_OPAD = bytes(byte ^ 0x5C for byte in range(256))
+
+
+def _hmac_states(key: bytes) -> "HmacStates":
+    block = key.ljust(64, b"\0")
+    return sha256(block.translate(_IPAD)), sha256(block.translate(_OPAD))
+
+
+def sign(states: "HmacStates", text: bytes) -> str:
+    """HMAC-SHA256 of a text, in lower-case hex."""
+    inner, outer = states[0].copy(), states[1].copy()
+    inner.update(text)
+    outer.update(inner.digest())
+    return outer.hexdigest()

@@ -1,0 +1,139 @@
+"""Time as this library speaks it: whole epoch seconds inside, `YYYYMMDDTHHMMSSZ` outside, always UTC.
+
+Rule: the clock is read here and nowhere else, once for each door that is opened with `now=None`.
+"""
+
+import time
+
+from .errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .types import Lifetime, Now
+
+LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z: the last that four digits of a year can say
+
+
+def epoch_seconds(now: "Now | None", parameter: str = "now") -> int:
+    """Whole epoch seconds of `now`: a number, an aware datetime, or None for this moment."""
+    return int(time.time()) if now is None else int(exact_seconds(now, parameter))
+
+
+def exact_seconds(now: "Now | None", parameter: str = "now") -> float:
+    """The same with its fraction, for those who compare and do not print."""
+    if now is None:
+        return time.time()
+    if isinstance(now, bool):
+        raise TypeError(f"{parameter}: bool is not a time; give epoch seconds or an aware datetime")
+    if isinstance(now, (int, float)):
+        seconds: float = now
+    else:
+        offset = getattr(now, "utcoffset", None)
+        if offset is None or not hasattr(now, "timestamp"):
+            raise TypeError(f"{parameter}: {type(now).__name__} is not a time; give epoch seconds or an aware datetime")
+        if offset() is None:
+            raise InputError(
+                parameter, "the datetime is naive, so its time zone is a guess; use datetime.now(timezone.utc)"
+            )
+        seconds = now.timestamp()
+    if not 0 <= seconds < LAST_SECOND + 1:  # NaN fails this too
+        raise InputError(parameter, f"{seconds!r} lies outside the years 1970 to 9999 (it is in seconds)")
+    return seconds
+
+
+def lifetime_seconds(lifetime: "Lifetime", parameter: str, longest: "int | None") -> int:
+    """Whole seconds of a lifetime, an int or a timedelta: at least 1, at most `longest`."""
+    if type(lifetime) is int:
+        seconds = lifetime
+    elif isinstance(lifetime, int) and not isinstance(lifetime, bool):
+        seconds = int(lifetime)
+    elif hasattr(lifetime, "total_seconds"):
+        if lifetime.microseconds:
+            raise InputError(parameter, f"{lifetime.total_seconds()!r} s is not a whole number of seconds")
+        seconds = lifetime.days * 86_400 + lifetime.seconds
+    else:
+        raise TypeError(f"{parameter}: {type(lifetime).__name__} is not a lifetime; give whole seconds or a timedelta")
+    if seconds < 1:
+        raise InputError(parameter, f"{seconds} s; a URL has to live for at least 1 second")
+    if longest is not None and seconds > longest:
+        raise InputError(parameter, f"{seconds} s is too long; the longest here is {longest} s ({in_words(longest)})")
+    return seconds
+
+
+def in_words(seconds: int) -> str:
+    """`604800` as `7 days`: the largest unit that divides it."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds % size == 0 and seconds:
+            count = seconds // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"
+
+
+def amz_date(seconds: int) -> str:
+    """X-Amz-Date of a second: `20130524T000000Z`."""
+    return "%04d%02d%02dT%02d%02d%02dZ" % time.gmtime(seconds)[:6]
+
+
+def iso_date(seconds: int) -> str:
+    """The same for people and for S3's XML: `2013-05-24T00:00:00Z`."""
+    return "%04d-%02d-%02dT%02d:%02d:%02dZ" % time.gmtime(seconds)[:6]
+
+
+def parse_amz_date(text: str) -> int:
+    """Epoch seconds of `20130524T000000Z`, and of nothing that is written in any other way."""
+    digits = text[:8] + text[9:15]
+    if len(text) != 16 or text[8] != "T" or text[15] != "Z" or not (digits.isascii() and digits.isdigit()):
+        raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
+    return _from_fields(*[int(digits[at:end]) for at, end in _AMZ_FIELDS])
+
+
+def parse_iso_date(text: str) -> int:
+    """Epoch seconds of an ISO 8601 time with a zone, as STS and the metadata services write it."""
+    fields = text[0:4] + text[5:7] + text[8:10] + text[11:13] + text[14:16] + text[17:19]
+    separators = text[4:5] + text[7:8] + text[10:11] + text[13:14] + text[16:17]
+    fraction, zone = _split_zone(text[19:])
+    if (
+        separators not in ("--T::", "--t::", "-- ::")
+        or len(fields) != 14
+        or not (fields.isascii() and fields.isdigit())
+        or (fraction and not (fraction[0] == "." and fraction[1:].isascii() and fraction[1:].isdigit()))
+        or zone is None
+    ):
+        raise ValueError("is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z")
+    return _from_fields(*[int(fields[at:end]) for at, end in _AMZ_FIELDS]) - zone
+
+
+_AMZ_FIELDS = ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14))
+_DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+
+
+def _split_zone(text: str) -> "tuple[str, int | None]":
+    """`.5+01:00` as its fraction and its offset in seconds; None for an offset that is none."""
+    if text[-1:] in ("Z", "z"):
+        return text[:-1], 0
+    zone = text[-6:]
+    hours, minutes = zone[1:3], zone[4:6]
+    if len(zone) != 6 or zone[0] not in "+-" or zone[3] != ":" or not (hours + minutes).isdecimal():
+        return "", None
+    if not zone.isascii() or int(hours) > 23 or int(minutes) > 59:
+        return "", None
+    offset = int(hours) * 3_600 + int(minutes) * 60
+    return text[:-6], -offset if zone[0] == "-" else offset
+
+
+def _from_fields(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int:
+    """Epoch seconds of a UTC date and time that exist; ValueError for those that do not (leap seconds included)."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    if not (1970 <= year and 1 <= month <= 12 and hour <= 23 and minute <= 59 and second <= 59):
+        raise ValueError("is not a time that exists")
+    month_ends = 365 if month == 12 else _DAYS_BEFORE_MONTH[month]
+    if not 1 <= day <= month_ends - _DAYS_BEFORE_MONTH[month - 1] + (leap and month == 2):
+        raise ValueError("is not a day that exists")
+    before = year - 1
+    days = (
+        before * 365 + before // 4 - before // 100 + before // 400  # to 1 January of this year, from year 1
+        - 719_162  # the same for 1970
+        + _DAYS_BEFORE_MONTH[month - 1] + (leap and month > 2)
+        + day - 1
+    )  # fmt: skip
+    return days * 86_400 + hour * 3_600 + minute * 60 + second

@@ -1,0 +1,96 @@
+"""A URL or a request target, split strictly; the value of the Host header.
+
+Rule: nothing is guessed and nothing repaired.  What two programs could read in two ways is a `ValueError`, to which the
+doors above add the parameter's name or the HTTP status.
+"""
+
+from ._encoding import UNRESERVED
+
+DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
+
+# RFC 3986, section 3.3: a path holds unreserved characters, escapes, sub-delims, ":" and "@"; section 3.4: a query
+# holds these, "/" and "?".
+_PATH_BYTES = UNRESERVED + b"%!$&'()*+,;=:@/"
+_QUERY_BYTES = _PATH_BYTES + b"?"
+_HOST_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789-._"
+_IPV6_BYTES = b"abcdef0123456789:."
+
+
+def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
+    """An absolute URL as (scheme, Host value, path, query).  `strict=False` lets raw spaces and non-ASCII through."""
+    scheme, separator, rest = url.partition("://")
+    scheme = scheme.lower()
+    default_port = DEFAULT_PORTS.get(scheme)
+    if not separator or default_port is None:
+        raise ValueError(f"does not begin with one of {', '.join([name + '://' for name in DEFAULT_PORTS])}")
+    if "#" in rest:
+        raise ValueError("has a fragment (#...), which is never sent; a literal # is written %23")
+    before_query, _, query = rest.partition("?")
+    authority, _, path = before_query.partition("/")
+    if strict:
+        check_path(path)
+        check_query(query)
+    return scheme, host_value(authority, default_port), "/" + path, query
+
+
+def split_target(target: str) -> "tuple[str, str]":
+    """An origin-form request target, RFC 9112 section 3.2.1, as (path, query).  `//x` is a path, not a host."""
+    path, _, query = target.partition("?")
+    if path[:1] != "/":
+        raise ValueError("is neither an absolute URL nor a path that begins with /")
+    if "#" in target:
+        raise ValueError("has a fragment (#...), which a client never sends")
+    check_path(path)
+    check_query(query)
+    return path, query
+
+
+def check_path(path: str) -> None:
+    """Refuse what a path may not hold unescaped."""
+    if path.encode().translate(None, _PATH_BYTES):
+        raise ValueError(_bad_character("path", path, _PATH_BYTES))
+
+
+def check_query(query: str) -> None:
+    """Refuse what a query may not hold unescaped."""
+    if query.encode().translate(None, _QUERY_BYTES):
+        raise ValueError(_bad_character("query", query, _QUERY_BYTES))
+
+
+def _bad_character(part: str, text: str, allowed: bytes) -> str:
+    index, character = next(
+        (index, character) for index, character in enumerate(text) if character.encode().translate(None, allowed)
+    )
+    return (
+        f"has {ascii(character)} unescaped at character {index} of its {part}; percent-encode it, "
+        "or give plain text: query= takes parameters, S3Presigner takes keys"
+    )
+
+
+def host_value(authority: str, default_port: "str | None" = None) -> str:
+    """The value of the Host header: lower case, brackets around IPv6, the port unless it is the scheme's own.
+
+    RFC 9110, section 7.2; the same as botocore's `_host_from_url`, but for `ws` and `wss`, whose ports it does not know.
+    """
+    if "@" in authority:
+        raise ValueError("has userinfo before its host; a presigned URL carries its credentials in the query")
+    host = authority.lower()
+    if host[:1] == "[":
+        address, bracket, port = host.partition("]")
+        allowed, host = _IPV6_BYTES, address + bracket
+        name = address[1:] if bracket and port[:1] in ("", ":") else ""
+        separator, port = port[:1], port[1:]
+    else:
+        name, separator, port = host.partition(":")
+        allowed, host = _HOST_BYTES, name
+    if not name:
+        raise ValueError("has no host, or a malformed one")
+    if not name.isascii():
+        raise ValueError("has a non-ASCII host; write its punycode form, xn--...")
+    if name.encode().translate(None, allowed):
+        raise ValueError("has a host with a character that no host has")
+    if not separator or port == default_port:
+        return host
+    if not (port.isascii() and port.isdigit() and port[0] != "0" and len(port) <= 5 and int(port) <= 65_535):
+        raise ValueError("has a port that is not a number from 1 to 65535")
+    return host + ":" + port

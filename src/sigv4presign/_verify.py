@@ -1,0 +1,501 @@
+"""`verify`: is this request one that somebody presigned, for us, and for now?
+
+Rule: everything is decided before anything is returned, in the order below, and a refusal names the first fault:
+
+    1  the target and the headers: their size, then their form
+    2  the host that the request is for
+    3  which authentication the request carries
+    4  the X-Amz-* parameters, then the credential scope against what is expected
+    5  the secret and the session token that belong to the access key id
+    6  which headers are signed, and which should have been
+    7  the signature, compared in constant time
+    8  the time: not yet valid, expired, credentials ended
+    9  the claim of a link that may be used once
+
+S3's own order is not published.  Time comes after the signature, so that a forged link is never called expired, and the
+claim last, so that a refused request burns nothing.  This module does not import `_presign`: the two sides share the
+steps, not each other.
+"""
+
+from ._canonical import (
+    WEEK,
+    canonical_headers,
+    canonical_query_string,
+    canonical_uri,
+    check_payload_hash,
+    encode_segments,
+    is_method,
+    join_canonical_request,
+    remove_dot_segments,
+    rules_for,
+)
+from ._credentials import Credentials
+from ._encoding import encode, parse_query
+from ._query_auth import TOKEN_PARAMETERS, is_signing_parameter, malformed, parse_authorization
+from ._signature import ALGORITHM, CredentialScope, same, secret_states, sha256, sign
+from ._timestamps import LAST_SECOND, exact_seconds, iso_date, lifetime_seconds
+from ._url import DEFAULT_PORTS, check_path, host_value, split_target, split_url
+from ._value import Value
+from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import Any
+
+    from ._canonical import Pairs, ServiceRules
+    from ._query_auth import Authorization
+    from .types import Headers, Lifetime, Now, Reason, Secrets, SingleUse
+
+MAX_TARGET = 16_384  # characters; S3's keys have at most 1,024 bytes and session tokens some 2,000 characters
+MAX_HEADERS = 65_536  # characters of all names and values; servers commonly stop at 8,192 to 65,536
+
+
+class VerifiedRequest(Value):
+    """What was verified of a request, and only that.  `verify` makes these; trust nothing else of the request.
+
+    Attributes:
+        access_key_id: Whose signature it is.
+        method: The HTTP method.
+        host: The Host that was signed, in lower case.
+        path: The path that was signed, percent-encoded in its one canonical spelling: split it on `/`, then decode
+            each segment, and serve that.
+        query: The decoded parameters that are not the signature's own, as sorted (name, value) pairs, repeats kept.
+        headers: The signed headers as a fresh dict: names in lower case, values trimmed and single-spaced.
+        scope: The credential scope: day, region, service.
+        expires_at: The last second in which the URL is good, in epoch seconds.
+    """
+
+    __slots__ = ("_headers", "access_key_id", "expires_at", "host", "method", "path", "query", "scope")
+    _fields = ("access_key_id", "method", "host", "path", "query", "_headers", "scope", "expires_at")
+
+    access_key_id: str
+    method: str
+    host: str
+    path: str
+    query: "tuple[tuple[str, str], ...]"
+    _headers: "tuple[tuple[str, str], ...]"
+    scope: CredentialScope
+    expires_at: int
+
+    def __init__(self) -> None:
+        raise TypeError("a VerifiedRequest comes from verify(); it cannot be made by hand")
+
+    @property
+    def headers(self) -> "dict[str, str]":
+        return dict(self._headers)
+
+
+def verify(
+    method: str,
+    url: str,
+    *,
+    headers: "Headers",
+    secrets: "Secrets",
+    service: str,
+    region: "str | None",
+    host: "str | Collection[str] | None" = None,
+    path_prefix: str = "",
+    rules: "ServiceRules | None" = None,
+    payload_hash: "str | None" = None,
+    max_expires_in: "Lifetime" = WEEK,
+    clock_skew: int = 900,
+    required_signed_headers: "Collection[str]" = (),
+    ignored_headers: "Collection[str]" = ("x-amz-cf-id",),
+    single_use: "SingleUse | None" = None,
+    now: "Now | None" = None,
+) -> VerifiedRequest:
+    """Verify a presigned request as S3 would; return what was verified, or raise.
+
+    Guarantees that every part of the returned value was signed by the secret that belongs to its access key id, and
+    that a URL changed in any way is refused or gives an equal value.
+
+    Args:
+        method: The request's method, as received.
+        url: The request target as received, undecoded (`/bucket/key?X-Amz-...`), or the absolute URL.
+        headers: All headers of the request, a mapping or pairs.
+        secrets: A mapping or a callable: access key id -> secret (`str` or `Credentials`), or None for an unknown one.
+            A URL's session token must equal that of the `Credentials`.
+        service: The service that the URL must be signed for.
+        region: The region that it must be signed for; None accepts any.
+        host: The host, or hosts, that we are; without it the Host header decides, else an absolute URL's host.
+        path_prefix: What a proxy stripped from the front of the path, put back before verifying.
+        rules: How the service differs; None: looked up by the service's name.
+        payload_hash: The last line of the canonical request.  None: a signed x-amz-content-sha256 header, else what
+            the rules say.  Where that header is signed, comparing the body with it is up to you.
+        max_expires_in: The longest X-Amz-Expires accepted, in seconds or as a timedelta; at most the rules' own.
+        clock_skew: How many seconds X-Amz-Date may lie ahead of our clock.  Expiry has no such grace.
+        required_signed_headers: Names that must be among the signed headers, besides host.
+        ignored_headers: `x-amz-*` headers that may arrive unsigned because something on the way adds them.
+        single_use: Remembers links; each is then accepted once.
+        now: Our clock: epoch seconds or an aware datetime; None: this moment.
+
+    Raises:
+        VerificationError: The request is refused; `.reason`, `.code` and `.status` say why.  `Expired`,
+            `NotYetValid` and `SignatureMismatch` are classes of their own.
+        InputError, TypeError: An argument of yours is wrong.  What a callback raises passes through.
+
+    Example:
+        >>> from sigv4presign import Credentials, presign, verify
+        >>> url = presign("GET", "https://files.example.com/a%20b.txt",
+        ...               credentials=Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1", service="s3",
+        ...               expires_in=60, now=1764000000)
+        >>> seen = verify("GET", url, headers={}, secrets={"AKIDEXAMPLE": "secret"}, service="s3",
+        ...               region="eu-west-1", now=1764000030)
+        >>> seen.access_key_id, seen.host, seen.path
+        ('AKIDEXAMPLE', 'files.example.com', '/a%20b.txt')
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html and
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+    if rules is None:
+        rules = rules_for(service)
+    claim = read(method, url, headers, service, region, host, path_prefix, rules, max_expires_in)
+    look_up: Any = secrets if callable(secrets) else secrets.get
+    found = _answer("secrets", look_up(claim.authorization.access_key_id))
+    seen, request_id = judge(
+        claim, found, payload_hash, clock_skew, required_signed_headers, ignored_headers, exact_seconds(now)
+    )
+    if single_use is not None and not _answer("single_use", single_use.claim(request_id, seen.expires_at)):
+        raise already_used()
+    return seen
+
+
+def _answer(parameter: str, answer: "Any") -> "Any":
+    """The answer of a callback, which has to be there already."""
+    if hasattr(answer, "__await__"):
+        if hasattr(answer, "close"):
+            answer.close()  # else Python warns of a coroutine that was never awaited
+        raise TypeError(f"{parameter}: it is asynchronous; verify() cannot wait for it, asgi.verify() does")
+    return answer
+
+
+def already_used() -> VerificationError:
+    """The refusal of a second use."""
+    return VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
+
+
+class Claim:
+    """A request that was read and is not yet believed."""
+
+    __slots__ = ("authorization", "headers", "host", "method", "others", "pairs", "path", "rules")
+
+    def __init__(
+        self,
+        method: str,
+        host: str,
+        path: str,
+        pairs: "Pairs",
+        others: "Pairs",
+        headers: "dict[str, str]",
+        authorization: "Authorization",
+        rules: "ServiceRules",
+    ) -> None:
+        self.method = method
+        self.host = host
+        self.path = path
+        self.pairs = pairs  # all parameters, decoded
+        self.others = others  # those that are not the signature's own
+        self.headers = headers
+        self.authorization = authorization
+        self.rules = rules
+
+
+# --- steps 1 to 4: what the request says -----------------------------------------------------------------------------
+
+
+def read(
+    method: str,
+    url: str,
+    headers: "Headers",
+    service: str,
+    region: "str | None",
+    host: "str | Collection[str] | None",
+    path_prefix: str,
+    rules: "ServiceRules",
+    max_expires_in: "Lifetime",
+) -> Claim:
+    """Read a request; refuse what is malformed, not presigned, or signed for something else."""
+    longest = lifetime_seconds(max_expires_in, "max_expires_in", None)
+    if rules.max_expires_in is not None and rules.max_expires_in < longest:
+        longest = rules.max_expires_in
+    if not isinstance(method, str) or not isinstance(url, str):
+        raise TypeError(f"method and url: expected str, got {type(method).__name__} and {type(url).__name__}")
+    if not is_method(method):
+        raise _malformed_request("InvalidRequest", "The method is not an HTTP method in capitals.")
+    url_host, default_port, path, pairs = _read_target(url)
+    received = _read_headers(headers)
+    if path_prefix:
+        path = _checked_prefix(path_prefix) + path
+    actual_host = _agreed_host(host, received, url_host, default_port)
+
+    parameters, others = _signing_parameters(pairs, rules)
+    if not parameters:
+        raise VerificationError(
+            "missing_parameter", "AccessDenied", 403, "The request carries no signature in its query string."
+        )
+    if "authorization" in received:
+        raise VerificationError(
+            "two_authentications",
+            "InvalidArgument",
+            400,
+            "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
+            "parameter or the Authorization header should be specified",
+        )
+    authorization = parse_authorization(parameters, rules.session_token)
+    if authorization.expires_in > longest:
+        malformed("expires_out_of_range", f"X-Amz-Expires must be at most {longest} seconds here.")
+    if authorization.service != service:
+        malformed(
+            "wrong_service", f"The service {_shown(authorization.service)} is wrong; expecting {_shown(service)}."
+        )
+    if region is not None and authorization.region != region:
+        malformed("wrong_region", f"The region {_shown(authorization.region)} is wrong; expecting {_shown(region)}.")
+    return Claim(method, actual_host, path, pairs, others, received, authorization, rules)
+
+
+def _shown(text: str) -> str:
+    """A piece of the request for a message, on one line and of bounded length."""
+    return ascii(text[:60])
+
+
+def _malformed_request(code: str, problem: str, reason: "Reason" = "malformed_request") -> VerificationError:
+    return VerificationError(reason, code, 400, problem)
+
+
+def _read_target(url: str) -> "tuple[str | None, str | None, str, Pairs]":
+    """(host of an absolute URL, its scheme's port, path, decoded pairs) of a request target."""
+    if len(url) > MAX_TARGET:
+        raise _malformed_request("InvalidURI", f"The URL is longer than {MAX_TARGET} characters.", "too_large")
+    try:
+        if url[:1] == "/":
+            path, query = split_target(url)
+            return None, None, path, parse_query(query)
+        scheme, host, path, query = split_url(url)
+        return host, DEFAULT_PORTS[scheme], path, parse_query(query)
+    except ValueError as fault:
+        raise _malformed_request("InvalidURI", f"The URL {fault}.") from None
+
+
+def _read_headers(headers: "Headers") -> "dict[str, str]":
+    """All headers in canonical form, once their size is known to be bearable."""
+    if isinstance(headers, (str, bytes)):
+        raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
+    given = []
+    size = 0
+    for pair in getattr(headers, "items", headers.__iter__)():
+        size += len(pair[0]) + len(pair[1])
+        if size > MAX_HEADERS:
+            raise _malformed_request(
+                "RequestHeaderSectionTooLarge", f"The headers have more than {MAX_HEADERS} characters.", "too_large"
+            )
+        given.append(pair)
+    return dict(canonical_headers(given))
+
+
+def _checked_prefix(prefix: str) -> str:
+    if prefix[0] != "/" or prefix[-1] == "/":
+        raise InputError("path_prefix", f"{prefix!r} has to begin with a slash and end without one")
+    try:
+        check_path(prefix)
+    except ValueError as fault:
+        raise InputError("path_prefix", f"{prefix!r} {fault}") from None
+    return prefix
+
+
+def _agreed_host(
+    expected: "str | Collection[str] | None",
+    received: "dict[str, str]",
+    url_host: "str | None",
+    default_port: "str | None",
+) -> str:
+    """The one host that everything in the request, and the caller, agrees on."""
+    hosts = set() if url_host is None else {url_host}
+    for name in ("host", ":authority"):
+        if name in received:
+            try:
+                hosts.add(host_value(received[name], default_port))
+            except ValueError as fault:  # two Host headers, joined by a comma, end here too
+                raise _malformed_request("InvalidRequest", f"The {name} header {fault}.", "wrong_host") from None
+    if len(hosts) > 1:
+        raise _malformed_request("InvalidRequest", "The request names more than one host.", "wrong_host")
+    ours = None if expected is None else _expected_hosts(expected)
+    if not hosts and ours is not None and len(ours) == 1:
+        hosts = ours
+    if not hosts:
+        raise _malformed_request("InvalidRequest", "The request has no Host header.", "missing_host")
+    if ours is not None and not hosts <= ours:
+        raise VerificationError("wrong_host", "AccessDenied", 403, "The request is for another host.")
+    return hosts.pop()
+
+
+def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
+    try:
+        return {host_value(name) for name in ((expected,) if isinstance(expected, str) else expected)}
+    except ValueError as fault:
+        raise InputError("host", str(fault)) from None
+
+
+def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[str, str], Pairs]":
+    """The signature's own parameters, each there at most once and spelt exactly; and all the others."""
+    parameters: dict[str, str] = {}
+    others = []
+    for pair in pairs:
+        name, value = pair
+        if name[:6].lower() != "x-amz-" or not is_signing_parameter(name, rules.session_token):
+            others.append(pair)
+        elif name in parameters:
+            malformed("duplicate_parameter", f"{name} is there more than once.")
+        elif name in _READABLE:
+            parameters[name] = value
+        elif name == "X-Amz-Region-Set":
+            malformed("unsupported_algorithm", "X-Amz-Region-Set belongs to SigV4A, which is not verified here.")
+        else:
+            malformed("malformed_request", f"{_shown(name)} is not spelt as Signature Version 4 spells it.")
+    return parameters, others
+
+
+_READABLE = frozenset(
+    (
+        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature",
+        *TOKEN_PARAMETERS.values(),
+    )
+)  # fmt: skip
+
+
+# --- steps 5 to 8: whether it is true --------------------------------------------------------------------------------
+
+
+def judge(
+    claim: Claim,
+    found: "str | Credentials | None",
+    payload_hash: "str | None",
+    clock_skew: int,
+    required_signed_headers: "Collection[str]",
+    ignored_headers: "Collection[str]",
+    now: float,
+) -> "tuple[VerifiedRequest, str]":
+    """Compare a claim with the secret that was found for it; return what is now verified, and the request's id."""
+    authorization = claim.authorization
+    secret = _secret(found, authorization.session_token)
+    signed = _signed_headers(claim, required_signed_headers, ignored_headers)
+
+    scope = CredentialScope._restore(authorization.date, authorization.region, authorization.service)
+    token_name = TOKEN_PARAMETERS[claim.rules.session_token]
+    left_out = {"X-Amz-Signature", token_name if claim.rules.session_token == "appended" else ""}  # noqa: S105 - a rule
+    canonical = join_canonical_request(
+        claim.method,
+        canonical_uri(claim.path, claim.rules),
+        canonical_query_string([(encode(name), encode(value)) for name, value in claim.pairs if name not in left_out]),
+        signed,
+        _payload_line(claim, payload_hash),
+    )
+    to_sign = f"{ALGORITHM}\n{authorization.amz_date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
+    states = secret_states(secret, authorization.date, authorization.region, authorization.service)
+    if not same(sign(states, to_sign.encode()).encode(), authorization.signature.encode()):
+        raise SignatureMismatch(
+            "The request signature we calculated does not match the signature you provided. Check your key and signing "
+            "method.",
+            canonical_request=canonical,
+            string_to_sign=to_sign,
+        )
+
+    expires_at = authorization.signed_at + authorization.expires_in
+    if authorization.signed_at > now + clock_skew:
+        raise NotYetValid("Request is not valid yet", valid_from=authorization.signed_at)
+    if now > expires_at:
+        raise Expired(f"Request has expired (at {iso_date(min(expires_at, LAST_SECOND))})", expires_at=expires_at)
+    if isinstance(found, Credentials) and found.expires_at is not None and now > found.expires_at:
+        raise VerificationError("expired_token", "ExpiredToken", 400, "The provided token has expired.")
+
+    path = remove_dot_segments(claim.path) if claim.rules.normalize_path else claim.path
+    seen = VerifiedRequest._restore(
+        authorization.access_key_id,
+        claim.method,
+        claim.host,
+        encode_segments(path),
+        tuple(sorted(claim.others)),
+        tuple(signed),
+        scope,
+        expires_at,
+    )
+    return seen, sha256(to_sign.encode()).hexdigest()
+
+
+def _secret(found: "str | Credentials | None", token: "str | None") -> str:
+    """The secret that was looked up, once the URL's session token is known to be its own."""
+    if found is None:
+        raise VerificationError(
+            "unknown_access_key",
+            "InvalidAccessKeyId",
+            403,
+            "The AWS Access Key Id you provided does not exist in our records.",
+        )
+    if isinstance(found, Credentials):
+        secret, expected = found.secret_access_key, found.session_token
+    elif isinstance(found, str):
+        secret, expected = found, None
+        if not secret:
+            raise InputError("secrets", "the secret that was looked up is empty, so anybody could sign with it")
+    else:
+        raise TypeError(f"secrets: expected str, Credentials or None for a key, got {type(found).__name__}")
+    if token is None and expected is None:
+        return secret
+    if token is None or expected is None or not same(token.encode(), expected.encode()):
+        raise VerificationError(
+            "invalid_token", "InvalidToken", 400, "The provided token is malformed or otherwise invalid."
+        )
+    return secret
+
+
+def _signed_headers(claim: Claim, required: "Collection[str]", ignored: "Collection[str]") -> "Pairs":
+    """The signed headers with their values; refuse what should have been signed and was not."""
+    names = claim.authorization.signed_headers
+    received = claim.headers
+    if "host" not in names:
+        raise _unsigned("host")
+    for name in required:
+        if name.lower() not in names:
+            raise _unsigned(name)
+    for name in received:
+        if name[:6] == "x-amz-" and name not in names and name not in ignored:
+            raise _unsigned(name)
+    signed = []
+    for name in names:
+        value = claim.host if name == "host" else received.get(name)
+        if value is None:
+            raise VerificationError(
+                "missing_signed_headers",
+                "SignatureDoesNotMatch",
+                403,
+                f"The header {_shown(name)} was signed and is not in the request.",
+            )
+        if not value.isascii():
+            raise _malformed_request("InvalidRequest", f"The signed header {_shown(name)} has non-ASCII characters.")
+        signed.append((name, value))
+    return signed
+
+
+def _unsigned(name: str) -> VerificationError:
+    return VerificationError(
+        "unsigned_headers",
+        "AccessDenied",
+        403,
+        f"There were headers present in the request which were not signed: {name}",
+    )
+
+
+def _payload_line(claim: Claim, payload_hash: "str | None") -> str:
+    """The last line of the canonical request: given, else a signed x-amz-content-sha256, else the rules'."""
+    name = "x-amz-content-sha256"
+    header = claim.headers[name] if name in claim.authorization.signed_headers else None
+    if payload_hash is None:
+        return claim.rules.payload_hash if header is None else header
+    check_payload_hash(payload_hash)
+    if header is not None and header != payload_hash:
+        raise _malformed_request(
+            "XAmzContentSHA256Mismatch",
+            "The provided 'x-amz-content-sha256' header does not match what was computed.",
+            "payload_hash_mismatch",
+        )
+    return payload_hash

@@ -1,0 +1,84 @@
+"""Names for the unions that stand in signatures, for your own annotations.
+
+Rule: nothing here is needed to run; the library itself imports this module only for type checkers.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeAlias, Union
+
+from ._credentials import Credentials
+from ._signature import SigningKey
+
+__all__ = [
+    "BotocoreCredentials",
+    "CredentialsSource",
+    "Headers",
+    "Lifetime",
+    "Now",
+    "Query",
+    "Reason",
+    "Secrets",
+    "SessionTokenRule",
+    "SingleUse",
+]
+
+
+class BotocoreCredentials(Protocol):
+    """What botocore's own credentials objects have in common."""
+
+    @property
+    def access_key(self) -> str: ...
+    @property
+    def secret_key(self) -> str: ...
+    @property
+    def token(self) -> "str | None": ...
+
+
+class SingleUse(Protocol):
+    """A memory of links that were used."""
+
+    def claim(self, request_id: str, expires_at: int) -> bool:
+        """True for the first claim of `request_id`, False ever after; forget it once `expires_at` has passed."""
+        ...
+
+
+Known: TypeAlias = Union[Credentials, SigningKey, BotocoreCredentials]
+CredentialsSource: TypeAlias = Union[Known, Callable[[], Known]]
+Found: TypeAlias = Union[str, Credentials, None]
+Secrets: TypeAlias = Union[Mapping[str, Found], Mapping[str, str], Mapping[str, Credentials], Callable[[str], Found]]
+Headers: TypeAlias = Union[
+    Mapping[str, str], Mapping[bytes, bytes], Iterable[tuple[str, str]], Iterable[tuple[bytes, bytes]]
+]
+Query: TypeAlias = Union[Mapping[str, Union[str, int]], Mapping[str, str], Iterable[tuple[str, Union[str, int]]]]
+Now: TypeAlias = Union[int, float, datetime]
+Lifetime: TypeAlias = Union[int, timedelta]
+SessionTokenRule: TypeAlias = Literal["signed", "appended", "s3express"]
+
+Reason: TypeAlias = Literal[
+    "already_used",
+    "duplicate_parameter",
+    "expired",
+    "expired_token",
+    "expires_out_of_range",
+    "invalid_token",
+    "malformed_credential",
+    "malformed_date",
+    "malformed_expires",
+    "malformed_request",
+    "malformed_signed_headers",
+    "missing_host",
+    "missing_parameter",
+    "missing_signed_headers",
+    "not_yet_valid",
+    "payload_hash_mismatch",
+    "signature_mismatch",
+    "too_large",
+    "two_authentications",
+    "unknown_access_key",
+    "unsigned_headers",
+    "unsupported_algorithm",
+    "wrong_host",
+    "wrong_region",
+    "wrong_service",
+]
