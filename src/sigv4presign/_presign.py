@@ -100,9 +100,11 @@ def presign(
     payload = payload_line(payload_hash, rules)
 
     scheme, host, path, pairs = _split(url)
+    check_query_names("url", pairs, rules)
     if query is not None:
-        pairs += encode_query(query)
-    check_query_names(pairs, rules)
+        given = encode_query(query)
+        check_query_names("query", given, rules)
+        pairs += given
     signed = [("host", host)]
     if headers is not None:
         signed = with_host(signable_headers(headers, payload), host)
@@ -169,11 +171,13 @@ def payload_line(payload_hash: "str | None", rules: "ServiceRules") -> str:
     return payload_hash
 
 
-def check_query_names(pairs: "Pairs", rules: "ServiceRules") -> None:
+def check_query_names(parameter: str, pairs: "Pairs", rules: "ServiceRules") -> None:
     """Refuse parameters that are the signature's own; the pairs are encoded."""
     for name, _ in pairs:
         if name[:6].lower() == "x-amz-" and is_signing_parameter(name, rules.session_token):
-            raise InputError("query", f"{name} is a signing parameter; it is made here, once, from the other arguments")
+            raise InputError(
+                parameter, f"{name} is a signing parameter; it is made here, once, from the other arguments"
+            )
 
 
 def signable_headers(headers: "Headers", payload: str) -> "Pairs":

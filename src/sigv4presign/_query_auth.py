@@ -63,7 +63,7 @@ def signing_pairs(
         pairs.append(("X-Amz-Expires", str(expires_in)))
     if session_token is not None and rule != "appended":
         pairs.append((TOKEN_PARAMETERS[rule], encode(session_token)))
-    pairs.append(("X-Amz-SignedHeaders", signed_headers.replace(";", "%3B")))
+    pairs.append(("X-Amz-SignedHeaders", encode(signed_headers)))
     return pairs
 
 
@@ -216,8 +216,10 @@ def parse_authorization(parameters: "dict[str, str]", rule: "SessionTokenRule") 
         malformed("unsupported_algorithm", f'X-Amz-Algorithm only supports "{ALGORITHM}".')
 
     # An access key id may hold slashes, the four other parts may not.
-    pieces = parameters["X-Amz-Credential"].rsplit("/", 4)
-    if len(pieces) != 5 or not all(pieces) or pieces[4] != TERMINATOR:
+    credential = parameters["X-Amz-Credential"]
+    pieces = credential.rsplit("/", 4)
+    plain = credential.isascii() and credential.isprintable() and " " not in credential
+    if not plain or len(pieces) != 5 or not all(pieces) or pieces[4] != TERMINATOR:
         malformed(
             "malformed_credential",
             'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request".',

@@ -4,7 +4,7 @@ Rule: nothing is guessed and nothing repaired.  What two programs could read in 
 doors above add the parameter's name or the HTTP status.
 """
 
-from ._encoding import UNRESERVED
+from ._encoding import UNRESERVED, decode
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 
@@ -46,13 +46,14 @@ def split_target(target: str) -> "tuple[str, str]":
 
 
 def check_path(path: str) -> None:
-    """Refuse what a path may not hold unescaped."""
+    """Refuse what a path may not hold unescaped, and escapes that are broken or not UTF-8."""
     if path.encode().translate(None, _PATH_BYTES):
         raise ValueError(_bad_character("path", path, _PATH_BYTES))
+    decode(path)
 
 
 def check_query(query: str) -> None:
-    """Refuse what a query may not hold unescaped."""
+    """Refuse what a query may not hold unescaped; its escapes are checked where it is parsed."""
     if query.encode().translate(None, _QUERY_BYTES):
         raise ValueError(_bad_character("query", query, _QUERY_BYTES))
 

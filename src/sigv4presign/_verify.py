@@ -381,8 +381,9 @@ def judge(
     signed = _signed_headers(claim, required_signed_headers, ignored_headers)
 
     scope = CredentialScope._restore(authorization.date, authorization.region, authorization.service)
-    token_name = TOKEN_PARAMETERS[claim.rules.session_token]
-    left_out = {"X-Amz-Signature", token_name if claim.rules.session_token == "appended" else ""}  # noqa: S105 - a rule
+    left_out = ["X-Amz-Signature"]
+    if claim.rules.session_token == "appended":
+        left_out.append(TOKEN_PARAMETERS["appended"])
     canonical = join_canonical_request(
         claim.method,
         canonical_uri(claim.path, claim.rules),

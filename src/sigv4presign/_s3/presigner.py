@@ -341,7 +341,7 @@ class S3Presigner(Value):
         pairs = []
         if query is not None:
             pairs = encode_query(query)
-            check_query_names(pairs, rules)
+            check_query_names("query", pairs, rules)
         signed = [("host", host)]
         if headers is not None:
             signed = with_host(signable_headers(headers, rules.payload_hash), host)

@@ -1,0 +1,222 @@
+"""The house: who imports whom, what is loaded when, and what the package may never do.
+
+Rule: the tables here are the architecture.  An edge that is not in them is a failure, and so is one that is gone.
+"""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sigv4presign
+
+SOURCE = Path(sigv4presign.__file__).parent
+
+# In order: a module imports only modules above it.
+LAYERS = {
+    "errors": set(),
+    "_value": set(),
+    "_encoding": set(),
+    "_timestamps": {"errors"},
+    "_credentials": {"_timestamps", "_value", "errors"},
+    "_url": {"_encoding"},
+    "_canonical": {"_encoding", "_timestamps", "_url", "_value", "errors"},
+    "_signature": {"_credentials", "_timestamps", "_value", "errors"},
+    "types": {"_credentials", "_signature"},
+    "_query_auth": {"_encoding", "_signature", "_timestamps", "_value", "errors"},
+    "_presign": {"_canonical", "_encoding", "_query_auth", "_signature", "_timestamps", "_url", "errors"},
+    "_verify": {"_canonical", "_credentials", "_encoding", "_query_auth", "_signature", "_timestamps", "_url", "_value",
+                "errors"},
+    "_inspect": {"_canonical", "_encoding", "_query_auth", "_timestamps", "_url", "_value", "errors"},
+    "_s3": set(),
+    "_s3.endpoints": {"_url", "_value", "errors"},
+    "_s3.operations": {"errors"},
+    "_s3.presigner": {"_canonical", "_credentials", "_encoding", "_presign", "_query_auth", "_s3.endpoints",
+                      "_s3.operations", "_signature", "_timestamps", "_value", "errors"},
+    "_server": set(),
+    "_server.share": {"_encoding", "_credentials", "_s3.presigner", "_timestamps", "_verify", "errors"},
+    "providers": {"errors"},
+}  # type: dict[str, set[str]]  # fmt: skip
+
+# Edges that are taken only when a function runs, to parts that a vendored copy may leave out.
+LAZY = {
+    ("_credentials", "providers"): "from_profile reads files",
+}
+
+# Modules that may import from anywhere: the doors of the package.
+DOORS = {"__init__", "__main__"}
+
+CORE_STANDARD_LIBRARY = {"time", "hashlib", "hmac"}
+OPTIONAL_STANDARD_LIBRARY = {
+    "types": {"collections.abc", "datetime", "typing"},
+    "providers": {"configparser", "os"},
+    "_credentials": {"os"},  # inside from_environ
+}  # type: dict[str, set[str]]
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(SOURCE.rglob("*.py"))}
+
+
+def type_checking_only(tree: ast.Module) -> "set[ast.AST]":
+    """The nodes below `if TYPE_CHECKING:`, which never run."""
+    hidden: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            for child in node.body:
+                hidden.update(ast.walk(child))
+    return hidden
+
+
+def imports(name: str) -> "tuple[set[str], set[str], set[str]]":
+    """(modules of ours at the top, modules of ours inside functions, modules of others) that a module imports."""
+    path = MODULES[name]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hidden = type_checking_only(tree)
+    package = name.split(".") if path.name == "__init__.py" and name != "__init__" else name.split(".")[:-1]
+    inside = {child for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for child in ast.walk(node)}
+    top: set[str] = set()
+    lazy: set[str] = set()
+    others: set[str] = set()
+    for node in ast.walk(tree):
+        if node in hidden:
+            continue
+        if isinstance(node, ast.Import):
+            others |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            others.add(node.module or "")
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - (node.level - 1)] + (node.module.split(".") if node.module else [])
+            found = {".".join([*base, alias.name]) for alias in node.names}
+            targets = {full if full in MODULES else ".".join(base) for full in found}
+            (lazy if node in inside else top).update(targets)
+    return top, lazy, others
+
+
+def test_the_table_knows_every_module() -> None:
+    assert set(LAYERS) | DOORS == set(MODULES)
+
+
+@pytest.mark.parametrize("name", sorted(set(LAYERS)))
+def test_imports_are_those_of_the_table(name: str) -> None:
+    top, lazy, _ = imports(name)
+    assert top == LAYERS[name]
+    assert {(name, target) for target in lazy} == {edge for edge in LAZY if edge[0] == name}
+
+
+def test_a_module_imports_only_modules_above_it() -> None:
+    order = list(LAYERS)
+    for name, targets in LAYERS.items():
+        for target in targets:
+            assert order.index(target) < order.index(name), f"{name} imports {target}"
+
+
+def test_the_two_sides_share_the_steps_and_not_each_other() -> None:
+    assert "_presign" not in LAYERS["_verify"]
+    assert "_verify" not in LAYERS["_presign"] | LAYERS["_s3.presigner"]
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_the_standard_library_is_used_where_it_is_allowed(name: str) -> None:
+    _, _, others = imports(name)
+    if name.startswith("_server") or name in DOORS:
+        assert others <= set(sys.stdlib_module_names) | {other for other in others if other.split(".")[0] in sys.stdlib_module_names}
+    else:
+        assert others <= CORE_STANDARD_LIBRARY | OPTIONAL_STANDARD_LIBRARY.get(name, set())
+
+
+def test_only_the_signature_module_hashes() -> None:
+    for name in MODULES:
+        if name != "_signature":
+            assert not imports(name)[2] & {"hashlib", "hmac"}, name
+
+
+def test_only_the_clock_module_and_the_hot_path_read_the_clock() -> None:
+    readers = {name for name in MODULES if "time" in imports(name)[2] and name not in DOORS}
+    assert {name for name in readers if not name.startswith("_server")} == {"_s3.presigner", "_timestamps"}
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_the_folder_can_be_vendored(name: str) -> None:
+    text = MODULES[name].read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    _, _, others = imports(name)
+    assert "sigv4presign" not in {other.split(".")[0] for other in others}  # relative imports only
+    assert "importlib.metadata" not in text
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert "__file__" not in used
+    if name not in DOORS and not name.startswith(("_server", "_s3")):
+        assert "sigv4presign" not in {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_a_module_opens_with_what_it_is(name: str) -> None:
+    docstring = ast.get_docstring(ast.parse(MODULES[name].read_text(encoding="utf-8")))
+    assert docstring
+    if MODULES[name].name != "__init__.py":
+        assert "\nRule: " in docstring
+
+
+# --- what is loaded ---------------------------------------------------------------------------------------------------
+
+WORK = {
+    "import": "import sigv4presign",
+    "presign": "import sigv4presign as s; s.presign('GET', 'https://h/k', credentials=s.Credentials('a', 'b'), "
+    "region='r', service='s3')",
+    "S3Presigner": "import sigv4presign as s; s.S3Presigner(s.Credentials('a', 'b'), 'eu-west-1').get_object('bkt', 'k')",
+    "verify": "import sigv4presign as s; c = s.Credentials('a', 'b'); s.verify('GET', s.presign('GET', 'https://h/k', "
+    "credentials=c, region='r', service='s3'), headers={}, secrets={'a': c}, service='s3', region='r')",
+}  # fmt: skip
+
+
+def loaded(code: str) -> "set[str]":
+    """The modules that some code adds to a bare interpreter."""
+    script = (
+        f"import sys; sys.path.insert(0, {str(SOURCE.parent)!r}); before = set(sys.modules)\n{code}\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    output = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    return set(output.split())
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_signing_and_verifying_load_exactly_what_time_hashlib_and_hmac_load(work: str) -> None:
+    theirs = loaded("import time, hashlib, hmac")
+    ours = {name for name in loaded(WORK[work]) if name.split(".")[0] != "sigv4presign"}
+    assert ours == (set() if work == "import" else theirs)
+
+
+def test_importing_the_package_loads_almost_nothing_of_it() -> None:
+    assert loaded("import sigv4presign") == {"sigv4presign", "sigv4presign.errors"}
+
+
+def test_signing_does_not_load_the_server_side_and_the_reverse() -> None:
+    assert "sigv4presign._verify" not in loaded(WORK["S3Presigner"])
+    core = "import sigv4presign as s; s.verify"
+    assert not {name for name in loaded(core) if "presign" in name.removeprefix("sigv4presign")}
+
+
+# --- the public face --------------------------------------------------------------------------------------------------
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    assert dir(sigv4presign) == sorted([*sigv4presign.__all__, "__version__"])
+    for name in sigv4presign.__all__:
+        value = getattr(sigv4presign, name)
+        if callable(value) or hasattr(value, "__all__"):
+            assert value.__doc__, name
+    with pytest.raises(AttributeError, match="has no attribute 'presign_url'"):
+        sigv4presign.presign_url  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
+def test_public_names_are_loaded_once_and_come_from_one_place() -> None:
+    code = "import sigv4presign as s; assert 'presign' not in vars(s); first = s.presign; assert vars(s)['presign'] is first"
+    assert "sigv4presign._presign" in loaded(code)

@@ -1,0 +1,277 @@
+"""`Credentials` and everything else that is accepted in their place."""
+
+import copy
+import pickle
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import oracle
+import pytest
+
+from sigv4presign import Credentials, S3Presigner, presign
+from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
+
+NOW = 1_764_000_000
+SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+
+
+@pytest.mark.parametrize("parameter", ["access_key_id", "secret_access_key", "session_token"])
+@pytest.mark.parametrize("value", ["", " ", SECRET + "\n", "\t" + SECRET, "se cret", "gehéim", "a\0"])
+def test_a_bad_copy_is_refused_and_not_shown(parameter: str, value: str) -> None:
+    arguments = {"access_key_id": "AKID", "secret_access_key": "secret", parameter: value}
+    with pytest.raises(InputError) as caught:
+        Credentials(**arguments)
+    assert caught.value.parameter == parameter
+    assert SECRET not in str(caught.value)
+    assert "is empty" in str(caught.value) if not value else f"the {len(value)} characters" in str(caught.value)
+
+
+@pytest.mark.parametrize("parameter", ["access_key_id", "secret_access_key", "session_token"])
+def test_bytes_are_no_text(parameter: str) -> None:
+    arguments: dict[str, Any] = {"access_key_id": "AKID", "secret_access_key": "secret", parameter: b"abc"}
+    with pytest.raises(TypeError, match=f"^{parameter}: expected str, got bytes$"):
+        Credentials(**arguments)
+
+
+def test_the_secrets_never_print() -> None:
+    creds = Credentials("AKID", SECRET, "tokentoken", expires_at=NOW)
+    for text in (repr(creds), str(creds), f"{creds}", repr([creds]), repr(S3Presigner(creds, region="r"))):
+        assert SECRET not in text
+        assert "tokentoken" not in text
+    assert repr(creds) == (
+        "Credentials(access_key_id='AKID', secret_access_key=<hidden>, session_token=<hidden>, expires_at=1764000000)"
+    )
+
+
+def test_they_are_immutable_compare_copy_and_pickle() -> None:
+    creds = Credentials("AKID", "secret", "token", expires_at=NOW)
+    with pytest.raises(AttributeError, match="immutable: access_key_id cannot be set"):
+        creds.access_key_id = "other"
+    with pytest.raises(AttributeError, match="immutable: session_token cannot be deleted"):
+        del creds.session_token
+    for again in (copy.copy(creds), copy.deepcopy(creds), pickle.loads(pickle.dumps(creds))):
+        assert again == creds
+        assert hash(again) == hash(creds)
+    assert creds != Credentials("AKID", "secret", "token")
+    assert creds != ("AKID", "secret", "token", NOW)
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "epoch"),
+    [
+        (NOW, NOW),
+        (NOW + 0.9, NOW),
+        (datetime.fromtimestamp(NOW, timezone.utc), NOW),
+        ("2025-11-24T16:00:00Z", NOW),
+        ("2025-11-24T16:00:00.123Z", NOW),
+        ("2025-11-24t17:00:00+01:00", NOW),
+        ("2025-11-24 08:30:00-07:30", NOW),
+        ("2024-02-29T00:00:00Z", 1_709_164_800),
+        ("1970-01-01T00:00:00Z", 0),
+        ("9999-12-31T23:59:59Z", 253_402_300_799),
+        ("2100-03-01T00:00:00Z", 4_107_542_400),
+    ],
+)
+def test_expires_at_in_every_form(expires_at: Any, epoch: int) -> None:
+    assert Credentials("AKID", "secret", expires_at=expires_at).expires_at == epoch
+
+
+@pytest.mark.parametrize(
+    "expires_at",
+    ["", "2026", "2025-11-24T16:00:00", "2025-11-24T16:00:00+1:00", "2025-11-24T16:00:00+24:00", "20251124T160000Z",
+     "2025-11-24T16:00:00+00:60", "2025-11-24T16:00:00,5Z", "2025-11-24T16:00:00.xZ", "2025-11-24T16:00:00 00:00",
+     "2025-13-01T00:00:00Z", "2025-02-29T00:00:00Z", "2100-02-29T00:00:00Z", "2025-04-31T00:00:00Z",
+     "2025-11-24T24:00:00Z", "2016-12-31T23:59:60Z", "1969-12-31T23:59:59Z", "٢٠٢٥-11-24T16:00:00Z",
+     "2025-11-24T16:00:00+٠١:00", "2025-00-01T00:00:00Z", "2025-01-00T00:00:00Z"],
+)  # fmt: skip
+def test_malformed_expires_at_is_refused(expires_at: str) -> None:
+    with pytest.raises(InputError, match=r"^expires_at: ") as caught:
+        Credentials("AKID", "secret", expires_at=expires_at)
+    assert caught.value.parameter == "expires_at"
+
+
+def test_expires_at_may_not_be_naive() -> None:
+    with pytest.raises(InputError, match=r"^expires_at: the datetime is naive"):
+        Credentials("AKID", "secret", expires_at=datetime(2026, 1, 1))  # noqa: DTZ001 - the point
+
+
+# --- from the environment --------------------------------------------------------------------------------------------
+
+ENVIRON = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": SECRET}
+
+
+def test_from_environ(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Credentials.from_environ(ENVIRON) == Credentials("AKID", SECRET)
+    full = {**ENVIRON, "AWS_SESSION_TOKEN": "token", "AWS_CREDENTIAL_EXPIRATION": "2025-11-24T16:00:00Z"}
+    assert Credentials.from_environ(full) == Credentials("AKID", SECRET, "token", expires_at=NOW)
+    empty = {**ENVIRON, "AWS_SESSION_TOKEN": "", "AWS_CREDENTIAL_EXPIRATION": ""}
+    assert Credentials.from_environ(empty) == Credentials("AKID", SECRET)
+    for name, value in full.items():
+        monkeypatch.setenv(name, value)
+    assert Credentials.from_environ() == Credentials("AKID", SECRET, "token", expires_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        ({}, "the environment does not set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        ({"AWS_ACCESS_KEY_ID": "AKID"}, "the environment does not set AWS_SECRET_ACCESS_KEY"),
+        ({**ENVIRON, "AWS_ACCESS_KEY_ID": ""}, "the environment does not set AWS_ACCESS_KEY_ID"),
+    ],
+)
+def test_from_environ_says_what_is_missing(environ: "dict[str, str]", message: str) -> None:
+    with pytest.raises(CredentialsNotFound) as caught:
+        Credentials.from_environ(environ)
+    assert str(caught.value) == message
+
+
+# --- from a profile --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def aws_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Callable[[str, str], None]":
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".aws").mkdir()
+
+    def write(credentials: str, config: str) -> None:
+        (tmp_path / ".aws" / "credentials").write_text(credentials, encoding="utf-8")
+        (tmp_path / ".aws" / "config").write_text(config, encoding="utf-8")
+
+    return write
+
+
+KEYS = f"aws_access_key_id = AKID\naws_secret_access_key = {SECRET}\n"
+
+
+def test_from_profile_reads_both_files(aws_files: "Callable[[str, str], None]", monkeypatch: pytest.MonkeyPatch) -> None:
+    aws_files(
+        f"[default]\n{KEYS}\n[temporary]\n{KEYS}aws_session_token = token\n",
+        f"[default]\nregion = eu-west-1\n[profile dev]\n{KEYS.replace('AKID', 'DEVID')}s3 =\n  addressing_style = path\n",
+    )
+    assert Credentials.from_profile() == Credentials("AKID", SECRET)
+    assert Credentials.from_profile("temporary") == Credentials("AKID", SECRET, "token")
+    assert Credentials.from_profile("dev") == Credentials("DEVID", SECRET)
+    monkeypatch.setenv("AWS_PROFILE", "temporary")
+    assert Credentials.from_profile().session_token == "token"
+
+
+def test_from_profile_reads_the_files_that_the_environment_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "c").write_text(f"[default]\n{KEYS}", encoding="utf-8")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "c"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "absent"))
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    assert Credentials.from_profile() == Credentials("AKID", SECRET)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "config", "message"),
+    [
+        ("", "", "there is no profile 'default'"),
+        ("[default]\naws_access_key_id = AKID\n", "", "has aws_access_key_id but no aws_secret_access_key"),
+        (f"[default]\naws_secret_access_key = {SECRET}\n", "", "has aws_secret_access_key but no aws_access_key_id"),
+        ("", "[default]\nregion = eu-west-1\n", "profile 'default' has no keys, neither in"),
+        ("", "[default]\nsso_session = x\n", "has no keys but single sign-on (sso_session)"),
+        ("", "[default]\ncredential_process = /bin/x\n", "has no keys but credential_process (credential_process)"),
+        (f"[default\n{SECRET}", "", "cannot be parsed (MissingSectionHeaderError)"),
+    ],
+)
+def test_from_profile_says_what_is_there_instead(
+    aws_files: "Callable[[str, str], None]", credentials: str, config: str, message: str
+) -> None:
+    aws_files(credentials, config)
+    with pytest.raises(CredentialsNotFound) as caught:
+        Credentials.from_profile()
+    assert message in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+# --- what else is accepted -------------------------------------------------------------------------------------------
+
+
+def url_with(credentials: Any) -> str:
+    return presign("GET", "https://h/k", credentials=credentials, region="r", service="s3", expires_in=60, now=NOW)
+
+
+def test_botocore_objects_and_callables_sign_as_the_credentials_do() -> None:
+    creds = Credentials("AKID", SECRET, "token")
+    theirs = oracle.botocore_credentials("AKID", SECRET, "token")
+    expected = url_with(creds)
+    for source in (theirs, theirs.get_frozen_credentials(), lambda: creds, lambda: theirs):
+        assert url_with(source) == expected
+        assert S3Presigner(source, region="r").get_object("bkt", "k", now=NOW) == S3Presigner(creds, region="r").get_object(
+            "bkt", "k", now=NOW
+        )
+    assert url_with(oracle.botocore_credentials("AKID", SECRET, "")) == url_with(Credentials("AKID", SECRET))
+
+
+def test_a_refreshable_object_is_frozen_so_that_no_half_refreshed_pair_is_read() -> None:
+    class Refreshable:
+        """Answers with another pair at each reading, as botocore's does while it refreshes."""
+
+        def __init__(self) -> None:
+            self.readings = 0
+
+        def get_frozen_credentials(self) -> Any:
+            self.readings += 1
+            return oracle.botocore_credentials("AKID", SECRET, "token").get_frozen_credentials()
+
+        @property
+        def access_key(self) -> str:
+            raise AssertionError("read unfrozen")
+
+    source = Refreshable()
+    assert url_with(source) == url_with(Credentials("AKID", SECRET, "token"))
+    assert source.readings == 1
+
+
+def test_a_callable_is_called_for_each_signature_and_once_a_batch() -> None:
+    calls: list[int] = []
+
+    def fetch() -> Credentials:
+        calls.append(1)
+        return Credentials("AKID", f"secret{len(calls)}")
+
+    s3 = S3Presigner(fetch, region="eu-west-1")
+    assert calls == []
+    urls = [s3.get_object("bkt", "k", now=NOW) for _ in range(3)]
+    assert len(calls) == 3
+    assert len(set(urls)) == 3
+    assert len(set(s3.presign_many("GET", "bkt", ["a", "b", "c"], now=NOW))) == 3
+    assert len(calls) == 4
+
+
+def test_a_callable_that_finds_nothing_says_so_and_what_it_raises_passes_through() -> None:
+    with pytest.raises(CredentialsNotFound, match="the callable returned None"):
+        url_with(lambda: None)
+
+    def fail() -> Credentials:
+        raise LookupError("no vault today")
+
+    with pytest.raises(LookupError, match="no vault today"):
+        url_with(fail)
+
+
+def test_from_environ_itself_is_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    s3 = S3Presigner(Credentials.from_environ, region="eu-west-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "FIRST")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    assert "Credential=FIRST%2F" in s3.get_object("bkt", "k")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "SECOND")
+    assert "Credential=SECOND%2F" in s3.get_object("bkt", "k")
+
+
+def test_the_end_of_credentials_is_respected_by_the_presigner() -> None:
+    temporary = Credentials("ASIA", "secret", "token", expires_at=NOW + 600)
+    s3 = S3Presigner(temporary, region="eu-west-1")
+    assert s3.get_object("bkt", "k", now=NOW).expires_at == NOW + 600
+    with pytest.raises(CredentialsExpireFirst) as caught:
+        s3.get_object("bkt", "k", expires_in=601, now=NOW)
+    assert caught.value.seconds_left == 600
+    clamping = s3.replace(clamp_to_credentials=True)
+    assert clamping.get_object("bkt", "k", expires_in=601, now=NOW).expires_at == NOW + 600
+    with pytest.raises(CredentialsExpireFirst, match="have expired"):
+        clamping.get_object("bkt", "k", now=NOW + 600)

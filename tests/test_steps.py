@@ -1,0 +1,179 @@
+"""The AWS documentation's presigned URL, step by step: the published output of each step is the next one's input.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+"""
+
+import pytest
+
+from sigv4presign import (
+    S3_RULES,
+    Credentials,
+    CredentialScope,
+    S3Presigner,
+    SigningKey,
+    canonical_request,
+    derive_signing_key,
+    presign,
+    signature,
+    string_to_sign,
+)
+from sigv4presign.errors import InputError
+
+CREDS = Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+SCOPE = CredentialScope("20130524", "us-east-1", "s3")
+UNSIGNED = (
+    "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+    "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+    "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+)
+CANONICAL = """\
+GET
+/test.txt
+X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
+&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host
+host:examplebucket.s3.amazonaws.com
+
+host
+UNSIGNED-PAYLOAD"""
+TO_SIGN = """\
+AWS4-HMAC-SHA256
+20130524T000000Z
+20130524/us-east-1/s3/aws4_request
+3bfa292879f6447bbcda7001decf97f4a54dc650c8942174ae0a9121cf58ad04"""
+SIGNATURE = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
+
+
+def test_step_1_the_canonical_request() -> None:
+    assert canonical_request("GET", UNSIGNED, headers={}, rules=S3_RULES) == CANONICAL
+
+
+def test_step_2_the_string_to_sign() -> None:
+    assert string_to_sign(CANONICAL, amz_date="20130524T000000Z", scope=SCOPE) == TO_SIGN
+
+
+def test_step_3_and_4_the_signing_key_and_the_signature() -> None:
+    assert signature(derive_signing_key(CREDS, SCOPE), TO_SIGN) == SIGNATURE
+
+
+def test_all_steps_at_once() -> None:
+    url = presign(
+        "GET",
+        "https://examplebucket.s3.amazonaws.com/test.txt",
+        credentials=CREDS,
+        region="us-east-1",
+        service="s3",
+        expires_in=86_400,
+        now=1_369_353_600,
+    )
+    assert url == f"{UNSIGNED}&X-Amz-Signature={SIGNATURE}"
+
+
+def test_the_presigner_makes_the_same_url_for_the_same_host() -> None:
+    s3 = S3Presigner(
+        CREDS, region="us-east-1", endpoint="https://s3.amazonaws.com", addressing_style="virtual"
+    )  # the documentation's example uses the global host
+    url = s3.get_object("examplebucket", "test.txt", expires_in=86_400, now=1_369_353_600)
+    assert url == f"{UNSIGNED}&X-Amz-Signature={SIGNATURE}"
+
+
+def test_sigv4a_has_a_scope_without_region_and_its_own_algorithm() -> None:
+    scope = CredentialScope("20130524", None, "s3")
+    assert str(scope) == "20130524/s3/aws4_request"
+    first, _, third, _ = string_to_sign("GET", amz_date="20130524T000000Z", scope=scope).split("\n")
+    assert (first, third) == ("AWS4-ECDSA-P256-SHA256", "20130524/s3/aws4_request")
+    with pytest.raises(InputError, match=r"^scope: has no region"):
+        derive_signing_key(CREDS, scope)
+    with pytest.raises(InputError, match=r"^scope: has no region"):
+        SigningKey("AKID", bytes(32), scope)
+
+
+def test_a_canonical_request_takes_a_request_as_it_is() -> None:
+    assert canonical_request(
+        "GET",
+        "https://H.example:443/a b/ሴ?ሴ=%20+",
+        headers={"X-Folded": "one\n  two", "User-Agent": "dropped", "Connection": "dropped"},
+        rules=S3_RULES,
+    ) == "GET\n/a%20b/%E1%88%B4\n%E1%88%B4=%20%20\nhost:h.example\nx-folded:one two\n\nhost;x-folded\nUNSIGNED-PAYLOAD"
+
+
+def test_a_canonical_request_takes_a_given_host_and_payload_hash() -> None:
+    text = canonical_request(
+        "PUT", "https://a.example/", headers=[("Host", "b.example")], payload_hash="abc", rules=S3_RULES
+    )
+    assert text == "PUT\n/\n\nhost:b.example\n\nhost\nabc"
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("ftp://h/", "does not begin with one of"),
+        ("https:///x", "no host"),
+        ("https://h/%zz", "two hex digits"),
+        ("https://h/?a=%", "two hex digits"),
+        ("https://h/?a=%ff", "not UTF-8"),
+    ],
+)
+def test_a_canonical_request_refuses_what_cannot_be_read(url: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem) as caught:
+        canonical_request("GET", url, headers={}, rules=S3_RULES)
+    assert caught.value.parameter == "url"
+
+
+def test_a_date_on_another_day_than_the_scope_is_refused() -> None:
+    with pytest.raises(InputError, match=r"^amz_date: 20130525T000000Z is not on the scope's day, 20130524$"):
+        string_to_sign(CANONICAL, amz_date="20130525T000000Z", scope=SCOPE)
+    with pytest.raises(InputError, match=r"^amz_date: '2013-05-24T00:00:00Z' is not of the form"):
+        string_to_sign(CANONICAL, amz_date="2013-05-24T00:00:00Z", scope=SCOPE)
+
+
+def test_a_signing_key_signs_in_place_of_its_credentials() -> None:
+    temporary = Credentials("ASIAEXAMPLE", "secret", "token", expires_at=1_369_440_000)
+    key = derive_signing_key(temporary, SCOPE)
+    assert (key.access_key_id, key.session_token, key.expires_at) == ("ASIAEXAMPLE", "token", 1_369_440_000)
+    s3 = S3Presigner(temporary, region="us-east-1")
+    assert s3.replace(credentials=key).get_object("bkt", "k", now=1_369_353_600) == s3.get_object(
+        "bkt", "k", now=1_369_353_600
+    )
+    assert derive_signing_key(key, SCOPE) is key
+    with pytest.raises(InputError, match=r"^credentials: the SigningKey is for 20130524/us-east-1/s3/aws4_request, not"):
+        s3.replace(credentials=derive_signing_key(CREDS, SCOPE)).get_object("bkt", "k", now=1_369_440_000)
+    with pytest.raises(InputError, match="not for 20130524/eu-west-1/s3"):
+        derive_signing_key(key, CredentialScope("20130524", "eu-west-1", "s3"))
+
+
+@pytest.mark.parametrize(
+    ("key", "error", "problem"),
+    [(b"short", InputError, "^key: has 5 bytes; a signing key has 32$"), ("x" * 32, TypeError, "^key: expected bytes, got str$")],
+)
+def test_a_signing_key_has_32_bytes(key: "object", error: "type[Exception]", problem: str) -> None:
+    with pytest.raises(error, match=problem):
+        SigningKey("AKID", key, SCOPE)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the point
+
+
+def test_a_signing_key_needs_a_scope() -> None:
+    with pytest.raises(TypeError, match=r"^scope: expected CredentialScope, got str$"):
+        SigningKey("AKID", bytes(32), "20130524/us-east-1/s3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("date", ["20130532", "2013052", "2013-05-24", "20130230", "١٩٩٠٠١٠١", ""])
+def test_a_scope_needs_a_day_that_exists(date: str) -> None:
+    with pytest.raises(InputError, match=r"^date: .* is not a day written YYYYMMDD$"):
+        CredentialScope(date, "us-east-1", "s3")
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a b", "a\n", "é", "a\0"])
+@pytest.mark.parametrize("parameter", ["region", "service"])
+def test_a_scope_refuses_names_that_would_break_it(parameter: str, name: str) -> None:
+    names = {"region": "us-east-1", "service": "s3", parameter: name}
+    with pytest.raises(InputError) as caught:
+        CredentialScope("20130524", **names)
+    assert caught.value.parameter == parameter
+
+
+def test_the_steps_name_what_has_the_wrong_type() -> None:
+    with pytest.raises(TypeError, match=r"^date: expected str, got int$"):
+        CredentialScope(20130524, "us-east-1", "s3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TypeError, match=r"^region: expected str, got int$"):
+        CredentialScope("20130524", 1, "s3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TypeError, match=r"^headers: names and values are str or bytes, not str: int$"):
+        canonical_request("GET", "https://h/", headers={"a": 1}, rules=S3_RULES)  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]

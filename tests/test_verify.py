@@ -1,0 +1,601 @@
+"""`verify`: each check with its reason, code and status, in the order that the module promises."""
+
+import copy
+import pickle
+from collections import UserDict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+
+from sigv4presign import (
+    S3_RULES,
+    Credentials,
+    PresignedUrl,
+    S3Presigner,
+    ServiceRules,
+    VerifiedRequest,
+    presign,
+    verify,
+)
+from sigv4presign.errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
+
+CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+NOW = 1_764_000_000
+AQPE = "AuthorizationQueryParametersError"
+
+
+def url_of(method: str = "GET", url: str = "https://files.example/a%20b", **changes: Any) -> PresignedUrl:
+    arguments: dict[str, Any] = {
+        "credentials": CREDS, "region": "eu-west-1", "service": "s3", "expires_in": 900, "now": NOW, **changes,
+    }  # fmt: skip
+    return presign(method, url, **arguments)
+
+
+def check(url: str, method: str = "GET", headers: Any = (), **changes: Any) -> VerifiedRequest:
+    arguments: dict[str, Any] = {
+        "secrets": {"AKIDEXAMPLE": CREDS}, "service": "s3", "region": "eu-west-1", "now": NOW + 1, **changes,
+    }  # fmt: skip
+    return verify(method, url, headers=headers, **arguments)
+
+
+def refusal(url: str, method: str = "GET", headers: Any = (), **changes: Any) -> VerificationError:
+    with pytest.raises(VerificationError) as caught:
+        check(url, method, headers, **changes)
+    return caught.value
+
+
+def facts(error: VerificationError) -> "tuple[str, str, int]":
+    return error.reason, error.code, error.status
+
+
+def with_parameter(url: str, name: str, value: "str | None") -> str:
+    """The URL with one parameter changed, or left out."""
+    before, _, query = str(url).partition("?")
+    fields = [field for field in query.split("&") if field.partition("=")[0] != name]
+    if value is not None:
+        fields.append(f"{name}={value}")
+    return before + "?" + "&".join(fields)
+
+
+URL = url_of()
+TARGET = URL.removeprefix("https://files.example")
+
+
+# --- what holds ------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_verified() -> None:
+    url = url_of("PUT", "https://Files.Example:443/a%2fb//%7Ec?b=2&a=1&a=%20", headers={"Content-Type": "text/plain"})
+    seen = check(url, "PUT", {"content-type": "text/plain", "User-Agent": "curl"})
+    assert (seen.access_key_id, seen.method, seen.host) == ("AKIDEXAMPLE", "PUT", "files.example")
+    assert seen.path == "/a%2Fb//~c"
+    assert seen.query == (("a", " "), ("a", "1"), ("b", "2"))
+    assert seen.headers == {"content-type": "text/plain", "host": "files.example"}
+    assert str(seen.scope) == "20251124/eu-west-1/s3/aws4_request"
+    assert seen.expires_at == NOW + 900
+    seen.headers["x"] = "y"
+    assert "x" not in seen.headers
+
+
+def test_it_is_a_value_that_only_verify_makes() -> None:
+    seen = check(URL)
+    for again in (copy.copy(seen), copy.deepcopy(seen), pickle.loads(pickle.dumps(seen)), check(URL)):
+        assert again == seen
+        assert hash(again) == hash(seen)
+    with pytest.raises(AttributeError, match="immutable"):
+        seen.path = "/other"
+    with pytest.raises(TypeError, match=r"comes from verify\(\)"):
+        VerifiedRequest()
+    assert "Signature" not in repr(seen)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        URL,
+        URL.replace("https://files", "HTTPS://FILES").replace("/a%20b", "/%61%20b"),
+        TARGET.replace("%2F", "%2f"),
+        TARGET.replace("&X-Amz-Date", "&&X-Amz%2DDate"),
+        "/a%20b?" + "&".join(reversed(TARGET.partition("?")[2].split("&"))),
+    ],
+)
+def test_other_spellings_of_one_request_are_identical(url: str) -> None:
+    headers = {"Host": "FILES.example"} if url.startswith("/") else {}
+    assert check(url, headers=headers) == check(URL)
+
+
+def test_header_spelling_does_not_matter() -> None:
+    url = url_of(headers={"X-Team": "a b"})
+    assert check(url, headers={"x-team": "a b"}) == check(url, headers=[(b"X-TEAM", b"  a \t b ")])
+
+
+def test_all_forms_of_secrets() -> None:
+    secret = CREDS.secret_access_key
+    for secrets in (
+        {"AKIDEXAMPLE": secret},
+        {"AKIDEXAMPLE": CREDS},
+        UserDict({"AKIDEXAMPLE": secret}),
+        lambda key: secret if key == "AKIDEXAMPLE" else None,
+        lambda key: {"AKIDEXAMPLE": CREDS}.get(key),
+    ):
+        assert check(URL, secrets=secrets).access_key_id == "AKIDEXAMPLE"
+
+
+def test_a_parameter_with_an_empty_name_is_a_parameter() -> None:
+    assert check(url_of(url="https://files.example/?=&=1")).query == (("", ""), ("", "1"))
+
+
+def test_generic_services_serve_the_normalised_path() -> None:
+    url = url_of(url="https://api.example/a//./b%2f/../c%20d/", service="execute-api")
+    assert check(url, service="execute-api").path == "/a/c%20d/"
+    assert facts(refusal(url.replace("c%20d", "c%20e"), service="execute-api"))[0] == "signature_mismatch"
+
+
+# --- 1: form and size ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("a%20b", "does not begin with one of"),
+        ("*", "does not begin with"),
+        ("", "does not begin with"),
+        ("files.example:443", "does not begin with"),
+        ("https:///a", "no host"),
+        ("/a b", "unescaped"),
+        ("/a\\b", "unescaped"),
+        ("/\ud800", "surrogates not allowed"),
+        ("/é", "unescaped"),
+        ("/a#b", "fragment"),
+        ("https://files.example/a#b", "fragment"),
+        ("https://me@files.example/", "userinfo"),
+        ("/%zz", "two hex digits"),
+        ("/%ff", "not UTF-8"),
+        ("/?a=%", "two hex digits"),
+        ("/?a=%ff", "not UTF-8"),
+        ("/?a=|", "unescaped"),
+    ],
+)
+def test_malformed_targets(url: str, message: str) -> None:
+    error = refusal(url, headers={"Host": "h"})
+    assert facts(error) == ("malformed_request", "InvalidURI", 400)
+    assert message in str(error)
+
+
+@pytest.mark.parametrize("method", ["", "get", "G ET", "GET\n", "ＧＥＴ"])
+def test_malformed_methods(method: str) -> None:
+    assert facts(refusal(URL, method)) == ("malformed_request", "InvalidRequest", 400)
+
+
+def test_sizes_are_checked_before_anything_is_parsed() -> None:
+    assert facts(refusal("%" * 16_385)) == ("too_large", "InvalidURI", 400)
+    endless = (("x", "y" * 1000) for _ in iter(int, 1))
+    assert facts(refusal(URL, headers=endless)) == ("too_large", "RequestHeaderSectionTooLarge", 400)
+    assert check(URL, headers={"x": "y" * 60_000}).path == "/a%20b"
+
+
+def test_a_signed_header_has_to_be_ascii() -> None:
+    url = url_of(headers={"x-a": "b"})
+    assert facts(refusal(url, headers={"x-a": "é"})) == ("malformed_request", "InvalidRequest", 400)
+    assert check(URL, headers={"x-a": "é"})
+
+
+# --- 2: host ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "host"),
+    [
+        (TARGET, {"Host": "files.example"}, None),
+        (TARGET, {":authority": "files.example"}, None),
+        (TARGET, {":authority": "files.example", "host": "Files.Example"}, None),
+        (TARGET, {}, "files.example"),
+        (TARGET, {}, {"files.example"}),
+        (TARGET, {"Host": "files.example"}, ["other.example", "files.example"]),
+        (URL, {}, None),
+        (URL, {"Host": "files.example:443"}, "files.example"),
+    ],
+)
+def test_where_the_host_comes_from(url: str, headers: "dict[str, str]", host: Any) -> None:
+    assert check(url, headers=headers, host=host).host == "files.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "host", "expected"),
+    [
+        (TARGET, {}, None, ("missing_host", "InvalidRequest", 400)),
+        (TARGET, {}, {"a.example", "files.example"}, ("missing_host", "InvalidRequest", 400)),
+        (TARGET, {"X-Forwarded-Host": "files.example"}, None, ("missing_host", "InvalidRequest", 400)),
+        (TARGET, [("Host", "files.example"), ("Host", "files.example")], None, ("wrong_host", "InvalidRequest", 400)),
+        (TARGET, {"Host": ""}, None, ("wrong_host", "InvalidRequest", 400)),
+        (TARGET, {"Host": "files.example", ":authority": "b.example"}, None, ("wrong_host", "InvalidRequest", 400)),
+        (URL, {"Host": "other.example"}, None, ("wrong_host", "InvalidRequest", 400)),
+        (TARGET, {"Host": "files.example"}, "other.example", ("wrong_host", "AccessDenied", 403)),
+        (URL, {}, "other.example", ("wrong_host", "AccessDenied", 403)),
+        (TARGET, {"Host": "other.example"}, None, ("signature_mismatch", "SignatureDoesNotMatch", 403)),
+        (TARGET, {"Host": "files.example:8443"}, None, ("signature_mismatch", "SignatureDoesNotMatch", 403)),
+    ],
+)
+def test_hosts_that_do_not_agree(url: str, headers: Any, host: Any, expected: "tuple[str, str, int]") -> None:
+    assert facts(refusal(url, headers=headers, host=host)) == expected
+
+
+def test_a_target_with_two_slashes_is_a_path_and_no_host() -> None:
+    url = url_of(url="https://files.example//evil.example/a")
+    assert check(url.removeprefix("https://files.example"), headers={"Host": "files.example"}).path == "//evil.example/a"
+
+
+def test_a_stripped_prefix_is_put_back() -> None:
+    url = url_of(url="https://files.example/s3/a%20b").replace("/s3/", "/")
+    assert check(url, path_prefix="/s3").path == "/s3/a%20b"
+    assert facts(refusal(url))[0] == "signature_mismatch"
+
+
+# --- 3: which authentication -----------------------------------------------------------------------------------------
+
+
+def test_an_anonymous_request_is_denied() -> None:
+    assert facts(refusal("/a?b=c", headers={"Host": "h"})) == ("missing_parameter", "AccessDenied", 403)
+
+
+def test_two_authentications_are_refused() -> None:
+    error = refusal(URL, headers={"Authorization": "Bearer abc"})
+    assert facts(error) == ("two_authentications", "InvalidArgument", 400)
+    assert str(error).startswith("Only one auth mechanism allowed")
+    assert "abc" not in str(error)
+
+
+# --- 4: the parameters -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason", "message"),
+    [
+        ("X-Amz-Algorithm", None, "missing_parameter", "missing: X-Amz-Algorithm."),
+        ("X-Amz-Credential", None, "missing_parameter", "missing: X-Amz-Credential."),
+        ("X-Amz-Date", None, "missing_parameter", "missing: X-Amz-Date."),
+        ("X-Amz-Expires", None, "missing_parameter", "missing: X-Amz-Expires."),
+        ("X-Amz-SignedHeaders", None, "missing_parameter", "missing: X-Amz-SignedHeaders."),
+        ("X-Amz-Signature", None, "missing_parameter", "missing: X-Amz-Signature."),
+        ("X-Amz-Algorithm", "AWS4-HMAC-SHA1", "unsupported_algorithm", "only supports"),
+        ("X-Amz-Algorithm", "", "unsupported_algorithm", "only supports"),
+        ("X-Amz-Algorithm", "AWS4-ECDSA-P256-SHA256", "unsupported_algorithm", "not verified here"),
+        ("X-Amz-Region-Set", "*", "unsupported_algorithm", "SigV4A"),
+        ("X-Amz-Credential", "AKID", "malformed_credential", "not of the form"),
+        ("X-Amz-Credential", "AKID/20251124/eu-west-1/s3/aws3_request", "malformed_credential", "not of the form"),
+        ("X-Amz-Credential", "/20251124/eu-west-1/s3/aws4_request", "malformed_credential", "not of the form"),
+        ("X-Amz-Credential", "AKID/20251124//s3/aws4_request", "malformed_credential", "not of the form"),
+        ("X-Amz-Credential", "A%0AB/20251124/eu-west-1/s3/aws4_request", "malformed_credential", "not of the form"),
+        ("X-Amz-Credential", "AKID/20251125/eu-west-1/s3/aws4_request", "malformed_credential", "not the day"),
+        ("X-Amz-Credential", "AKID/2025112/eu-west-1/s3/aws4_request", "malformed_credential", "not the day"),
+        ("X-Amz-Date", "20251124T160000", "malformed_date", "ISO8601"),
+        ("X-Amz-Date", "2025-11-24T16:00:00Z", "malformed_date", "ISO8601"),
+        ("X-Amz-Date", "20251124T250000Z", "malformed_date", "ISO8601"),
+        ("X-Amz-Date", "20251131T000000Z", "malformed_date", "ISO8601"),
+        ("X-Amz-Date", "%D9%A2%D9%A0251124T160000Z", "malformed_date", "ISO8601"),
+        ("X-Amz-Expires", "", "malformed_expires", "should be a number"),
+        ("X-Amz-Expires", "900s", "malformed_expires", "should be a number"),
+        ("X-Amz-Expires", "9.5", "malformed_expires", "should be a number"),
+        ("X-Amz-Expires", "%2B900", "malformed_expires", "should be a number"),
+        ("X-Amz-Expires", "0900", "malformed_expires", "leading zeros"),
+        ("X-Amz-Expires", "%D9%A9", "malformed_expires", "should be a number"),
+        ("X-Amz-Expires", "9" * 19, "malformed_expires", "should be a number"),
+        ("X-Amz-Expires", "-1", "expires_out_of_range", "non-negative"),
+        ("X-Amz-Expires", "604801", "expires_out_of_range", "at most 604800"),
+        ("X-Amz-SignedHeaders", "", "missing_signed_headers", "empty"),
+        ("X-Amz-SignedHeaders", "Host", "malformed_signed_headers", "lower-case"),
+        ("X-Amz-SignedHeaders", "host;", "malformed_signed_headers", "lower-case"),
+        ("X-Amz-SignedHeaders", "host;content-type", "malformed_signed_headers", "sorted"),
+        ("X-Amz-SignedHeaders", "host;host", "malformed_signed_headers", "each once"),
+    ],
+)  # fmt: skip
+def test_malformed_parameters(name: str, value: "str | None", reason: str, message: str) -> None:
+    error = refusal(with_parameter(URL, name, value))
+    assert facts(error) == (reason, AQPE, 400)
+    assert message in str(error)
+
+
+@pytest.mark.parametrize(
+    "extra", ["X-Amz-Date=20251124T160000Z", "X-Amz%2DExpires=1", "X-Amz-Signature=", "X-Amz-Algorithm=AWS4-HMAC-SHA256"]
+)
+def test_a_parameter_twice_in_any_encoding_is_refused(extra: str) -> None:
+    for url in (f"{URL}&{extra}", URL.replace("?", f"?{extra}&")):
+        assert facts(refusal(url)) == ("duplicate_parameter", AQPE, 400)
+
+
+@pytest.mark.parametrize("extra", ["x-amz-date=1", "X-AMZ-EXPIRES=1", "x%2Damz-signature=1", "X-Amz-security-token=x"])
+def test_a_parameter_in_another_case_is_refused(extra: str) -> None:
+    assert facts(refusal(f"{URL}&{extra}")) == ("malformed_request", AQPE, 400)
+
+
+def test_the_scope_has_to_be_what_is_expected() -> None:
+    error = refusal(URL, service="execute-api", rules=S3_RULES)
+    assert facts(error) == ("wrong_service", AQPE, 400)
+    assert str(error) == "The service 's3' is wrong; expecting 'execute-api'."
+    error = refusal(URL, region="us-east-1")
+    assert facts(error) == ("wrong_region", AQPE, 400)
+    assert str(error) == "The region 'eu-west-1' is wrong; expecting 'us-east-1'."
+    assert check(URL, region=None).scope.region == "eu-west-1"
+
+
+def test_the_longest_lifetime_is_ours_to_say() -> None:
+    assert facts(refusal(URL, max_expires_in=899)) == ("expires_out_of_range", AQPE, 400)
+    assert check(URL, max_expires_in=timedelta(minutes=15)).expires_at == NOW + 900
+    assert facts(refusal(URL, rules=ServiceRules(max_expires_in=300)))[0] == "expires_out_of_range"
+    week = url_of(expires_in=604_800)
+    assert check(week).expires_at == NOW + 604_800
+    unlimited = ServiceRules(normalize_path=False, double_encode=False, payload_hash="UNSIGNED-PAYLOAD", max_expires_in=None)
+    month = url_of(expires_in=2_592_000, rules=unlimited)
+    assert facts(refusal(month, rules=unlimited))[0] == "expires_out_of_range"
+    assert check(month, rules=unlimited, max_expires_in=2_592_000)
+
+
+# --- 5: secret and token ---------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_key_is_refused() -> None:
+    for secrets in ({}, lambda _key: None):
+        assert facts(refusal(URL, secrets=secrets)) == ("unknown_access_key", "InvalidAccessKeyId", 403)
+
+
+def test_the_session_token_has_to_be_the_one_that_belongs_to_the_key() -> None:
+    temporary = Credentials("ASIA", "secret", "token")
+    url = url_of(credentials=temporary)
+    assert check(url, secrets={"ASIA": temporary}).query == ()
+    for stored in ("secret", Credentials("ASIA", "secret"), Credentials("ASIA", "secret", "other")):
+        assert facts(refusal(url, secrets={"ASIA": stored})) == ("invalid_token", "InvalidToken", 400)
+    untokened = url_of(credentials=Credentials("ASIA", "secret"))
+    assert facts(refusal(untokened, secrets={"ASIA": temporary}))[0] == "invalid_token"
+    foreign = with_parameter(url, "X-Amz-Security-Token", "t%C3%A9")
+    assert facts(refusal(foreign, secrets={"ASIA": temporary}))[0] == "invalid_token"
+
+
+@pytest.mark.parametrize("service", ["iotdevicegateway", "s3express"])
+def test_tokens_are_found_where_the_service_puts_them(service: str) -> None:
+    temporary = Credentials("ASIA", "secret", "token")
+    url = url_of(credentials=temporary, service=service)
+    assert check(url, secrets={"ASIA": temporary}, service=service).query == ()
+    name = "X-Amz-S3session-Token" if service == "s3express" else "X-Amz-Security-Token"
+    assert facts(refusal(f"{url}&{name}=token", secrets={"ASIA": temporary}, service=service))[0] == "duplicate_parameter"
+    assert facts(refusal(with_parameter(url, name, "x"), secrets={"ASIA": temporary}, service=service))[0] == "invalid_token"
+
+
+def test_an_s3_express_token_elsewhere_is_an_ordinary_parameter() -> None:
+    assert check(url_of(query={"X-Amz-S3session-Token": "x"})).query == (("X-Amz-S3session-Token", "x"),)
+
+
+# --- 6: headers ------------------------------------------------------------------------------------------------------
+
+
+def test_host_has_to_be_signed() -> None:
+    error = refusal(with_parameter(url_of(headers={"a": "b"}), "X-Amz-SignedHeaders", "a"), headers={"a": "b"})
+    assert facts(error) == ("unsigned_headers", "AccessDenied", 403)
+    assert str(error).endswith(": host")
+
+
+def test_amazon_headers_have_to_be_signed() -> None:
+    for name in ("x-amz-acl", "X-Amz-Copy-Source", "x-amz-content-sha256", "x-amz-meta-a"):
+        error = refusal(URL, headers={name: "x"})
+        assert facts(error) == ("unsigned_headers", "AccessDenied", 403)
+        assert str(error).endswith(name.lower())
+    assert check(URL, headers={"x-amz-cf-id": "x", "x-amzn-trace-id": "x"})
+    assert check(URL, headers={"x-amz-content-sha256": "x"}, ignored_headers={"x-amz-content-sha256"})
+    assert facts(refusal(URL, headers={"x-amz-cf-id": "x"}, ignored_headers=()))[0] == "unsigned_headers"
+
+
+def test_headers_may_be_required() -> None:
+    assert facts(refusal(URL, required_signed_headers=["Content-Type"])) == ("unsigned_headers", "AccessDenied", 403)
+    url = url_of(headers={"content-type": "text/plain"})
+    assert check(url, headers={"content-type": "text/plain"}, required_signed_headers=["Content-Type"])
+
+
+def test_a_signed_header_has_to_be_there() -> None:
+    error = refusal(url_of(headers={"content-type": "text/plain"}))
+    assert facts(error) == ("missing_signed_headers", "SignatureDoesNotMatch", 403)
+    assert "'content-type'" in str(error)
+
+
+def test_the_payload_line() -> None:
+    digest = "a" * 64
+    by_header = url_of("PUT", payload_hash=digest, headers={"x-amz-content-sha256": digest})
+    headers = {"x-amz-content-sha256": digest}
+    assert check(by_header, "PUT", headers).headers["x-amz-content-sha256"] == digest
+    assert check(by_header, "PUT", headers, payload_hash=digest)
+    error = refusal(by_header, "PUT", headers, payload_hash="b" * 64)
+    assert facts(error) == ("payload_hash_mismatch", "XAmzContentSHA256Mismatch", 400)
+    silent = url_of("PUT", payload_hash=digest)
+    assert check(silent, "PUT", payload_hash=digest)
+    assert facts(refusal(silent, "PUT"))[0] == "signature_mismatch"
+
+
+# --- 7: the signature ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("signature", ["", "0" * 64, "badsignature", "%C3%A9", "é".encode().hex()])
+def test_a_wrong_signature(signature: str) -> None:
+    error = refusal(with_parameter(URL, "X-Amz-Signature", signature))
+    assert isinstance(error, SignatureMismatch)
+    assert facts(error) == ("signature_mismatch", "SignatureDoesNotMatch", 403)
+    assert error.canonical_request.startswith("GET\n/a%20b\nX-Amz-Algorithm=")
+    assert error.string_to_sign.startswith("AWS4-HMAC-SHA256\n20251124T160000Z\n20251124/eu-west-1/s3/aws4_request\n")
+
+
+def test_an_upper_case_signature_is_not_the_signature() -> None:
+    signature = URL[-64:]
+    assert signature != signature.upper()
+    assert facts(refusal(with_parameter(URL, "X-Amz-Signature", signature.upper())))[0] == "signature_mismatch"
+    assert facts(refusal(URL + "0"))[0] == "signature_mismatch"
+
+
+def test_a_wrong_secret_or_method() -> None:
+    assert facts(refusal(URL, secrets={"AKIDEXAMPLE": "other"}))[0] == "signature_mismatch"
+    assert facts(refusal(URL, "HEAD"))[0] == "signature_mismatch"
+
+
+# --- 8: time ---------------------------------------------------------------------------------------------------------
+
+
+def test_expiry_has_no_grace() -> None:
+    assert check(URL, now=NOW + 900)
+    error = refusal(URL, now=NOW + 900.001)
+    assert isinstance(error, Expired)
+    assert facts(error) == ("expired", "AccessDenied", 403)
+    assert error.expires_at == NOW + 900
+    assert str(error) == "Request has expired (at 2025-11-24T16:15:00Z)"
+
+
+def test_a_date_ahead_is_accepted_within_the_skew() -> None:
+    assert check(URL, now=NOW - 900)
+    error = refusal(URL, now=NOW - 900.001)
+    assert isinstance(error, NotYetValid)
+    assert facts(error) == ("not_yet_valid", "AccessDenied", 403)
+    assert error.valid_from == NOW
+    assert facts(refusal(URL, now=NOW - 1, clock_skew=0))[0] == "not_yet_valid"
+
+
+def test_a_forged_link_is_never_called_expired() -> None:
+    forged = with_parameter(URL, "X-Amz-Signature", "0" * 64)
+    assert facts(refusal(forged, now=NOW + 10**6))[0] == "signature_mismatch"
+    assert facts(refusal(forged, now=NOW - 10**6))[0] == "signature_mismatch"
+
+
+def test_zero_seconds_are_well_formed_and_soon_over() -> None:
+    url = with_parameter(URL, "X-Amz-Expires", "0")
+    assert facts(refusal(url))[0] == "signature_mismatch"
+
+
+def test_credentials_that_ended_verify_nothing() -> None:
+    ended = Credentials("ASIA", "secret", "token", expires_at=NOW + 10)
+    url = url_of(credentials=Credentials("ASIA", "secret", "token"))
+    assert check(url, secrets={"ASIA": ended}, now=NOW + 10)
+    assert facts(refusal(url, secrets={"ASIA": ended}, now=NOW + 11)) == ("expired_token", "ExpiredToken", 400)
+
+
+def test_the_clock_is_read_when_now_is_not_given() -> None:
+    with freeze_time("2025-11-24T16:14:59Z"):
+        assert check(URL, now=None)
+    with freeze_time("2025-11-24T16:15:01Z"):
+        assert facts(refusal(URL, now=None))[0] == "expired"
+
+
+# --- 9: once ---------------------------------------------------------------------------------------------------------
+
+
+class Memory:
+    """A memory of used links."""
+
+    def __init__(self) -> None:
+        self.claims: list[tuple[str, int]] = []
+
+    def claim(self, request_id: str, expires_at: int) -> bool:
+        known = request_id in [claimed for claimed, _ in self.claims]
+        self.claims.append((request_id, expires_at))
+        return not known
+
+
+def test_a_link_that_may_be_used_once() -> None:
+    memory = Memory()
+    assert check(URL, single_use=memory)
+    assert facts(refusal(URL, single_use=memory)) == ("already_used", "AccessDenied", 403)
+    [(request_id, expires_at), _] = memory.claims
+    assert (len(request_id), expires_at) == (64, NOW + 900)
+    assert check(url_of(query={"x-nonce": "1"}), single_use=memory)
+
+
+def test_a_refused_request_claims_nothing() -> None:
+    memory = Memory()
+    refusal(with_parameter(URL, "X-Amz-Signature", "0" * 64), single_use=memory)
+    refusal(URL, now=NOW + 901, single_use=memory)
+    assert memory.claims == []
+
+
+# --- the order -------------------------------------------------------------------------------------------------------
+
+
+def test_of_two_faults_the_first_in_the_order_is_named() -> None:
+    faults: list[tuple[str, dict[str, Any], str]] = [
+        (URL, {"method": "get"}, "malformed_request"),
+        (URL, {"host": "other.example"}, "wrong_host"),
+        (URL, {"headers": {"Authorization": "x"}}, "two_authentications"),
+        (URL, {"service": "sts"}, "wrong_service"),
+        (URL, {"region": "us-east-1"}, "wrong_region"),
+        (URL, {"secrets": {}}, "unknown_access_key"),
+        (URL, {"headers": {"x-amz-acl": "x"}}, "unsigned_headers"),
+        (URL, {"secrets": {"AKIDEXAMPLE": "other"}}, "signature_mismatch"),
+        (URL, {"now": NOW + 901}, "expired"),
+    ]
+    for first in range(len(faults)):
+        for second in range(first + 1, len(faults)):
+            url, changes, reason = faults[first]
+            if set(changes) & set(faults[second][1]):
+                continue
+            assert refusal(url, **{**faults[second][1], **changes}).reason == reason
+
+
+# --- the caller's own arguments --------------------------------------------------------------------------------------
+
+
+async def asynchronous(_key: str) -> str:
+    return "secret"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"method": b"GET"}, TypeError, "method and url: expected str, got bytes"),
+        ({"url": URL.encode()}, TypeError, "method and url: expected str"),
+        ({"headers": "Host: h"}, TypeError, "headers: expected a mapping or pairs, got str"),
+        ({"headers": {"a": 1}}, TypeError, "int"),
+        ({"secrets": {"AKIDEXAMPLE": ""}}, InputError, "secrets: the secret that was looked up is empty"),
+        ({"secrets": {"AKIDEXAMPLE": b"secret"}}, TypeError, "secrets: expected str, Credentials or None for a key, got bytes"),
+        ({"secrets": asynchronous}, TypeError, r"secrets: it is asynchronous; verify\(\) cannot wait for it, asgi.verify"),
+        ({"path_prefix": "s3"}, InputError, "path_prefix: 's3' has to begin with a slash"),
+        ({"path_prefix": "/s3/"}, InputError, "path_prefix: '/s3/' has to begin with a slash and end without one"),
+        ({"path_prefix": "/s 3"}, InputError, "path_prefix: '/s 3' has ' ' unescaped"),
+        ({"host": "a b"}, InputError, "host: has a host with a character"),
+        ({"host": "https://files.example"}, InputError, "host: has a "),
+        ({"max_expires_in": 0}, InputError, "max_expires_in: 0 s"),
+        ({"max_expires_in": True}, TypeError, "max_expires_in: bool"),
+        ({"now": "2026"}, TypeError, "now: str is not a time"),
+        ({"payload_hash": "a b"}, InputError, "payload_hash: expected"),
+    ],
+)
+def test_the_callers_own_faults_are_not_the_requests(
+    arguments: "dict[str, Any]", error: "type[Exception]", message: str
+) -> None:
+    with pytest.raises(error, match=message) as caught:
+        check(**{"url": URL, **arguments})
+    assert not isinstance(caught.value, VerificationError)
+
+
+def test_an_asynchronous_claim_is_refused_too() -> None:
+    class Memory:
+        async def claim(self, request_id: str, expires_at: int) -> bool:
+            return bool(request_id and expires_at)
+
+    with pytest.raises(TypeError, match="single_use: it is asynchronous"):
+        check(URL, single_use=Memory())
+
+    class Pending:
+        def __await__(self) -> Any:
+            yield
+
+    with pytest.raises(TypeError, match="secrets: it is asynchronous"):
+        check(URL, secrets=lambda _key: Pending())
+
+
+def test_what_a_callback_raises_passes_through() -> None:
+    def fail(_key: str) -> str:
+        raise LookupError("no database today")
+
+    with pytest.raises(LookupError, match="no database today"):
+        check(URL, secrets=fail)
+
+
+def test_the_request_of_a_presigner_is_verified_by_its_own_arguments() -> None:
+    s3 = S3Presigner(CREDS, region="eu-west-1", endpoint="http://127.0.0.1:8000")
+    url = s3.put_object("bkt", "ünï/çødé +.txt", content_type="text/plain", now=NOW)
+    seen = check(url.removeprefix("http://127.0.0.1:8000"), url.method, {**url.headers, "Host": "127.0.0.1:8000"})
+    assert seen.path == "/bkt/%C3%BCn%C3%AF/%C3%A7%C3%B8d%C3%A9%20%2B.txt"
