@@ -6,8 +6,9 @@ Rule: compared are the signature, the path, and the decoded parameters; the orde
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import oracle
-from sigv4presign import Credentials, PresignedUrl, presign
 from strategies import Case
+
+from sigv4presign import Credentials, PresignedUrl, presign
 
 
 def ours(case: Case, *, query_as_argument: bool = False) -> PresignedUrl:

@@ -76,7 +76,9 @@ def mutated(rng: random.Random, request: Request) -> Request:
         at = rng.randrange(len(request.headers))
         return replace(request, headers=(*request.headers[:at], *request.headers[at + 1 :]))
     if kind == 3:
-        extra = rng.choice([("x-amz-acl", "public-read"), ("Host", "evil.example"), ("X-Amz-Date", "x"), ("Authorization", "x")])
+        extra = rng.choice(
+            [("x-amz-acl", "public-read"), ("Host", "evil.example"), ("X-Amz-Date", "x"), ("Authorization", "x")]
+        )
         return replace(request, headers=(*request.headers, extra))
     if kind == 4:
         path, _, query = request.url.partition("?")
@@ -88,7 +90,9 @@ def mutated(rng: random.Random, request: Request) -> Request:
         elif action == 1:
             del fields[at]
         elif action == 2:
-            fields.append(rng.choice(["a=1", "X-Amz-Expires=1", "x-amz-date=1", "", "&", "X-Amz-Signature=", "%58-Amz-Date=1"]))
+            fields.append(
+                rng.choice(["a=1", "X-Amz-Expires=1", "x-amz-date=1", "", "&", "X-Amz-Signature=", "%58-Amz-Date=1"])
+            )
         else:
             rng.shuffle(fields)
         return replace(request, url=path + "?" + "&".join(fields))

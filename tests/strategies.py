@@ -44,7 +44,7 @@ class Case:
         return f"{self.scheme}://{self.host}{self.path}" + (f"?{self.raw_query}" if self.raw_query else "")
 
 
-text = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=("Cs",)), max_size=12))
+text = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 
 
 @st.composite
@@ -101,7 +101,9 @@ def cases(draw: st.DrawFn, kind: "str | None" = None) -> Case:
         for name, value in query
     )
     scheme = draw(st.sampled_from(["https", "http"]))
-    port = draw(st.one_of(st.just(""), st.sampled_from([":80", ":443", ":9000"]), st.integers(1, 65535).map(":{}".format)))
+    port = draw(
+        st.one_of(st.just(""), st.sampled_from([":80", ":443", ":9000"]), st.integers(1, 65535).map(":{}".format))
+    )
     return Case(
         kind=kind,
         method=draw(st.sampled_from(["GET", "PUT", "HEAD", "DELETE", "POST", "PATCH", "OPTIONS", "M-SEARCH"])),

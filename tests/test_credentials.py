@@ -147,10 +147,12 @@ def aws_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Callable[[str
 KEYS = f"aws_access_key_id = AKID\naws_secret_access_key = {SECRET}\n"
 
 
-def test_from_profile_reads_both_files(aws_files: "Callable[[str, str], None]", monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_profile_reads_both_files(
+    aws_files: "Callable[[str, str], None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
     aws_files(
         f"[default]\n{KEYS}\n[temporary]\n{KEYS}aws_session_token = token\n",
-        f"[default]\nregion = eu-west-1\n[profile dev]\n{KEYS.replace('AKID', 'DEVID')}s3 =\n  addressing_style = path\n",
+        f"[default]\nregion = r\n[profile dev]\n{KEYS.replace('AKID', 'DEVID')}s3 =\n  addressing_style = path\n",
     )
     assert Credentials.from_profile() == Credentials("AKID", SECRET)
     assert Credentials.from_profile("temporary") == Credentials("AKID", SECRET, "token")
@@ -159,7 +161,9 @@ def test_from_profile_reads_both_files(aws_files: "Callable[[str, str], None]", 
     assert Credentials.from_profile().session_token == "token"
 
 
-def test_from_profile_reads_the_files_that_the_environment_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_profile_reads_the_files_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "c").write_text(f"[default]\n{KEYS}", encoding="utf-8")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "c"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "absent"))
@@ -202,9 +206,9 @@ def test_botocore_objects_and_callables_sign_as_the_credentials_do() -> None:
     expected = url_with(creds)
     for source in (theirs, theirs.get_frozen_credentials(), lambda: creds, lambda: theirs):
         assert url_with(source) == expected
-        assert S3Presigner(source, region="r").get_object("bkt", "k", now=NOW) == S3Presigner(creds, region="r").get_object(
-            "bkt", "k", now=NOW
-        )
+        assert S3Presigner(source, region="r").get_object("bkt", "k", now=NOW) == S3Presigner(
+            creds, region="r"
+        ).get_object("bkt", "k", now=NOW)
     assert url_with(oracle.botocore_credentials("AKID", SECRET, "")) == url_with(Credentials("AKID", SECRET))
 
 

@@ -51,7 +51,9 @@ KNOWN_DISAGREEMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("what", "case", "who_is_right"), KNOWN_DISAGREEMENTS, ids=[row[0] for row in KNOWN_DISAGREEMENTS])
+@pytest.mark.parametrize(
+    ("what", "case", "who_is_right"), KNOWN_DISAGREEMENTS, ids=[row[0] for row in KNOWN_DISAGREEMENTS]
+)
 def test_known_disagreements_are_still_disagreements(what: str, case: Case, who_is_right: str) -> None:
     assert who_is_right.startswith("ours: "), what
     assert agreement.disagreement(case) is not None

@@ -3,6 +3,7 @@
 import copy
 import pickle
 import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -109,7 +110,11 @@ def test_what_the_store_sees_is_signed_and_what_the_client_opens_is_returned() -
         ({"endpoint": "https://h/a b"}, InputError, "endpoint: 'https://h/a b' has ' ' unescaped"),
         ({"endpoint": 9000}, TypeError, "endpoint: expected str, got int"),
         ({"public_endpoint": "files.example"}, InputError, "public_endpoint: 'files.example' does not begin with"),
-        ({"addressing_style": "Path"}, InputError, "addressing_style: 'Path' is none of 'auto', 'virtual', 'path', 'cname'"),
+        (
+            {"addressing_style": "Path"},
+            InputError,
+            "addressing_style: 'Path' is none of 'auto', 'virtual', 'path', 'cname'",
+        ),
         ({"addressing_style": "cname"}, InputError, "addressing_style: 'cname' needs the endpoint="),
         ({"default_expires_in": 0}, InputError, "default_expires_in: 0 s"),
         ({"default_expires_in": 604_801}, InputError, "default_expires_in: 604801 s is too long"),
@@ -118,8 +123,9 @@ def test_what_the_store_sees_is_signed_and_what_the_client_opens_is_returned() -
 def test_a_presigner_that_cannot_work_is_not_made(
     arguments: "dict[str, Any]", error: "type[Exception]", message: str
 ) -> None:
+    all_arguments: dict[str, Any] = {"credentials": CREDS, "region": "eu-west-1", **arguments}
     with pytest.raises(error) as caught:
-        S3Presigner(**{"credentials": CREDS, "region": "eu-west-1", **arguments})
+        S3Presigner(**all_arguments)
     assert str(caught.value).startswith(message)
 
 
@@ -129,7 +135,25 @@ def test_an_endpoint_without_a_scheme_is_told_to_have_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "bucket", ["", "a", "ab", "a" * 256, "a/b", "a b", "a?b", "bücket", "a\nb", "..", "a..b", "-ab", "ab-", ".ab", "ab.", "192.168.0.1"]
+    "bucket",
+    [
+        "",
+        "a",
+        "ab",
+        "a" * 256,
+        "a/b",
+        "a b",
+        "a?b",
+        "bücket",
+        "a\nb",
+        "..",
+        "a..b",
+        "-ab",
+        "ab-",
+        ".ab",
+        "ab.",
+        "192.168.0.1",
+    ],
 )
 def test_bucket_names_that_s3_refuses(bucket: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -153,7 +177,9 @@ key = st.lists(text, min_size=1, max_size=5).map("".join).filter(bool)
 
 @given(key, st.sampled_from(["GET", "PUT", "HEAD", "DELETE"]), st.booleans())
 def test_any_key_is_signed_as_botocore_signs_it(key: str, method: str, many: bool) -> None:
-    verbs = {"GET": S3.get_object, "PUT": S3.put_object, "HEAD": S3.head_object, "DELETE": S3.delete_object}
+    verbs: dict[str, Any] = {
+        "GET": S3.get_object, "PUT": S3.put_object, "HEAD": S3.head_object, "DELETE": S3.delete_object,
+    }  # fmt: skip
     url = next(S3.presign_many(method, "bkt", [key], now=NOW)) if many else verbs[method]("bkt", key, now=NOW)
     theirs = oracle.presigned_url(
         "s3",
@@ -172,7 +198,9 @@ def test_any_key_is_signed_as_botocore_signs_it(key: str, method: str, many: boo
     assert url.method == method
 
 
-@pytest.mark.parametrize(("bad", "error"), [("", InputError), ("\ud800", InputError), (b"k", TypeError), (None, TypeError), (1, TypeError)])
+@pytest.mark.parametrize(
+    ("bad", "error"), [("", InputError), ("\ud800", InputError), (b"k", TypeError), (None, TypeError), (1, TypeError)]
+)
 def test_keys_that_are_none(bad: Any, error: "type[Exception]") -> None:
     with pytest.raises(error, match="^key: "):
         S3.get_object("bkt", bad)
@@ -211,7 +239,9 @@ def test_parameters_that_an_operation_does_not_have(
 
 
 def test_presign_does_whatever_s3_has() -> None:
-    tagging = S3.presign("PUT", "bkt", "a b", query={"tagging": ""}, headers={"Content-MD5": "x"}, expires_in=60, now=NOW)
+    tagging = S3.presign(
+        "PUT", "bkt", "a b", query={"tagging": ""}, headers={"Content-MD5": "x"}, expires_in=60, now=NOW
+    )
     assert tagging == presign(
         "PUT",
         "https://bkt.s3.eu-west-1.amazonaws.com/a%20b?tagging",
@@ -223,7 +253,7 @@ def test_presign_does_whatever_s3_has() -> None:
         now=NOW,
     )
     assert tagging.headers == {"content-md5": "x"}
-    listing = S3.presign("GET", "bkt", query={"list-type": 2, "prefix": "a/"})
+    listing = S3.presign("GET", "bkt", query={"list-type": "2", "prefix": "a/"})
     assert address(listing) == "https://bkt.s3.eu-west-1.amazonaws.com/"
     assert address(MINIO.presign("GET", "bkt")) == "http://127.0.0.1:9000/bkt"
     with pytest.raises(InputError, match=r"^method: 'put'"):
@@ -254,8 +284,9 @@ def test_a_batch_is_lazy_and_checked_at_the_call() -> None:
         "https://bkt.s3.eu-west-1.amazonaws.com/c",
     ]
     for bad in ({"bucket": ""}, {"expires_in": 0}, {"method": "get"}):
+        arguments: dict[str, Any] = {"method": "GET", "bucket": "bkt", "keys": [], **bad}
         with pytest.raises(InputError):
-            S3.presign_many(**{"method": "GET", "bucket": "bkt", "keys": [], **bad})
+            S3.presign_many(**arguments)
     with pytest.raises(TypeError, match="keys: expected an iterable of keys, got one str"):
         S3.presign_many("GET", "bkt", "key")
 
@@ -264,7 +295,7 @@ def test_a_batch_is_lazy_and_checked_at_the_call() -> None:
 
 
 def test_what_was_made_for_one_call_never_serves_another() -> None:
-    fresh = [
+    fresh: list[Callable[[S3Presigner], PresignedUrl]] = [
         lambda s3: s3.get_object("bkt", "k", expires_in=1, now=NOW),
         lambda s3: s3.get_object("bkt", "k", expires_in=2, now=NOW),
         lambda s3: s3.get_object("bkt", "k", now=NOW),
@@ -273,7 +304,7 @@ def test_what_was_made_for_one_call_never_serves_another() -> None:
         lambda s3: s3.head_object("bkt", "k", expires_in=1, now=NOW),
         lambda s3: s3.presign("GET", "bkt", expires_in=1, now=NOW),
         lambda s3: s3.get_object("bkt", "k", expires_in=1, now=NOW, version_id="v"),
-    ]  # type: list[Any]
+    ]
     alone = [call(S3Presigner(CREDS, region="eu-west-1")) for call in fresh]
     assert len(set(alone)) == len(fresh)
     shared = S3Presigner(CREDS, region="eu-west-1")
@@ -282,7 +313,8 @@ def test_what_was_made_for_one_call_never_serves_another() -> None:
             assert fresh[first](shared) == alone[first]
             assert fresh[second](shared) == alone[second]
     shared.get_object("bkt", "k", expires_in=1, now=NOW)
-    for odd in (True, 1.0):
+    odd_lifetimes: tuple[Any, ...] = (True, 1.0)
+    for odd in odd_lifetimes:
         with pytest.raises(TypeError, match="expires_in"):
             shared.get_object("bkt", "k", expires_in=odd, now=NOW)
 
@@ -296,7 +328,9 @@ def test_threads_with_a_clock_that_jumps_get_right_urls() -> None:
             now = NOW + (n * 7919 + seed * 104_729) % 172_800
             bucket = f"bkt{n % 3}"
             url = shared.get_object(bucket, f"k{seed}/{n}", expires_in=60, now=now)
-            seen = verify("GET", url, headers={}, secrets={"AKIDEXAMPLE": CREDS}, service="s3", region="eu-west-1", now=now)
+            seen = verify(
+                "GET", url, headers={}, secrets={"AKIDEXAMPLE": CREDS}, service="s3", region="eu-west-1", now=now
+            )
             if (seen.path, seen.host[:4], seen.expires_at) != (f"/k{seed}/{n}", bucket, now + 60):
                 wrong.append(url)
 

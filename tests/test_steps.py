@@ -88,12 +88,16 @@ def test_sigv4a_has_a_scope_without_region_and_its_own_algorithm() -> None:
 
 
 def test_a_canonical_request_takes_a_request_as_it_is() -> None:
-    assert canonical_request(
-        "GET",
-        "https://H.example:443/a b/ሴ?ሴ=%20+",
-        headers={"X-Folded": "one\n  two", "User-Agent": "dropped", "Connection": "dropped"},
-        rules=S3_RULES,
-    ) == "GET\n/a%20b/%E1%88%B4\n%E1%88%B4=%20%20\nhost:h.example\nx-folded:one two\n\nhost;x-folded\nUNSIGNED-PAYLOAD"
+    assert (
+        canonical_request(
+            "GET",
+            "https://H.example:443/a b/ሴ?ሴ=%20+",
+            headers={"X-Folded": "one\n  two", "User-Agent": "dropped", "Connection": "dropped"},
+            rules=S3_RULES,
+        )
+        == "GET\n/a%20b/%E1%88%B4\n%E1%88%B4=%20%20\nhost:h.example\nx-folded:one two\n\n"
+        "host;x-folded\nUNSIGNED-PAYLOAD"
+    )
 
 
 def test_a_canonical_request_takes_a_given_host_and_payload_hash() -> None:
@@ -135,7 +139,9 @@ def test_a_signing_key_signs_in_place_of_its_credentials() -> None:
         "bkt", "k", now=1_369_353_600
     )
     assert derive_signing_key(key, SCOPE) is key
-    with pytest.raises(InputError, match=r"^credentials: the SigningKey is for 20130524/us-east-1/s3/aws4_request, not"):
+    with pytest.raises(
+        InputError, match=r"^credentials: the SigningKey is for 20130524/us-east-1/s3/aws4_request, not"
+    ):
         s3.replace(credentials=derive_signing_key(CREDS, SCOPE)).get_object("bkt", "k", now=1_369_440_000)
     with pytest.raises(InputError, match="not for 20130524/eu-west-1/s3"):
         derive_signing_key(key, CredentialScope("20130524", "eu-west-1", "s3"))
@@ -143,7 +149,10 @@ def test_a_signing_key_signs_in_place_of_its_credentials() -> None:
 
 @pytest.mark.parametrize(
     ("key", "error", "problem"),
-    [(b"short", InputError, "^key: has 5 bytes; a signing key has 32$"), ("x" * 32, TypeError, "^key: expected bytes, got str$")],
+    [
+        (b"short", InputError, "^key: has 5 bytes; a signing key has 32$"),
+        ("x" * 32, TypeError, "^key: expected bytes, got str$"),
+    ],
 )
 def test_a_signing_key_has_32_bytes(key: "object", error: "type[Exception]", problem: str) -> None:
     with pytest.raises(error, match=problem):
@@ -176,4 +185,4 @@ def test_the_steps_name_what_has_the_wrong_type() -> None:
     with pytest.raises(TypeError, match=r"^region: expected str, got int$"):
         CredentialScope("20130524", 1, "s3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     with pytest.raises(TypeError, match=r"^headers: names and values are str or bytes, not str: int$"):
-        canonical_request("GET", "https://h/", headers={"a": 1}, rules=S3_RULES)  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+        canonical_request("GET", "https://h/", headers={"a": 1}, rules=S3_RULES)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

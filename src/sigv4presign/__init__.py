@@ -51,9 +51,27 @@ _HOMES = {
     "verify": "_verify",
 }
 
-__all__ = [  # noqa: PLE0604 - made from the table, so that the two cannot differ
+__all__ = [
+    "GENERIC_RULES",
+    "S3_RULES",
+    "CredentialScope",
+    "Credentials",
+    "Inspection",
+    "PresignedUrl",
+    "S3Presigner",
+    "ServiceRules",
+    "SigningKey",
+    "VerifiedRequest",
+    "canonical_request",
+    "derive_signing_key",
     "errors",
-    *_HOMES,
+    "inspect",
+    "presign",
+    "providers",
+    "signature",
+    "string_to_sign",
+    "types",
+    "verify",
 ]
 
 

@@ -1,9 +1,9 @@
-"""The canonical request: what a client and a service both compute from one request.
+r"""The canonical request: what a client and a service both compute from one request.
 
 Rule: the words and the order are the specification's
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), and each line of
 
-    HTTPMethod \\n CanonicalURI \\n CanonicalQueryString \\n CanonicalHeaders \\n SignedHeaders \\n HashedPayload
+    HTTPMethod \n CanonicalURI \n CanonicalQueryString \n CanonicalHeaders \n SignedHeaders \n HashedPayload
 
 has one function here.  Where services differ, `ServiceRules` says how, as data.
 """
@@ -16,7 +16,8 @@ from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
     from .types import Headers, Query, SessionTokenRule
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of no bytes
 WEEK = 604_800
+MAX_HEADERS = 65_536  # characters of all names and values; servers commonly stop at 8,192 to 65,536
 
 # botocore 1.44.5, SIGNED_HEADERS_BLACKLIST: what proxies and HTTP libraries add or change on the way.  Authorization
 # carries the signature itself.
@@ -55,7 +57,7 @@ def check_payload_hash(payload_hash: str) -> None:
 class ServiceRules(Value):
     """How a service differs from the others when it reads a presigned URL.
 
-    `S3_RULES` and `GENERIC_RULES` are the two that nearly everything follows; the defaults here are those of the latter.
+    `S3_RULES` and `GENERIC_RULES` are the two that nearly everything follows; the defaults are those of the latter.
 
     Args:
         normalize_path: Remove dot segments and repeated slashes from the path.  S3 does not: they belong to the key.
@@ -108,7 +110,7 @@ _S3EXPRESS_RULES = ServiceRules(
     normalize_path=False,
     double_encode=False,
     payload_hash=UNSIGNED_PAYLOAD,
-    session_token="s3express",  # noqa: S106 - names a rule, holds no token
+    session_token="s3express",
 )
 S3_FAMILY = (S3_RULES, _S3EXPRESS_RULES)
 
@@ -117,8 +119,8 @@ _RULES_BY_SERVICE = {
     "s3-object-lambda": S3_RULES,
     "s3-outposts": S3_RULES,
     "s3express": _S3EXPRESS_RULES,
-    # https://docs.aws.amazon.com/iot/latest/developerguide/custom-auth.html; AWS IoT reads the token outside the signature
-    "iotdevicegateway": ServiceRules(session_token="appended"),  # noqa: S106 - names a rule, holds no token
+    # https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: the token stays outside the signature
+    "iotdevicegateway": ServiceRules(session_token="appended"),
     "bedrock-agentcore": ServiceRules(max_expires_in=300),
     # https://docs.aws.amazon.com/transcribe/latest/dg/websocket.html: at most 300 seconds
     "transcribe": ServiceRules(max_expires_in=300),
@@ -154,6 +156,8 @@ def encode_segments(path: str) -> str:
 
 def remove_dot_segments(path: str) -> str:
     """RFC 3986, section 5.2.4, with repeated slashes removed, as botocore does: `/a/./b/../c//` is `/a/c/`."""
+    if "//" not in path and "/." not in path:
+        return path
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -164,26 +168,32 @@ def remove_dot_segments(path: str) -> str:
     return "/" + "/".join(kept) + ("/" if kept and path[-1] == "/" else "")
 
 
-def encode_query(query: "Query", parameter: str = "query") -> "Pairs":
-    """Percent-encode decoded query parameters, mapping or pairs, to encoded pairs in the given order."""
+def encode_pairs(pairs: "Pairs") -> "Pairs":
+    """Percent-encode decoded parameters that are known to be text."""
+    return [(encode(name), encode(value)) for name, value in pairs]
+
+
+def encode_query(query: "Query") -> "Pairs":
+    """Percent-encode a caller's query parameters, a mapping or pairs, in the given order."""
     if isinstance(query, (str, bytes)):
-        raise TypeError(f"{parameter}: expected a mapping or pairs of decoded text, got {type(query).__name__}")
-    pairs = []
-    for name, value in getattr(query, "items", query.__iter__)():
+        raise TypeError(f"query: expected a mapping or pairs of decoded text, got {type(query).__name__}")
+    pairs: Pairs = []
+    items: Any = getattr(query, "items", query.__iter__)()
+    for name, value in items:
         if type(value) is int:
             text = str(value)
         elif isinstance(value, str):
             text = value
         else:
             raise TypeError(
-                f"{parameter}: the value of {name!r} is {type(value).__name__}; give str or int, repeats as pairs"
+                f"query: the value of {name!r} is {type(value).__name__}; give str or int, repeats as pairs"
             )
         try:
             pairs.append((encode(name), encode(text)))
         except UnicodeEncodeError:
-            raise InputError(parameter, f"{name!r} has a lone surrogate, which is not text") from None
+            raise InputError("query", f"{name!r} has a lone surrogate, which is not text") from None
         except AttributeError:
-            raise TypeError(f"{parameter}: the name {name!r} is {type(name).__name__}; give str") from None
+            raise TypeError(f"query: the name {name!r} is {type(name).__name__}; give str") from None
     return pairs
 
 
@@ -193,36 +203,50 @@ def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
     Sorted by name, then by value, byte for byte; pairs are compared, not joined text, since `=` sorts after `-` and
     the digits.  Repeats are kept.
     """
-    return "&".join([name + "=" + value for name, value in sorted(pairs)])
+    return "&".join(map("=".join, sorted(pairs)))
 
 
-def canonical_headers(headers: "Headers", parameter: str = "headers") -> "Pairs":
-    """Headers as sorted (name, value) pairs: names in lower case, values trimmed and single-spaced, repeats joined."""
+def canonical_headers(headers: "Headers", check: "Callable[[str, str], None] | None" = None) -> "Pairs":
+    """Headers as sorted (name, value) pairs: names in lower case, values trimmed and single-spaced, repeats joined.
+
+    `check` sees each name in lower case and each value as it was given, and raises what it has against them.
+    """
+    size = 0
+    if isinstance(headers, (str, bytes)):
+        raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
     merged: dict[str, str] = {}
-    for name, value in getattr(headers, "items", headers.__iter__)():
+    items: Any = getattr(headers, "items", headers.__iter__)()
+    for name, value in items:
         if isinstance(name, bytes):
             name = name.decode("latin-1")  # noqa: PLW2901 - the same name, as text
         if isinstance(value, bytes):
             value = value.decode("latin-1")  # noqa: PLW2901 - the same value, as text
         if not isinstance(name, str) or not isinstance(value, str):
             raise TypeError(
-                f"{parameter}: names and values are str or bytes, not {type(name).__name__}: {type(value).__name__}"
+                f"headers: names and values are str or bytes, not {type(name).__name__}: {type(value).__name__}"
             )
-        name = name.lower()  # noqa: PLW2901 - the same name, in its canonical form
-        value = " ".join(value.split())  # noqa: PLW2901 - the same value, in its canonical form
-        merged[name] = merged[name] + "," + value if name in merged else value
+        size += len(name) + len(value)
+        if size > MAX_HEADERS:
+            raise InputError("headers", f"have more than {MAX_HEADERS} characters")
+        lower = name.lower()
+        if check is not None:
+            check(lower, value)
+        trimmed = " ".join(value.split())
+        merged[lower] = f"{merged[lower]},{trimmed}" if lower in merged else trimmed
     return sorted(merged.items())
-
-
-def join_canonical_request(method: str, uri: str, query: str, headers: "Pairs", payload_hash: str) -> str:
-    """The six lines, put together; CanonicalHeaders are lines of their own, each ended by a line break."""
-    lines = "".join([f"{name}:{value}\n" for name, value in headers])
-    return f"{method}\n{uri}\n{query}\n{lines}\n{signed_headers(headers)}\n{payload_hash}"
 
 
 def signed_headers(headers: "Pairs") -> str:
     """The SignedHeaders of canonical headers: `content-type;host`."""
     return ";".join([name for name, _ in headers])
+
+
+def join_canonical_request(
+    method: str, uri: str, query: str, headers: "Pairs", signed_headers: str, payload_hash: str
+) -> str:
+    """The six lines, put together; CanonicalHeaders are lines of their own, each ended by a line break."""
+    lines = "".join([f"{name}:{value}\n" for name, value in headers])
+    return f"{method}\n{uri}\n{query}\n{lines}\n{signed_headers}\n{payload_hash}"
 
 
 def canonical_request(
@@ -268,10 +292,11 @@ def canonical_request(
     try:
         _, host, path, query = split_url(url, strict=False)
         uri = canonical_uri(path, rules)
-        pairs = encode_query(parse_query(escape_non_ascii(query)))
+        pairs = encode_pairs(parse_query(escape_non_ascii(query)))
     except ValueError as fault:
         raise InputError("url", str(fault)) from None
     signed = [pair for pair in canonical_headers(headers) if pair[0] not in NEVER_SIGNED]
     if not any(name == "host" for name, _ in signed):
         signed = sorted([*signed, ("host", host)])
-    return join_canonical_request(method, uri, canonical_query_string(pairs), signed, payload_hash)
+    query_string = canonical_query_string(pairs)
+    return join_canonical_request(method, uri, query_string, signed, signed_headers(signed), payload_hash)

@@ -8,9 +8,9 @@ section 2.3).  Faults are plain `ValueError`s; the doors above add the parameter
 UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 UNRESERVED_AND_SLASH = UNRESERVED + b"/"
 
-_ESCAPES = ["%%%02X" % byte for byte in range(256)]
 _BYTES = [bytes((byte,)) for byte in range(256)]
-_BYTE_OF_HEX = {escape[1:]: _BYTES[byte] for byte, escape in enumerate(_ESCAPES)}
+_ESCAPES = [b"%%%02X" % byte for byte in range(256)]
+_BYTE_OF_HEX = {escape[1:].decode(): _BYTES[byte] for byte, escape in enumerate(_ESCAPES)}
 _PERCENT = 0x25
 
 
@@ -35,14 +35,12 @@ def escape(raw: bytes, reserved: bytes) -> str:
         raw = raw.replace(b"%", b"%25")
     for byte in set(reserved):
         if byte != _PERCENT:
-            raw = raw.replace(_BYTES[byte], _ESCAPES[byte].encode())
+            raw = raw.replace(_BYTES[byte], _ESCAPES[byte])
     return raw.decode()
 
 
 def decode(encoded: str) -> str:
-    """Undo percent-encoding; refuse a broken escape, non-ASCII text and bytes that are not UTF-8."""
-    if not encoded.isascii():
-        raise ValueError("has a non-ASCII character; percent-encode it as UTF-8")
+    """Undo the percent-encoding of an ASCII text; refuse a broken escape and bytes that are not UTF-8."""
     if "%" not in encoded:
         return encoded
     first, *others = encoded.split("%")
@@ -65,14 +63,16 @@ def escape_non_ascii(text: str) -> str:
 
 
 def parse_query(query: str) -> "list[tuple[str, str]]":
-    """Split a raw query string into decoded pairs, in order, repeats kept.
+    """Split a raw, ASCII query string into decoded pairs, in order, repeats kept.
 
     `+` is a space, as form-decoding servers and botocore read it; a name without `=` has the empty value; an empty
     piece between two `&` is nothing.
     """
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for piece in query.replace("+", "%20").split("&"):
+        name, _, value = piece.partition("=")
+        if "%" in piece:
+            name, value = decode(name), decode(value)
         if piece:
-            name, _, value = piece.partition("=")
-            pairs.append((decode(name), decode(value)))
+            pairs.append((name, value))
     return pairs

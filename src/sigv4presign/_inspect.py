@@ -5,7 +5,7 @@ Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one; it
 
 from ._canonical import rules_for
 from ._encoding import parse_query
-from ._query_auth import TOKEN_PARAMETERS, is_signing_parameter, parse_authorization, redacted
+from ._query_auth import Authorization, is_signing_parameter, redacted
 from ._timestamps import epoch_seconds
 from ._url import split_url
 from ._value import Value
@@ -91,7 +91,7 @@ def inspect(url: str) -> Inspection:
     service = parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]
     rule = rules_for(service).session_token
     try:
-        authorization = parse_authorization(parameters, rule)
+        authorization = Authorization(parameters, rule)
     except VerificationError as fault:
         raise InputError("url", str(fault)) from None
     return Inspection._restore(
@@ -105,7 +105,7 @@ def inspect(url: str) -> Inspection:
         authorization.service,
         authorization.signed_at,
         authorization.expires_in,
-        authorization.signed_at + authorization.expires_in,
+        authorization.expires_at,
         tuple(authorization.signed_headers),
-        TOKEN_PARAMETERS[rule] in parameters,
+        authorization.session_token is not None,
     )

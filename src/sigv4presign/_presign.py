@@ -7,18 +7,18 @@ from ._canonical import (
     NEVER_SIGNED,
     S3_FAMILY,
     canonical_headers,
-    canonical_query_string,
     canonical_uri,
     check_payload_hash,
+    encode_pairs,
     encode_query,
     is_method,
     join_canonical_request,
     rules_for,
     signed_headers,
 )
-from ._encoding import encode, parse_query
-from ._query_auth import PresignedUrl, is_signing_parameter, signing_pairs
-from ._signature import ALGORITHM, check_scope_name, freeze, sha256, sign, states_for
+from ._encoding import parse_query
+from ._query_auth import PresignedUrl, is_signing_parameter, signed_query
+from ._signature import ALGORITHM, check_scope_name, freeze, sha256, sign, state_for
 from ._timestamps import amz_date, epoch_seconds, in_words, lifetime_seconds
 from ._url import split_url
 from .errors import CredentialsExpireFirst, InputError
@@ -100,14 +100,13 @@ def presign(
     payload = payload_line(payload_hash, rules)
 
     scheme, host, path, pairs = _split(url)
-    check_query_names("url", pairs, rules)
+    if pairs:
+        check_query_names("url", pairs, rules)
     if query is not None:
         given = encode_query(query)
         check_query_names("query", given, rules)
         pairs += given
-    signed = [("host", host)]
-    if headers is not None:
-        signed = with_host(signable_headers(headers, payload), host)
+    signed = [("host", host)] if headers is None else headers_to_sign(headers, host, payload)
     names = signed_headers(signed)
 
     now = epoch_seconds(now)
@@ -124,19 +123,17 @@ def presign(
         raise InputError("expires_in", "None leaves X-Amz-Expires out, which S3 refuses; give a lifetime")
 
     date = amz_date(now)
-    scope = f"{date[:8]}/{region}/{service}/aws4_request"
-    token = frozen.session_token
-    pairs += signing_pairs(frozen.access_key_id, scope, date, lifetime, names, token, rules.session_token)
-    query_string = canonical_query_string(pairs)
+    state = state_for(frozen, date[:8], region, service)
+    scope, credential, token = state[:3]
+    query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
     uri = canonical_uri(path, rules)
-    canonical = join_canonical_request(method, uri, query_string, signed, payload)
-    to_sign = f"{ALGORITHM}\n{date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
-    signature = sign(states_for(frozen, date[:8], region, service), to_sign.encode())
+    canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
+    signature = sign(state, f"{ALGORITHM}\n{date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}".encode())
 
     sent_path = path if rules.double_encode else uri
     text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
-    if token is not None and rules.session_token == "appended":  # noqa: S105 - names a rule
-        text += "&X-Amz-Security-Token=" + encode(token)
+    if token is not None and rules.session_token == "appended":
+        text += "&X-Amz-Security-Token=" + token
     return PresignedUrl(
         text,
         method=method,
@@ -150,7 +147,7 @@ def _split(url: str) -> "tuple[str, str, str, Pairs]":
         raise TypeError(f"url: expected str, got {type(url).__name__}")
     try:
         scheme, host, path, query = split_url(url)
-        return scheme, host, path, encode_query(parse_query(query)) if query else []
+        return scheme, host, path, encode_pairs(parse_query(query)) if query else []
     except ValueError as fault:
         raise InputError("url", str(fault)) from None
 
@@ -180,49 +177,33 @@ def check_query_names(parameter: str, pairs: "Pairs", rules: "ServiceRules") -> 
             )
 
 
-def signable_headers(headers: "Headers", payload: str) -> "Pairs":
-    """Headers in canonical form, each of which a client can send unchanged."""
-    if isinstance(headers, (str, bytes)):
-        raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
-    given = list(getattr(headers, "items", headers.__iter__)())
-    for name, value in given:
-        _check_header(_text(name), _text(value), payload)
-    return canonical_headers(given)
+def headers_to_sign(headers: "Headers", host: str, payload: str) -> "Pairs":
+    """The caller's headers and Host in canonical form, each of which a client can send unchanged."""
 
+    def check(name: str, value: str) -> None:
+        if not name or not name.isascii() or name.encode().translate(None, _HEADER_NAME_BYTES):
+            raise InputError("headers", f"{name[:60]!r} is no header name")
+        if not value.isascii():
+            raise InputError(
+                "headers", f"the value of {name} has a non-ASCII character; encode it as its reader expects"
+            )
+        if not value.isprintable() and value.encode().translate(None, _HEADER_VALUE_BYTES):
+            raise InputError("headers", f"the value of {name} has a line break or another control character")
+        if name in NEVER_SIGNED:
+            raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
+        if name in ("x-amz-date", "x-amz-security-token"):
+            raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
+        if name == "x-amz-content-sha256" and value.strip() != payload:
+            raise InputError(
+                "headers", f"x-amz-content-sha256 is not the payload line {payload}; give it as payload_hash="
+            )
+        if name == "host" and value.strip().lower() != host:
+            raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
 
-def _text(part: "str | bytes") -> str:
-    if isinstance(part, bytes):
-        return part.decode("latin-1")
-    if isinstance(part, str):
-        return part
-    raise TypeError(f"headers: names and values are str or bytes, not {type(part).__name__}")
-
-
-def _check_header(name: str, value: str, payload: str) -> None:
-    name = name.lower()
-    if not name or not name.isascii() or name.encode().translate(None, _HEADER_NAME_BYTES):
-        raise InputError("headers", f"{name[:60]!r} is no header name")
-    if not value.isascii():
-        raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it as its reader expects")
-    if value.encode().translate(None, _HEADER_VALUE_BYTES):
-        raise InputError("headers", f"the value of {name} has a line break or another control character")
-    if name in NEVER_SIGNED:
-        raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
-    if name in ("x-amz-date", "x-amz-security-token"):
-        raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
-    if name == "x-amz-content-sha256" and value.strip() != payload:
-        raise InputError("headers", f"x-amz-content-sha256 is not the payload line {payload}; give it as payload_hash=")
-
-
-def with_host(signed: "Pairs", host: str) -> "Pairs":
-    """The signed headers with Host among them; one that was given has to be the URL's."""
-    for name, value in signed:
-        if name == "host":
-            if value.lower() != host:
-                raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
-            signed.remove((name, value))
-            break
-    return sorted([*signed, ("host", host)])
+    signed = [pair for pair in canonical_headers(headers, check) if pair[0] != "host"]
+    signed.append(("host", host))
+    signed.sort()
+    return signed
 
 
 def fitted_lifetime(lifetime: int, now: int, credentials_end: "int | None", *, shorten: bool) -> int:

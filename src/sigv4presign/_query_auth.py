@@ -4,10 +4,10 @@ Rule: the pairs made here are the pairs that are signed and the pairs that are s
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
+from ._canonical import canonical_query_string
 from ._encoding import decode, encode
 from ._signature import ALGORITHM, ALGORITHM_V4A, TERMINATOR
 from ._timestamps import parse_amz_date
-from ._value import Value
 from .errors import VerificationError
 
 TYPE_CHECKING = False
@@ -34,8 +34,6 @@ _SIGNING_PARAMETERS = frozenset(
         "X-Amz-Security-Token", "X-Amz-Region-Set",
     )
 )  # fmt: skip
-_REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",
-             "X-Amz-Expires")  # fmt: skip
 
 
 def is_signing_parameter(name: str, rule: "SessionTokenRule") -> bool:
@@ -44,27 +42,29 @@ def is_signing_parameter(name: str, rule: "SessionTokenRule") -> bool:
     return name in _SIGNING_PARAMETERS or name == TOKEN_PARAMETERS[rule].lower()
 
 
-def signing_pairs(
-    access_key_id: str,
-    scope: str,
+def signed_query(
+    credential: str,
     amz_date: str,
     expires_in: "int | None",
     signed_headers: str,
     session_token: "str | None",
     rule: "SessionTokenRule",
-) -> "Pairs":
-    """The encoded parameters that take part in the signature, in canonical order."""
-    pairs = [
-        ("X-Amz-Algorithm", ALGORITHM),
-        ("X-Amz-Credential", encode(f"{access_key_id}/{scope}")),
-        ("X-Amz-Date", amz_date),
-    ]
-    if expires_in is not None:
-        pairs.append(("X-Amz-Expires", str(expires_in)))
-    if session_token is not None and rule != "appended":
-        pairs.append((TOKEN_PARAMETERS[rule], encode(session_token)))
-    pairs.append(("X-Amz-SignedHeaders", encode(signed_headers)))
-    return pairs
+    others: "Pairs",
+) -> str:
+    """The canonical query string: the signature's own parameters, and others; these, credential and token encoded."""
+    expires = "" if expires_in is None else f"&X-Amz-Expires={expires_in}"
+    token = "" if session_token is None or rule == "appended" else f"&{TOKEN_PARAMETERS[rule]}={session_token}"
+    # In canonical order, as long as the names are.
+    ours = (
+        f"X-Amz-Algorithm={ALGORITHM}&X-Amz-Credential={credential}&X-Amz-Date={amz_date}{expires}{token}"
+        f"&X-Amz-SignedHeaders={'host' if signed_headers == 'host' else encode(signed_headers)}"
+    )
+    if not others:
+        return ours
+    if min(others)[0] > "X-Amz-SignedHeaders":
+        return f"{ours}&{canonical_query_string(others)}"
+    own_pairs = [(name, value) for name, _, value in [piece.partition("=") for piece in ours.split("&")]]
+    return canonical_query_string(own_pairs + others)
 
 
 class PresignedUrl(str):
@@ -158,7 +158,7 @@ _SECRET_NAMES = frozenset(("x-amz-signature", "x-amz-security-token", "x-amz-s3s
 def redacted(url: str) -> str:
     """The URL with signature and session token left out, fit for a log."""
     before, question, query = url.partition("?")
-    pieces = []
+    pieces: list[str] = []
     for piece in query.split("&"):
         name = piece.partition("=")[0]
         secret = _decoded_name(name).lower() in _SECRET_NAMES
@@ -173,73 +173,64 @@ def _decoded_name(name: str) -> str:
         return name
 
 
-class Authorization(Value):
+class Authorization:
     """What the X-Amz-* parameters of one URL say, read strictly and not yet believed."""
 
-    __slots__ = _fields = (
-        "access_key_id", "date", "region", "service", "amz_date", "signed_at", "expires_in", "signed_headers",
-        "session_token", "signature",
-    )  # fmt: skip
-    _hidden = ("session_token", "signature")
+    __slots__ = ("access_key_id", "amz_date", "date", "expires_in", "region", "service", "session_token", "signature",
+                 "signed_at", "signed_headers")  # fmt: skip
 
-    access_key_id: str
-    date: str
-    region: str
-    service: str
-    amz_date: str
-    signed_at: int
-    expires_in: int
-    signed_headers: "list[str]"
-    session_token: "str | None"
-    signature: str
+    def __init__(self, parameters: "dict[str, str]", rule: "SessionTokenRule") -> None:
+        """Read the signing parameters, decoded and each there once, in this order: presence, algorithm, credential,
+        date, expiry, signed headers.
+        """
+        try:
+            algorithm, credential = parameters["X-Amz-Algorithm"], parameters["X-Amz-Credential"]
+            amz_date, expires_in = parameters["X-Amz-Date"], parameters["X-Amz-Expires"]
+            signed_headers, signature = parameters["X-Amz-SignedHeaders"], parameters["X-Amz-Signature"]
+        except KeyError:
+            malformed("missing_parameter", _MISSING + ", ".join([n for n in _REQUIRED if n not in parameters]) + ".")
+        if algorithm == ALGORITHM_V4A:
+            malformed("unsupported_algorithm", f"{ALGORITHM_V4A} is not verified here; only {ALGORITHM} is.")
+        if algorithm != ALGORITHM:
+            malformed("unsupported_algorithm", f'X-Amz-Algorithm only supports "{ALGORITHM}".')
+
+        # An access key id may hold slashes, the four other parts may not.
+        pieces = credential.rsplit("/", 4)
+        plain = credential.isascii() and credential.isprintable() and " " not in credential
+        if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:
+            malformed(
+                "malformed_credential",
+                'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+            )
+        self.access_key_id, self.date, self.region, self.service, _ = pieces
+        self.amz_date = amz_date
+        try:
+            self.signed_at = parse_amz_date(amz_date)
+        except ValueError:
+            malformed("malformed_date", "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\".")
+        if self.date != amz_date[:8]:
+            malformed("malformed_credential", "The day in X-Amz-Credential is not the day of X-Amz-Date.")
+        self.expires_in = _parse_expires(expires_in)
+        self.signed_headers = _parse_signed_headers(signed_headers)
+        self.session_token = parameters.get(TOKEN_PARAMETERS[rule])
+        self.signature = signature
+
+    @property
+    def expires_at(self) -> int:
+        return self.signed_at + self.expires_in
+
+
+_REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",
+             "X-Amz-Expires")  # fmt: skip
+_MISSING = (
+    "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
+    "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters; missing: "
+)
 
 
 def malformed(reason: "Any", problem: str) -> "NoReturn":
     """Refuse the X-Amz-* parameters themselves, as S3 does."""
     raise VerificationError(reason, "AuthorizationQueryParametersError", 400, problem)
-
-
-def parse_authorization(parameters: "dict[str, str]", rule: "SessionTokenRule") -> Authorization:
-    """Read the signing parameters (decoded, each there once) in the order: presence, algorithm, credential, date,
-    expiry, signed headers."""
-    missing = [name for name in _REQUIRED if name not in parameters]
-    if missing:
-        malformed(
-            "missing_parameter",
-            "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
-            f"X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters; missing: {', '.join(missing)}.",
-        )
-    algorithm = parameters["X-Amz-Algorithm"]
-    if algorithm == ALGORITHM_V4A:
-        malformed("unsupported_algorithm", f"{ALGORITHM_V4A} is not verified here; only {ALGORITHM} is.")
-    if algorithm != ALGORITHM:
-        malformed("unsupported_algorithm", f'X-Amz-Algorithm only supports "{ALGORITHM}".')
-
-    # An access key id may hold slashes, the four other parts may not.
-    credential = parameters["X-Amz-Credential"]
-    pieces = credential.rsplit("/", 4)
-    plain = credential.isascii() and credential.isprintable() and " " not in credential
-    if not plain or len(pieces) != 5 or not all(pieces) or pieces[4] != TERMINATOR:
-        malformed(
-            "malformed_credential",
-            'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request".',
-        )
-    access_key_id, date, region, service, _ = pieces
-    amz_date = parameters["X-Amz-Date"]
-    try:
-        signed_at = parse_amz_date(amz_date)
-    except ValueError:
-        malformed("malformed_date", 'X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd\'T\'HHmmss\'Z\'".')
-    if date != amz_date[:8]:
-        malformed("malformed_credential", "The day in X-Amz-Credential is not the day of X-Amz-Date.")
-
-    return Authorization._restore(
-        access_key_id, date, region, service, amz_date, signed_at,
-        _parse_expires(parameters["X-Amz-Expires"]),
-        _parse_signed_headers(parameters["X-Amz-SignedHeaders"]),
-        parameters.get(TOKEN_PARAMETERS[rule]),
-        parameters["X-Amz-Signature"],
-    )  # fmt: skip
 
 
 def _parse_expires(text: str) -> int:

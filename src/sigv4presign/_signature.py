@@ -7,6 +7,7 @@ import hashlib
 import hmac
 
 from ._credentials import Credentials, check_credential_text
+from ._encoding import encode
 from ._timestamps import parse_amz_date
 from ._value import Value, set_field
 from .errors import CredentialsNotFound, InputError
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from .types import CredentialsSource
 
-    HmacStates = tuple["hashlib._Hash", "hashlib._Hash"]
+    # scope, X-Amz-Credential and session token (both percent-encoded), HMAC's inner and outer hash
+    ScopeState = tuple[str, str, "str | None", "hashlib._Hash", "hashlib._Hash"]
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 ALGORITHM_V4A = "AWS4-ECDSA-P256-SHA256"
@@ -128,7 +130,7 @@ class SigningKey(Value):
         InputError: A key that is not of 32 bytes, a scope without a region, a malformed id or token.
     """
 
-    __slots__ = ("_states", "access_key_id", "expires_at", "key", "scope", "session_token")
+    __slots__ = ("_state", "access_key_id", "expires_at", "key", "scope", "session_token")
     _fields = ("access_key_id", "key", "scope", "session_token", "expires_at")
     _hidden = ("key", "session_token")
 
@@ -137,7 +139,7 @@ class SigningKey(Value):
     scope: CredentialScope
     session_token: "str | None"
     expires_at: "int | None"
-    _states: "HmacStates"
+    _state: "ScopeState"
 
     def __init__(
         self,
@@ -167,7 +169,7 @@ class SigningKey(Value):
         self._start_caches()
 
     def _start_caches(self) -> None:
-        set_field(self, "_states", _hmac_states(self.key))
+        set_field(self, "_state", _new_state(self.access_key_id, self.key, self.session_token, str(self.scope)))
 
 
 def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope) -> SigningKey:
@@ -205,12 +207,14 @@ def signature(signing_key: SigningKey, string_to_sign: str) -> str:
         string_to_sign: From `string_to_sign`; for a POST form, the policy in base64.
 
     Example:
-        >>> from sigv4presign import signature
+        >>> from sigv4presign import Credentials, CredentialScope, derive_signing_key, signature
+        >>> creds = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
         >>> key = derive_signing_key(creds, CredentialScope("20150830", "us-east-1", "iam"))
-        >>> len(signature(key, "AWS4-HMAC-SHA256..."))
-        64
+        >>> signature(key, "AWS4-HMAC-SHA256\\n20150830T123600Z\\n20150830/us-east-1/iam/aws4_request\\n"
+        ...     "f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59")
+        '5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7'
     """
-    return sign(signing_key._states, string_to_sign.encode())
+    return sign(signing_key._state, string_to_sign.encode())
 
 
 # --- below the public steps ------------------------------------------------------------------------------------------
@@ -220,7 +224,7 @@ def freeze(source: "CredentialsSource") -> "Credentials | SigningKey":
     """One consistent reading of any credentials source."""
     if isinstance(source, (Credentials, SigningKey)):
         return source
-    found = _known(source)
+    found: Credentials | SigningKey | None = _known(source)
     if found is None and callable(source):
         answer: Any = source()
         if answer is None:
@@ -248,12 +252,14 @@ def _known(source: "Any") -> "Credentials | None":
     return Credentials(access_key, secret_key, getattr(source, "token", None) or None)
 
 
-def states_for(frozen: "Credentials | SigningKey", date: str, region: str, service: str) -> "HmacStates":
-    """The HMAC states that sign for a day, region and service."""
+def state_for(frozen: "Credentials | SigningKey", date: str, region: str, service: str) -> "ScopeState":
+    """What is constant for credentials, a day, a region and a service."""
     if isinstance(frozen, SigningKey):
         check_signing_key(frozen, date, region, service)
-        return frozen._states
-    return secret_states(frozen.secret_access_key, date, region, service)
+        return frozen._state
+    return scope_state(
+        frozen.access_key_id, frozen.secret_access_key, frozen.session_token, date, region, service
+    )  # fmt: skip
 
 
 def check_signing_key(key: SigningKey, date: str, region: str, service: str) -> None:
@@ -263,20 +269,27 @@ def check_signing_key(key: SigningKey, date: str, region: str, service: str) -> 
         raise InputError("credentials", f"the SigningKey is for {scope}, not for {date}/{region}/{service}")
 
 
-def secret_states(secret: str, date: str, region: str, service: str) -> "HmacStates":
-    """The HMAC states of a secret for a day, region and service, remembered for the scopes used last."""
-    scope = (secret, date, region, service)
-    states = _recent.get(scope)
-    if states is None:
-        states = _hmac_states(_derive(secret, date, region, service))
+def scope_state(
+    access_key_id: str, secret: str, token: "str | None", date: str, region: str, service: str
+) -> "ScopeState":
+    """The same from its parts, remembered for those used last."""
+    parts = (access_key_id, secret, token, date, region, service)
+    state = _recent.get(parts)
+    if state is None:
+        key = _derive(secret, date, region, service)
+        state = _new_state(access_key_id, key, token, f"{date}/{region}/{service}/{TERMINATOR}")
         if len(_recent) >= _RECENT_SCOPES:
             _recent.clear()  # one atomic step, so threads need no lock; the next calls derive anew
-        _recent[scope] = states
-    return states
+        _recent[parts] = state
+    return state
 
 
 _RECENT_SCOPES = 64
-_recent: "dict[tuple[str, str, str, str], HmacStates]" = {}
+_recent: "dict[tuple[str | None, ...], ScopeState]" = {}
+
+
+def _new_state(access_key_id: str, key: bytes, token: "str | None", scope: str) -> "ScopeState":
+    return scope, encode(f"{access_key_id}/{scope}"), None if token is None else encode(token), *_hmac_states(key)
 
 
 def _derive(secret: str, date: str, region: str, service: str) -> bytes:
@@ -293,14 +306,14 @@ _IPAD = bytes(byte ^ 0x36 for byte in range(256))
 _OPAD = bytes(byte ^ 0x5C for byte in range(256))
 
 
-def _hmac_states(key: bytes) -> "HmacStates":
+def _hmac_states(key: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
     block = key.ljust(64, b"\0")
     return sha256(block.translate(_IPAD)), sha256(block.translate(_OPAD))
 
 
-def sign(states: "HmacStates", text: bytes) -> str:
+def sign(state: "ScopeState", text: bytes) -> str:
     """HMAC-SHA256 of a text, in lower-case hex."""
-    inner, outer = states[0].copy(), states[1].copy()
+    inner, outer = state[3].copy(), state[4].copy()
     inner.update(text)
     outer.update(inner.digest())
     return outer.hexdigest()

@@ -47,7 +47,7 @@ def lifetime_seconds(lifetime: "Lifetime", parameter: str, longest: "int | None"
         seconds = lifetime
     elif isinstance(lifetime, int) and not isinstance(lifetime, bool):
         seconds = int(lifetime)
-    elif hasattr(lifetime, "total_seconds"):
+    elif not isinstance(lifetime, bool) and hasattr(lifetime, "total_seconds"):
         if lifetime.microseconds:
             raise InputError(parameter, f"{lifetime.total_seconds()!r} s is not a whole number of seconds")
         seconds = lifetime.days * 86_400 + lifetime.seconds
@@ -71,7 +71,19 @@ def in_words(seconds: int) -> str:
 
 def amz_date(seconds: int) -> str:
     """X-Amz-Date of a second: `20130524T000000Z`."""
-    return "%04d%02d%02dT%02d%02d%02dZ" % time.gmtime(seconds)[:6]
+    global _last_day
+    number, rest = divmod(seconds, 86_400)
+    last_number, day = _last_day
+    if last_number != number:
+        day = "%04d%02d%02d" % time.gmtime(seconds)[:3]
+        _last_day = (number, day)  # one tuple, replaced whole: a thread sees the old day or the new one
+    hour, rest = divmod(rest, 3_600)
+    minute, second = divmod(rest, 60)
+    return f"{day}T{_TWO_DIGITS[hour]}{_TWO_DIGITS[minute]}{_TWO_DIGITS[second]}Z"
+
+
+_last_day = (0, "19700101")
+_TWO_DIGITS = ["%02d" % number for number in range(60)]
 
 
 def iso_date(seconds: int) -> str:
@@ -81,51 +93,37 @@ def iso_date(seconds: int) -> str:
 
 def parse_amz_date(text: str) -> int:
     """Epoch seconds of `20130524T000000Z`, and of nothing that is written in any other way."""
-    digits = text[:8] + text[9:15]
-    if len(text) != 16 or text[8] != "T" or text[15] != "Z" or not (digits.isascii() and digits.isdigit()):
-        raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
-    return _from_fields(*[int(digits[at:end]) for at, end in _AMZ_FIELDS])
+    if len(text) == 16 and text[8] == "T" and text[15] == "Z" and text.isascii():
+        date, clock = text[:8], text[9:15]
+        if date.isdigit() and clock.isdigit():
+            return parse_date(date) + parse_clock(clock)
+    raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
 
 
 def parse_iso_date(text: str) -> int:
     """Epoch seconds of an ISO 8601 time with a zone, as STS and the metadata services write it."""
-    fields = text[0:4] + text[5:7] + text[8:10] + text[11:13] + text[14:16] + text[17:19]
+    date, clock = text[0:4] + text[5:7] + text[8:10], text[11:13] + text[14:16] + text[17:19]
     separators = text[4:5] + text[7:8] + text[10:11] + text[13:14] + text[16:17]
     fraction, zone = _split_zone(text[19:])
     if (
-        separators not in ("--T::", "--t::", "-- ::")
-        or len(fields) != 14
-        or not (fields.isascii() and fields.isdigit())
-        or (fraction and not (fraction[0] == "." and fraction[1:].isascii() and fraction[1:].isdigit()))
-        or zone is None
+        separators in ("--T::", "--t::", "-- ::")
+        and len(date + clock) == 14
+        and text.isascii()
+        and (date + clock).isdigit()
+        and (not fraction or (fraction[0] == "." and fraction[1:].isdigit()))
+        and zone is not None
     ):
-        raise ValueError("is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z")
-    return _from_fields(*[int(fields[at:end]) for at, end in _AMZ_FIELDS]) - zone
+        return parse_date(date) + parse_clock(clock) - zone
+    raise ValueError("is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z")
 
 
-_AMZ_FIELDS = ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14))
-_DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
-
-
-def _split_zone(text: str) -> "tuple[str, int | None]":
-    """`.5+01:00` as its fraction and its offset in seconds; None for an offset that is none."""
-    if text[-1:] in ("Z", "z"):
-        return text[:-1], 0
-    zone = text[-6:]
-    hours, minutes = zone[1:3], zone[4:6]
-    if len(zone) != 6 or zone[0] not in "+-" or zone[3] != ":" or not (hours + minutes).isdecimal():
-        return "", None
-    if not zone.isascii() or int(hours) > 23 or int(minutes) > 59:
-        return "", None
-    offset = int(hours) * 3_600 + int(minutes) * 60
-    return text[:-6], -offset if zone[0] == "-" else offset
-
-
-def _from_fields(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int:
-    """Epoch seconds of a UTC date and time that exist; ValueError for those that do not (leap seconds included)."""
+def parse_date(digits: str) -> int:
+    """Epoch seconds of the beginning of a day, eight ASCII digits; ValueError for a day that does not exist."""
+    rest, day = divmod(int(digits), 100)
+    year, month = divmod(rest, 100)
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    if not (1970 <= year and 1 <= month <= 12 and hour <= 23 and minute <= 59 and second <= 59):
-        raise ValueError("is not a time that exists")
+    if year < 1970 or not 1 <= month <= 12:
+        raise ValueError("is not a day that exists")
     month_ends = 365 if month == 12 else _DAYS_BEFORE_MONTH[month]
     if not 1 <= day <= month_ends - _DAYS_BEFORE_MONTH[month - 1] + (leap and month == 2):
         raise ValueError("is not a day that exists")
@@ -136,4 +134,30 @@ def _from_fields(year: int, month: int, day: int, hour: int, minute: int, second
         + _DAYS_BEFORE_MONTH[month - 1] + (leap and month > 2)
         + day - 1
     )  # fmt: skip
-    return days * 86_400 + hour * 3_600 + minute * 60 + second
+    return days * 86_400
+
+
+def parse_clock(digits: str) -> int:
+    """Seconds since midnight, given as six ASCII digits; ValueError for a time that does not exist in epoch seconds."""
+    rest, second = divmod(int(digits), 100)
+    hour, minute = divmod(rest, 100)
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError("is not a time of day that exists (epoch time has no leap seconds)")
+    return hour * 3_600 + minute * 60 + second
+
+
+_DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+
+
+def _split_zone(text: str) -> "tuple[str, int | None]":
+    """`.5+01:00` as its fraction and its offset in seconds; None for an offset that is none."""
+    if text[-1:] in ("Z", "z"):
+        return text[:-1], 0
+    zone = text[-6:]
+    hours, minutes = zone[1:3], zone[4:6]
+    if len(zone) != 6 or zone[0] not in "+-" or zone[3] != ":" or not (zone.isascii() and (hours + minutes).isdigit()):
+        return "", None
+    if int(hours) > 23 or int(minutes) > 59:
+        return "", None
+    offset = int(hours) * 3_600 + int(minutes) * 60
+    return text[:-6], -offset if zone[0] == "-" else offset

@@ -34,10 +34,8 @@ def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
 
 
 def split_target(target: str) -> "tuple[str, str]":
-    """An origin-form request target, RFC 9112 section 3.2.1, as (path, query).  `//x` is a path, not a host."""
+    """A target that begins with `/` (RFC 9112, section 3.2.1) as (path, query).  `//x` is a path, not a host."""
     path, _, query = target.partition("?")
-    if path[:1] != "/":
-        raise ValueError("is neither an absolute URL nor a path that begins with /")
     if "#" in target:
         raise ValueError("has a fragment (#...), which a client never sends")
     check_path(path)
@@ -63,7 +61,7 @@ def _bad_character(part: str, text: str, allowed: bytes) -> str:
         (index, character) for index, character in enumerate(text) if character.encode().translate(None, allowed)
     )
     return (
-        f"has {ascii(character)} unescaped at character {index} of its {part}; percent-encode it, "
+        f"has {character!a} unescaped at character {index} of its {part}; percent-encode it, "
         "or give plain text: query= takes parameters, S3Presigner takes keys"
     )
 
@@ -71,7 +69,7 @@ def _bad_character(part: str, text: str, allowed: bytes) -> str:
 def host_value(authority: str, default_port: "str | None" = None) -> str:
     """The value of the Host header: lower case, brackets around IPv6, the port unless it is the scheme's own.
 
-    RFC 9110, section 7.2; the same as botocore's `_host_from_url`, but for `ws` and `wss`, whose ports it does not know.
+    RFC 9110, section 7.2; as botocore's `_host_from_url`, but for `ws` and `wss`, whose ports it does not know.
     """
     if "@" in authority:
         raise ValueError("has userinfo before its host; a presigned URL carries its credentials in the query")

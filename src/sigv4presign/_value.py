@@ -13,20 +13,25 @@ set_field = object.__setattr__
 
 
 class Value:
-    """The base of all value classes.  `_fields` names the fields in order, `_hidden` those that `repr` must not show."""
+    """The base of all value classes.  `_fields` names the fields in order, `_hidden` those that `repr` keeps quiet."""
 
     __slots__ = ()
     _fields: "tuple[str, ...]" = ()
     _hidden: "tuple[str, ...]" = ()
+    _setters: "tuple[Any, ...]" = ()
+
+    def __init_subclass__(cls) -> None:
+        cls._setters = tuple([getattr(cls, name).__set__ for name in cls._fields])
 
     def _key(self) -> "tuple[Any, ...]":
         return tuple([getattr(self, name) for name in self._fields])
 
     @classmethod
     def _restore(cls, *fields: object) -> "Self":
+        """A value of fields that were checked already."""
         value = cls.__new__(cls)
-        for name, field in zip(cls._fields, fields):  # noqa: B905 - `strict=` costs a keyword call; lengths are ours
-            set_field(value, name, field)
+        for set_slot, field in zip(cls._setters, fields):  # noqa: B905 - `strict=` costs time; the lengths are ours
+            set_slot(value, field)
         value._start_caches()
         return value
 

@@ -20,9 +20,9 @@ steps, not each other.
 from ._canonical import (
     WEEK,
     canonical_headers,
-    canonical_query_string,
     canonical_uri,
     check_payload_hash,
+    encode_pairs,
     encode_segments,
     is_method,
     join_canonical_request,
@@ -30,9 +30,9 @@ from ._canonical import (
     rules_for,
 )
 from ._credentials import Credentials
-from ._encoding import encode, parse_query
-from ._query_auth import TOKEN_PARAMETERS, is_signing_parameter, malformed, parse_authorization
-from ._signature import ALGORITHM, CredentialScope, same, secret_states, sha256, sign
+from ._encoding import parse_query
+from ._query_auth import TOKEN_PARAMETERS, Authorization, is_signing_parameter, malformed, signed_query
+from ._signature import ALGORITHM, CredentialScope, same, scope_state, sha256, sign
 from ._timestamps import LAST_SECOND, exact_seconds, iso_date, lifetime_seconds
 from ._url import DEFAULT_PORTS, check_path, host_value, split_target, split_url
 from ._value import Value
@@ -44,11 +44,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._canonical import Pairs, ServiceRules
-    from ._query_auth import Authorization
     from .types import Headers, Lifetime, Now, Reason, Secrets, SingleUse
 
 MAX_TARGET = 16_384  # characters; S3's keys have at most 1,024 bytes and session tokens some 2,000 characters
-MAX_HEADERS = 65_536  # characters of all names and values; servers commonly stop at 8,192 to 65,536
 
 
 class VerifiedRequest(Value):
@@ -153,10 +151,10 @@ def verify(
     claim = read(method, url, headers, service, region, host, path_prefix, rules, max_expires_in)
     look_up: Any = secrets if callable(secrets) else secrets.get
     found = _answer("secrets", look_up(claim.authorization.access_key_id))
-    seen, request_id = judge(
+    seen, to_sign = judge(
         claim, found, payload_hash, clock_skew, required_signed_headers, ignored_headers, exact_seconds(now)
     )
-    if single_use is not None and not _answer("single_use", single_use.claim(request_id, seen.expires_at)):
+    if single_use is not None and not _answer("single_use", single_use.claim(request_id(to_sign), seen.expires_at)):
         raise already_used()
     return seen
 
@@ -178,14 +176,13 @@ def already_used() -> VerificationError:
 class Claim:
     """A request that was read and is not yet believed."""
 
-    __slots__ = ("authorization", "headers", "host", "method", "others", "pairs", "path", "rules")
+    __slots__ = ("authorization", "headers", "host", "method", "others", "path", "rules")
 
     def __init__(
         self,
         method: str,
         host: str,
         path: str,
-        pairs: "Pairs",
         others: "Pairs",
         headers: "dict[str, str]",
         authorization: "Authorization",
@@ -194,8 +191,7 @@ class Claim:
         self.method = method
         self.host = host
         self.path = path
-        self.pairs = pairs  # all parameters, decoded
-        self.others = others  # those that are not the signature's own
+        self.others = others  # the decoded parameters that are not the signature's own
         self.headers = headers
         self.authorization = authorization
         self.rules = rules
@@ -242,7 +238,7 @@ def read(
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
             "parameter or the Authorization header should be specified",
         )
-    authorization = parse_authorization(parameters, rules.session_token)
+    authorization = Authorization(parameters, rules.session_token)
     if authorization.expires_in > longest:
         malformed("expires_out_of_range", f"X-Amz-Expires must be at most {longest} seconds here.")
     if authorization.service != service:
@@ -251,7 +247,7 @@ def read(
         )
     if region is not None and authorization.region != region:
         malformed("wrong_region", f"The region {_shown(authorization.region)} is wrong; expecting {_shown(region)}.")
-    return Claim(method, actual_host, path, pairs, others, received, authorization, rules)
+    return Claim(method, actual_host, path, others, received, authorization, rules)
 
 
 def _shown(text: str) -> str:
@@ -278,19 +274,11 @@ def _read_target(url: str) -> "tuple[str | None, str | None, str, Pairs]":
 
 
 def _read_headers(headers: "Headers") -> "dict[str, str]":
-    """All headers in canonical form, once their size is known to be bearable."""
-    if isinstance(headers, (str, bytes)):
-        raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
-    given = []
-    size = 0
-    for pair in getattr(headers, "items", headers.__iter__)():
-        size += len(pair[0]) + len(pair[1])
-        if size > MAX_HEADERS:
-            raise _malformed_request(
-                "RequestHeaderSectionTooLarge", f"The headers have more than {MAX_HEADERS} characters.", "too_large"
-            )
-        given.append(pair)
-    return dict(canonical_headers(given))
+    """All headers in canonical form."""
+    try:
+        return dict(canonical_headers(headers))
+    except InputError as fault:
+        raise _malformed_request("RequestHeaderSectionTooLarge", f"The {fault}.", "too_large") from None
 
 
 def _checked_prefix(prefix: str) -> str:
@@ -310,23 +298,25 @@ def _agreed_host(
     default_port: "str | None",
 ) -> str:
     """The one host that everything in the request, and the caller, agrees on."""
-    hosts = set() if url_host is None else {url_host}
+    agreed = url_host
     for name in ("host", ":authority"):
         if name in received:
             try:
-                hosts.add(host_value(received[name], default_port))
+                named = host_value(received[name], default_port)
             except ValueError as fault:  # two Host headers, joined by a comma, end here too
                 raise _malformed_request("InvalidRequest", f"The {name} header {fault}.", "wrong_host") from None
-    if len(hosts) > 1:
-        raise _malformed_request("InvalidRequest", "The request names more than one host.", "wrong_host")
-    ours = None if expected is None else _expected_hosts(expected)
-    if not hosts and ours is not None and len(ours) == 1:
-        hosts = ours
-    if not hosts:
+            if agreed is not None and named != agreed:
+                raise _malformed_request("InvalidRequest", "The request names more than one host.", "wrong_host")
+            agreed = named
+    if expected is not None:
+        ours = _expected_hosts(expected)
+        if agreed is None and len(ours) == 1:
+            [agreed] = ours
+        elif agreed is not None and agreed not in ours:
+            raise VerificationError("wrong_host", "AccessDenied", 403, "The request is for another host.")
+    if agreed is None:
         raise _malformed_request("InvalidRequest", "The request has no Host header.", "missing_host")
-    if ours is not None and not hosts <= ours:
-        raise VerificationError("wrong_host", "AccessDenied", 403, "The request is for another host.")
-    return hosts.pop()
+    return agreed
 
 
 def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
@@ -339,28 +329,26 @@ def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
 def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[str, str], Pairs]":
     """The signature's own parameters, each there at most once and spelt exactly; and all the others."""
     parameters: dict[str, str] = {}
-    others = []
+    others: Pairs = []
+    token_name = TOKEN_PARAMETERS[rules.session_token]
     for pair in pairs:
         name, value = pair
-        if name[:6].lower() != "x-amz-" or not is_signing_parameter(name, rules.session_token):
-            others.append(pair)
-        elif name in parameters:
-            malformed("duplicate_parameter", f"{name} is there more than once.")
-        elif name in _READABLE:
+        if name in _SPELT or name == token_name:
+            if name in parameters:
+                malformed("duplicate_parameter", f"{name} is there more than once.")
             parameters[name] = value
+        elif name[:6].lower() != "x-amz-" or not is_signing_parameter(name, rules.session_token):
+            others.append(pair)
         elif name == "X-Amz-Region-Set":
             malformed("unsupported_algorithm", "X-Amz-Region-Set belongs to SigV4A, which is not verified here.")
         else:
-            malformed("malformed_request", f"{_shown(name)} is not spelt as Signature Version 4 spells it.")
+            malformed("malformed_request", f"{_shown(name)} does not belong here, or is spelt in another case.")
     return parameters, others
 
 
-_READABLE = frozenset(
-    (
-        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature",
-        *TOKEN_PARAMETERS.values(),
-    )
-)  # fmt: skip
+_SPELT = frozenset(
+    ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature")
+)
 
 
 # --- steps 5 to 8: whether it is true --------------------------------------------------------------------------------
@@ -375,25 +363,31 @@ def judge(
     ignored_headers: "Collection[str]",
     now: float,
 ) -> "tuple[VerifiedRequest, str]":
-    """Compare a claim with the secret that was found for it; return what is now verified, and the request's id."""
-    authorization = claim.authorization
-    secret = _secret(found, authorization.session_token)
-    signed = _signed_headers(claim, required_signed_headers, ignored_headers)
+    """Compare a claim with the secret that was found for it; return what is now verified, and its string to sign."""
+    authorization, rules = claim.authorization, claim.rules
+    token = authorization.session_token
+    secret = _secret(found, token)
+    signed, names = _signed_headers(claim, required_signed_headers, ignored_headers)
 
-    scope = CredentialScope._restore(authorization.date, authorization.region, authorization.service)
-    left_out = ["X-Amz-Signature"]
-    if claim.rules.session_token == "appended":
-        left_out.append(TOKEN_PARAMETERS["appended"])
-    canonical = join_canonical_request(
-        claim.method,
-        canonical_uri(claim.path, claim.rules),
-        canonical_query_string([(encode(name), encode(value)) for name, value in claim.pairs if name not in left_out]),
-        signed,
-        _payload_line(claim, payload_hash),
+    # What was read strictly is written again by the signer's own functions, so there is one spelling of it.
+    state = scope_state(
+        authorization.access_key_id, secret, token, authorization.date, authorization.region, authorization.service
     )
+    scope, credential, encoded_token = state[:3]
+    query_string = signed_query(
+        credential,
+        authorization.amz_date,
+        authorization.expires_in,
+        names,
+        encoded_token,
+        rules.session_token,
+        encode_pairs(claim.others),
+    )
+    uri = canonical_uri(claim.path, rules)
+    payload = _payload_line(claim, payload_hash)
+    canonical = join_canonical_request(claim.method, uri, query_string, signed, names, payload)
     to_sign = f"{ALGORITHM}\n{authorization.amz_date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
-    states = secret_states(secret, authorization.date, authorization.region, authorization.service)
-    if not same(sign(states, to_sign.encode()).encode(), authorization.signature.encode()):
+    if not same(sign(state, to_sign.encode()).encode(), authorization.signature.encode()):
         raise SignatureMismatch(
             "The request signature we calculated does not match the signature you provided. Check your key and signing "
             "method.",
@@ -401,7 +395,7 @@ def judge(
             string_to_sign=to_sign,
         )
 
-    expires_at = authorization.signed_at + authorization.expires_in
+    expires_at = authorization.expires_at
     if authorization.signed_at > now + clock_skew:
         raise NotYetValid("Request is not valid yet", valid_from=authorization.signed_at)
     if now > expires_at:
@@ -409,18 +403,24 @@ def judge(
     if isinstance(found, Credentials) and found.expires_at is not None and now > found.expires_at:
         raise VerificationError("expired_token", "ExpiredToken", 400, "The provided token has expired.")
 
-    path = remove_dot_segments(claim.path) if claim.rules.normalize_path else claim.path
+    if rules.double_encode:
+        uri = encode_segments(remove_dot_segments(claim.path) if rules.normalize_path else claim.path)
     seen = VerifiedRequest._restore(
         authorization.access_key_id,
         claim.method,
         claim.host,
-        encode_segments(path),
+        uri,
         tuple(sorted(claim.others)),
         tuple(signed),
-        scope,
+        CredentialScope._restore(authorization.date, authorization.region, authorization.service),
         expires_at,
     )
-    return seen, sha256(to_sign.encode()).hexdigest()
+    return seen, to_sign
+
+
+def request_id(string_to_sign: str) -> str:
+    """What a link is remembered by: the SHA-256 of its string to sign."""
+    return sha256(string_to_sign.encode()).hexdigest()
 
 
 def _secret(found: "str | Credentials | None", token: "str | None") -> str:
@@ -449,8 +449,8 @@ def _secret(found: "str | Credentials | None", token: "str | None") -> str:
     return secret
 
 
-def _signed_headers(claim: Claim, required: "Collection[str]", ignored: "Collection[str]") -> "Pairs":
-    """The signed headers with their values; refuse what should have been signed and was not."""
+def _signed_headers(claim: Claim, required: "Collection[str]", ignored: "Collection[str]") -> "tuple[Pairs, str]":
+    """The signed headers, and their names joined; refuse what should have been signed and was not."""
     names = claim.authorization.signed_headers
     received = claim.headers
     if "host" not in names:
@@ -461,7 +461,7 @@ def _signed_headers(claim: Claim, required: "Collection[str]", ignored: "Collect
     for name in received:
         if name[:6] == "x-amz-" and name not in names and name not in ignored:
             raise _unsigned(name)
-    signed = []
+    signed: Pairs = []
     for name in names:
         value = claim.host if name == "host" else received.get(name)
         if value is None:
@@ -474,7 +474,7 @@ def _signed_headers(claim: Claim, required: "Collection[str]", ignored: "Collect
         if not value.isascii():
             raise _malformed_request("InvalidRequest", f"The signed header {_shown(name)} has non-ASCII characters.")
         signed.append((name, value))
-    return signed
+    return signed, ";".join(names)
 
 
 def _unsigned(name: str) -> VerificationError:

@@ -37,7 +37,7 @@ def read_profile(name: str, environ: "Mapping[str, str]") -> "list[tuple[str, di
     """
     credentials_file = environ.get("AWS_SHARED_CREDENTIALS_FILE") or os.path.join("~", ".aws", "credentials")
     config_file = environ.get("AWS_CONFIG_FILE") or os.path.join("~", ".aws", "config")
-    found = []
+    found: list[tuple[str, dict[str, str]]] = []
     for path, sections in (
         (os.path.expanduser(credentials_file), (name,)),
         (os.path.expanduser(config_file), (f"profile {name}", name) if name == "default" else (f"profile {name}",)),
@@ -72,4 +72,6 @@ def profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
                     f"profile {name!r} in {path} has no keys but {what} ({setting}); "
                     f"`aws configure export-credentials --profile {name} --format env` prints keys to set"
                 )
-    raise CredentialsNotFound(f"profile {name!r} has no keys, neither in {' nor in '.join(path for path, _ in settings)}")
+    raise CredentialsNotFound(
+        f"profile {name!r} has no keys, neither in {' nor in '.join(path for path, _ in settings)}"
+    )

@@ -50,7 +50,9 @@ Secrets: TypeAlias = Union[Mapping[str, Found], Mapping[str, str], Mapping[str, 
 Headers: TypeAlias = Union[
     Mapping[str, str], Mapping[bytes, bytes], Iterable[tuple[str, str]], Iterable[tuple[bytes, bytes]]
 ]
-Query: TypeAlias = Union[Mapping[str, Union[str, int]], Mapping[str, str], Iterable[tuple[str, Union[str, int]]]]
+Query: TypeAlias = Union[
+    Mapping[str, str], Mapping[str, int], Mapping[str, Union[str, int]], Iterable[tuple[str, Union[str, int]]]
+]
 Now: TypeAlias = Union[int, float, datetime]
 Lifetime: TypeAlias = Union[int, timedelta]
 SessionTokenRule: TypeAlias = Literal["signed", "appended", "s3express"]

@@ -1,8 +1,8 @@
 """S3's operations as data: the method, and where S3 reads each parameter.
 
 Rule: a parameter's name is the S3 API's in snake case, and its place is the API reference's
-(https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html): a `?query` parameter
-or a header, which is then signed and must be sent.
+(https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html): a `?query`
+parameter or a header, which is then signed and must be sent.
 """
 
 from ..errors import InputError

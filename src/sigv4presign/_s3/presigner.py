@@ -1,19 +1,19 @@
 """`S3Presigner`: presigned URLs for one store, one region, one source of credentials.
 
-Rule: everything but the key is constant for a second.  So `_signer` puts it together once a second, as a function of the
-key, and that function, ten lines long, is all that runs for each URL.  The presigner remembers the last such function
-beside what it was made for, in one tuple that is replaced whole: a thread sees the old one or the new one, never half,
-and needs no lock.
+Rule: everything but the key is constant for a second.  So `_signer` puts it together once a second, as a function of
+the key, and that function, ten lines long, is all that runs for each URL.  The presigner remembers the last such
+function beside what it was made for, in one tuple that is replaced whole: a thread sees the old one or the new one,
+never half, and needs no lock.
 """
 
 import time
 
-from .._canonical import S3_RULES, canonical_query_string, encode_query, join_canonical_request, signed_headers
+from .._canonical import S3_RULES, encode_query, join_canonical_request, signed_headers
 from .._credentials import Credentials
 from .._encoding import UNRESERVED_AND_SLASH, escape
-from .._presign import check_method, check_query_names, fitted_lifetime, signable_headers, with_host
-from .._query_auth import PresignedUrl, new_str, set_about, signing_pairs
-from .._signature import ALGORITHM, check_scope_name, freeze, sha256, states_for
+from .._presign import check_method, check_query_names, fitted_lifetime, headers_to_sign
+from .._query_auth import PresignedUrl, new_str, set_about, signed_query
+from .._signature import ALGORITHM, check_scope_name, freeze, sha256, state_for
 from .._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
 from ..errors import InputError
@@ -318,7 +318,8 @@ class S3Presigner(Value):
             return self._new_signer(method, bucket, expires_in, second, credentials, query, headers, whole_bucket)
         # The type is there because True == 1 == 1.0, and only one of them is a lifetime.
         wanted = (second, method, bucket, expires_in, type(expires_in), credentials)
-        made_for, signer = self._latest
+        made_for: object = self._latest[0]
+        signer: Signer = self._latest[1]
         if made_for != wanted:
             signer = self._new_signer(method, bucket, expires_in, second, credentials, None, None, False)
             set_field(self, "_latest", (wanted, signer))
@@ -335,29 +336,28 @@ class S3Presigner(Value):
         headers: "Headers | None",
         whole_bucket: bool,
     ) -> "Signer":
-        region, rules = self.region, S3_RULES
+        rules = S3_RULES
         scheme, host, path = self._place(self._store, bucket)
         lifetime = self._lifetime(expires_in, second, credentials.expires_at)
         pairs = []
         if query is not None:
             pairs = encode_query(query)
             check_query_names("query", pairs, rules)
-        signed = [("host", host)]
+        signed, names = [("host", host)], "host"
+        to_send: tuple[tuple[str, str], ...] = ()
         if headers is not None:
-            signed = with_host(signable_headers(headers, rules.payload_hash), host)
+            signed = headers_to_sign(headers, host, rules.payload_hash)
+            names = signed_headers(signed)
+            to_send = tuple([header for header in signed if header[0] != "host"])
 
         date = amz_date(second)
-        scope = f"{date[:8]}/{region}/s3/aws4_request"
-        pairs += signing_pairs(
-            credentials.access_key_id, scope, date, lifetime, signed_headers(signed), credentials.session_token, "signed"
-        )
-        query_string = canonical_query_string(pairs)
+        scope, credential, token, inner_start, outer_start = state_for(credentials, date[:8], self.region, "s3")
+        query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
         # The canonical request with a hole for the key; NUL is in none of its parts.
         path += "" if whole_bucket and path else "/"
         before, _, after = join_canonical_request(
-            method, path + "\0", query_string, signed, rules.payload_hash
+            method, path + "\0", query_string, signed, names, rules.payload_hash
         ).partition("\0")  # fmt: skip
-        inner_start, outer_start = states_for(credentials, date[:8], region, "s3")
         inner_start = inner_start.copy()
         inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
 
@@ -366,7 +366,7 @@ class S3Presigner(Value):
             path += "" if whole_bucket and path else "/"
         opening = f"{scheme}://{host}{path}"
         closing = f"?{query_string}&X-Amz-Signature="
-        about = (method, tuple([header for header in signed if header[0] != "host"]), second + lifetime)
+        about = (method, to_send, second + lifetime)
 
         def sign_key(key: str) -> PresignedUrl:
             try:

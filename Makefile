@@ -1,0 +1,42 @@
+# Everything this project does, by name.  `make` alone prints the list.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types check-tests bench fuzz clean
+
+help:  ## print this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+demo:  ## share a file by presigned URLs, end to end, with nothing installed
+	@PYTHONPATH=src $(PYTHON) docs/examples/demo.py
+
+test: lint types check-tests  ## install what the tests need into .venv, then lint, type-check and test
+
+lint: $(VENV)/.installed  ## ruff: rules and formatting
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: $(VENV)/.installed  ## mypy and pyright, both strict, tests included
+	$(RUN) mypy
+	$(RUN) pyright --pythonpath $(VENV)/bin/python
+
+check-tests: $(VENV)/.installed
+	$(RUN) coverage erase
+	$(RUN) coverage run -m pytest
+	$(RUN) coverage combine -q
+	$(RUN) coverage report
+
+fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,000,000 mutations against verify (about half an hour)
+	PYTHONPATH=src:tests $(VENV)/bin/python tests/fuzz.py
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) pip install -q --disable-pip-version-check -U 'pip>=25.1'
+	$(RUN) pip install -q --group test --group lint -e .
+	@touch $@
+
+clean:  ## remove what the other commands made
+	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -1,0 +1,582 @@
+"""The command line: what goes to standard output, what to standard error, and the exit status."""
+
+import errno
+import http.client
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sigv4presign
+from sigv4presign import Credentials, S3Presigner, inspect, presign, verify
+from sigv4presign import __main__ as cli
+from sigv4presign.__main__ import main
+
+SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
+TOKEN = "the-session-token"
+SOURCE = str(Path(sigv4presign.__file__).parent.parent)
+
+
+@pytest.fixture(autouse=True)
+def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys and a region in the environment, and no files of whoever runs the tests."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command; (exit status, standard output, standard error)."""
+
+    def run(*argv: str) -> "tuple[int, str, str]":
+        try:
+            status = main(list(argv))
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else -1
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        assert SECRET not in out + err
+        return status, out, err
+
+    return run
+
+
+def seen(method: str, url: str, **options: Any) -> Any:
+    """The request that a URL stands for, verified."""
+    arguments: dict[str, Any] = {"service": "s3", "region": "eu-west-1", "headers": {}, **options}
+    return verify(method, url, secrets={"AKIDEXAMPLE": SECRET}, **arguments)
+
+
+# --- get, put, head, delete ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["get", "put", "head", "delete"])
+def test_the_url_alone_goes_to_standard_output(run: Any, command: str) -> None:
+    status, out, err = run(command, "s3://reports/2026/costs & more.csv", "--expires-in", "90m")
+    url, end = out.split("\n")
+    assert (status, end) == (0, "")
+    verified = seen(command.upper(), url)
+    assert (verified.host, verified.path) == ("reports.s3.eu-west-1.amazonaws.com", "/2026/costs%20%26%20more.csv")
+    assert inspect(url).expires_in == 5_400
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(verified.expires_at))
+    assert err == f"good for {command.upper()} until {until}, 1 hour 30 minutes from now\n"
+
+
+def test_the_url_is_that_of_the_presigner(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_764_000_000.5)
+    s3 = S3Presigner(Credentials("AKIDEXAMPLE", SECRET), region="eu-west-1")
+    assert run("get", "s3://reports/costs.csv")[1] == s3.get_object("reports", "costs.csv", expires_in=3600) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("90s", 90), ("15m", 900), ("12h", 43_200), ("7d", 604_800), ("1", 1)]
+)
+def test_times_have_a_unit_or_are_seconds(run: Any, text: str, seconds: int) -> None:
+    assert inspect(run("get", "s3://b-b/k", "--expires-in", text)[1].strip()).expires_in == seconds
+
+
+@pytest.mark.parametrize("text", ["", "m", "15 m", "1.5h", "-5m", "15M", "2w", "1h30m", "٣", "9" * 20])
+def test_what_is_no_time_is_refused_with_the_forms_there_are(run: Any, text: str) -> None:
+    status, out, err = run("get", "s3://b-b/k", f"--expires-in={text}")
+    assert (status, out) == (2, "")
+    assert f"argument --expires-in: {text!r} is no time; write 90 or 90s for seconds, or 15m, 12h, 7d\n" in err
+
+
+@pytest.mark.parametrize(("text", "problem"), [("0", "0 s; a URL has to live"), ("8d", "691200 s is too long")])
+def test_a_time_out_of_range_is_refused_under_its_options_name(run: Any, text: str, problem: str) -> None:
+    status, out, err = run("get", "s3://b-b/k", "--expires-in", text)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"sigv4presign: error: --expires-in: {problem}")
+
+
+@pytest.mark.parametrize("text", ["reports/costs.csv", "s3://", "s3://reports", "s3://reports/", "s3:///costs.csv", ""])
+def test_what_is_no_object_is_refused_with_the_form_there_is(run: Any, text: str) -> None:
+    status, out, err = run("get", text)
+    assert (status, out) == (2, "")
+    assert f"{text!r} names no object; write s3://BUCKET/KEY" in err
+
+
+def test_the_other_options_reach_the_url(run: Any) -> None:
+    out = run(
+        "get", "s3://My_Bucket/k", "--endpoint", "http://minio:9000", "--public-endpoint", "https://files.example/store",
+        "--addressing-style", "path", "--region", "local", "--version-id", "7 8", "--expires-in", "60",
+    )[1]  # fmt: skip
+    assert out.startswith("https://files.example/store/My_Bucket/k?")
+    inside = out.strip().replace("https://files.example/store/", "http://minio:9000/")
+    assert seen("GET", inside, region="local").query == (("versionId", "7 8"),)
+
+
+def test_put_says_which_headers_the_client_has_to_send(run: Any) -> None:
+    _, out, err = run("put", "s3://photos/cat.png", "--content-type", "image/png")
+    assert err.splitlines()[1:] == ["the client has to send the header  content-type: image/png"]
+    assert seen("PUT", out.strip(), headers={"Content-Type": "image/png"}).headers["content-type"] == "image/png"
+
+
+def test_json_is_one_line_of_all_there_is_to_know(run: Any) -> None:
+    _, out, _ = run("put", "s3://photos/cat.png", "--content-type", "image/png", "--json")
+    about = json.loads(out)
+    assert out.count("\n") == 1
+    assert list(about) == ["method", "url", "headers", "expires_at"]
+    assert about["headers"] == {"content-type": "image/png"}
+    assert seen("PUT", about["url"], headers=about["headers"]).expires_at == about["expires_at"]
+
+
+def test_curl_is_a_command_instead_of_the_url(run: Any) -> None:
+    _, out, _ = run("head", "s3://photos/cat.png", "--curl")
+    assert out.startswith("curl --head 'https://photos.s3.eu-west-1.amazonaws.com/cat.png?X-Amz-Algorithm=")
+    assert out.endswith("'\n")
+
+
+def test_a_bucket_that_is_none_is_an_error_in_one_line(run: Any) -> None:
+    status, out, err = run("get", "s3://..bad../k")
+    assert (status, out) == (2, "")
+    assert err == "sigv4presign: error: bucket: '..bad..' breaks AWS's naming rules for buckets\n"
+
+
+# --- credentials and regions -----------------------------------------------------------------------------------------
+
+
+def profiles(tmp_path: Path) -> None:
+    (tmp_path / "credentials").write_text(
+        "[default]\naws_access_key_id = AKIDDEFAULT\naws_secret_access_key = d\n"
+        "[work]\naws_access_key_id = AKIDWORK\naws_secret_access_key = w\n"
+    )
+    (tmp_path / "config").write_text(
+        "[default]\noutput = json\nregion = eu-north-1\n[profile work]\nregion = sa-east-1\n"
+    )
+
+
+def who_and_where(run: Any, *options: str) -> "tuple[str, str]":
+    what = inspect(run("get", "s3://b-b/k", *options)[1].strip())
+    return what.access_key_id, what.region
+
+
+def test_keys_come_from_the_option_then_the_environment_then_the_default_profile(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles(tmp_path)
+    assert who_and_where(run, "--profile", "work") == ("AKIDWORK", "eu-west-1")
+    assert who_and_where(run) == ("AKIDEXAMPLE", "eu-west-1")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    assert who_and_where(run) == ("AKIDDEFAULT", "eu-west-1")
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    assert who_and_where(run) == ("AKIDWORK", "eu-west-1")
+
+
+def test_regions_come_from_the_option_then_the_environment_then_the_profile(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles(tmp_path)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
+    assert who_and_where(run, "--region", "ap-east-1")[1] == "ap-east-1"
+    assert who_and_where(run)[1] == "eu-west-1"
+    monkeypatch.setenv("AWS_REGION", "")
+    assert who_and_where(run)[1] == "us-west-2"
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    assert who_and_where(run)[1] == "eu-north-1"
+    assert who_and_where(run, "--profile", "work")[1] == "sa-east-1"
+
+
+def test_without_a_region_the_error_names_every_place_for_one(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_REGION")
+    for config in ("", "[default]\noutput = json\n"):
+        (tmp_path / "config").write_text(config)
+        status, out, err = run("get", "s3://b-b/k")
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        for place in ("--region", "AWS_REGION", "AWS_DEFAULT_REGION", "'default'", "~/.aws/config"):
+            assert place in err
+
+
+def test_without_credentials_the_error_gives_both_reasons(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    status, out, err = run("get", "s3://b-b/k")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "the environment does not set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in err
+    assert "there is no profile 'default'" in err
+
+
+@pytest.mark.parametrize("missing", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_half_a_pair_in_the_environment_is_not_covered_up_by_a_profile(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    profiles(tmp_path)
+    monkeypatch.delenv(missing)
+    status, out, err = run("get", "s3://b-b/k")
+    assert (status, out) == (2, "")
+    assert err == f"sigv4presign: error: the environment does not set {missing}\n"
+
+
+def test_a_url_does_not_outlive_its_credentials_and_says_so(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 600))
+    monkeypatch.setenv("AWS_SESSION_TOKEN", TOKEN)
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", end)
+    assert end in run("get", "s3://b-b/k")[2]
+    status, out, err = run("get", "s3://b-b/k", "--expires-in", "1h")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "the credentials end in" in err
+    assert TOKEN not in err
+
+
+# --- presign ---------------------------------------------------------------------------------------------------------
+
+
+def test_presign_signs_for_any_service(run: Any) -> None:
+    _, out, err = run(
+        "presign", "POST", "https://api.example/stage/items", "--service", "execute-api", "--query", "q=a=b c",
+        "--query", "flag", "--header", "X-Note:  hello ", "--expires-in", "60s",
+    )  # fmt: skip
+    verified = seen("POST", out.strip(), service="execute-api", headers={"X-Note": "hello"})
+    assert verified.query == (("flag", ""), ("q", "a=b c"))
+    assert verified.headers["x-note"] == "hello"
+    assert err.splitlines()[1] == "the client has to send the header  x-note: hello"
+
+
+def test_presign_without_a_lifetime_uses_the_librarys_default(run: Any) -> None:
+    assert inspect(run("presign", "GET", "https://h.example/", "--service", "s3")[1].strip()).expires_in == 3600
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["get", "https://h.example/"], "METHOD: 'get' is no HTTP method"),
+        (["GET", "h.example"], "URL: does not begin with one of http://"),
+        (["GET", "https://h.example/", "--query", "X-Amz-Date=1"], "--query: X-Amz-Date is a signing parameter"),
+        (["GET", "https://h.example/", "--header", "Expect: x"], "--header: expect is never signed"),
+        (["GET", "https://h.example/", "--region", "a b"], "--region: "),
+    ],
+)
+def test_presign_names_the_option_that_is_wrong(run: Any, words: "list[str]", problem: str) -> None:
+    status, out, err = run("presign", *words, "--service", "s3")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"sigv4presign: error: {problem}")
+
+
+def test_a_header_without_a_colon_is_refused(run: Any) -> None:
+    status, _, err = run("presign", "GET", "https://h.example/", "--service", "s3", "--header", "x-note")
+    assert status == 2
+    assert "argument --header: 'x-note' has no colon; write 'Name: value'" in err
+
+
+# --- inspect ---------------------------------------------------------------------------------------------------------
+
+
+def example(now: float, **changes: Any) -> str:
+    arguments: dict[str, Any] = {
+        "credentials": Credentials("ASIAEXAMPLE", SECRET, TOKEN), "region": "eu-west-1", "service": "s3",
+        "expires_in": 900, "query": {"versionId": "7", "note": "a\x1b[31m b"}, "headers": {"x-note": "1"}, "now": now,
+        **changes,
+    }  # fmt: skip
+    return presign("GET", "https://files.example.com/a%20b.txt", **arguments)
+
+
+def test_inspect_prints_what_a_url_says_and_none_of_its_secrets(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_764_000_030)
+    url = example(1_764_000_000)
+    status, out, err = run("inspect", url)
+    assert status == 0
+    assert out.splitlines() == [
+        "kind             v4",
+        "host             files.example.com",
+        "path             /a%20b.txt",
+        "access key       ASIAEXAMPLE",
+        "region, service  eu-west-1, s3",
+        "signed at        2025-11-24T16:00:00Z",
+        "expires at       2025-11-24T16:15:00Z, in 14 minutes 30 seconds",
+        "signed headers   host, x-note",
+        "session token    yes; its credentials may end earlier",
+        "query            'note=a\\x1b[31m b'",
+        "query            versionId=7",
+    ]
+    assert "nothing of it was verified" in err
+    assert TOKEN not in out + err
+    assert url[-64:] not in out + err
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [(900, "in 0 seconds"), (901, "expired 1 second ago"), (4_500, "expired 1 hour ago"), (90_961, "1 day 1 hour ago")],
+)
+def test_inspect_says_how_long_a_url_still_lives_or_since_when_it_does_not(
+    run: Any, monkeypatch: pytest.MonkeyPatch, later: int, expected: str
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_764_000_000 + later)
+    line = run("inspect", example(1_764_000_000))[1].splitlines()[6]
+    assert line.startswith("expires at       2025-11-24T16:15:00Z, ")
+    assert line.endswith(expected)
+
+
+def test_inspect_reads_standard_input_and_writes_json(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = example(time.time(), credentials=Credentials("AKIDEXAMPLE", SECRET))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"  {url}\n"))
+    status, out, err = run("inspect", "-", "--json")
+    about = json.loads(out)
+    assert (status, err) == (0, "")
+    assert about["url"] == inspect(url).url
+    assert about["url"].endswith("X-Amz-Signature=<hidden>")
+    assert about["signed_headers"] == ["host", "x-note"]
+    assert about["has_session_token"] is False
+    assert 890 <= about["seconds_left"] <= 900
+
+
+def test_inspect_survives_an_expiry_beyond_the_calendar(run: Any) -> None:
+    url = example(1_764_000_000).replace("X-Amz-Expires=900", "X-Amz-Expires=" + "9" * 18)
+    assert "expires at       9999-12-31T23:59:59Z, in " in run("inspect", url)[1]
+
+
+def test_inspect_refuses_what_is_no_presigned_url_without_showing_it(run: Any) -> None:
+    url = example(1_764_000_000)
+    for wrong in (url.replace("X-Amz-Date", "X-Amz-Data"), url.replace("https://", ""), url + " x"):
+        status, out, err = run("inspect", wrong)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith("sigv4presign: error: URL: ")
+        assert url[-64:] not in err
+
+
+# --- the program -----------------------------------------------------------------------------------------------------
+
+
+def test_usage_errors_do_not_quote_a_signature(run: Any) -> None:
+    url = example(1_764_000_000)
+    for words in (["get", url], ["inspect", "-", url], [url], ["get", "s3://b-b/k", "--endpoint", url]):
+        status, out, err = run(*words)
+        assert (status, out) == (2, "")
+        assert "error: " in err
+        assert url[-64:] not in err
+        assert TOKEN not in err
+
+
+def test_options_are_not_guessed_from_their_beginning(run: Any) -> None:
+    status, _, err = run("get", "s3://b-b/k", "--expires", "15m")
+    assert status == 2
+    assert "unrecognized arguments: --expires 15m" in err
+
+
+def test_help_and_version_are_there(run: Any) -> None:
+    status, out, _ = run("--help")
+    assert status == 0
+    for command in ("get", "put", "head", "delete", "presign", "inspect", "share"):
+        assert f"    {command} " in out
+        assert run(command, "--help")[0] == 0
+    assert run("--version")[1] == f"sigv4presign {sigv4presign.__version__}\n"
+    assert run()[0] == 2
+
+
+def test_an_interrupt_is_no_traceback(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal:
+        def read(self) -> str:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    assert run("inspect", "-") == (130, "", "stopped\n")
+
+
+def test_an_error_of_the_system_is_one_line(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def read(self) -> str:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("sys.stdin", Broken())
+    assert run("inspect", "-") == (2, "", f"sigv4presign: error: [Errno {errno.EIO}] Input/output error\n")
+
+
+def test_a_reader_that_leaves_is_no_traceback() -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "sigv4presign", "get", "s3://b-b/k"]
+    with os.fdopen(theirs, "wb") as output:
+        done = subprocess.run(
+            command, env=child_environ(), stdout=output, stderr=subprocess.PIPE, text=True, timeout=20, check=False
+        )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+# --- share -----------------------------------------------------------------------------------------------------------
+
+
+def child_environ() -> "dict[str, str]":
+    return {**os.environ, "PYTHONPATH": SOURCE}
+
+
+class Running:
+    """A `share` in a process of its own."""
+
+    def __init__(self, *words: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sigv4presign", "share", *words],
+            env=child_environ(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def lines(self, count: int) -> "list[str]":
+        assert self.process.stdout is not None
+        return [self.process.stdout.readline().rstrip("\n") for _ in range(count)]
+
+    def end(self, number: int) -> "tuple[int, str, str]":
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=20)
+        assert "Traceback" not in err
+        return self.process.returncode, out, err
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def start() -> "Iterator[Any]":
+    running: list[Running] = []
+
+    def start(*words: str) -> Running:
+        running.append(Running(*words))
+        return running[-1]
+
+    yield start
+    for each in running:
+        each.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shared = tmp_path / "shared"
+    (shared / "sub").mkdir(parents=True)
+    (shared / "b.txt").write_bytes(b"bees")
+    (shared / "sub" / "a.txt").write_bytes(b"ants")
+    return shared
+
+
+def ask(method: str, url: str, body: "bytes | None" = None) -> "tuple[int, bytes]":
+    host, _, target = url.removeprefix("http://").partition("/")
+    connection = http.client.HTTPConnection(host, timeout=10)
+    connection.request(method, "/" + target, body)
+    response = connection.getresponse()
+    answer = response.status, response.read()
+    connection.close()
+    return answer
+
+
+def test_share_serves_until_ctrl_c_and_ends_cleanly(start: Any, folder: Path) -> None:
+    share = start(str(folder))
+    urls = share.lines(2)
+    assert [ask("GET", url) for url in urls] == [(200, b"bees"), (200, b"ants")]
+    status, out, err = share.end(signal.SIGINT)
+    assert (status, out) == (0, "")
+    lines = err.splitlines()
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(inspect(urls[0]).expires_at))
+    assert lines[:2] == [
+        f"GET b.txt (download), until {until}, 15 minutes from now:",
+        f"GET sub/a.txt (download), until {until}, 15 minutes from now:",
+    ]
+    assert lines[2].startswith(f"serving {folder} on 127.0.0.1:")
+    assert lines[2].endswith("; Ctrl-C stops")
+    assert lines[3:] == ["GET /share/b.txt 200", "GET /share/sub/a.txt 200", "stopped"]
+
+
+def test_share_prints_json_for_every_method_that_is_asked_for(start: Any, folder: Path) -> None:
+    share = start(str(folder), "--json", "--head", "--upload", "--expires-in", "60", "--name", "new", "--name", "b.txt")
+    found = [json.loads(line) for line in share.lines(6)]
+    assert [(each["method"], each["name"]) for each in found] == [
+        (method, name) for name in ("b.txt", "new") for method in ("GET", "HEAD", "PUT")
+    ]
+    assert list(found[0]) == ["method", "name", "url", "headers", "expires_at"]
+    urls = {(each["method"], each["name"]): each["url"] for each in found}
+    assert ask("HEAD", urls["HEAD", "b.txt"]) == (200, b"")
+    assert ask("PUT", urls["PUT", "new"], b"fresh") == (200, b"")
+    assert ask("GET", urls["GET", "new"]) == (200, b"fresh")
+    assert (folder / "new").read_bytes() == b"fresh"
+    assert share.end(signal.SIGTERM)[0] == 0
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
+def test_an_end_during_an_upload_leaves_no_half_file(start: Any, folder: Path, number: int, status: int) -> None:
+    share = start(str(folder / "b.txt"), "--upload")
+    url = share.lines(2)[1]
+    host, _, target = url.removeprefix("http://").partition("/")
+    connection = http.client.HTTPConnection(host, timeout=10)
+    connection.putrequest("PUT", "/" + target)
+    connection.putheader("Content-Length", "1000000")
+    connection.endheaders()
+    connection.send(b"x" * 500_000)
+    end = time.monotonic() + 10
+    while not list(folder.glob(".sigv4presign-*")):
+        assert time.monotonic() < end
+    assert share.end(number)[0] == status
+    connection.close()
+    assert (folder / "b.txt").read_bytes() == b"bees"
+    if number == signal.SIGKILL:  # nobody was left to tidy up; what remains is never taken for a file
+        again = start(str(folder))
+        assert ["/b.txt?" in again.lines(1)[0], "/sub/a.txt?" in again.lines(1)[0]] == [True, True]
+        assert again.end(signal.SIGINT)[1] == ""
+    else:
+        assert list(folder.glob(".sigv4presign-*")) == []
+
+
+def test_share_prints_a_thousand_files_and_says_that_there_are_more(
+    run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "MOST_SHARED", 1)
+    monkeypatch.setattr(signal, "pthread_sigmask", at_once)
+    monkeypatch.setattr(signal, "sigwait", at_once)
+    (folder / "link").symlink_to("b.txt")
+    status, out, err = run("share", str(folder))
+    assert (status, out.count("\n")) == (0, 1)
+    assert "only the first 1 of 2 files follow; name the others with --name\n" in err
+    assert "left out: 1 of its entries (symbolic links, special files, names that no URL can carry)\n" in err
+    assert run("share", str(folder), "--name", "sub/a.txt")[1].count("/share/sub/a.txt?") == 1
+
+
+def at_once(*_: object) -> None:
+    """Instead of waiting for a signal, or changing how the process that runs the tests takes one."""
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["absent"], "PATH: '{}/absent' does not exist"),
+        (["empty"], "PATH: there are no files in '{}/empty'; to receive some, give --upload and a --name NAME"),
+        (["empty", "--upload"], "PATH: there are no files in '{}/empty'"),
+        (["shared", "--name", "absent"], "--name: 'absent' is not in '{}/shared'; with --upload"),
+        (["shared", "--name", "../x"], "--name: '../x' cannot be served"),
+        (["shared", "--port", "70000"], "--port: 70000 is none"),
+        (["shared", "--expires-in", "8d"], "--expires-in: 691200 s is too long"),
+    ],
+)
+def test_share_refuses_what_it_cannot_serve_and_says_the_way_out(
+    run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, words: "list[str]", problem: str
+) -> None:
+    monkeypatch.setattr(signal, "pthread_sigmask", at_once)
+    (folder.parent / "empty").mkdir()
+    status, out, err = run("share", str(folder.parent / words[0]), *words[1:])
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("sigv4presign: error: " + problem.format(folder.parent))
+
+
+@pytest.mark.parametrize(("text", "size"), [("5", 5), ("10K", 10_240), ("2m", 2_097_152), ("5G", 5_368_709_120)])
+def test_the_size_of_an_upload_can_be_limited(text: str, size: int) -> None:
+    assert cli._parser().parse_args(["share", ".", "--max-size", text]).max_size == size
+
+
+def test_what_is_no_size_is_refused(run: Any) -> None:
+    status, _, err = run("share", ".", "--max-size", "5T")
+    assert status == 2
+    assert "argument --max-size: '5T' is no size; write bytes, or 10K, 10M, 10G" in err
