@@ -36,13 +36,38 @@ LAYERS: dict[str, set[str]] = {
     "_s3.presigner": {"_canonical", "_credentials", "_encoding", "_presign", "_query_auth", "_s3.endpoints",
                       "_s3.operations", "_signature", "_timestamps", "_value", "errors"},
     "_server": set(),
-    "_server.share": {"_encoding", "_credentials", "_s3.presigner", "_timestamps", "_verify", "errors"},
+    "_server.refusal": {"_timestamps", "errors"},
+    "_server.folder": {"_server.refusal", "errors"},
+    "_server.connection": {"_server.refusal", "errors"},
+    "_server.share": {"_credentials", "_encoding", "_s3.presigner", "_server.connection", "_server.folder",
+                      "_server.refusal", "_verify", "errors"},
     "providers": {"errors"},
+    "_command_line": set(),
+    "_command_line.messages": {"errors"},
+    "_command_line.output": set(),
+    "_command_line.arguments": {"_command_line.messages"},
+    "_command_line.signing": {"_command_line.arguments", "_command_line.output"},
+    "_command_line.objects": {"_command_line.arguments", "_command_line.signing"},
+    "_command_line.presign": {"_command_line.arguments", "_command_line.signing"},
+    "_command_line.inspect": {"_command_line.output"},
+    "_command_line.share": {"_command_line.arguments", "_command_line.output"},
 }  # fmt: skip
 
-# Edges that are taken only when a function runs, to parts that a vendored copy may leave out.
+# Edges that are taken only when a function runs: to parts that a vendored copy may leave out, and from the command
+# line, which is quick to print its help.
 LAZY = {
     ("_credentials", "providers"): "from_profile reads files",
+    ("_command_line.messages", "_query_auth"): "an error may quote a URL",
+    ("_command_line.output", "_timestamps"): "a URL is printed",
+    ("_command_line.signing", "_credentials"): "a command signs",
+    ("_command_line.signing", "errors"): "a command signs",
+    ("_command_line.signing", "providers"): "the region may stand in a profile",
+    ("_command_line.objects", "_s3.presigner"): "get, put, head, delete",
+    ("_command_line.presign", "_presign"): "presign",
+    ("_command_line.inspect", "_inspect"): "inspect",
+    ("_command_line.inspect", "_timestamps"): "inspect",
+    ("_command_line.share", "_server.share"): "share",
+    ("_command_line.share", "errors"): "share",
 }
 
 # Modules that may import from anywhere: the doors of the package.
@@ -125,7 +150,7 @@ def test_the_two_sides_share_the_steps_and_not_each_other() -> None:
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_the_standard_library_is_used_where_it_is_allowed(name: str) -> None:
     _, _, others = imports(name)
-    if name.startswith("_server") or name in DOORS:
+    if name.startswith(("_server", "_command_line")) or name in DOORS:
         assert others <= set(sys.stdlib_module_names) | {
             other for other in others if other.split(".")[0] in sys.stdlib_module_names
         }
@@ -141,7 +166,10 @@ def test_only_the_signature_module_hashes() -> None:
 
 def test_only_the_clock_module_and_the_hot_path_read_the_clock() -> None:
     readers = {name for name in MODULES if "time" in imports(name)[2] and name not in DOORS}
-    assert {name for name in readers if not name.startswith("_server")} == {"_s3.presigner", "_timestamps"}
+    assert {name for name in readers if not name.startswith(("_server", "_command_line"))} == {
+        "_s3.presigner",
+        "_timestamps",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
@@ -204,6 +232,11 @@ def test_signing_does_not_load_the_server_side_and_the_reverse() -> None:
     assert "sigv4presign._verify" not in loaded(WORK["S3Presigner"])
     core = "import sigv4presign as s; s.verify"
     assert not {name for name in loaded(core) if "presign" in name.removeprefix("sigv4presign")}
+
+
+def test_answering_in_s3s_xml_loads_no_server_and_no_xml_library() -> None:
+    theirs = loaded("import time")
+    assert {name for name in loaded("import sigv4presign._server.refusal") if "sigv4presign" not in name} == theirs
 
 
 # --- the public face --------------------------------------------------------------------------------------------------

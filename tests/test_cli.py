@@ -19,6 +19,7 @@ import sigv4presign
 from sigv4presign import Credentials, S3Presigner, inspect, presign, verify
 from sigv4presign import __main__ as cli
 from sigv4presign.__main__ import main
+from sigv4presign._command_line import share as share_command
 
 SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
 TOKEN = "the-session-token"
@@ -378,6 +379,38 @@ def test_help_and_version_are_there(run: Any) -> None:
     assert run()[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["get", "s3://b-b/k", "--addressing-style", "cname"], "'cname' needs the --endpoint whose host"),
+        (["get", "s3://B_B/k", "--addressing-style", "virtual"], "; use --addressing-style path\n"),
+        (["get", "s3://b-b/k", "--expires-in", "1h"], " s, or leave --expires-in out, and it is shortened\n"),
+        (
+            ["presign", "GET", "https://h/a b"],
+            "plain text: --query takes parameters; get, put, head and delete take keys\n",
+        ),
+        (
+            ["presign", "GET", "https://h/", "--header", "X-Amz-Date: x"],
+            "goes into the query by itself; leave it out\n",
+        ),
+        (
+            ["presign", "GET", "https://h/", "--header", "X-Amz-Content-Sha256: x"],
+            "is not the payload line UNSIGNED-PAYLOAD, and no other can be signed here\n",
+        ),
+    ],
+)
+def test_errors_speak_of_options_and_not_of_python(
+    run: Any, monkeypatch: pytest.MonkeyPatch, words: "list[str]", problem: str
+) -> None:
+    end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 600))
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", end)
+    status, out, err = run(*words, *(["--service", "s3"] if words[0] == "presign" else []))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert problem in err
+    assert "S3Presigner" not in err
+    assert "=" not in err
+
+
 def test_an_interrupt_is_no_traceback(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal:
         def read(self) -> str:
@@ -534,7 +567,7 @@ def test_an_end_during_an_upload_leaves_no_half_file(start: Any, folder: Path, n
 def test_share_prints_a_thousand_files_and_says_that_there_are_more(
     run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "MOST_SHARED", 1)
+    monkeypatch.setattr(share_command, "MOST_SHARED", 1)
     monkeypatch.setattr(signal, "pthread_sigmask", at_once)
     monkeypatch.setattr(signal, "sigwait", at_once)
     (folder / "link").symlink_to("b.txt")

@@ -1,6 +1,8 @@
 """`Credentials` and everything else that is accepted in their place."""
 
 import copy
+import errno
+import os
 import pickle
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -191,6 +193,26 @@ def test_from_profile_says_what_is_there_instead(
         Credentials.from_profile()
     assert message in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+def test_a_file_that_is_there_and_cannot_be_read_is_not_passed_over(
+    tmp_path: Path, aws_files: "Callable[[str, str], None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws_files(f"[default]\n{KEYS}", "")
+    for variable in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, str(tmp_path))
+            with pytest.raises(CredentialsNotFound) as caught:
+                Credentials.from_profile()
+        assert str(caught.value) == f"{tmp_path} cannot be read ({os.strerror(errno.EISDIR)})"
+
+
+def test_a_file_below_what_is_no_folder_is_absent(
+    tmp_path: Path, aws_files: "Callable[[str, str], None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws_files(f"[default]\n{KEYS}", "")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / ".aws" / "credentials" / "config"))
+    assert Credentials.from_profile() == Credentials("AKID", SECRET)
 
 
 # --- what else is accepted -------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ REFUSED: "list[tuple[dict[str, Any], type[Exception], str, str]]" = [
     ({"query": "a=1"}, TypeError, "query: expected a mapping or pairs", "got str"),
     ({"query": {"a": None}}, TypeError, "query: the value of 'a' is NoneType", "str or int"),
     ({"query": {"a": True}}, TypeError, "query: the value of 'a' is bool", "str or int"),
-    ({"query": {"a": ["1", "2"]}}, TypeError, "query: the value of 'a' is list", "repeats as pairs"),
+    ({"query": {"a": ["1", "2"]}}, TypeError, "query: the value of 'a' is list", "repeats: pairs"),
     ({"query": {1: "a"}}, TypeError, "query: the name 1 is int", ""),
     ({"query": {"a": "\ud800"}}, InputError, "query: 'a' has a lone surrogate", ""),
     # headers

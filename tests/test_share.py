@@ -23,8 +23,11 @@ from hypothesis import strategies as st
 
 from sigv4presign import presign
 from sigv4presign._server import share as module
-from sigv4presign._server.share import Share, is_safe_segment, parse_range
-from sigv4presign.errors import InputError
+from sigv4presign._server.connection import Connection, parse_range
+from sigv4presign._server.folder import is_safe_segment
+from sigv4presign._server.refusal import error_xml
+from sigv4presign._server.share import Share
+from sigv4presign.errors import Expired, InputError, SignatureMismatch
 
 TEXT = b"0123456789"
 SECRET = b"not for you"
@@ -39,6 +42,21 @@ class Answer(NamedTuple):
     def code(self) -> "str | None":
         """The code in S3's XML."""
         return ET.fromstring(self.body).findtext("Code")
+
+
+def test_the_xml_of_an_error_can_be_read_whatever_it_quotes() -> None:
+    text = "a&<b>]]>\0\x1f\t\n\ud800\ufffe\uffff☃\U0001f600"
+    mismatch = SignatureMismatch("no", canonical_request=text, string_to_sign="s")
+    error = ET.fromstring(error_xml(mismatch, "/a&b", "R1"))
+    assert [(part.tag, part.text) for part in error] == [
+        ("Code", "SignatureDoesNotMatch"), ("Message", "no"), ("StringToSign", "s"),
+        ("CanonicalRequest", "a&<b>]]>??\t\n???☃\U0001f600"), ("Resource", "/a&b"), ("RequestId", "R1"),
+    ]  # fmt: skip
+
+
+def test_the_xml_of_an_expired_url_says_both_times() -> None:
+    xml = error_xml(Expired("over", expires_at=1_764_000_000), "/a", "R1", now=1_764_000_001)
+    assert b"<Expires>2025-11-24T16:00:00Z</Expires><ServerTime>2025-11-24T16:00:01Z</ServerTime>" in xml
 
 
 @pytest.fixture(autouse=True)
@@ -693,7 +711,7 @@ def test_a_body_that_ends_early_leaves_everything_as_it_was(folder: Path, share:
 
 
 def test_a_client_that_falls_silent_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module._Handler, "timeout", 0.1)
+    monkeypatch.setattr(Connection, "timeout", 0.1)
     with Share(folder, upload=True) as share, dial(share) as connection:
         connection.sendall(put_head(share, "a.txt", "Content-Length: 10") + b"half")
         assert read_all(connection) == b""
@@ -761,7 +779,7 @@ def test_what_goes_wrong_unforeseen_is_an_internal_error_without_details(
     def fail(*_: object) -> None:
         raise RuntimeError("inner matters")
 
-    monkeypatch.setattr(module._Handler, "_send", fail)
+    monkeypatch.setattr(Connection, "_send", fail)
     with pytest.raises(http.client.IncompleteRead):
         ask(share, "GET", share.url_for("GET", "a.txt", 60))
     monkeypatch.setattr(Share, "_open", fail)

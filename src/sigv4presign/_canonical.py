@@ -8,7 +8,7 @@ Rule: the words and the order are the specification's
 has one function here.  Where services differ, `ServiceRules` says how, as data.
 """
 
-from ._encoding import UNRESERVED_AND_SLASH, decode, encode, encode_path, escape_non_ascii, parse_query
+from ._encoding import KEEP_UNRESERVED_AND_SLASH, decode, encode, encode_path, escape_non_ascii, keeping, parse_query
 from ._timestamps import lifetime_seconds
 from ._url import split_url
 from ._value import Value, set_field
@@ -16,7 +16,7 @@ from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any
 
     from .types import Headers, Query, SessionTokenRule
@@ -40,10 +40,16 @@ NEVER_SIGNED = frozenset(
 
 def is_method(method: str) -> bool:
     """Whether a text is an HTTP method in capitals; a method's case counts (RFC 9110, section 9.1)."""
-    return bool(method) and method.isascii() and not method.encode().translate(None, _METHOD_BYTES)
+    if method in _COMMON_METHODS:
+        return True
+    if not method or not method.isascii():
+        return False
+    raw = method.encode()
+    return raw.translate(_KEEP_METHOD) == raw
 
 
-_METHOD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-!#$%&'*+.^_`|~"
+_COMMON_METHODS = frozenset(("GET", "HEAD", "PUT", "POST", "DELETE"))
+_KEEP_METHOD = keeping(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-!#$%&'*+.^_`|~")
 
 
 def check_payload_hash(payload_hash: str) -> None:
@@ -149,7 +155,8 @@ def canonical_uri(path: str, rules: ServiceRules) -> str:
 
 def encode_segments(path: str) -> str:
     """Decode each segment of a path and encode it once: one spelling for all spellings of one path."""
-    if not path.encode().translate(None, UNRESERVED_AND_SLASH):
+    raw = path.encode()
+    if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw:
         return path
     return "/".join([encode(decode(segment)) for segment in path.split("/")])
 
@@ -180,20 +187,15 @@ def encode_query(query: "Query") -> "Pairs":
     pairs: Pairs = []
     items: Any = getattr(query, "items", query.__iter__)()
     for name, value in items:
-        if type(value) is int:
-            text = str(value)
-        elif isinstance(value, str):
-            text = value
-        else:
-            raise TypeError(
-                f"query: the value of {name!r} is {type(value).__name__}; give str or int, repeats as pairs"
-            )
+        text = str(value) if type(value) is int else value
+        if not isinstance(name, str) or not isinstance(text, str):
+            if not isinstance(name, str):
+                raise TypeError(f"query: the name {name!r} is {type(name).__name__}; give str")
+            raise TypeError(f"query: the value of {name!r} is {type(value).__name__}; give str or int (repeats: pairs)")
         try:
             pairs.append((encode(name), encode(text)))
         except UnicodeEncodeError:
             raise InputError("query", f"{name!r} has a lone surrogate, which is not text") from None
-        except AttributeError:
-            raise TypeError(f"query: the name {name!r} is {type(name).__name__}; give str") from None
     return pairs
 
 
@@ -206,21 +208,19 @@ def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
     return "&".join(map("=".join, sorted(pairs)))
 
 
-def canonical_headers(headers: "Headers", check: "Callable[[str, str], None] | None" = None) -> "Pairs":
-    """Headers as sorted (name, value) pairs: names in lower case, values trimmed and single-spaced, repeats joined.
+def merge_headers(headers: "Headers", *, fold: bool = True) -> "dict[str, str]":
+    """Headers by name: names in lower case, values trimmed and single-spaced, repeats joined with a comma.
 
-    `check` sees each name in lower case and each value as it was given, and raises what it has against them.
+    With `fold=False` a value that would not arrive as it is, for its line breaks or other controls, is refused.
     """
-    size = 0
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
     merged: dict[str, str] = {}
+    size = 0
     items: Any = getattr(headers, "items", headers.__iter__)()
-    for name, value in items:
-        if isinstance(name, bytes):
-            name = name.decode("latin-1")  # noqa: PLW2901 - the same name, as text
-        if isinstance(value, bytes):
-            value = value.decode("latin-1")  # noqa: PLW2901 - the same value, as text
+    for given_name, given_value in items:
+        name = given_name.decode("latin-1") if isinstance(given_name, bytes) else given_name
+        value = given_value.decode("latin-1") if isinstance(given_value, bytes) else given_value
         if not isinstance(name, str) or not isinstance(value, str):
             raise TypeError(
                 f"headers: names and values are str or bytes, not {type(name).__name__}: {type(value).__name__}"
@@ -228,12 +228,12 @@ def canonical_headers(headers: "Headers", check: "Callable[[str, str], None] | N
         size += len(name) + len(value)
         if size > MAX_HEADERS:
             raise InputError("headers", f"have more than {MAX_HEADERS} characters")
-        lower = name.lower()
-        if check is not None:
-            check(lower, value)
-        trimmed = " ".join(value.split())
-        merged[lower] = f"{merged[lower]},{trimmed}" if lower in merged else trimmed
-    return sorted(merged.items())
+        if not fold and not value.isprintable() and not value.replace("\t", " ").isprintable() and value.isascii():
+            raise InputError("headers", f"the value of {name.lower()} has a line break or another control character")
+        name = name.lower()
+        value = " ".join(value.split())
+        merged[name] = f"{merged[name]},{value}" if name in merged else value
+    return merged
 
 
 def signed_headers(headers: "Pairs") -> str:
@@ -245,7 +245,9 @@ def join_canonical_request(
     method: str, uri: str, query: str, headers: "Pairs", signed_headers: str, payload_hash: str
 ) -> str:
     """The six lines, put together; CanonicalHeaders are lines of their own, each ended by a line break."""
-    lines = "".join([f"{name}:{value}\n" for name, value in headers])
+    lines = ""
+    for name, value in headers:
+        lines += f"{name}:{value}\n"
     return f"{method}\n{uri}\n{query}\n{lines}\n{signed_headers}\n{payload_hash}"
 
 
@@ -295,8 +297,7 @@ def canonical_request(
         pairs = encode_pairs(parse_query(escape_non_ascii(query)))
     except ValueError as fault:
         raise InputError("url", str(fault)) from None
-    signed = [pair for pair in canonical_headers(headers) if pair[0] not in NEVER_SIGNED]
-    if not any(name == "host" for name, _ in signed):
-        signed = sorted([*signed, ("host", host)])
+    signed = sorted({"host": host, **merge_headers(headers)}.items())
+    signed = [pair for pair in signed if pair[0] not in NEVER_SIGNED]
     query_string = canonical_query_string(pairs)
     return join_canonical_request(method, uri, query_string, signed, signed_headers(signed), payload_hash)

@@ -6,30 +6,46 @@ section 2.3).  Faults are plain `ValueError`s; the doors above add the parameter
 """
 
 UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+
+
+def keeping(allowed: bytes) -> bytes:
+    """A table for `bytes.translate` that changes every byte but the allowed ones.
+
+    `raw.translate(table) == raw` is the quickest way there is to learn that a text holds nothing else.
+    """
+    table = bytearray(256)
+    table[0] = 1
+    for byte in allowed:
+        table[byte] = byte
+    return bytes(table)
+
+
+KEEP_UNRESERVED = keeping(UNRESERVED)
 UNRESERVED_AND_SLASH = UNRESERVED + b"/"
+KEEP_UNRESERVED_AND_SLASH = keeping(UNRESERVED_AND_SLASH)
 
 _BYTES = [bytes((byte,)) for byte in range(256)]
 _ESCAPES = [b"%%%02X" % byte for byte in range(256)]
 _BYTE_OF_HEX = {escape[1:].decode(): _BYTES[byte] for byte, escape in enumerate(_ESCAPES)}
+_ASCII_OF_HEX = {escape[1:].decode(): chr(byte) for byte, escape in enumerate(_ESCAPES[:128])}
 _PERCENT = 0x25
 
 
 def encode(text: str) -> str:
     """Percent-encode a query name or value: `/` becomes `%2F`, a space `%20`."""
     raw = text.encode()
-    reserved = raw.translate(None, UNRESERVED)
-    return escape(raw, reserved) if reserved else text
+    return text if raw.translate(KEEP_UNRESERVED) == raw else escape(raw, UNRESERVED)
 
 
 def encode_path(path: str) -> str:
     """Percent-encode a path or an object key: the same, but `/` stays."""
     raw = path.encode()
-    reserved = raw.translate(None, UNRESERVED_AND_SLASH)
-    return escape(raw, reserved) if reserved else path
+    return path if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw else escape(raw, UNRESERVED_AND_SLASH)
 
 
-def escape(raw: bytes, reserved: bytes) -> str:
-    """Escape in `raw` every byte that occurs in `reserved`."""
+def escape(raw: bytes, allowed: bytes) -> str:
+    """Escape every byte of `raw` but the allowed ones."""
+    reserved = raw.translate(None, allowed)
     # One replacement a distinct byte: a key seldom has more than a few. "%" goes first, as the others bring new ones.
     if _PERCENT in reserved:
         raw = raw.replace(b"%", b"%25")
@@ -41,9 +57,17 @@ def escape(raw: bytes, reserved: bytes) -> str:
 
 def decode(encoded: str) -> str:
     """Undo the percent-encoding of an ASCII text; refuse a broken escape and bytes that are not UTF-8."""
-    if "%" not in encoded:
-        return encoded
+    unslashed = encoded.replace("%2F", "/")  # in most URLs the slashes of X-Amz-Credential are all there is to decode
+    if "%" not in unslashed:
+        return unslashed
     first, *others = encoded.split("%")
+    try:  # nearly all escapes are of ASCII characters, in capitals
+        return first + "".join([_ASCII_OF_HEX[piece[:2]] + piece[2:] for piece in others])
+    except KeyError:
+        return _decode_any(first, others)
+
+
+def _decode_any(first: str, others: "list[str]") -> str:
     pieces = [first.encode()]
     for piece in others:
         byte = _BYTE_OF_HEX.get(piece[:2].upper())

@@ -6,19 +6,20 @@ Rule: one reading of the clock, one of the credentials, one encoding; everything
 from ._canonical import (
     NEVER_SIGNED,
     S3_FAMILY,
-    canonical_headers,
     canonical_uri,
     check_payload_hash,
     encode_pairs,
     encode_query,
     is_method,
     join_canonical_request,
+    merge_headers,
     rules_for,
     signed_headers,
 )
-from ._encoding import parse_query
-from ._query_auth import PresignedUrl, is_signing_parameter, signed_query
-from ._signature import ALGORITHM, check_scope_name, freeze, sha256, sign, state_for
+from ._credentials import Credentials
+from ._encoding import keeping, parse_query
+from ._query_auth import PresignedUrl, is_signing_parameter, make_url, signed_query
+from ._signature import ALGORITHM, freeze, sha256, sign, state_for
 from ._timestamps import amz_date, epoch_seconds, in_words, lifetime_seconds
 from ._url import split_url
 from .errors import CredentialsExpireFirst, InputError
@@ -35,8 +36,7 @@ class _Default(int):
 
 DEFAULT_EXPIRES_IN = _Default(3600)
 
-_HEADER_NAME_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~"  # RFC 9110, section 5.1, in lower case
-_HEADER_VALUE_BYTES = bytes(range(0x20, 0x7F)) + b"\t"
+_KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~")  # RFC 9110, 5.1
 
 
 def presign(
@@ -93,38 +93,49 @@ def presign(
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     """
     check_method(method)
-    check_scope_name("region", region)
-    check_scope_name("service", service)
     if rules is None:
         rules = rules_for(service)
-    payload = payload_line(payload_hash, rules)
+    payload = rules.payload_hash
+    if payload_hash is not None:
+        check_payload_hash(payload_hash)
+        payload = payload_hash
 
-    scheme, host, path, pairs = _split(url)
+    if not isinstance(url, str):
+        raise TypeError(f"url: expected str, got {type(url).__name__}")
+    pairs: Pairs = []
+    try:
+        scheme, host, path, raw_query = split_url(url)
+        if raw_query:
+            pairs = encode_pairs(parse_query(raw_query))
+    except ValueError as fault:
+        raise InputError("url", str(fault)) from None
     if pairs:
         check_query_names("url", pairs, rules)
     if query is not None:
         given = encode_query(query)
         check_query_names("query", given, rules)
         pairs += given
-    signed = [("host", host)] if headers is None else headers_to_sign(headers, host, payload)
-    names = signed_headers(signed)
+    signed, names = [("host", host)], "host"
+    to_send: Pairs = []
+    if headers is not None:
+        to_send = headers_to_send(headers, host, payload)
+        signed = sorted(to_send + signed)
+        names = signed_headers(signed)
 
     now = epoch_seconds(now)
-    frozen = freeze(credentials)
+    frozen = credentials if type(credentials) is Credentials else freeze(credentials)
     lifetime = None
     if expires_in is not None:
-        lifetime = fitted_lifetime(
-            lifetime_seconds(expires_in, "expires_in", rules.max_expires_in),
-            now,
-            frozen.expires_at,
-            shorten=expires_in is DEFAULT_EXPIRES_IN,
-        )
+        lifetime = lifetime_seconds(expires_in, "expires_in", rules.max_expires_in)
+        if frozen.expires_at is not None:
+            shorten = expires_in is DEFAULT_EXPIRES_IN
+            lifetime = fitted_lifetime(lifetime, now, frozen.expires_at, shorten=shorten)
     elif rules in S3_FAMILY:
         raise InputError("expires_in", "None leaves X-Amz-Expires out, which S3 refuses; give a lifetime")
 
     date = amz_date(now)
     state = state_for(frozen, date[:8], region, service)
-    scope, credential, token = state[:3]
+    scope, credential, token, _, _, _ = state
     query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
     uri = canonical_uri(path, rules)
     canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
@@ -134,22 +145,7 @@ def presign(
     text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
     if token is not None and rules.session_token == "appended":
         text += "&X-Amz-Security-Token=" + token
-    return PresignedUrl(
-        text,
-        method=method,
-        headers=[header for header in signed if header[0] != "host"],
-        expires_at=None if lifetime is None else now + lifetime,
-    )
-
-
-def _split(url: str) -> "tuple[str, str, str, Pairs]":
-    if not isinstance(url, str):
-        raise TypeError(f"url: expected str, got {type(url).__name__}")
-    try:
-        scheme, host, path, query = split_url(url)
-        return scheme, host, path, encode_pairs(parse_query(query)) if query else []
-    except ValueError as fault:
-        raise InputError("url", str(fault)) from None
+    return make_url(text, (method, tuple(to_send), None if lifetime is None else now + lifetime))
 
 
 def check_method(method: str) -> None:
@@ -158,14 +154,6 @@ def check_method(method: str) -> None:
         raise TypeError(f"method: expected str, got {type(method).__name__}")
     if not is_method(method):
         raise InputError("method", f"{method[:20]!r} is no HTTP method; write it in capitals, as in 'GET'")
-
-
-def payload_line(payload_hash: "str | None", rules: "ServiceRules") -> str:
-    """The last line of the canonical request: the caller's, else the rules'."""
-    if payload_hash is None:
-        return rules.payload_hash
-    check_payload_hash(payload_hash)
-    return payload_hash
 
 
 def check_query_names(parameter: str, pairs: "Pairs", rules: "ServiceRules") -> None:
@@ -177,38 +165,30 @@ def check_query_names(parameter: str, pairs: "Pairs", rules: "ServiceRules") -> 
             )
 
 
-def headers_to_sign(headers: "Headers", host: str, payload: str) -> "Pairs":
-    """The caller's headers and Host in canonical form, each of which a client can send unchanged."""
-
-    def check(name: str, value: str) -> None:
-        if not name or not name.isascii() or name.encode().translate(None, _HEADER_NAME_BYTES):
+def headers_to_send(headers: "Headers", host: str, payload: str) -> "Pairs":
+    """The caller's headers in canonical form, each of which a client can send unchanged, but Host, which it knows."""
+    given = merge_headers(headers, fold=False)
+    given_host = given.pop("host", host)
+    if given_host.lower() != host:
+        raise InputError("headers", f"Host is {given_host[:80]!r}, but the URL's host is {host!r}")
+    for name, value in given.items():
+        raw = name.encode("ascii", "replace")
+        if not raw or raw.translate(_KEEP_HEADER_NAME) != raw or not name.isascii():
             raise InputError("headers", f"{name[:60]!r} is no header name")
         if not value.isascii():
-            raise InputError(
-                "headers", f"the value of {name} has a non-ASCII character; encode it as its reader expects"
-            )
-        if not value.isprintable() and value.encode().translate(None, _HEADER_VALUE_BYTES):
-            raise InputError("headers", f"the value of {name} has a line break or another control character")
+            raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it")
         if name in NEVER_SIGNED:
             raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
         if name in ("x-amz-date", "x-amz-security-token"):
             raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
-        if name == "x-amz-content-sha256" and value.strip() != payload:
-            raise InputError(
-                "headers", f"x-amz-content-sha256 is not the payload line {payload}; give it as payload_hash="
-            )
-        if name == "host" and value.strip().lower() != host:
-            raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
-
-    signed = [pair for pair in canonical_headers(headers, check) if pair[0] != "host"]
-    signed.append(("host", host))
-    signed.sort()
-    return signed
+        if name == "x-amz-content-sha256" and value != payload:
+            raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
+    return sorted(given.items())
 
 
-def fitted_lifetime(lifetime: int, now: int, credentials_end: "int | None", *, shorten: bool) -> int:
+def fitted_lifetime(lifetime: int, now: int, credentials_end: int, *, shorten: bool) -> int:
     """The lifetime that the credentials leave; either shortened to it or refused."""
-    if credentials_end is None or now + lifetime <= credentials_end:
+    if now + lifetime <= credentials_end:
         return lifetime
     left = max(credentials_end - now, 0)
     if left == 0:

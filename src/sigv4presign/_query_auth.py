@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
 from ._canonical import canonical_query_string
-from ._encoding import decode, encode
+from ._encoding import UNRESERVED, decode, encode, keeping
 from ._signature import ALGORITHM, ALGORITHM_V4A, TERMINATOR
 from ._timestamps import parse_amz_date
 from .errors import VerificationError
@@ -57,14 +57,25 @@ def signed_query(
     # In canonical order, as long as the names are.
     ours = (
         f"X-Amz-Algorithm={ALGORITHM}&X-Amz-Credential={credential}&X-Amz-Date={amz_date}{expires}{token}"
-        f"&X-Amz-SignedHeaders={'host' if signed_headers == 'host' else encode(signed_headers)}"
+        f"&X-Amz-SignedHeaders={_encoded_names(signed_headers)}"
     )
     if not others:
         return ours
-    if min(others)[0] > "X-Amz-SignedHeaders":
-        return f"{ours}&{canonical_query_string(others)}"
+    rest = canonical_query_string(others)
+    if rest > "X-Amz-T":  # all of it sorts behind ours, as names in small letters do
+        return f"{ours}&{rest}"
     own_pairs = [(name, value) for name, _, value in [piece.partition("=") for piece in ours.split("&")]]
     return canonical_query_string(own_pairs + others)
+
+
+def _encoded_names(signed_headers: str) -> str:
+    raw = signed_headers.encode()
+    if raw.translate(_KEEP_SIGNED_HEADERS) == raw:  # nearly always; the semicolons are then all there is to encode
+        return signed_headers.replace(";", "%3B")
+    return encode(signed_headers)
+
+
+_KEEP_SIGNED_HEADERS = keeping(UNRESERVED + b";")
 
 
 class PresignedUrl(str):
@@ -141,6 +152,13 @@ class PresignedUrl(str):
 
 new_str = str.__new__
 set_about: "Any" = PresignedUrl.__dict__["_about"].__set__  # a third faster than object.__setattr__
+
+
+def make_url(text: str, about: "tuple[str, tuple[tuple[str, str], ...], int | None]") -> PresignedUrl:
+    """A PresignedUrl of (method, headers to send, end)."""
+    url: PresignedUrl = new_str(PresignedUrl, text)
+    set_about(url, about)
+    return url
 
 
 def _restore_url(cls: "type[PresignedUrl]", url: str, about: "tuple[Any, ...]") -> PresignedUrl:
@@ -234,20 +252,23 @@ def malformed(reason: "Any", problem: str) -> "NoReturn":
 
 
 def _parse_expires(text: str) -> int:
-    digits = text[1:] if text[:1] == "-" else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:  # fewer digits than 2**63 has
+    if text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= 18:  # 2**63 has 19 digits
+        return int(text)
+    negative = text[:1] == "-"
+    digits = text[1:] if negative else text
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
         malformed("malformed_expires", "X-Amz-Expires should be a number.")
-    if text[0] == "-":
+    if negative:
         malformed("expires_out_of_range", "X-Amz-Expires must be non-negative.")
-    if text[0] == "0" and text != "0":
+    if text != "0":
         malformed("malformed_expires", "X-Amz-Expires should be a number, without leading zeros.")
-    return int(text)
+    return 0
 
 
 def _parse_signed_headers(text: str) -> "list[str]":
-    names = text.split(";")
     if not text:
         malformed("missing_signed_headers", "X-Amz-SignedHeaders is empty; at least host must be signed.")
-    if "" in names or text != text.lower() or names != sorted(set(names)):
+    names = text.split(";")
+    if text != text.lower() or "" in names or (len(names) > 1 and names != sorted(set(names))):
         malformed("malformed_signed_headers", "X-Amz-SignedHeaders must be lower-case names, sorted, each once.")
     return names

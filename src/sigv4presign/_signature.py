@@ -7,7 +7,7 @@ import hashlib
 import hmac
 
 from ._credentials import Credentials, check_credential_text
-from ._encoding import encode
+from ._encoding import encode, keeping
 from ._timestamps import parse_amz_date
 from ._value import Value, set_field
 from .errors import CredentialsNotFound, InputError
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from .types import CredentialsSource
 
-    # scope, X-Amz-Credential and session token (both percent-encoded), HMAC's inner and outer hash
-    ScopeState = tuple[str, str, "str | None", "hashlib._Hash", "hashlib._Hash"]
+    # the scope as text, X-Amz-Credential and session token (percent-encoded), HMAC's inner and outer hash, the scope
+    ScopeState = tuple[str, str, "str | None", "hashlib._Hash", "hashlib._Hash", "CredentialScope"]
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 ALGORITHM_V4A = "AWS4-ECDSA-P256-SHA256"
@@ -28,15 +28,18 @@ TERMINATOR = "aws4_request"
 sha256 = hashlib.sha256
 same = hmac.compare_digest
 
-_SCOPE_BYTES = bytes(byte for byte in range(0x21, 0x7F) if byte != 0x2F)  # printable ASCII but the slash
+_KEEP_SCOPE = keeping(bytes(range(0x21, 0x7F)).replace(b"/", b""))  # printable ASCII but the slash
 
 
 def check_scope_name(parameter: str, name: str) -> None:
     """Refuse what would break a credential scope: an empty region or service, a slash, a space, a control."""
     if not isinstance(name, str):
         raise TypeError(f"{parameter}: expected str, got {type(name).__name__}")
-    if not name or not name.isascii() or name.encode().translate(None, _SCOPE_BYTES):
-        raise InputError(parameter, f"{name[:60]!r} is not a name such as 'eu-west-1' or 's3'")
+    if name and name.isascii():
+        raw = name.encode()
+        if raw.translate(_KEEP_SCOPE) == raw:
+            return
+    raise InputError(parameter, f"{name[:60]!r} is not a name such as 'eu-west-1' or 's3'")
 
 
 class CredentialScope(Value):
@@ -169,7 +172,7 @@ class SigningKey(Value):
         self._start_caches()
 
     def _start_caches(self) -> None:
-        set_field(self, "_state", _new_state(self.access_key_id, self.key, self.session_token, str(self.scope)))
+        set_field(self, "_state", _new_state(self.access_key_id, self.key, self.session_token, self.scope))
 
 
 def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope) -> SigningKey:
@@ -200,7 +203,7 @@ def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope)
 
 
 def signature(signing_key: SigningKey, string_to_sign: str) -> str:
-    """The signature: 64 lower-case hex digits.
+    r"""The signature: 64 lower-case hex digits.
 
     Args:
         signing_key: From `derive_signing_key`.
@@ -210,7 +213,7 @@ def signature(signing_key: SigningKey, string_to_sign: str) -> str:
         >>> from sigv4presign import Credentials, CredentialScope, derive_signing_key, signature
         >>> creds = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
         >>> key = derive_signing_key(creds, CredentialScope("20150830", "us-east-1", "iam"))
-        >>> signature(key, "AWS4-HMAC-SHA256\\n20150830T123600Z\\n20150830/us-east-1/iam/aws4_request\\n"
+        >>> signature(key, "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/iam/aws4_request\n"
         ...     "f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59")
         '5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7'
     """
@@ -257,9 +260,8 @@ def state_for(frozen: "Credentials | SigningKey", date: str, region: str, servic
     if isinstance(frozen, SigningKey):
         check_signing_key(frozen, date, region, service)
         return frozen._state
-    return scope_state(
-        frozen.access_key_id, frozen.secret_access_key, frozen.session_token, date, region, service
-    )  # fmt: skip
+    parts = (frozen.access_key_id, frozen.secret_access_key, frozen.session_token, date, region, service)
+    return _recent.get(parts) or scope_state(*parts)
 
 
 def check_signing_key(key: SigningKey, date: str, region: str, service: str) -> None:
@@ -272,12 +274,13 @@ def check_signing_key(key: SigningKey, date: str, region: str, service: str) -> 
 def scope_state(
     access_key_id: str, secret: str, token: "str | None", date: str, region: str, service: str
 ) -> "ScopeState":
-    """The same from its parts, remembered for those used last."""
+    """The same from its parts, remembered for those used last.  What is remembered has names that were checked."""
     parts = (access_key_id, secret, token, date, region, service)
     state = _recent.get(parts)
     if state is None:
-        key = _derive(secret, date, region, service)
-        state = _new_state(access_key_id, key, token, f"{date}/{region}/{service}/{TERMINATOR}")
+        check_scope_name("region", region)  # CredentialScope takes None for SigV4A's, which has no such state
+        scope = CredentialScope(date, region, service)
+        state = _new_state(access_key_id, _derive(secret, date, region, service), token, scope)
         if len(_recent) >= _RECENT_SCOPES:
             _recent.clear()  # one atomic step, so threads need no lock; the next calls derive anew
         _recent[parts] = state
@@ -288,8 +291,9 @@ _RECENT_SCOPES = 64
 _recent: "dict[tuple[str | None, ...], ScopeState]" = {}
 
 
-def _new_state(access_key_id: str, key: bytes, token: "str | None", scope: str) -> "ScopeState":
-    return scope, encode(f"{access_key_id}/{scope}"), None if token is None else encode(token), *_hmac_states(key)
+def _new_state(access_key_id: str, key: bytes, token: "str | None", scope: CredentialScope) -> "ScopeState":
+    credential = encode(f"{access_key_id}/{scope}")
+    return str(scope), credential, None if token is None else encode(token), *_hmac_states(key), scope
 
 
 def _derive(secret: str, date: str, region: str, service: str) -> bytes:

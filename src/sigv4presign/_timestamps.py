@@ -16,7 +16,11 @@ LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z: the last that four digits
 
 def epoch_seconds(now: "Now | None", parameter: str = "now") -> int:
     """Whole epoch seconds of `now`: a number, an aware datetime, or None for this moment."""
-    return int(time.time()) if now is None else int(exact_seconds(now, parameter))
+    if now is None:
+        return int(time.time())
+    if type(now) is int and 0 <= now <= LAST_SECOND:
+        return now
+    return int(exact_seconds(now, parameter))
 
 
 def exact_seconds(now: "Now | None", parameter: str = "now") -> float:
@@ -71,18 +75,21 @@ def in_words(seconds: int) -> str:
 
 def amz_date(seconds: int) -> str:
     """X-Amz-Date of a second: `20130524T000000Z`."""
-    global _last_day
+    global _last
+    last_seconds, last_date, last_number, day = _last
+    if last_seconds == seconds:
+        return last_date
     number, rest = divmod(seconds, 86_400)
-    last_number, day = _last_day
     if last_number != number:
         day = "%04d%02d%02d" % time.gmtime(seconds)[:3]
-        _last_day = (number, day)  # one tuple, replaced whole: a thread sees the old day or the new one
     hour, rest = divmod(rest, 3_600)
     minute, second = divmod(rest, 60)
-    return f"{day}T{_TWO_DIGITS[hour]}{_TWO_DIGITS[minute]}{_TWO_DIGITS[second]}Z"
+    date = f"{day}T{_TWO_DIGITS[hour]}{_TWO_DIGITS[minute]}{_TWO_DIGITS[second]}Z"
+    _last = (seconds, date, number, day)  # one tuple, replaced whole: a thread sees the old one or the new one
+    return date
 
 
-_last_day = (0, "19700101")
+_last = (0, "19700101T000000Z", 0, "19700101")  # the second that was asked for last, and its day
 _TWO_DIGITS = ["%02d" % number for number in range(60)]
 
 
@@ -96,8 +103,21 @@ def parse_amz_date(text: str) -> int:
     if len(text) == 16 and text[8] == "T" and text[15] == "Z" and text.isascii():
         date, clock = text[:8], text[9:15]
         if date.isdigit() and clock.isdigit():
-            return parse_date(date) + parse_clock(clock)
+            return _parsed_day(date) + parse_clock(clock)
     raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
+
+
+def _parsed_day(date: str) -> int:
+    """`parse_date`, remembered for the day that came last."""
+    global _last_parsed
+    last_date, seconds = _last_parsed
+    if last_date != date:
+        seconds = parse_date(date)
+        _last_parsed = (date, seconds)  # one tuple, replaced whole
+    return seconds
+
+
+_last_parsed = ("19700101", 0)
 
 
 def parse_iso_date(text: str) -> int:
@@ -139,8 +159,7 @@ def parse_date(digits: str) -> int:
 
 def parse_clock(digits: str) -> int:
     """Seconds since midnight, given as six ASCII digits; ValueError for a time that does not exist in epoch seconds."""
-    rest, second = divmod(int(digits), 100)
-    hour, minute = divmod(rest, 100)
+    hour, minute, second = int(digits[:2]), int(digits[2:4]), int(digits[4:])
     if hour > 23 or minute > 59 or second > 59:
         raise ValueError("is not a time of day that exists (epoch time has no leap seconds)")
     return hour * 3_600 + minute * 60 + second

@@ -4,7 +4,7 @@ Rule: nothing is guessed and nothing repaired.  What two programs could read in 
 doors above add the parameter's name or the HTTP status.
 """
 
-from ._encoding import UNRESERVED, decode
+from ._encoding import UNRESERVED, decode, keeping
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 
@@ -12,8 +12,10 @@ DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 # holds these, "/" and "?".
 _PATH_BYTES = UNRESERVED + b"%!$&'()*+,;=:@/"
 _QUERY_BYTES = _PATH_BYTES + b"?"
-_HOST_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789-._"
-_IPV6_BYTES = b"abcdef0123456789:."
+_KEEP_PATH = keeping(_PATH_BYTES)
+_KEEP_QUERY = keeping(_QUERY_BYTES)
+_KEEP_HOST = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-._")
+_KEEP_IPV6 = keeping(b"abcdef0123456789:.")
 
 
 def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
@@ -29,7 +31,8 @@ def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
     authority, _, path = before_query.partition("/")
     if strict:
         check_path(path)
-        check_query(query)
+        if query:
+            check_query(query)
     return scheme, host_value(authority, default_port), "/" + path, query
 
 
@@ -45,14 +48,17 @@ def split_target(target: str) -> "tuple[str, str]":
 
 def check_path(path: str) -> None:
     """Refuse what a path may not hold unescaped, and escapes that are broken or not UTF-8."""
-    if path.encode().translate(None, _PATH_BYTES):
+    raw = path.encode()
+    if raw.translate(_KEEP_PATH) != raw:
         raise ValueError(_bad_character("path", path, _PATH_BYTES))
-    decode(path)
+    if "%" in path:
+        decode(path)
 
 
 def check_query(query: str) -> None:
     """Refuse what a query may not hold unescaped; its escapes are checked where it is parsed."""
-    if query.encode().translate(None, _QUERY_BYTES):
+    raw = query.encode()
+    if raw.translate(_KEEP_QUERY) != raw:
         raise ValueError(_bad_character("query", query, _QUERY_BYTES))
 
 
@@ -76,17 +82,18 @@ def host_value(authority: str, default_port: "str | None" = None) -> str:
     host = authority.lower()
     if host[:1] == "[":
         address, bracket, port = host.partition("]")
-        allowed, host = _IPV6_BYTES, address + bracket
+        keep, host = _KEEP_IPV6, address + bracket
         name = address[1:] if bracket and port[:1] in ("", ":") else ""
         separator, port = port[:1], port[1:]
     else:
         name, separator, port = host.partition(":")
-        allowed, host = _HOST_BYTES, name
+        keep, host = _KEEP_HOST, name
     if not name:
         raise ValueError("has no host, or a malformed one")
     if not name.isascii():
         raise ValueError("has a non-ASCII host; write its punycode form, xn--...")
-    if name.encode().translate(None, allowed):
+    raw = name.encode()
+    if raw.translate(keep) != raw:
         raise ValueError("has a host with a character that no host has")
     if not separator or port == default_port:
         return host

@@ -32,6 +32,11 @@ class Value:
         value = cls.__new__(cls)
         for set_slot, field in zip(cls._setters, fields):  # noqa: B905 - `strict=` costs time; the lengths are ours
             set_slot(value, field)
+        return value
+
+    @classmethod
+    def _unpickled(cls, *fields: object) -> "Self":
+        value = cls._restore(*fields)
         value._start_caches()
         return value
 
@@ -64,4 +69,4 @@ class Value:
         return self
 
     def __reduce__(self) -> "tuple[Any, ...]":
-        return self._restore, self._key()
+        return self._unpickled, self._key()

@@ -19,20 +19,20 @@ steps, not each other.
 
 from ._canonical import (
     WEEK,
-    canonical_headers,
     canonical_uri,
     check_payload_hash,
     encode_pairs,
     encode_segments,
     is_method,
     join_canonical_request,
+    merge_headers,
     remove_dot_segments,
     rules_for,
 )
 from ._credentials import Credentials
 from ._encoding import parse_query
 from ._query_auth import TOKEN_PARAMETERS, Authorization, is_signing_parameter, malformed, signed_query
-from ._signature import ALGORITHM, CredentialScope, same, scope_state, sha256, sign
+from ._signature import ALGORITHM, same, scope_state, sha256, sign
 from ._timestamps import LAST_SECOND, exact_seconds, iso_date, lifetime_seconds
 from ._url import DEFAULT_PORTS, check_path, host_value, split_target, split_url
 from ._value import Value
@@ -44,7 +44,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._canonical import Pairs, ServiceRules
+    from ._signature import CredentialScope
     from .types import Headers, Lifetime, Now, Reason, Secrets, SingleUse
+
+    Query = tuple[tuple[str, str], ...]
 
 MAX_TARGET = 16_384  # characters; S3's keys have at most 1,024 bytes and session tokens some 2,000 characters
 
@@ -64,24 +67,49 @@ class VerifiedRequest(Value):
         expires_at: The last second in which the URL is good, in epoch seconds.
     """
 
-    __slots__ = ("_headers", "access_key_id", "expires_at", "host", "method", "path", "query", "scope")
-    _fields = ("access_key_id", "method", "host", "path", "query", "_headers", "scope", "expires_at")
-
-    access_key_id: str
-    method: str
-    host: str
-    path: str
-    query: "tuple[tuple[str, str], ...]"
-    _headers: "tuple[tuple[str, str], ...]"
-    scope: CredentialScope
-    expires_at: int
+    # One tuple behind properties: a request is verified more often than its eight parts are read, and this is made
+    # four times as fast as eight slots are filled.
+    __slots__ = _fields = ("_parts",)
+    _parts: "tuple[str, str, str, str, Query, Query, CredentialScope, int]"
 
     def __init__(self) -> None:
         raise TypeError("a VerifiedRequest comes from verify(); it cannot be made by hand")
 
     @property
+    def access_key_id(self) -> str:
+        return self._parts[0]
+
+    @property
+    def method(self) -> str:
+        return self._parts[1]
+
+    @property
+    def host(self) -> str:
+        return self._parts[2]
+
+    @property
+    def path(self) -> str:
+        return self._parts[3]
+
+    @property
+    def query(self) -> "tuple[tuple[str, str], ...]":
+        return self._parts[4]
+
+    @property
     def headers(self) -> "dict[str, str]":
-        return dict(self._headers)
+        return dict(self._parts[5])
+
+    @property
+    def scope(self) -> "CredentialScope":
+        return self._parts[6]
+
+    @property
+    def expires_at(self) -> int:
+        return self._parts[7]
+
+    def __repr__(self) -> str:
+        names = ("access_key_id", "method", "host", "path", "query", "headers", "scope", "expires_at")
+        return f"VerifiedRequest({', '.join([f'{name}={getattr(self, name)!r}' for name in names])})"
 
 
 def verify(
@@ -276,7 +304,7 @@ def _read_target(url: str) -> "tuple[str | None, str | None, str, Pairs]":
 def _read_headers(headers: "Headers") -> "dict[str, str]":
     """All headers in canonical form."""
     try:
-        return dict(canonical_headers(headers))
+        return merge_headers(headers)
     except InputError as fault:
         raise _malformed_request("RequestHeaderSectionTooLarge", f"The {fault}.", "too_large") from None
 
@@ -381,7 +409,7 @@ def judge(
         names,
         encoded_token,
         rules.session_token,
-        encode_pairs(claim.others),
+        encode_pairs(claim.others) if claim.others else [],
     )
     uri = canonical_uri(claim.path, rules)
     payload = _payload_line(claim, payload_hash)
@@ -405,15 +433,9 @@ def judge(
 
     if rules.double_encode:
         uri = encode_segments(remove_dot_segments(claim.path) if rules.normalize_path else claim.path)
+    others = tuple(sorted(claim.others)) if claim.others else ()
     seen = VerifiedRequest._restore(
-        authorization.access_key_id,
-        claim.method,
-        claim.host,
-        uri,
-        tuple(sorted(claim.others)),
-        tuple(signed),
-        CredentialScope._restore(authorization.date, authorization.region, authorization.service),
-        expires_at,
+        (authorization.access_key_id, claim.method, claim.host, uri, others, tuple(signed), state[5], expires_at)
     )
     return seen, to_sign
 

@@ -44,7 +44,12 @@ def read_profile(name: str, environ: "Mapping[str, str]") -> "list[tuple[str, di
     ):
         parser = configparser.RawConfigParser(default_section="\0")  # no section is special, `default` neither
         try:
-            parser.read(path, encoding="utf-8")
+            with open(path, encoding="utf-8") as file:  # `parser.read` would pass over a file that it may not read
+                parser.read_file(file)
+        except (FileNotFoundError, NotADirectoryError):  # both files are optional
+            continue
+        except OSError as fault:
+            raise CredentialsNotFound(f"{path} cannot be read ({fault.strerror})") from None
         except (configparser.Error, UnicodeDecodeError) as fault:
             # The parser's own message would quote the line, and the line may be a secret.
             raise CredentialsNotFound(f"{path} cannot be parsed ({type(fault).__name__})") from None

@@ -10,8 +10,8 @@ import time
 
 from .._canonical import S3_RULES, encode_query, join_canonical_request, signed_headers
 from .._credentials import Credentials
-from .._encoding import UNRESERVED_AND_SLASH, escape
-from .._presign import check_method, check_query_names, fitted_lifetime, headers_to_sign
+from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, escape
+from .._presign import check_method, check_query_names, fitted_lifetime, headers_to_send
 from .._query_auth import PresignedUrl, new_str, set_about, signed_query
 from .._signature import ALGORITHM, check_scope_name, freeze, sha256, state_for
 from .._timestamps import amz_date, epoch_seconds, lifetime_seconds
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from .._canonical import Pairs
     from ..types import CredentialsSource, Headers, Lifetime, Now, Query
     from .endpoints import AddressingStyle
     from .operations import DeleteObject, PutObject, ReadObject
@@ -64,7 +65,7 @@ class S3Presigner(Value):
     """
 
     __slots__ = (
-        "_latest", "_public", "_store", "addressing_style", "clamp_to_credentials", "credentials",
+        "_last_place", "_latest", "_public", "_store", "addressing_style", "clamp_to_credentials", "credentials",
         "default_expires_in", "endpoint", "public_endpoint", "region",
     )  # fmt: skip
     _fields = (
@@ -82,7 +83,8 @@ class S3Presigner(Value):
     clamp_to_credentials: bool
     _store: Endpoint
     _public: "Endpoint | None"
-    _latest: "tuple[Any, Any]"
+    _latest: "tuple[Any, Any]"  # what the last signer was made for, and the signer
+    _last_place: "tuple[Any, Any]"  # the last bucket, and where it is
 
     def __init__(
         self,
@@ -117,6 +119,7 @@ class S3Presigner(Value):
         set_field(self, "_store", aws_endpoint(self.region) if store is None else Endpoint(store, "endpoint"))
         set_field(self, "_public", None if public is None else Endpoint(public, "public_endpoint"))
         set_field(self, "_latest", _NOTHING)
+        set_field(self, "_last_place", _NOTHING)
 
     def replace(self, **changes: "Any") -> "Self":
         """The same presigner with other arguments: `s3.replace(region="eu-central-1")`."""
@@ -314,15 +317,16 @@ class S3Presigner(Value):
         credentials = self.credentials
         if type(credentials) is not Credentials:
             credentials = freeze(credentials)
+        if expires_in is not None and type(expires_in) is not int:  # so that 1, True and 1.0 are told apart below
+            expires_in = lifetime_seconds(expires_in, "expires_in", None)
         if query is not None or headers is not None or whole_bucket:
             return self._new_signer(method, bucket, expires_in, second, credentials, query, headers, whole_bucket)
-        # The type is there because True == 1 == 1.0, and only one of them is a lifetime.
-        wanted = (second, method, bucket, expires_in, type(expires_in), credentials)
-        made_for: object = self._latest[0]
-        signer: Signer = self._latest[1]
-        if made_for != wanted:
-            signer = self._new_signer(method, bucket, expires_in, second, credentials, None, None, False)
-            set_field(self, "_latest", (wanted, signer))
+        wanted = (second, method, bucket, expires_in, credentials)
+        made_for, signer = self._latest
+        if made_for == wanted:
+            return signer
+        signer = self._new_signer(method, bucket, expires_in, second, credentials, None, None, False)
+        set_field(self, "_latest", (wanted, signer))
         return signer
 
     def _new_signer(
@@ -337,36 +341,39 @@ class S3Presigner(Value):
         whole_bucket: bool,
     ) -> "Signer":
         rules = S3_RULES
-        scheme, host, path = self._place(self._store, bucket)
-        lifetime = self._lifetime(expires_in, second, credentials.expires_at)
-        pairs = []
+        host, path, opening = self._place(bucket)
+        lifetime = self.default_expires_in
+        if expires_in is not None:
+            lifetime = lifetime_seconds(expires_in, "expires_in", rules.max_expires_in)
+        if credentials.expires_at is not None:
+            shorten = expires_in is None or self.clamp_to_credentials
+            lifetime = fitted_lifetime(lifetime, second, credentials.expires_at, shorten=shorten)
+        pairs: Pairs = []
         if query is not None:
             pairs = encode_query(query)
             check_query_names("query", pairs, rules)
         signed, names = [("host", host)], "host"
-        to_send: tuple[tuple[str, str], ...] = ()
+        to_send: Pairs = []
         if headers is not None:
-            signed = headers_to_sign(headers, host, rules.payload_hash)
+            to_send = headers_to_send(headers, host, rules.payload_hash)
+            signed = sorted(to_send + signed)
             names = signed_headers(signed)
-            to_send = tuple([header for header in signed if header[0] != "host"])
 
         date = amz_date(second)
-        scope, credential, token, inner_start, outer_start = state_for(credentials, date[:8], self.region, "s3")
+        scope, credential, token, inner_start, outer_start, _ = state_for(credentials, date[:8], self.region, "s3")
         query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
+        if not whole_bucket:
+            path, opening = path + "/", opening + "/"
+        elif not path:
+            path, opening = "/", opening + "/"
         # The canonical request with a hole for the key; NUL is in none of its parts.
-        path += "" if whole_bucket and path else "/"
         before, _, after = join_canonical_request(
             method, path + "\0", query_string, signed, names, rules.payload_hash
         ).partition("\0")  # fmt: skip
         inner_start = inner_start.copy()
         inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
-
-        if self._public is not None:
-            scheme, host, path = self._place(self._public, bucket)
-            path += "" if whole_bucket and path else "/"
-        opening = f"{scheme}://{host}{path}"
         closing = f"?{query_string}&X-Amz-Signature="
-        about = (method, to_send, second + lifetime)
+        about = (method, tuple(to_send), second + lifetime)
 
         def sign_key(key: str) -> PresignedUrl:
             try:
@@ -375,8 +382,7 @@ class S3Presigner(Value):
                 raise _bad_key(key) from None
             if not raw and not whole_bucket:
                 raise _bad_key(key)
-            reserved = raw.translate(None, UNRESERVED_AND_SLASH)
-            uri = escape(raw, reserved) if reserved else key
+            uri = key if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw else escape(raw, UNRESERVED_AND_SLASH)
             request_hash = sha256(f"{before}{uri}{after}".encode()).hexdigest()
             inner, outer = inner_start.copy(), outer_start.copy()  # HMAC, begun in _signature._hmac_states
             inner.update(request_hash.encode())
@@ -387,17 +393,23 @@ class S3Presigner(Value):
 
         return sign_key
 
-    def _place(self, endpoint: Endpoint, bucket: str) -> "tuple[str, str, str]":
+    def _place(self, bucket: str) -> "tuple[str, str, str]":
+        """(host that is signed, path that is signed, URL that is opened), each up to the key's slash, of a bucket."""
+        remembered_bucket, place = self._last_place
+        if remembered_bucket == bucket:
+            return place
         aws = self.endpoint is None
         check_bucket(bucket, aws=aws)
-        return endpoint.place(bucket, resolve_style(bucket, self.addressing_style, aws=aws, scheme=endpoint.scheme))
-
-    def _lifetime(self, expires_in: "Lifetime | None", now: int, credentials_end: "int | None") -> int:
-        if expires_in is None:
-            lifetime, shorten = self.default_expires_in, True
-        else:
-            lifetime, shorten = lifetime_seconds(expires_in, "expires_in", S3_RULES.max_expires_in), False
-        return fitted_lifetime(lifetime, now, credentials_end, shorten=shorten or self.clamp_to_credentials)
+        scheme, host, path = self._store.place(
+            bucket, resolve_style(bucket, self.addressing_style, aws=aws, scheme=self._store.scheme)
+        )
+        opening = f"{scheme}://{host}{path}"
+        if self._public is not None:
+            style = resolve_style(bucket, self.addressing_style, aws=aws, scheme=self._public.scheme)
+            opening = "{}://{}{}".format(*self._public.place(bucket, style))
+        place = (host, path, opening)
+        set_field(self, "_last_place", (bucket, place))
+        return place
 
 
 def _bad_key(key: object) -> Exception:

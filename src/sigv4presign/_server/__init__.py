@@ -1,1 +1,1 @@
-"""What a server needs beyond `verify`: `share`, which serves files of this machine through presigned URLs."""
+"""What a server needs beyond `verify`: S3's refusals, and `share`, which serves files through presigned URLs."""

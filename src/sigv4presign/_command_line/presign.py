@@ -1,0 +1,55 @@
+"""`presign`: a URL for any service.
+
+Rule: the URL is taken as it will be requested; what is plain text goes into options.
+"""
+
+import argparse
+import time
+
+from .arguments import header, parameter
+from .signing import add_signing, credentials, print_url, region
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .arguments import Commands
+
+
+def add(commands: "Commands") -> None:
+    """Add the command to the program's."""
+    parser = commands.add_parser("presign", help="a URL for any service", description="Print a URL for any service.")
+    parser.set_defaults(run=run)
+    parser.add_argument("method", metavar="METHOD", help="GET, POST, ...")
+    parser.add_argument("url", metavar="URL", help="the URL as it will be requested, percent-encoded")
+    parser.add_argument("--service", required=True, help="as in credential scopes: s3, execute-api, rds-db, ...")
+    parser.add_argument(
+        "--query", action="append", type=parameter, metavar="NAME=VALUE", help="a parameter as plain text; repeatable"
+    )
+    parser.add_argument(
+        "--header",
+        dest="headers",
+        action="append",
+        type=header,
+        metavar="'NAME: VALUE'",
+        help="a header that the client then has to send; repeatable",
+    )
+    add_signing(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print the URL."""
+    from .._presign import presign
+
+    now = int(time.time())
+    lifetime = {} if args.expires_in is None else {"expires_in": args.expires_in}
+    url = presign(
+        args.method,
+        args.url,
+        credentials=credentials(args),
+        region=region(args),
+        service=args.service,
+        query=args.query,
+        headers=args.headers,
+        now=now,
+        **lifetime,
+    )
+    print_url(url, args, now)

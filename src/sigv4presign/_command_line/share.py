@@ -1,0 +1,110 @@
+"""`share`: serve a file or a folder of this machine.
+
+Rule: it needs no AWS and no settings; an end at any moment, Ctrl-C or a signal, leaves no unfinished upload.
+"""
+
+import argparse
+import time
+
+from .arguments import add_expires_in, size
+from .output import result, say, shown, until
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._server.share import Share
+    from .arguments import Commands
+
+MOST_SHARED = 1000  # files whose URLs are printed; more would bury the terminal
+
+
+def add(commands: "Commands") -> None:
+    """Add the command to the program's."""
+    parser = commands.add_parser(
+        "share",
+        help="serve a file or a folder of this machine",
+        description="Serve one file or one folder on 127.0.0.1, only through presigned URLs, until Ctrl-C. It "
+        "needs no AWS: the keys are made at start, and the URLs end with them. Symbolic links are not followed.",
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("path", metavar="PATH", help="the file or folder; with --upload a file that is not there yet")
+    add_expires_in(parser, "15m")
+    parser.set_defaults(expires_in=900)
+    parser.add_argument("--port", type=int, default=0, help="the port to listen on (default: a free one)")
+    parser.add_argument("--upload", action="store_true", help="print URLs for PUT too")
+    parser.add_argument("--head", action="store_true", help="print URLs for HEAD too")
+    parser.add_argument(
+        "--name",
+        action="append",
+        help="only this file of the folder; repeatable; with --upload it need not be there yet",
+    )
+    parser.add_argument(
+        "--max-size",
+        type=size,
+        default=5 * 1024**3,
+        metavar="SIZE",
+        help="the most that one upload may have: bytes, or 10K, 10M, 10G (default: 5G)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON line a URL: method, name, url, headers, expires_at"
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print the URLs, and serve until a signal."""
+    import signal
+
+    from .._server.share import Share
+
+    share = Share(args.path, upload=args.upload, port=args.port, max_size=args.max_size)
+    # Held back until they are asked for, and in every thread: an end in the wrong moment would leave half an upload.
+    ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    with share:
+        _print_share(share, args)
+        signal.sigwait(ends)
+    say("stopped")
+
+
+def _print_share(share: "Share", args: argparse.Namespace) -> None:
+    import json
+
+    names, left_out = _shared_names(share, args)
+    now = int(time.time())
+    methods = {"GET": "download", "HEAD": "ask for size and date", "PUT": "upload"}
+    if not args.head:
+        del methods["HEAD"]
+    if not args.upload:
+        del methods["PUT"]
+    if left_out:
+        say(f"left out: {left_out} of its entries (symbolic links, special files, names that no URL can carry)")
+    if len(names) > MOST_SHARED:
+        say(f"only the first {MOST_SHARED} of {len(names)} files follow; name the others with --name")
+    for name in names[:MOST_SHARED]:
+        for method, purpose in methods.items():
+            url = share.url_for(method, name, args.expires_in, now=now)
+            if args.json:
+                about = url.to_dict()
+                result(json.dumps({"method": about.pop("method"), "name": name, **about}))
+            else:
+                say(f"{method} {shown(name)} ({purpose}), until {until(url, now)}:")
+                result(url)
+    say(f"serving {shown(args.path)} on {share.address}; Ctrl-C stops")
+
+
+def _shared_names(share: "Share", args: argparse.Namespace) -> "tuple[list[str], int]":
+    from ..errors import InputError
+
+    names, left_out = share.survey()
+    if args.name:
+        for name in args.name:
+            share.url_for("GET", name)  # for its error, which says what is wrong with the name
+        absent = set(args.name).difference(names)
+        if absent and not args.upload:
+            raise InputError("name", f"{min(absent)!r} is not in {args.path!r}; with --upload it need not be there yet")
+        return sorted(set(args.name)), 0
+    if not names:
+        raise InputError(
+            "path",
+            f"there are no files in {args.path!r}; to receive some, give --upload and a --name NAME for each of them",
+        )
+    return names, left_out

@@ -1,0 +1,36 @@
+"""The Content-Disposition that saves a download under a given name.
+
+Rule: an ASCII `filename` for clients that read nothing else, and the name itself in `filename*` (RFC 6266, section 4.3
+and appendix D; RFC 8187).  The whole is ASCII, since S3 and HTTP clients refuse other header values.
+"""
+
+from .._encoding import encode
+from ..errors import InputError
+
+
+def attachment(parameter: str, file_name: object) -> str:
+    r"""`attachment` with a file name in both forms, or in the first alone where that says it all.
+
+    Refused are an empty name, `.` and `..`, a path (`/` and `\`) and control characters, none of which a client may
+    save to (RFC 6266, section 4.3).
+
+    Example:
+        >>> attachment("download_as", "naïve.pdf")
+        'attachment; filename="na_ve.pdf"; filename*=UTF-8\'\'na%C3%AFve.pdf'
+    """
+    if not isinstance(file_name, str):
+        raise TypeError(f"{parameter}: expected str, got {type(file_name).__name__}")
+    if file_name.strip() in ("", ".", ".."):
+        raise InputError(parameter, f"{file_name!r} is no name for a file")
+    if "/" in file_name or "\\" in file_name:
+        raise InputError(parameter, "has a path separator; give the file's name alone")
+    if any(character < " " or "\x7f" <= character <= "\x9f" for character in file_name):
+        raise InputError(parameter, "has a line break or another control character")
+    # Appendix D: no quotes that need a backslash, and no % that some clients would decode.
+    plain = "".join(["_" if character in '"%' or not character.isascii() else character for character in file_name])
+    if plain == file_name:
+        return f'attachment; filename="{plain}"'
+    try:
+        return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encode(file_name)}"
+    except UnicodeEncodeError:
+        raise InputError(parameter, "has a lone surrogate, which is not text") from None
