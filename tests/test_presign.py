@@ -120,7 +120,7 @@ REFUSED: "list[tuple[dict[str, Any], type[Exception], str, str]]" = [
     ({"query": {"a": "\ud800"}}, InputError, "query: 'a' has a lone surrogate", ""),
     # headers
     ({"headers": "a: b"}, TypeError, "headers: expected a mapping or pairs", "got str"),
-    ({"headers": {"a": 1}}, TypeError, "headers: names and values are str or bytes, not str: int", ""),
+    ({"headers": {"a": 1}}, TypeError, "headers: names and values are str or bytes, not int", ""),
     ({"headers": {"a b": "x"}}, InputError, "headers: 'a b' is no header name", ""),
     ({"headers": {"": "x"}}, InputError, "headers: '' is no header name", ""),
     ({"headers": {"a\n": "x"}}, InputError, "headers: 'a\\n' is no header name", ""),

@@ -224,11 +224,9 @@ def test_parameters_go_where_s3_reads_them() -> None:
 @pytest.mark.parametrize(
     ("params", "error", "message"),
     [
-        ({"VersionId": "v"}, TypeError, r"get_object\(\) takes no parameter 'VersionId'; it is written version_id"),
-        ({"verzion": "v"}, TypeError, r"takes no parameter 'verzion'; it takes version_id, "),
+        ({"VersionId": "v"}, TypeError, r"get_object\(\) .*'VersionId'; it is written version_id"),
         ({"version_id": ""}, InputError, "version_id: is empty"),
-        ({"version_id": True}, TypeError, "version_id: expected str or int, got bool"),
-        ({"version_id": b"v"}, TypeError, "version_id: expected str or int, got bytes"),
+        ({"version_id": b"v"}, TypeError, "version_id: expected str, got bytes"),
     ],
 )
 def test_parameters_that_an_operation_does_not_have(

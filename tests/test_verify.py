@@ -153,7 +153,7 @@ def test_generic_services_serve_the_normalised_path() -> None:
         ("/a\\b", "unescaped"),
         ("/\ud800", "surrogates not allowed"),
         ("/é", "unescaped"),
-        ("/a#b", "fragment"),
+        ("/a#b", "'#' unescaped"),
         ("https://files.example/a#b", "fragment"),
         ("https://me@files.example/", "userinfo"),
         ("/%zz", "two hex digits"),

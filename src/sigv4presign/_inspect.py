@@ -105,7 +105,7 @@ def inspect(url: str) -> Inspection:
         authorization.service,
         authorization.signed_at,
         authorization.expires_in,
-        authorization.expires_at,
+        authorization.signed_at + authorization.expires_in,
         tuple(authorization.signed_headers),
         authorization.session_token is not None,
     )

@@ -116,10 +116,8 @@ def presign(
         check_query_names("query", given, rules)
         pairs += given
     signed, names = [("host", host)], "host"
-    to_send: Pairs = []
     if headers is not None:
-        to_send = headers_to_send(headers, host, payload)
-        signed = sorted(to_send + signed)
+        signed = headers_to_sign(headers, host, payload)
         names = signed_headers(signed)
 
     now = epoch_seconds(now)
@@ -145,7 +143,7 @@ def presign(
     text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
     if token is not None and rules.session_token == "appended":
         text += "&X-Amz-Security-Token=" + token
-    return make_url(text, (method, tuple(to_send), None if lifetime is None else now + lifetime))
+    return make_url(text, (method, tuple(signed), None if lifetime is None else now + lifetime))
 
 
 def check_method(method: str) -> None:
@@ -165,15 +163,19 @@ def check_query_names(parameter: str, pairs: "Pairs", rules: "ServiceRules") -> 
             )
 
 
-def headers_to_send(headers: "Headers", host: str, payload: str) -> "Pairs":
-    """The caller's headers in canonical form, each of which a client can send unchanged, but Host, which it knows."""
+def is_header_name(name: str) -> bool:
+    """Whether a text, in lower case, is a header's name (RFC 9110, section 5.1)."""
+    if not name or not name.isascii():
+        return False
+    raw = name.encode()
+    return raw.translate(_KEEP_HEADER_NAME) == raw
+
+
+def headers_to_sign(headers: "Headers", host: str, payload: str) -> "Pairs":
+    """The caller's headers in canonical form, each of which a client can send unchanged, and Host."""
     given = merge_headers(headers, fold=False)
-    given_host = given.pop("host", host)
-    if given_host.lower() != host:
-        raise InputError("headers", f"Host is {given_host[:80]!r}, but the URL's host is {host!r}")
     for name, value in given.items():
-        raw = name.encode("ascii", "replace")
-        if not raw or raw.translate(_KEEP_HEADER_NAME) != raw or not name.isascii():
+        if not is_header_name(name):
             raise InputError("headers", f"{name[:60]!r} is no header name")
         if not value.isascii():
             raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it")
@@ -183,6 +185,9 @@ def headers_to_send(headers: "Headers", host: str, payload: str) -> "Pairs":
             raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
         if name == "x-amz-content-sha256" and value != payload:
             raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
+        if name == "host" and value.lower() != host:
+            raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
+    given["host"] = host
     return sorted(given.items())
 
 

@@ -69,6 +69,8 @@ def signed_query(
 
 
 def _encoded_names(signed_headers: str) -> str:
+    if signed_headers == "host":
+        return "host"
     raw = signed_headers.encode()
     if raw.translate(_KEEP_SIGNED_HEADERS) == raw:  # nearly always; the semicolons are then all there is to encode
         return signed_headers.replace(";", "%3B")
@@ -90,7 +92,7 @@ class PresignedUrl(str):
     """
 
     __slots__ = ("_about",)
-    _about: "tuple[str, tuple[tuple[str, str], ...], int | None]"
+    _about: "tuple[str, tuple[tuple[str, str], ...], int | None]"  # method, signed headers, end
 
     def __new__(
         cls, url: str, *, method: str, headers: "Iterable[tuple[str, str]]" = (), expires_at: "int | None" = None
@@ -105,7 +107,7 @@ class PresignedUrl(str):
 
     @property
     def headers(self) -> "dict[str, str]":
-        return dict(self._about[1])
+        return {name: value for name, value in self._about[1] if name != "host"}
 
     @property
     def expires_at(self) -> "int | None":
@@ -123,7 +125,7 @@ class PresignedUrl(str):
             words += ["--upload-file", _quoted(path)]
         elif self.method != "GET":
             words += ["--request", self.method]
-        for name, value in self._about[1]:
+        for name, value in self.headers.items():
             words += ["--header", _quoted(f"{name}: {value}" if value else f"{name};")]
         return " ".join([*words, _quoted(str(self))])
 
@@ -155,7 +157,7 @@ set_about: "Any" = PresignedUrl.__dict__["_about"].__set__  # a third faster tha
 
 
 def make_url(text: str, about: "tuple[str, tuple[tuple[str, str], ...], int | None]") -> PresignedUrl:
-    """A PresignedUrl of (method, headers to send, end)."""
+    """A PresignedUrl of (method, signed headers, end)."""
     url: PresignedUrl = new_str(PresignedUrl, text)
     set_about(url, about)
     return url
@@ -232,10 +234,6 @@ class Authorization:
         self.signed_headers = _parse_signed_headers(signed_headers)
         self.session_token = parameters.get(TOKEN_PARAMETERS[rule])
         self.signature = signature
-
-    @property
-    def expires_at(self) -> int:
-        return self.signed_at + self.expires_in
 
 
 _REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",

@@ -8,7 +8,7 @@ import hmac
 
 from ._credentials import Credentials, check_credential_text
 from ._encoding import encode, keeping
-from ._timestamps import parse_amz_date
+from ._timestamps import parse_amz_date, parse_date
 from ._value import Value, set_field
 from .errors import CredentialsNotFound, InputError
 
@@ -72,7 +72,7 @@ class CredentialScope(Value):
         if not isinstance(date, str):
             raise TypeError(f"date: expected str, got {type(date).__name__}")
         try:
-            parse_amz_date(date + "T000000Z")
+            parse_date(date)
         except ValueError:
             raise InputError("date", f"{date[:20]!r} is not a day written YYYYMMDD") from None
         if region is not None:

@@ -100,21 +100,14 @@ def iso_date(seconds: int) -> str:
 
 def parse_amz_date(text: str) -> int:
     """Epoch seconds of `20130524T000000Z`, and of nothing that is written in any other way."""
-    if len(text) == 16 and text[8] == "T" and text[15] == "Z" and text.isascii():
-        date, clock = text[:8], text[9:15]
-        if date.isdigit() and clock.isdigit():
-            return _parsed_day(date) + parse_clock(clock)
-    raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
-
-
-def _parsed_day(date: str) -> int:
-    """`parse_date`, remembered for the day that came last."""
     global _last_parsed
+    if len(text) != 16 or text[8] != "T" or text[15] != "Z":
+        raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
     last_date, seconds = _last_parsed
-    if last_date != date:
-        seconds = parse_date(date)
-        _last_parsed = (date, seconds)  # one tuple, replaced whole
-    return seconds
+    if last_date != text[:8]:
+        seconds = parse_date(text[:8])
+        _last_parsed = (text[:8], seconds)  # one tuple, replaced whole: a thread sees the old day or the new one
+    return seconds + parse_clock(text[9:15])
 
 
 _last_parsed = ("19700101", 0)
@@ -127,9 +120,7 @@ def parse_iso_date(text: str) -> int:
     fraction, zone = _split_zone(text[19:])
     if (
         separators in ("--T::", "--t::", "-- ::")
-        and len(date + clock) == 14
         and text.isascii()
-        and (date + clock).isdigit()
         and (not fraction or (fraction[0] == "." and fraction[1:].isdigit()))
         and zone is not None
     ):
@@ -138,7 +129,9 @@ def parse_iso_date(text: str) -> int:
 
 
 def parse_date(digits: str) -> int:
-    """Epoch seconds of the beginning of a day, eight ASCII digits; ValueError for a day that does not exist."""
+    """Epoch seconds of the beginning of a day written YYYYMMDD; ValueError for anything else."""
+    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
+        raise ValueError("is not a day written YYYYMMDD")
     rest, day = divmod(int(digits), 100)
     year, month = divmod(rest, 100)
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
@@ -158,11 +151,17 @@ def parse_date(digits: str) -> int:
 
 
 def parse_clock(digits: str) -> int:
-    """Seconds since midnight, given as six ASCII digits; ValueError for a time that does not exist in epoch seconds."""
-    hour, minute, second = int(digits[:2]), int(digits[2:4]), int(digits[4:])
-    if hour > 23 or minute > 59 or second > 59:
-        raise ValueError("is not a time of day that exists (epoch time has no leap seconds)")
+    """Seconds since midnight of a time written HHMMSS; ValueError for anything else, leap seconds included."""
+    try:
+        hour, minute, second = _NUMBERS[digits[:2]], _NUMBERS[digits[2:4]], _NUMBERS[digits[4:]]
+    except KeyError:
+        raise ValueError("is not a time of day written HHMMSS") from None
+    if hour > 23:
+        raise ValueError("is not a time of day that exists")
     return hour * 3_600 + minute * 60 + second
+
+
+_NUMBERS = {digits: number for number, digits in enumerate(_TWO_DIGITS)}
 
 
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)

@@ -39,10 +39,12 @@ def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
 def split_target(target: str) -> "tuple[str, str]":
     """A target that begins with `/` (RFC 9112, section 3.2.1) as (path, query).  `//x` is a path, not a host."""
     path, _, query = target.partition("?")
-    if "#" in target:
-        raise ValueError("has a fragment (#...), which a client never sends")
-    check_path(path)
-    check_query(query)
+    raw = target.encode()
+    if raw.translate(_KEEP_QUERY) != raw:  # what a query may hold and a path may not is the question mark, found above
+        check_path(path)
+        check_query(query)
+    if "%" in path:
+        decode(path)
     return path, query
 
 

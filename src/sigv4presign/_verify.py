@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from .types import Headers, Lifetime, Now, Reason, Secrets, SingleUse
 
     Query = tuple[tuple[str, str], ...]
+    # A request that was read and is not yet believed: method, host, path, the decoded parameters that are not the
+    # signature's own, all headers in canonical form, and what the signature's parameters say.
+    Claim = tuple[str, str, str, Pairs, dict[str, str], Authorization]
 
 MAX_TARGET = 16_384  # characters; S3's keys have at most 1,024 bytes and session tokens some 2,000 characters
 
@@ -110,6 +113,9 @@ class VerifiedRequest(Value):
     def __repr__(self) -> str:
         names = ("access_key_id", "method", "host", "path", "query", "headers", "scope", "expires_at")
         return f"VerifiedRequest({', '.join([f'{name}={getattr(self, name)!r}' for name in names])})"
+
+
+set_parts: "Any" = VerifiedRequest.__dict__["_parts"].__set__
 
 
 def verify(
@@ -178,9 +184,11 @@ def verify(
         rules = rules_for(service)
     claim = read(method, url, headers, service, region, host, path_prefix, rules, max_expires_in)
     look_up: Any = secrets if callable(secrets) else secrets.get
-    found = _answer("secrets", look_up(claim.authorization.access_key_id))
+    found = look_up(claim[-1].access_key_id)
+    if type(found) is not str and type(found) is not Credentials:
+        found = _answer("secrets", found)
     seen, to_sign = judge(
-        claim, found, payload_hash, clock_skew, required_signed_headers, ignored_headers, exact_seconds(now)
+        claim, found, rules, payload_hash, clock_skew, required_signed_headers, ignored_headers, exact_seconds(now)
     )
     if single_use is not None and not _answer("single_use", single_use.claim(request_id(to_sign), seen.expires_at)):
         raise already_used()
@@ -201,30 +209,6 @@ def already_used() -> VerificationError:
     return VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
 
 
-class Claim:
-    """A request that was read and is not yet believed."""
-
-    __slots__ = ("authorization", "headers", "host", "method", "others", "path", "rules")
-
-    def __init__(
-        self,
-        method: str,
-        host: str,
-        path: str,
-        others: "Pairs",
-        headers: "dict[str, str]",
-        authorization: "Authorization",
-        rules: "ServiceRules",
-    ) -> None:
-        self.method = method
-        self.host = host
-        self.path = path
-        self.others = others  # the decoded parameters that are not the signature's own
-        self.headers = headers
-        self.authorization = authorization
-        self.rules = rules
-
-
 # --- steps 1 to 4: what the request says -----------------------------------------------------------------------------
 
 
@@ -238,7 +222,7 @@ def read(
     path_prefix: str,
     rules: "ServiceRules",
     max_expires_in: "Lifetime",
-) -> Claim:
+) -> "Claim":
     """Read a request; refuse what is malformed, not presigned, or signed for something else."""
     longest = lifetime_seconds(max_expires_in, "max_expires_in", None)
     if rules.max_expires_in is not None and rules.max_expires_in < longest:
@@ -275,7 +259,7 @@ def read(
         )
     if region is not None and authorization.region != region:
         malformed("wrong_region", f"The region {_shown(authorization.region)} is wrong; expecting {_shown(region)}.")
-    return Claim(method, actual_host, path, others, received, authorization, rules)
+    return method, actual_host, path, others, received, authorization
 
 
 def _shown(text: str) -> str:
@@ -383,8 +367,9 @@ _SPELT = frozenset(
 
 
 def judge(
-    claim: Claim,
+    claim: "Claim",
     found: "str | Credentials | None",
+    rules: "ServiceRules",
     payload_hash: "str | None",
     clock_skew: int,
     required_signed_headers: "Collection[str]",
@@ -392,16 +377,18 @@ def judge(
     now: float,
 ) -> "tuple[VerifiedRequest, str]":
     """Compare a claim with the secret that was found for it; return what is now verified, and its string to sign."""
-    authorization, rules = claim.authorization, claim.rules
+    method, host, path, others, received, authorization = claim
     token = authorization.session_token
     secret = _secret(found, token)
-    signed, names = _signed_headers(claim, required_signed_headers, ignored_headers)
+    signed_headers = authorization.signed_headers
+    signed = _signed(signed_headers, host, received, required_signed_headers, ignored_headers)
+    names = ";".join(signed_headers)
 
     # What was read strictly is written again by the signer's own functions, so there is one spelling of it.
     state = scope_state(
         authorization.access_key_id, secret, token, authorization.date, authorization.region, authorization.service
     )
-    scope, credential, encoded_token = state[:3]
+    scope, credential, encoded_token, _, _, scope_value = state
     query_string = signed_query(
         credential,
         authorization.amz_date,
@@ -409,13 +396,19 @@ def judge(
         names,
         encoded_token,
         rules.session_token,
-        encode_pairs(claim.others) if claim.others else [],
+        encode_pairs(others) if others else [],
     )
-    uri = canonical_uri(claim.path, rules)
-    payload = _payload_line(claim, payload_hash)
-    canonical = join_canonical_request(claim.method, uri, query_string, signed, names, payload)
+    uri = canonical_uri(path, rules)
+    payload = rules.payload_hash
+    if "x-amz-content-sha256" in signed_headers:
+        payload = received["x-amz-content-sha256"]
+    if payload_hash is not None:
+        _check_payload(payload_hash, payload, signed_headers)
+        payload = payload_hash
+    canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
     to_sign = f"{ALGORITHM}\n{authorization.amz_date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
-    if not same(sign(state, to_sign.encode()).encode(), authorization.signature.encode()):
+    signature = authorization.signature  # of a URL, so it may hold anything; compare_digest takes ASCII text
+    if not signature.isascii() or not same(sign(state, to_sign.encode()), signature):
         raise SignatureMismatch(
             "The request signature we calculated does not match the signature you provided. Check your key and signing "
             "method.",
@@ -423,7 +416,7 @@ def judge(
             string_to_sign=to_sign,
         )
 
-    expires_at = authorization.expires_at
+    expires_at = authorization.signed_at + authorization.expires_in
     if authorization.signed_at > now + clock_skew:
         raise NotYetValid("Request is not valid yet", valid_from=authorization.signed_at)
     if now > expires_at:
@@ -432,11 +425,10 @@ def judge(
         raise VerificationError("expired_token", "ExpiredToken", 400, "The provided token has expired.")
 
     if rules.double_encode:
-        uri = encode_segments(remove_dot_segments(claim.path) if rules.normalize_path else claim.path)
-    others = tuple(sorted(claim.others)) if claim.others else ()
-    seen = VerifiedRequest._restore(
-        (authorization.access_key_id, claim.method, claim.host, uri, others, tuple(signed), state[5], expires_at)
-    )
+        uri = encode_segments(remove_dot_segments(path) if rules.normalize_path else path)
+    query = tuple(sorted(others)) if others else ()
+    seen = VerifiedRequest.__new__(VerifiedRequest)
+    set_parts(seen, (authorization.access_key_id, method, host, uri, query, tuple(signed), scope_value, expires_at))
     return seen, to_sign
 
 
@@ -471,10 +463,14 @@ def _secret(found: "str | Credentials | None", token: "str | None") -> str:
     return secret
 
 
-def _signed_headers(claim: Claim, required: "Collection[str]", ignored: "Collection[str]") -> "tuple[Pairs, str]":
-    """The signed headers, and their names joined; refuse what should have been signed and was not."""
-    names = claim.authorization.signed_headers
-    received = claim.headers
+def _signed(
+    names: "list[str]",
+    host: str,
+    received: "dict[str, str]",
+    required: "Collection[str]",
+    ignored: "Collection[str]",
+) -> "Pairs":
+    """The signed headers; refuse what should have been signed and was not, and what was signed and is not there."""
     if "host" not in names:
         raise _unsigned("host")
     for name in required:
@@ -485,7 +481,7 @@ def _signed_headers(claim: Claim, required: "Collection[str]", ignored: "Collect
             raise _unsigned(name)
     signed: Pairs = []
     for name in names:
-        value = claim.host if name == "host" else received.get(name)
+        value = host if name == "host" else received.get(name)
         if value is None:
             raise VerificationError(
                 "missing_signed_headers",
@@ -496,7 +492,7 @@ def _signed_headers(claim: Claim, required: "Collection[str]", ignored: "Collect
         if not value.isascii():
             raise _malformed_request("InvalidRequest", f"The signed header {_shown(name)} has non-ASCII characters.")
         signed.append((name, value))
-    return signed, ";".join(names)
+    return signed
 
 
 def _unsigned(name: str) -> VerificationError:
@@ -508,17 +504,12 @@ def _unsigned(name: str) -> VerificationError:
     )
 
 
-def _payload_line(claim: Claim, payload_hash: "str | None") -> str:
-    """The last line of the canonical request: given, else a signed x-amz-content-sha256, else the rules'."""
-    name = "x-amz-content-sha256"
-    header = claim.headers[name] if name in claim.authorization.signed_headers else None
-    if payload_hash is None:
-        return claim.rules.payload_hash if header is None else header
+def _check_payload(payload_hash: str, payload: str, signed_headers: "list[str]") -> None:
+    """Refuse a signed x-amz-content-sha256 that is not the payload line which the caller expects."""
     check_payload_hash(payload_hash)
-    if header is not None and header != payload_hash:
+    if payload_hash != payload and "x-amz-content-sha256" in signed_headers:
         raise _malformed_request(
             "XAmzContentSHA256Mismatch",
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
             "payload_hash_mismatch",
         )
-    return payload_hash

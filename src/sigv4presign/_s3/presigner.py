@@ -11,14 +11,13 @@ import time
 from .._canonical import S3_RULES, encode_query, join_canonical_request, signed_headers
 from .._credentials import Credentials
 from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, escape
-from .._presign import check_method, check_query_names, fitted_lifetime, headers_to_send
+from .._presign import check_method, check_query_names, fitted_lifetime, headers_to_sign
 from .._query_auth import PresignedUrl, new_str, set_about, signed_query
 from .._signature import ALGORITHM, check_scope_name, freeze, sha256, state_for
 from .._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
 from ..errors import InputError
 from .endpoints import STYLES, Endpoint, aws_endpoint, check_bucket, resolve_style
-from .operations import place_parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -296,6 +295,8 @@ class S3Presigner(Value):
         now: "Now | None",
         params: "Any",
     ) -> PresignedUrl:
+        from .operations import place_parameters  # the table of all operations, loaded by the first that has parameters
+
         query, headers = place_parameters(operation, params)
         return self._signer(method, bucket, expires_in, now, query, headers)(key)
 
@@ -353,10 +354,8 @@ class S3Presigner(Value):
             pairs = encode_query(query)
             check_query_names("query", pairs, rules)
         signed, names = [("host", host)], "host"
-        to_send: Pairs = []
         if headers is not None:
-            to_send = headers_to_send(headers, host, rules.payload_hash)
-            signed = sorted(to_send + signed)
+            signed = headers_to_sign(headers, host, rules.payload_hash)
             names = signed_headers(signed)
 
         date = amz_date(second)
@@ -373,7 +372,7 @@ class S3Presigner(Value):
         inner_start = inner_start.copy()
         inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
         closing = f"?{query_string}&X-Amz-Signature="
-        about = (method, tuple(to_send), second + lifetime)
+        about = (method, tuple(signed), second + lifetime)
 
         def sign_key(key: str) -> PresignedUrl:
             try:
