@@ -30,21 +30,24 @@ def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
     before_query, _, query = rest.partition("?")
     authority, _, path = before_query.partition("/")
     if strict:
-        check_path(path)
-        if query:
-            check_query(query)
+        _check_characters(rest, path, query)
     return scheme, host_value(authority, default_port), "/" + path, query
+
+
+def _check_characters(target: str, path: str, query: str) -> None:
+    """Refuse what path and query may not hold unescaped, and what is broken in the path's escapes."""
+    raw = target.encode()
+    if raw.translate(_KEEP_QUERY) != raw:  # all that a query may hold and a path may not is the question mark
+        check_path(path)
+        check_query(query)
+    if "%" in path:
+        decode(path)
 
 
 def split_target(target: str) -> "tuple[str, str]":
     """A target that begins with `/` (RFC 9112, section 3.2.1) as (path, query).  `//x` is a path, not a host."""
     path, _, query = target.partition("?")
-    raw = target.encode()
-    if raw.translate(_KEEP_QUERY) != raw:  # what a query may hold and a path may not is the question mark, found above
-        check_path(path)
-        check_query(query)
-    if "%" in path:
-        decode(path)
+    _check_characters(target, path, query)
     return path, query
 
 
