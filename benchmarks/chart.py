@@ -37,8 +37,8 @@ def chart(title: str, subtitle: str, bars: "Sequence[tuple[str, float, str]]") -
     scale = (WIDTH - LEFT - RIGHT) / max(value for _, value, _ in bars)
     described = "; ".join(f"{label}: {number(value)}" for label, value, _ in bars)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
-        ' role="img" aria-labelledby="title description">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"',
+        f' height="{height}" role="img" aria-labelledby="title description">',
         f'<title id="title">{escape(title)}</title>',
         f'<desc id="description">{escape(subtitle)} {escape(described)}.</desc>',
         f"<style>{STYLE}</style>",

@@ -33,10 +33,7 @@ from sigv4presign.errors import VerificationError
 def fault_of_object_url(url: str, key: str, token: "str | None" = None) -> "str | None":
     """What is wrong with the URL of a GET of an object, or None."""
     parts = urlsplit(url)
-    if parts.netloc.startswith(BUCKET + "."):
-        path = "/" + key
-    else:
-        path = f"/{BUCKET}/{key}"
+    path = f"/{key}" if parts.netloc.startswith(BUCKET + ".") else f"/{BUCKET}/{key}"
     if unquote(parts.path) != path:
         return f"its path is {parts.path}, not {quote(path)}"
     return _fault(url, {}, token, REGION, "s3")

@@ -7,7 +7,7 @@ the cheapest sequence of calls that CPython has for it.  No key is encoded, no U
 import hashlib
 import hmac
 
-from inputs import ACCESS_KEY_ID, BUCKET, CLOCK_START, EXPIRES_IN, REGION, SAFE_KEYS, SECRET_ACCESS_KEY, SESSION_TOKEN
+from inputs import ACCESS_KEY_ID, BUCKET, CLOCK_START, EXPIRES_IN, REGION, SAFE_KEYS, SECRET_ACCESS_KEY
 from maker import Maker, Sign, SignMany
 
 from sigv4presign import (
@@ -38,7 +38,7 @@ def example(token: "str | None") -> "tuple[bytes, bytes, bytes]":
     return canonical.encode(), head.encode(), key
 
 
-class _Hashing(Maker):
+class Hashing(Maker):
     """The same work whatever the row; only a session token makes the canonical request longer."""
 
     def moving_clock(self) -> Sign:
@@ -56,9 +56,10 @@ class _Hashing(Maker):
         return self.get_object()
 
 
-class Floor(_Hashing):
+class Floor(Hashing):
+    """hashlib.sha256 over the canonical request, HMAC from two copied hash states; a signature, no URL"""
+
     name = "floor"
-    call = "hashlib.sha256 over the canonical request, HMAC from two copied hash states; a signature, no URL"
 
     def get_object(self, token: "str | None" = None) -> Sign:
         canonical, head, key = example(token)
@@ -78,9 +79,10 @@ class Floor(_Hashing):
         return sign
 
 
-class PlainHashlib(_Hashing):
+class PlainHashlib(Hashing):
+    """the floor's work written plainly: hashlib.sha256(...), hmac.new(key, string to sign, sha256)"""
+
     name = "hashlib and hmac.new"
-    call = "the floor's work written plainly: hashlib.sha256(...), hmac.new(key, string to sign, sha256)"
 
     def get_object(self, token: "str | None" = None) -> Sign:
         canonical, head, key = example(token)

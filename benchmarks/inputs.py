@@ -13,7 +13,9 @@ sys.path.insert(0, SOURCE)  # what is measured is this checkout, whatever else i
 ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 # As STS gives them: 602 characters of base64, 19 of which have to be percent-encoded.
-SESSION_TOKEN = "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQ" + ("MIIEpAIBAAKCAQEA7d" * 3)[:49] * 11 + "/+/+/+/=="
+SESSION_TOKEN = (
+    "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQ" + ("MIIEpAIBAAKCAQEA7d" * 3)[:49] * 11 + "/+/+/+/=="
+)
 REGION = "us-east-1"
 BUCKET = "examplebucket"
 HOST = "examplebucket.s3.us-east-1.amazonaws.com"

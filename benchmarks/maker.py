@@ -18,24 +18,22 @@ Sign = Callable[[str], Any]  # a key, or whatever the row is made of -> a URL, o
 SignMany = Callable[["list[str]"], Iterable[str]]
 
 
-class Cannot(Exception):
+class Cannot(Exception):  # noqa: N818 - it is an answer
     """A maker cannot do a row; the text says why."""
 
 
 class Maker:
-    """One maker; what a subclass does not override, it cannot do.
+    """One maker.  A subclass's docstring says what is called, for the legend; what it does not override, it cannot do.
 
     Attributes:
         name: What the tables call it.
-        call: What is called at each turn, for the legend.
         package: The distribution it comes from, if it is a peer's.
     """
 
     name: str
-    call: str
     package: "str | None" = None
 
-    def get_object(self, token: "str | None" = None) -> Sign:
+    def get_object(self, token: "str | None" = None) -> Sign:  # noqa: ARG002 - for those who can
         """Key -> URL of a GET; with a session token, the credentials are temporary ones."""
         raise Cannot("makes no S3 URLs")
 
@@ -51,7 +49,7 @@ class Maker:
         """Keys -> URLs in one call."""
         raise Cannot("has no call for many keys; its users loop")
 
-    def verify(self, targets: "list[str]") -> Sign:
+    def verify(self, targets: "list[str]") -> Sign:  # noqa: ARG002 - the same
         """Request target of a presigned GET -> anything, or an exception."""
         raise Cannot("makes URLs and verifies none")
 

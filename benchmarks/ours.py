@@ -44,8 +44,9 @@ def credentials(token: "str | None" = None) -> Credentials:
 
 
 class Ours(Maker):
+    """S3Presigner.get_object(bucket, key, expires_in=900), presign(...), presign_many(...), verify(...)"""
+
     name = "sigv4presign"
-    call = "S3Presigner.get_object(bucket, key, expires_in=900), presign(...), presign_many(...), verify(...)"
 
     def get_object(self, token: "str | None" = None) -> Sign:
         s3 = S3Presigner(credentials(token), region=REGION)

@@ -29,10 +29,8 @@ def table(header: "Sequence[str]", rows: "Iterable[Sequence[str]]") -> str:
 
 
 def number(value: float) -> str:
-    """A figure with three significant digits, never more than it is worth."""
-    if value >= 1_000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
+    """A figure with about three significant digits."""
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:,.0f}"
 
 
 def circumstances(command: str) -> str:
@@ -70,12 +68,11 @@ def _commit() -> str:
 
 def write_section(title: str, command: str, body: str) -> None:
     """Put a section into results.md, in its place, instead of the one that was there."""
-    sections = _sections()
-    sections[title] = f"\n{circumstances(command)}\n{body.strip()}\n\n"
-    text = INTRODUCTION + "".join(f"\n## {name}\n{sections[name]}" for name in SECTIONS if name in sections)
+    sections = {**_sections(), title: f"{circumstances(command)}\n{body.strip()}"}
+    text = INTRODUCTION + "".join(f"\n## {name}\n\n{sections[name]}\n" for name in SECTIONS if name in sections)
     with open(RESULTS, "w", encoding="utf-8") as file:
-        file.write(text.rstrip() + "\n")
-    print(f"## {title}\n{sections[title]}")
+        file.write(text)
+    print(f"## {title}\n\n{sections[title]}")
     print(f"written to {os.path.relpath(RESULTS)}", file=sys.stderr)
 
 
@@ -85,4 +82,4 @@ def _sections() -> "dict[str, str]":
         return {}
     with open(RESULTS, encoding="utf-8") as file:
         _, *parts = file.read().split("\n## ")
-    return {title: text.strip("\n").join("\n\n") for title, _, text in (part.partition("\n") for part in parts)}
+    return {title: text.strip() for title, _, text in (part.partition("\n") for part in parts)}

@@ -122,12 +122,12 @@ class PresignedUrl(str):
         if self.method == "HEAD":
             words.append("--head")
         elif self.method == "PUT":
-            words += ["--upload-file", _quoted(path)]
+            words += ["--upload-file", shell_quoted(path)]
         elif self.method != "GET":
             words += ["--request", self.method]
         for name, value in self.headers.items():
-            words += ["--header", _quoted(f"{name}: {value}" if value else f"{name};")]
-        return " ".join([*words, _quoted(str(self))])
+            words += ["--header", shell_quoted(f"{name}: {value}" if value else f"{name};")]
+        return " ".join([*words, shell_quoted(str(self))])
 
     def to_dict(self) -> "dict[str, Any]":
         """`method`, `url`, `headers` and `expires_at` as plain data, ready for JSON."""
@@ -168,7 +168,7 @@ def _restore_url(cls: "type[PresignedUrl]", url: str, about: "tuple[Any, ...]") 
     return cls(url, method=method, headers=headers, expires_at=expires_at)
 
 
-def _quoted(text: str) -> str:
+def shell_quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 

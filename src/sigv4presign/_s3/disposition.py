@@ -9,14 +9,14 @@ from ..errors import InputError
 
 
 def attachment(parameter: str, file_name: object) -> str:
-    r"""`attachment` with a file name in both forms, or in the first alone where that says it all.
+    r"""`attachment` with a file's name in both forms, or in the first alone where that says it all.
 
-    Refused are an empty name, `.` and `..`, a path (`/` and `\`) and control characters, none of which a client may
-    save to (RFC 6266, section 4.3).
+    Refused are a blank name, `.` and `..`, a path (`/` and `\`) and control characters: no client may save to these
+    (RFC 6266, section 4.3).
 
     Example:
-        >>> attachment("download_as", "naïve.pdf")
-        'attachment; filename="na_ve.pdf"; filename*=UTF-8\'\'na%C3%AFve.pdf'
+        >>> print(attachment("download_as", "naïve.pdf"))
+        attachment; filename="na_ve.pdf"; filename*=UTF-8''na%C3%AFve.pdf
     """
     if not isinstance(file_name, str):
         raise TypeError(f"{parameter}: expected str, got {type(file_name).__name__}")
@@ -26,8 +26,8 @@ def attachment(parameter: str, file_name: object) -> str:
         raise InputError(parameter, "has a path separator; give the file's name alone")
     if any(character < " " or "\x7f" <= character <= "\x9f" for character in file_name):
         raise InputError(parameter, "has a line break or another control character")
-    # Appendix D: no quotes that need a backslash, and no % that some clients would decode.
-    plain = "".join(["_" if character in '"%' or not character.isascii() else character for character in file_name])
+    # Appendix D: no quote, which would need a backslash, and no %, which some clients decode.
+    plain = "".join([character if character.isascii() and character not in '"%' else "_" for character in file_name])
     if plain == file_name:
         return f'attachment; filename="{plain}"'
     try:

@@ -1,98 +1,188 @@
-"""S3's operations as data: the method, and where S3 reads each parameter.
+"""S3's operations as calls: what the parameters of one become in the request, and the method that asks for it.
 
-Rule: a parameter's name is the S3 API's in snake case, and its place is the API reference's
-(https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html): a `?query`
-parameter or a header, which is then signed and must be sent.
+Rule: everything particular to an operation is in its row of `operation_table`; here is what all have in common.
 """
 
 from ..errors import InputError
+from .operation_table import BUCKET, OBJECT, OPERATIONS, SERVICE
+from .parameter_values import customer_key, customer_key_md5
+from .parameters import PARAMETERS, QUERY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypedDict
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
-    class ReadObject(TypedDict, total=False):
-        """What `get_object` and `head_object` take."""
+    from .._query_auth import PresignedUrl
+    from ..types import Lifetime, Now
+    from .parameter_values import Pairs
 
-        version_id: str
-        response_cache_control: str
-        response_content_disposition: str
-        response_content_encoding: str
-        response_content_language: str
-        response_content_type: str
-        response_expires: str
-
-    class PutObject(TypedDict, total=False):
-        """What `put_object` takes."""
-
-        cache_control: str
-        content_disposition: str
-        content_encoding: str
-        content_language: str
-        content_length: int
-        content_md5: str
-        content_type: str
-
-    class DeleteObject(TypedDict, total=False):
-        """What `delete_object` takes."""
-
-        version_id: str
+# --- from a call to the request --------------------------------------------------------------------------------------
 
 
-QUERY, HEADER = "query", "header"
+def place_parameters(operation: str, params: "Mapping[str, object]") -> "tuple[Pairs, Pairs]":
+    """The query and the headers, as decoded pairs, that an operation's parameters become.
 
-_READ = {
-    "version_id": (QUERY, "versionId"),
-    "response_cache_control": (QUERY, "response-cache-control"),
-    "response_content_disposition": (QUERY, "response-content-disposition"),
-    "response_content_encoding": (QUERY, "response-content-encoding"),
-    "response_content_language": (QUERY, "response-content-language"),
-    "response_content_type": (QUERY, "response-content-type"),
-    "response_expires": (QUERY, "response-expires"),
-}
+    `None` is a parameter that was not given.
 
-OPERATIONS = {
-    "get_object": ("GET", _READ),
-    "head_object": ("HEAD", _READ),
-    "put_object": (
-        "PUT",
-        {
-            "cache_control": (HEADER, "cache-control"),
-            "content_disposition": (HEADER, "content-disposition"),
-            "content_encoding": (HEADER, "content-encoding"),
-            "content_language": (HEADER, "content-language"),
-            "content_length": (HEADER, "content-length"),
-            "content_md5": (HEADER, "content-md5"),
-            "content_type": (HEADER, "content-type"),
-        },
-    ),
-    "delete_object": ("DELETE", {"version_id": (QUERY, "versionId")}),
-}
-
-
-def place_parameters(operation: str, params: "dict[str, object]") -> "tuple[dict[str, str], dict[str, str]]":
-    """The query parameters and the headers that an operation's parameters become."""
-    places = OPERATIONS[operation][1]
-    query: dict[str, str] = {}
-    headers: dict[str, str] = {}
+    Raises:
+        TypeError: A parameter the operation does not have, one that it requires and is not there, a wrong type.
+        InputError: A value that S3 or HTTP would refuse.
+    """
+    _, _, fixed, required, places = OPERATIONS[operation]
+    query: Pairs = list(fixed)
+    headers: Pairs = []
     for name, value in params.items():
         if name not in places:
-            raise TypeError(f"{operation}() takes no parameter {name!r}{_suggestion(name, places)}")
-        where, wire_name = places[name]
+            raise _unexpected(operation, name)
         if value is None:
             continue
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
-            raise TypeError(f"{name}: expected str or int, got {type(value).__name__}")
-        if value == "":
-            raise InputError(name, "is empty; leave it out")
-        (query if where == QUERY else headers)[wire_name] = str(value)
+        where, wire_name, kind = places[name]
+        made = kind(name, value)
+        if isinstance(made, str):
+            (query if where == QUERY else headers).append((wire_name, made))
+        else:
+            headers += made  # a mapping: a header for each of its items, or none
+    missing = [name for name in required if params.get(name) is None]
+    if missing:
+        raise _missing(operation, missing)
+    if "sse_customer_key" in places:
+        headers += _customer_key_md5(params)
+    if params.get("download_as") is not None and params.get("response_content_disposition") is not None:
+        raise InputError("download_as", "sets response_content_disposition; give one of the two")
     return query, headers
 
 
-def _suggestion(name: str, places: "dict[str, tuple[str, str]]") -> str:
+def _customer_key_md5(params: "Mapping[str, object]") -> "Pairs":
+    """The third header of SSE-C, where it was not given.  S3 reads the three together or not at all.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
+    """
+    headers: Pairs = []
+    for whose in ("sse_customer", "copy_source_sse_customer"):
+        names = f"{whose}_algorithm", f"{whose}_key", f"{whose}_key_md5"
+        algorithm, key, key_md5 = [params.get(name) for name in names]
+        if algorithm is None and key is None and key_md5 is None:
+            continue
+        if algorithm is None or key is None:
+            missing = names[0] if algorithm is None else names[1]
+            raise InputError(missing, f"is missing; S3 reads {names[0]} ('AES256') and {names[1]} together")
+        made = customer_key_md5(customer_key(names[1], key))
+        if key_md5 is None:
+            headers.append((PARAMETERS[names[2]][1], made))
+        elif key_md5 != made:
+            raise InputError(names[2], f"is not the MD5 of {names[1]} in base64; leave it out, it is made here")
+    return headers
+
+
+def _unexpected(operation: str, name: str) -> TypeError:
     """`VersionId` is `version_id` here: say so."""
-    bare = name.replace("_", "").lower()
-    for right in places:
-        if right.replace("_", "") == bare:
-            return f"; it is written {right}"
-    return f"; it takes {', '.join(places)}"
+    places = OPERATIONS[operation][4]
+    known = [*places, "expires_in", "now"]
+    for right in known:
+        if right.replace("_", "") == name.replace("_", "").lower():
+            return _no_such_parameter(operation, name, f"it is written {right}")
+    for right in _close(name.lower(), known):
+        return _no_such_parameter(operation, name, f"is it {right}?")
+    if "content_md5" in places:
+        return _no_such_parameter(operation, name, "what is in a request's body is not in its URL: the client sends it")
+    return _no_such_parameter(operation, name, f"it takes {', '.join(known)}")
+
+
+def _no_such_parameter(operation: str, name: str, way_out: str) -> TypeError:
+    return TypeError(f"{operation}() got an unexpected keyword argument {name!r}; {way_out}")
+
+
+def _missing(operation: str, names: "list[str]") -> TypeError:
+    """In the words of Python itself."""
+    quoted = [repr(name) for name in names]
+    comma = "," if len(quoted) > 2 else ""
+    listed = f"{', '.join(quoted[:-1])}{comma} and {quoted[-1]}" if len(quoted) > 1 else quoted[0]
+    plural = "s" if len(quoted) > 1 else ""
+    return TypeError(f"{operation}() missing {len(quoted)} required keyword-only argument{plural}: {listed}")
+
+
+def _close(name: str, names: "Iterable[str]") -> "list[str]":
+    from difflib import get_close_matches
+
+    return get_close_matches(name, names, n=1)
+
+
+# --- from a name to a method -----------------------------------------------------------------------------------------
+
+
+def describe(operation: str) -> str:
+    """What `help(s3.upload_part)` shows: the request, each parameter and where it goes, and S3's own page.
+
+    Example:
+        >>> print(describe("list_parts").splitlines()[0])
+        A URL for S3's ListParts: GET of an object.
+    """
+    method, scope, fixed, required, places = OPERATIONS[operation]
+    words = [word.capitalize() for word in operation.split("_")]
+    query = "&".join([f"{name}={value}" if value else name for name, value in fixed])
+    of = {OBJECT: "an object", BUCKET: "a bucket", SERVICE: "the service"}[scope]
+    lines = [f"A URL for S3's {''.join(words)}: {method} of {of}{f' with ?{query}' if query else ''}.", ""]
+    for name, (where, wire_name, kind) in places.items():
+        kind_name = kind.__name__.replace("_", " ")
+        note = ", required" if name in required else ""
+        lines.append(f"    {name}: {'?' if where == QUERY else ''}{wire_name} ({kind_name}{note})")
+    lines += ["", "Those without ? are headers: they are signed, and the client has to send them."]
+    lines += ["", f"Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_{''.join(words)}.html"]
+    return "\n".join(lines)
+
+
+def bound(presigner: "Any", name: str) -> "Callable[..., PresignedUrl]":
+    """The operation of a name as a method of a presigner, which signs by `sign_operation`.
+
+    Raises:
+        AttributeError: There is no such operation.
+    """
+    if name not in OPERATIONS:
+        right = [] if name.startswith("_") else _close(name.lower(), OPERATIONS)
+        hint = f"; is it {right[0]}?" if right else ""
+        raise AttributeError(f"{type(presigner).__name__!r} object has no attribute {name!r}{hint}")
+    if name not in _methods:
+        _methods[name] = _method(name)
+    method: Callable[..., PresignedUrl] = _methods[name].__get__(presigner)
+    return method
+
+
+_methods: "dict[str, Any]" = {}  # one for each operation in use
+
+
+def _method(name: str) -> "Any":
+    def of_object(
+        self: "Any",
+        bucket: str,
+        key: str,
+        *,
+        expires_in: "Lifetime | None" = None,
+        now: "Now | None" = None,
+        **params: object,
+    ) -> "PresignedUrl":
+        url: PresignedUrl = self.sign_operation(name, bucket, key, expires_in, now, params)
+        return url
+
+    def of_bucket(
+        self: "Any",
+        bucket: str,
+        *,
+        expires_in: "Lifetime | None" = None,
+        now: "Now | None" = None,
+        **params: object,
+    ) -> "PresignedUrl":
+        url: PresignedUrl = self.sign_operation(name, bucket, None, expires_in, now, params)
+        return url
+
+    def of_service(
+        self: "Any", *, expires_in: "Lifetime | None" = None, now: "Now | None" = None, **params: object
+    ) -> "PresignedUrl":
+        url: PresignedUrl = self.sign_operation(name, None, None, expires_in, now, params)
+        return url
+
+    method: Any = {OBJECT: of_object, BUCKET: of_bucket, SERVICE: of_service}[OPERATIONS[name][1]]
+    method.__name__ = name
+    method.__qualname__ = f"S3Presigner.{name}"
+    method.__doc__ = describe(name)
+    return method

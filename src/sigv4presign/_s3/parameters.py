@@ -1,314 +1,172 @@
-"""S3's parameters: where S3 reads each of them, and the text that a value becomes there.
+"""S3's parameters as data: where S3 reads each one, and the kind of its value.
 
-Rule: a parameter's name is the S3 API's in snake case; its place is the one in the API reference,
-https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html: a query parameter,
-or a header, which is then signed and has to be sent.  What S3 must refuse is refused here, by the parameter's name.
+Rule: a parameter is one row.  Its name is the S3 API's in snake case, its place that of the reference,
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html: in the query, or as a
+header, which is then signed and has to be sent.  What is in a request's body is not here: the body is the client's.
 """
 
-from .._encoding import encode
-from .._timestamps import epoch_seconds, iso_date, parse_clock, parse_date, parse_iso_date
-from ..errors import InputError
 from .disposition import attachment
+from .parameter_values import (
+    answer_header,
+    boolean,
+    copy_source,
+    customer_key,
+    digest,
+    header_text,
+    http_date,
+    integer,
+    iso_time,
+    metadata,
+    part_number,
+    query_text,
+    tags,
+    words,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any, TypeAlias
+    from collections.abc import Callable
 
-    Pairs: TypeAlias = list[tuple[str, str]]
-    Place: TypeAlias = tuple[str, str, Callable[[str, object], str | Pairs]]
+    from .parameter_values import Pairs
+
+    Place = tuple[str, str, Callable[[str, object], str | Pairs]]
 
 QUERY, HEADER = "query", "header"
 
-
-# --- kinds: the text of a value, named by its parameter in errors --------------------------------------------------
-
-
-def query_text(name: str, value: object) -> str:
-    """Any text: it is percent-encoded."""
-    text = _text(name, value)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise InputError(name, "has a lone surrogate, which is not text") from None
-    return text
-
-
-def header_text(name: str, value: object, way_out: str = "encode it as its reader expects") -> str:
-    """Printable ASCII, which is all that headers carry safely (RFC 9110, section 5.5)."""
-    text = _text(name, value)
-    if not text.isascii():
-        if name == "content_disposition":
-            way_out = "write the file's name as filename*=UTF-8''na%C3%AFve.pdf (RFC 8187)"
-        raise InputError(name, f"has a non-ASCII character, which a header cannot hold; {way_out}")
-    if not text.isprintable():
-        raise InputError(name, "has a line break or another control character")
-    return text
-
-
-def answer_header(name: str, value: object) -> str:
-    """Text that S3 sends back as a header: Latin-1, or S3 answers 400."""
-    text = _text(name, value)
-    if any(character < " " or "\x7f" <= character <= "\x9f" for character in text):
-        raise InputError(name, "has a line break or another control character")
-    if any(character > "\xff" for character in text):
-        way_out = "use download_as=" if name == "response_content_disposition" else "encode it as its reader expects"
-        raise InputError(name, f"has a character outside Latin-1, which S3 cannot answer with; {way_out}")
-    return text
-
-
-def integer(name: str, value: object) -> str:
-    """A whole number, not negative."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name}: expected int, got {type(value).__name__}")
-    if value < 0:
-        raise InputError(name, f"{value} is negative")
-    return str(int(value))
-
-
-def part_number(name: str, value: object) -> str:
-    """1 to 10,000 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html)."""
-    text = integer(name, value)
-    if not 1 <= int(text) <= 10_000:
-        raise InputError(name, f"{text} is no part number; they go from 1 to 10000")
-    return text
-
-
-def boolean(name: str, value: object) -> str:
-    """`true` or `false`."""
-    if not isinstance(value, bool):
-        raise TypeError(f"{name}: expected bool, got {type(value).__name__}")
-    return "true" if value else "false"
-
-
-def words(name: str, value: object) -> str:
-    """A list of S3's words, joined by commas."""
-    if not isinstance(value, (list, tuple)):
-        raise TypeError(f"{name}: expected a list of str, got {type(value).__name__}")
-    given: Iterable[object] = value  # pyright: ignore[reportUnknownVariableType] - of whatever the caller put in
-    listed = [header_text(name, word) for word in given]
-    if not listed:
-        raise InputError(name, "is empty; leave it out")
-    for word in listed:
-        if not word.isalnum():
-            raise InputError(name, f"{word[:60]!r} is not one word; give each its own place in the list")
-    return ",".join(listed)
-
-
-def http_date(name: str, value: object) -> str:
-    """A moment, as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7)."""
-    if isinstance(value, str):
-        if _parsed_http_date(_text(name, value)) is None:
-            raise InputError(
-                name, f"{value[:60]!r} is no HTTP date; give an aware datetime, or text as Sun, 06 Nov 1994 08:49:37 GMT"
-            )
-        return value
-    if name in ("expires", "response_expires") and _is_duration(value):
-        raise InputError(
-            name,
-            "is the Expires header, a moment: an aware datetime or an HTTP date; how long the URL lives is expires_in=",
-        )
-    return _http_date(_moment(name, value, "an HTTP date"))
-
-
-def iso_time(name: str, value: object) -> str:
-    """A moment, as `2026-11-24T09:00:00Z`."""
-    if isinstance(value, str):
-        try:
-            return iso_date(parse_iso_date(_text(name, value)))
-        except ValueError as fault:
-            raise InputError(name, f"{value[:60]!r} {fault}") from None
-    return iso_date(_moment(name, value, "an ISO 8601 time"))
-
-
-def digest(name: str, value: object) -> str:
-    """The base64 of a hash, of as many bytes as that hash has."""
-    text = header_text(name, value)
-    size = _DIGEST_BYTES[name]
-    if len(_from_base64(text)) != size:
-        raise InputError(name, f"is not the base64 of {size} bytes; a hexadecimal digest is none either")
-    return text
-
-
-_DIGEST_BYTES = {
-    "checksum_crc32": 4, "checksum_crc32c": 4, "checksum_crc64nvme": 8, "checksum_md5": 16, "checksum_sha1": 20,
-    "checksum_sha256": 32, "checksum_sha512": 64, "checksum_xxhash128": 16, "checksum_xxhash3": 8,
-    "checksum_xxhash64": 8, "content_md5": 16,
+PARAMETERS: "dict[str, Place]" = {
+    # --- which object, which part of it
+    "version_id":                    (QUERY,  "versionId", query_text),
+    "part_number":                   (QUERY,  "partNumber", part_number),
+    "range":                         (HEADER, "range", header_text),
+    "upload_id":                     (QUERY,  "uploadId", query_text),
+    "annotation_name":               (QUERY,  "annotationName", query_text),
+    "id":                            (QUERY,  "id", query_text),
+    "object_attributes":             (HEADER, "x-amz-object-attributes", words),
+    # --- on what condition
+    "if_match":                      (HEADER, "if-match", header_text),
+    "if_none_match":                 (HEADER, "if-none-match", header_text),
+    "if_modified_since":             (HEADER, "if-modified-since", http_date),
+    "if_unmodified_since":           (HEADER, "if-unmodified-since", http_date),
+    "if_match_initiated_time":       (HEADER, "x-amz-if-match-initiated-time", http_date),
+    "if_match_last_modified_time":   (HEADER, "x-amz-if-match-last-modified-time", http_date),
+    "if_match_size":                 (HEADER, "x-amz-if-match-size", integer),
+    "object_if_match":               (HEADER, "x-amz-object-if-match", header_text),
+    "expected_bucket_owner":         (HEADER, "x-amz-expected-bucket-owner", header_text),
+    "request_payer":                 (HEADER, "x-amz-request-payer", header_text),
+    "mfa":                           (HEADER, "x-amz-mfa", header_text),
+    "bypass_governance_retention":   (HEADER, "x-amz-bypass-governance-retention", boolean),
+    # --- what S3 answers
+    "response_cache_control":        (QUERY,  "response-cache-control", answer_header),
+    "response_content_disposition":  (QUERY,  "response-content-disposition", answer_header),
+    "response_content_encoding":     (QUERY,  "response-content-encoding", answer_header),
+    "response_content_language":     (QUERY,  "response-content-language", answer_header),
+    "response_content_type":         (QUERY,  "response-content-type", answer_header),
+    "response_expires":              (QUERY,  "response-expires", http_date),
+    "download_as":                   (QUERY,  "response-content-disposition", attachment),
+    "checksum_mode":                 (HEADER, "x-amz-checksum-mode", header_text),
+    # --- the body that the client sends
+    "content_length":                (HEADER, "content-length", integer),
+    "content_md5":                   (HEADER, "content-md5", digest),
+    "checksum_algorithm":            (HEADER, "x-amz-sdk-checksum-algorithm", header_text),
+    "checksum_type":                 (HEADER, "x-amz-checksum-type", header_text),
+    "checksum_crc32":                (HEADER, "x-amz-checksum-crc32", digest),
+    "checksum_crc32c":               (HEADER, "x-amz-checksum-crc32c", digest),
+    "checksum_crc64nvme":            (HEADER, "x-amz-checksum-crc64nvme", digest),
+    "checksum_md5":                  (HEADER, "x-amz-checksum-md5", digest),
+    "checksum_sha1":                 (HEADER, "x-amz-checksum-sha1", digest),
+    "checksum_sha256":               (HEADER, "x-amz-checksum-sha256", digest),
+    "checksum_sha512":               (HEADER, "x-amz-checksum-sha512", digest),
+    "checksum_xxhash3":              (HEADER, "x-amz-checksum-xxhash3", digest),
+    "checksum_xxhash64":             (HEADER, "x-amz-checksum-xxhash64", digest),
+    "checksum_xxhash128":            (HEADER, "x-amz-checksum-xxhash128", digest),
+    "mpu_object_size":               (HEADER, "x-amz-mp-object-size", integer),
+    "write_offset_bytes":            (HEADER, "x-amz-write-offset-bytes", integer),
+    # --- what is stored with the object
+    "cache_control":                 (HEADER, "cache-control", header_text),
+    "content_disposition":           (HEADER, "content-disposition", header_text),
+    "content_encoding":              (HEADER, "content-encoding", header_text),
+    "content_language":              (HEADER, "content-language", header_text),
+    "content_type":                  (HEADER, "content-type", header_text),
+    "expires":                       (HEADER, "expires", http_date),
+    "metadata":                      (HEADER, "x-amz-meta-*", metadata),
+    "tagging":                       (HEADER, "x-amz-tagging", tags),
+    "storage_class":                 (HEADER, "x-amz-storage-class", header_text),
+    "website_redirect_location":     (HEADER, "x-amz-website-redirect-location", header_text),
+    "object_lock_mode":              (HEADER, "x-amz-object-lock-mode", header_text),
+    "object_lock_retain_until_date": (HEADER, "x-amz-object-lock-retain-until-date", iso_time),
+    "object_lock_legal_hold_status": (HEADER, "x-amz-object-lock-legal-hold", header_text),
+    "object_lock_event_hold":        (HEADER, "x-amz-object-lock-event-hold", header_text),
+    "object_lock_event_hold_duration_days":  (HEADER, "x-amz-object-lock-event-hold-duration-days", integer),
+    "object_lock_event_hold_duration_years": (HEADER, "x-amz-object-lock-event-hold-duration-years", integer),
+    # --- who may use it
+    "acl":                           (HEADER, "x-amz-acl", header_text),
+    "grant_full_control":            (HEADER, "x-amz-grant-full-control", header_text),
+    "grant_read":                    (HEADER, "x-amz-grant-read", header_text),
+    "grant_read_acp":                (HEADER, "x-amz-grant-read-acp", header_text),
+    "grant_write":                   (HEADER, "x-amz-grant-write", header_text),
+    "grant_write_acp":               (HEADER, "x-amz-grant-write-acp", header_text),
+    # --- how it is encrypted
+    "server_side_encryption":        (HEADER, "x-amz-server-side-encryption", header_text),
+    "sse_kms_key_id":                (HEADER, "x-amz-server-side-encryption-aws-kms-key-id", header_text),
+    "sse_kms_encryption_context":    (HEADER, "x-amz-server-side-encryption-context", header_text),
+    "bucket_key_enabled":            (HEADER, "x-amz-server-side-encryption-bucket-key-enabled", boolean),
+    "sse_customer_algorithm":        (HEADER, "x-amz-server-side-encryption-customer-algorithm", header_text),
+    "sse_customer_key":              (HEADER, "x-amz-server-side-encryption-customer-key", customer_key),
+    "sse_customer_key_md5":          (HEADER, "x-amz-server-side-encryption-customer-key-md5", digest),
+    # --- where it is copied from
+    "copy_source":                   (HEADER, "x-amz-copy-source", copy_source),
+    "copy_source_range":             (HEADER, "x-amz-copy-source-range", header_text),
+    "copy_source_if_match":          (HEADER, "x-amz-copy-source-if-match", header_text),
+    "copy_source_if_none_match":     (HEADER, "x-amz-copy-source-if-none-match", header_text),
+    "copy_source_if_modified_since": (HEADER, "x-amz-copy-source-if-modified-since", http_date),
+    "copy_source_if_unmodified_since": (HEADER, "x-amz-copy-source-if-unmodified-since", http_date),
+    "copy_source_sse_customer_algorithm":
+        (HEADER, "x-amz-copy-source-server-side-encryption-customer-algorithm", header_text),
+    "copy_source_sse_customer_key":  (HEADER, "x-amz-copy-source-server-side-encryption-customer-key", customer_key),
+    "copy_source_sse_customer_key_md5":
+        (HEADER, "x-amz-copy-source-server-side-encryption-customer-key-md5", digest),
+    "expected_source_bucket_owner":  (HEADER, "x-amz-source-expected-bucket-owner", header_text),
+    "metadata_directive":            (HEADER, "x-amz-metadata-directive", header_text),
+    "tagging_directive":             (HEADER, "x-amz-tagging-directive", header_text),
+    "annotation_directive":          (HEADER, "x-amz-object-annotation-directive", header_text),
+    # --- how it is renamed, in a directory bucket; the source is percent-encoded by the caller
+    "rename_source":                 (HEADER, "x-amz-rename-source", header_text),
+    "source_if_match":               (HEADER, "x-amz-rename-source-if-match", header_text),
+    "source_if_none_match":          (HEADER, "x-amz-rename-source-if-none-match", header_text),
+    "source_if_modified_since":      (HEADER, "x-amz-rename-source-if-modified-since", http_date),
+    "source_if_unmodified_since":    (HEADER, "x-amz-rename-source-if-unmodified-since", http_date),
+    "destination_if_match":          (HEADER, "if-match", header_text),
+    "destination_if_none_match":     (HEADER, "if-none-match", header_text),
+    "destination_if_modified_since": (HEADER, "if-modified-since", http_date),
+    "destination_if_unmodified_since": (HEADER, "if-unmodified-since", http_date),
+    "client_token":                  (HEADER, "x-amz-client-token", header_text),
+    # --- what is listed, and from where on
+    "prefix":                        (QUERY,  "prefix", query_text),
+    "delimiter":                     (QUERY,  "delimiter", query_text),
+    "encoding_type":                 (QUERY,  "encoding-type", query_text),
+    "max_keys":                      (QUERY,  "max-keys", integer),
+    "marker":                        (QUERY,  "marker", query_text),
+    "start_after":                   (QUERY,  "start-after", query_text),
+    "continuation_token":            (QUERY,  "continuation-token", query_text),
+    "fetch_owner":                   (QUERY,  "fetch-owner", boolean),
+    "optional_object_attributes":    (HEADER, "x-amz-optional-object-attributes", words),
+    "key_marker":                    (QUERY,  "key-marker", query_text),
+    "version_id_marker":             (QUERY,  "version-id-marker", query_text),
+    "max_uploads":                   (QUERY,  "max-uploads", integer),
+    "upload_id_marker":              (QUERY,  "upload-id-marker", query_text),
+    "max_parts":                     (QUERY,  "max-parts", integer),
+    "part_number_marker":            (QUERY,  "part-number-marker", integer),
+    "max_annotation_results":        (QUERY,  "max-annotation-results", integer),
+    "annotation_prefix":             (QUERY,  "annotation-prefix", query_text),
+    "max_buckets":                   (QUERY,  "max-buckets", integer),
+    "bucket_region":                 (QUERY,  "bucket-region", query_text),
+    # --- how a bucket is configured
+    "bucket_namespace":              (HEADER, "x-amz-bucket-namespace", header_text),
+    "object_ownership":              (HEADER, "x-amz-object-ownership", header_text),
+    "object_lock_enabled_for_bucket": (HEADER, "x-amz-bucket-object-lock-enabled", boolean),
+    "token":                         (HEADER, "x-amz-bucket-object-lock-token", header_text),
+    "confirm_remove_self_bucket_access": (HEADER, "x-amz-confirm-remove-self-bucket-access", boolean),
+    "skip_destination_validation":   (HEADER, "x-amz-skip-destination-validation", boolean),
+    "transition_default_minimum_object_size":
+        (HEADER, "x-amz-transition-default-minimum-object-size", header_text),
 }  # fmt: skip
-
-
-def tags(name: str, value: object) -> "str | Pairs":
-    """A mapping of tags, or the same as a query string: `project=blue&owner=Al%20B`."""
-    if isinstance(value, str):
-        return header_text(name, value, "give a mapping, which is percent-encoded")
-    pairs = [(query_text(name, tag), _tag_value(name, text)) for tag, text in _items(name, value)]
-    if not pairs:
-        return []
-    return "&".join([f"{encode(tag)}={encode(text)}" for tag, text in pairs])
-
-
-def metadata(name: str, value: object) -> "Pairs":
-    """A mapping of names to values: one header each (ASCII, 2 KB in all at AWS)."""
-    headers: dict[str, str] = {}
-    way_out = "percent-encode or base64-encode it, and decode it where it is read"
-    for given_name, text in _items(name, value):
-        entry = header_text(name, given_name, way_out).lower()
-        if entry.startswith("x-amz-meta-"):
-            raise InputError(name, f"{entry[:60]!r} has the prefix already; leave it out, it is added here")
-        if f"x-amz-meta-{entry}" in headers:
-            raise InputError(name, f"{entry[:60]!r} is there twice; S3 does not tell capitals from small letters")
-        headers[f"x-amz-meta-{entry}"] = header_text(f"{name}[{given_name!r}]", text, way_out)
-    return list(headers.items())
-
-
-def copy_source(name: str, value: object) -> str:
-    """`bucket/key`, `bucket/key?versionId=...` or a mapping of bucket, key and version_id; all as plain text.
-
-    A bucket may be an access point's ARN; in the text form its key then follows `/object/`.
-    """
-    if isinstance(value, str):
-        source, mark, version = value.partition("?versionId=")
-        if mark and (not version or "?versionId=" in version or any(map(str.isspace, version))):
-            raise InputError(name, "is ambiguous after '?versionId='; give a mapping of bucket, key and version_id")
-    else:
-        parts = dict(_items(name, value))
-        for part in parts:
-            if part not in ("bucket", "key", "version_id"):
-                raise TypeError(f"{name}: takes bucket, key and version_id, not {part!r}")
-        bucket, key = query_text(f"{name}['bucket']", parts.get("bucket")), parts.get("key")
-        between = "/object/" if bucket.startswith("arn:") else "/"
-        source = bucket + between + query_text(f"{name}['key']", key)
-        version = ""
-        if parts.get("version_id") is not None:
-            version = header_text(f"{name}['version_id']", parts["version_id"])
-    bucket, slash, key = source.removeprefix("/").partition("/")
-    if not (bucket and slash and key):
-        raise InputError(name, "names no object; give 'bucket/key'")
-    source = encode(query_text(name, source)).replace("%2F", "/")
-    return f"{source}?versionId={version}" if version else source
-
-
-def customer_key(name: str, value: object) -> str:
-    """One of the three parts of SSE-C; `customer_key_headers` puts them together."""
-    raise NotImplementedError(name, value)
-
-
-def customer_key_headers(given: "dict[str, object]") -> "Pairs":
-    """The headers of a key that the client keeps (SSE-C): algorithm, key and the key's MD5.
-
-    The key is given as 32 bytes, or as their base64.  It and its MD5 are sent as base64; the MD5 is made from the key
-    if it is not given.  S3 reads the three together or not at all:
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
-    """
-    headers: Pairs = []
-    for whose in ("sse_customer", "copy_source_sse_customer"):
-        names = f"{whose}_algorithm", f"{whose}_key", f"{whose}_key_md5"
-        algorithm, key, key_md5 = map(given.get, names)
-        if algorithm is None and key is None and key_md5 is None:
-            continue
-        if algorithm is None or key is None:
-            missing = names[0] if algorithm is None else names[1]
-            raise InputError(missing, f"is missing; S3 reads {names[0]} ('AES256') and {names[1]} together")
-        key_text = _customer_key_text(names[1], key)
-        expected_md5 = _md5(_from_base64(key_text))
-        if key_md5 is not None and header_text(names[2], key_md5) != expected_md5:
-            raise InputError(names[2], f"is not the base64 of the MD5 of {names[1]}; leave it out, it is made here")
-        texts = header_text(names[0], algorithm), key_text, expected_md5
-        headers += [(PARAMETERS[name][1], text) for name, text in zip(names, texts, strict=True)]
-    return headers
-
-
-def _customer_key_text(name: str, key: object) -> str:
-    if isinstance(key, (bytes, bytearray)):
-        raw, text = bytes(key), _to_base64(bytes(key))
-    elif isinstance(key, str):
-        raw, text = _from_base64(key), key
-    else:
-        raise TypeError(f"{name}: expected bytes or str, got {type(key).__name__}")
-    if len(raw) != 32:  # an AES-256 key; the message shows nothing of it
-        raise InputError(name, "is not 32 bytes, nor text that is the base64 of 32 bytes")
-    return text
-
-
-# --- what the kinds have in common ---------------------------------------------------------------------------------
-
-
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name}: expected str, got {type(value).__name__}")
-    if not value.strip(" "):
-        raise InputError(name, "is empty; leave it out")
-    return value
-
-
-def _tag_value(name: str, value: object) -> str:
-    return value if value == "" and isinstance(value, str) else query_text(name, value)
-
-
-def _items(name: str, value: object) -> "Iterable[tuple[Any, Any]]":
-    items: Any = getattr(value, "items", None)
-    if items is None:
-        raise TypeError(f"{name}: expected a mapping, got {type(value).__name__}")
-    pairs: Iterable[tuple[Any, Any]] = items()
-    return pairs
-
-
-def _is_duration(value: object) -> bool:
-    return hasattr(value, "total_seconds") or (isinstance(value, (int, float)) and not isinstance(value, bool))
-
-
-def _moment(name: str, value: object, text_form: str) -> int:
-    if not hasattr(value, "utcoffset") or not hasattr(value, "timestamp"):
-        raise TypeError(f"{name}: expected an aware datetime or {text_form}, got {type(value).__name__}")
-    moment: Any = value
-    return epoch_seconds(moment, name)
-
-
-_WEEKDAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")  # the epoch began on a Thursday
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _http_date(seconds: int) -> str:
-    date, clock = iso_date(seconds)[:-1].split("T")
-    year, month, day = date.split("-")
-    return f"{_WEEKDAYS[seconds // 86_400 % 7]}, {day} {_MONTHS[int(month) - 1]} {year} {clock} GMT"
-
-
-def _parsed_http_date(text: str) -> "int | None":
-    """Epoch seconds of a date in exactly the form that `_http_date` writes, weekday included."""
-    month = _MONTHS.index(text[8:11]) + 1 if text[8:11] in _MONTHS else 0
-    digits = text[12:16] + text[5:7] + text[17:19] + text[20:22] + text[23:25]
-    if not (len(digits) == 14 - 2 and digits.isascii() and digits.isdigit()):
-        return None
-    try:
-        seconds = parse_date(f"{text[12:16]}{month:02d}{text[5:7]}") + parse_clock(digits[6:])
-    except ValueError:
-        return None
-    return seconds if _http_date(seconds) == text else None
-
-
-def _to_base64(raw: bytes) -> str:
-    from binascii import b2a_base64
-
-    return b2a_base64(raw, newline=False).decode()
-
-
-def _from_base64(text: str) -> bytes:
-    """The bytes of a base64 text, none if it is not exactly one."""
-    from binascii import a2b_base64
-
-    try:
-        raw = a2b_base64(text)
-    except ValueError:
-        return b""
-    return raw if _to_base64(raw) == text else b""
-
-
-def _md5(raw: bytes) -> str:
-    from hashlib import md5  # S3's check that the key arrived whole; no security rests on it
-
-    return _to_base64(md5(raw, usedforsecurity=False).digest())
-
-
-# --- the table ------------------------------------------------------------------------------------------------------
-# Header names are in lower case, as they are signed.  SSE-C's names are long; these are their beginnings.

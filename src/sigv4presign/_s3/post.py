@@ -8,53 +8,41 @@ import base64
 import json
 from collections.abc import Mapping
 
+from .._encoding import UNRESERVED_AND_SLASH
 from .._presign import fitted_lifetime
-from .._query_auth import TOKEN_PARAMETERS, _quoted
+from .._query_auth import TOKEN_PARAMETERS, shell_quoted
 from .._signature import ALGORITHM, sign, state_for
-from .._timestamps import amz_date, iso_date, parse_iso_date
+from .._timestamps import amz_date, iso_date
 from .._value import Value
 from ..errors import InputError
+from .policy import (
+    CONDITION_PARAMETERS,
+    RESERVED,
+    SECRET,
+    check_given_policy,
+    check_name,
+    check_text,
+    field_conditions,
+    given_conditions,
+    is_a,
+    policy_conditions,
+    read_policy,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any, Literal, TypedDict, Union
+    from collections.abc import Iterable
+    from typing import Any
 
     from typing_extensions import Unpack
 
     from .._credentials import Credentials
     from .._signature import SigningKey
     from ..types import SessionTokenRule
+    from .policy import FieldCondition, PostObject
 
-    Condition = Union[Mapping[str, str], Sequence[Union[str, int]]]
-
-    class PostObject(TypedDict, total=False):
-        """What `post_object` takes besides bucket, key, `expires_in` and `now`."""
-
-        fields: Mapping[str, str]
-        conditions: Iterable[Condition]
-        content_length_range: tuple[int, int]
-        content_type: str
-        content_type_starts_with: str
-        acl: str
-        cache_control: str
-        content_disposition: str
-        content_encoding: str
-        metadata: Mapping[str, str]
-        tagging: Mapping[str, str]
-        success_action_redirect: str
-        success_action_status: Literal[200, 201, 204]
-        storage_class: str
-        server_side_encryption: str
-        sse_kms_key_id: str
-        policy: bytes
-
-
-LARGEST_OBJECT = 5 * 1024**3  # bytes; https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
 # MaxPostPreDataLengthBytes, as S3 names it in its MaxPostPreDataLengthExceeded error: everything before the file.
 LARGEST_FORM = 20_480
-
-_FILENAME = "${filename}"
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
 _FIELD_OF = {
@@ -69,31 +57,14 @@ _FIELD_OF = {
     "server_side_encryption": "x-amz-server-side-encryption",
     "sse_kms_key_id": "x-amz-server-side-encryption-aws-kms-key-id",
 }
-_CONDITION_PARAMETERS = ("conditions", "content_length_range", "content_type_starts_with")
-_PARAMETERS = ("expires_in", "now", "fields", *_CONDITION_PARAMETERS, *_FIELD_OF, "metadata", "tagging", "policy")
-
-# In lower case: the names that are made here, or that S3 gives a meaning of their own, Signature Version 2's included.
-_RESERVED = frozenset(
-    (
-        "awsaccesskeyid", "bucket", "file", "key", "policy", "signature", "x-amz-algorithm", "x-amz-credential",
-        "x-amz-date", "x-amz-s3session-token", "x-amz-security-token", "x-amz-signature",
-    )
-)  # fmt: skip
-_SECRET = frozenset(
-    (
-        "policy", "x-amz-s3session-token", "x-amz-security-token", "x-amz-server-side-encryption-customer-key",
-        "x-amz-signature",
-    )
-)  # fmt: skip
-# RFC 9110's token, which every documented name is; no browser or client has to escape it.
-_NAME_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~"
+_PARAMETERS = ("expires_in", "now", "fields", *CONDITION_PARAMETERS, *_FIELD_OF, "metadata", "tagging", "policy")
 
 
 class PresignedPost(Value):
     """A form that uploads one file.  Immutable; `repr` hides policy, signature and session token.
 
-    Send all of `fields`, then the file as the last part, named `file`; S3 ignores what comes after it.  Text that you
-    put into the file's part, such as its Content-Type, is not read: the object's type is the field Content-Type.
+    Send all of `fields`, then the file as the last part, named `file`; S3 ignores what comes after it.  The type of the
+    object is what the field Content-Type says, whatever type the file's part has.
 
     Attributes:
         url: Where the form goes, with POST and as multipart/form-data.
@@ -126,11 +97,10 @@ class PresignedPost(Value):
             raise TypeError(f"path: expected str, got {type(path).__name__}")
         if not path or "\0" in path:
             raise InputError("path", f"{path[:80]!r} is no path")
-        pairs = [*self._pairs, *[(name, text) for name, text, _ in self._open_fields()]]
-        words = ["curl", _quoted(self.url)]
-        for name, text in pairs:
-            words += ["--form-string", _quoted(f"{name}={text}")]
-        return " ".join([*words, "--form", _quoted(f"file=@{_curl_file(path)}")])
+        words = ["curl", shell_quoted(self.url)]
+        for name, text in [*self._pairs, *[(ask.field, ask.value) for ask in self._open_fields()]]:
+            words += ["--form-string", shell_quoted(f"{name}={text}")]
+        return " ".join([*words, "--form", shell_quoted(f"file=@{_curl_file(path)}")])
 
     def html_form(self) -> str:
         """The form as HTML, for a page in UTF-8.
@@ -144,7 +114,8 @@ class PresignedPost(Value):
         lines = [
             f'<form action="{_escaped(self.url)}" method="post" enctype="multipart/form-data" accept-charset="utf-8">'
         ]
-        for name, text, hidden in [*[(name, text, True) for name, text in self._pairs], *self._open_fields()]:
+        fields = [(name, text, True) for name, text in self._pairs]
+        for name, text, hidden in fields + [(ask.field, ask.value, ask.exact) for ask in self._open_fields()]:
             # https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
             if "\r" in text or "\n" in text:
                 raise InputError("fields", f"{name} has a line break, which browsers rewrite; send it from a script")
@@ -164,25 +135,25 @@ class PresignedPost(Value):
         """`url` and `fields` as boto3 gives them, and `expires_at`: plain data, ready for JSON."""
         return {"url": self.url, "fields": self.fields, "expires_at": self.expires_at}
 
-    def _open_fields(self) -> "list[tuple[str, str, bool]]":
-        """(name, least text, whether that is the only one) of the fields that the policy asks for and that are not here.
+    def _open_fields(self) -> "list[FieldCondition]":
+        """The conditions on fields that are not here.
 
-        S3 refuses a form that lacks one, even where the condition is `starts-with` the empty text.
+        S3 refuses a form that lacks such a field, even where the condition is `starts-with` the empty text.
         """
         here = {name.lower() for name, _ in self._pairs} | {"bucket"}
-        document = _document(base64.b64decode(self.fields["policy"]))
-        return [(name, text, exact) for name, exact, text in _field_conditions(document) if name.lower() not in here]
+        conditions = field_conditions(read_policy(base64.b64decode(self.fields["policy"])))
+        return [condition for condition in conditions if condition.name not in here]
 
     def __repr__(self) -> str:
         fields = ", ".join(
-            f"{name!r}: {'<hidden>' if name.lower() in _SECRET else repr(value)}" for name, value in self._pairs
+            f"{name!r}: {'<hidden>' if name.lower() in SECRET else repr(value)}" for name, value in self._pairs
         )
         return f"PresignedPost(url={self.url!r}, fields={{{fields}}}, expires_at={self.expires_at!r})"
 
 
 def _curl_file(path: str) -> str:
     """A path as curl's --form reads it after `@`: quoted if `;`, `,` or a quote could end it."""
-    if path.isascii() and path.replace("/", "a").replace("_", "a").replace("-", "a").replace(".", "a").isalnum():
+    if path.isascii() and not path.encode().translate(None, UNRESERVED_AND_SLASH):
         return path
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -282,23 +253,24 @@ def post_object(
         name = TOKEN_PARAMETERS[token_rule] if token_rule == "s3express" else "x-amz-security-token"
         own[name] = credentials.session_token
 
-    policy = params.get("policy")
-    if policy is not None:
-        expires_at = _check_given_policy(policy, {"bucket": bucket, **own}, second, lifetime, params)
-        fitted_lifetime(expires_at - second, second, credentials.expires_at, shorten=False)
-    elif lifetime is None:
-        raise TypeError("lifetime: expected int, got NoneType")
+    signed = {"bucket": bucket, **own}
+    policy: Any = params.get("policy")
+    if lifetime is None:
+        expires_at = check_given_policy(policy, signed, second, params)
+        if credentials.expires_at is not None:
+            fitted_lifetime(expires_at - second, second, credentials.expires_at, shorten=False)
+    elif policy is not None:
+        raise InputError("expires_in", "the policy given has its own expiration; leave expires_in out")
     else:
         expires_at = second + lifetime
-        conditions = _policy_conditions(_given_conditions(params), fields, {"bucket": bucket, **own})
+        conditions = policy_conditions(given_conditions(params), fields, signed)
         # Spaced and escaped as json.dumps does it by itself: botocore's policies are byte for byte the same.
         policy = json.dumps({"expiration": iso_date(expires_at), "conditions": conditions}).encode()
     text = base64.b64encode(policy).decode()
     pairs = (*fields.items(), *own.items(), ("policy", text), ("x-amz-signature", sign(state, text.encode())))
     _check_size(pairs)
     scheme, host, path = place
-    post: PresignedPost = PresignedPost._restore(f"{scheme}://{host}{path or '/'}", pairs, expires_at)
-    return post
+    return PresignedPost._restore(f"{scheme}://{host}{path or '/'}", pairs, expires_at)
 
 
 def _suggestion(name: str) -> str:
@@ -318,20 +290,7 @@ def _check_key(key: str) -> None:
         raise TypeError(f"key: expected str, got {type(key).__name__}")
     if not key:
         raise InputError("key", "is empty; '${filename}' stands for the name of the file")
-    _check_text("key", "", key)
-
-
-def _check_text(parameter: str, name: str, text: str) -> None:
-    """Refuse what a form field cannot carry to S3 unchanged."""
-    about = f"the value of {name} " if name else ""
-    if not isinstance(text, str):
-        raise TypeError(f"{parameter}: expected str{' for ' + name if name else ''}, got {type(text).__name__}")
-    if "\0" in text:
-        raise InputError(parameter, f"{about}has a NUL, which no form can carry")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise InputError(parameter, f"{about}has a lone surrogate, which is not text") from None
+    check_text("key", "the key", key)
 
 
 def _form_fields(key: str, params: "PostObject") -> "dict[str, str]":
@@ -340,16 +299,13 @@ def _form_fields(key: str, params: "PostObject") -> "dict[str, str]":
     names: set[str] = set()
 
     def add(parameter: str, name: str, value: str) -> None:
-        if not isinstance(name, str):
-            raise TypeError(f"{parameter}: expected str for a name, got {type(name).__name__}")
-        if not name.isascii() or not name or name.encode().translate(None, _NAME_BYTES):
-            raise InputError(parameter, f"{name[:60]!r} is no name of a field")
-        _check_text(parameter, name, value)
+        check_name(parameter, name)
+        check_text(parameter, f"the value of {name}", value)
         lower = name.lower()
         if lower == "key" and value == key:
             return  # said twice, as some code for boto3 does
-        if lower in _RESERVED:
-            raise InputError(parameter, f"{name} is made here, or not a field of its own; leave it out")
+        if lower in RESERVED:
+            raise InputError(parameter, f"{name} is reserved for the form itself; leave it out")
         if lower in names:
             raise InputError(parameter, f"{name} is there twice; S3 does not tell upper from lower case in names")
         if lower == "success_action_status" and value not in ("200", "201", "204"):
@@ -357,29 +313,29 @@ def _form_fields(key: str, params: "PostObject") -> "dict[str, str]":
         names.add(lower)
         found[name] = value
 
-    for name, value in _pairs("fields", params.get("fields")):
+    for name, value in _items("fields", params.get("fields")):
         add("fields", name, value)
     for parameter, name in _FIELD_OF.items():
-        value: Any = params.get(parameter)
-        if value is None:
-            continue
-        if value == "":
+        given: Any = params.get(parameter)
+        if given == "":
             raise InputError(parameter, "is empty; leave it out")
-        if parameter == "success_action_status" and type(value) is int:
-            value = str(value)
-        add(parameter, name, value)
-    for name, value in _pairs("metadata", params.get("metadata")):
-        add("metadata", f"x-amz-meta-{name}" if isinstance(name, str) else name, value)
-    tags = _pairs("tagging", params.get("tagging"))
+        if parameter == "success_action_status" and is_a(given, int):
+            given = str(given)
+        if given is not None:
+            add(parameter, name, given)
+    for name, value in _items("metadata", params.get("metadata")):
+        check_name("metadata", name)
+        add("metadata", f"x-amz-meta-{name}", value)
+    tags = _items("tagging", params.get("tagging"))
     if tags:
         add("tagging", "tagging", _tagging(tags))
     return found
 
 
-def _pairs(parameter: str, value: "Mapping[str, str] | None") -> "list[tuple[str, str]]":
+def _items(parameter: str, value: "Any") -> "list[tuple[str, str]]":
     if value is None:
         return []
-    if not isinstance(value, Mapping):
+    if not is_a(value, Mapping):
         raise TypeError(f"{parameter}: expected a mapping, got {type(value).__name__}")
     return list(value.items())
 
@@ -388,14 +344,14 @@ def _tagging(tags: "list[tuple[str, str]]") -> str:
     """Tags as the field `tagging` has them, which is XML, unlike the header of PutObject."""
     pieces: list[str] = []
     for key, value in tags:
-        _check_text("tagging", "a tag's key", key)
-        _check_text("tagging", "a tag's value", value)
+        check_text("tagging", "a tag's key", key)
+        check_text("tagging", "a tag's value", value)
         pieces.append(f"<Tag><Key>{_escaped(key)}</Key><Value>{_escaped(value)}</Value></Tag>")
     return f"<Tagging><TagSet>{''.join(pieces)}</TagSet></Tagging>"
 
 
 def _check_size(pairs: "Iterable[tuple[str, str]]") -> None:
-    """Refuse more form data than S3 reads before the file; counted as Chrome sends it, whose boundaries are short."""
+    """Refuse more form data than S3 reads before the file, boundaries included; Chrome's have 38 characters."""
     size = sum(len(name) + len(value.encode()) + _FRAME for name, value in pairs)
     if size > LARGEST_FORM:
         raise InputError(
@@ -404,235 +360,3 @@ def _check_size(pairs: "Iterable[tuple[str, str]]") -> None:
 
 
 _FRAME = len(f'--{"-" * 38}\r\nContent-Disposition: form-data; name=""\r\n\r\n\r\n')
-
-
-# --- conditions ------------------------------------------------------------------------------------------------------
-
-
-class _Condition:
-    """One condition on a field: what a value has to equal or to begin with."""
-
-    __slots__ = ("exact", "field_value", "name", "parameter", "value", "written")
-
-    def __init__(
-        self, parameter: str, name: str, value: str, *, exact: bool, written: "Any", field_value: "str | None" = None
-    ) -> None:
-        self.parameter = parameter
-        self.name = name.lower()  # S3 does not tell upper from lower case in names, only in values
-        self.value = value
-        self.exact = exact
-        self.written = written
-        self.field_value = field_value  # what it was made from, if a field of this form
-
-    def allows(self, value: str) -> bool:
-        if self.exact:
-            return value == self.value
-        if self.name == "content-type":  # a list: each of its values has to begin so
-            return all(part.strip().startswith(self.value) for part in value.split(","))
-        return value.startswith(self.value)
-
-    def __str__(self) -> str:
-        return f"the condition for {self.name}" if self.name in _SECRET else json.dumps(self.written)[:120]
-
-
-def _of_field(name: str, value: str) -> _Condition:
-    """The condition that a field makes: S3 puts the file's name in place of `${filename}` before it checks."""
-    prefix, filename, _ = value.partition(_FILENAME)
-    written = ["starts-with", f"${name}", prefix] if filename else {name: value}
-    return _Condition("", name, prefix, exact=not filename, written=written, field_value=value)
-
-
-def _narrowest(conditions: "list[_Condition]") -> _Condition:
-    """The one of several conditions for one field that says what all of them say; refuse what cannot hold together."""
-    narrow = conditions[0]
-    for other in conditions[1:]:
-        wide = other
-        if not narrow.exact and (other.exact or len(other.value) > len(narrow.value)):
-            narrow, wide = other, narrow
-        if not wide.allows(narrow.value):
-            raise _conflict(narrow, wide)
-    return narrow
-
-
-def _conflict(one: _Condition, other: _Condition) -> InputError:
-    if one.field_value is None:
-        one, other = other, one
-    if one.field_value is None:
-        return InputError(other.parameter, f"{other} and {one} cannot both hold")
-    value = "another" if one.name in _SECRET else repr(one.field_value[:80])
-    hint = "" if one.exact else "; S3 checks after it has put in the file's name, so use starts-with"
-    return InputError(other.parameter, f"{other} cannot hold, since {one.name} is {value}{hint}")
-
-
-def _policy_conditions(given: "list[Any]", fields: "dict[str, str]", own: "dict[str, str]") -> "list[Any]":
-    """The policy's conditions: the caller's in order, then those of the fields that these do not cover."""
-    groups: dict[str, list[_Condition]] = {}
-    sizes: list[list[Any]] = []
-    made = {name.lower() for name in own}
-    for condition in given:
-        if not isinstance(condition, _Condition):
-            sizes.append(condition)
-        elif condition.name in _RESERVED and condition.name not in made:
-            raise InputError(condition.parameter, f"{condition.name} is no field of this form, so nothing satisfies it")
-        else:
-            groups.setdefault(condition.name, []).append(condition)
-    if any(size != sizes[0] for size in sizes):
-        raise InputError("content_length_range", f"is there twice, as {sizes[0][1:]} and otherwise; give it once")
-
-    kept = {name: _narrowest(group) for name, group in groups.items()}
-    added: list[Any] = []
-    for name, value in [*fields.items(), *own.items()]:
-        ours, theirs = _of_field(name, value), kept.get(name.lower())
-        if theirs is None:
-            if not name.lower().startswith("x-ignore-"):
-                added.append(ours.written)
-            continue
-        narrowest = _narrowest([ours, theirs])
-        if narrowest.exact and not ours.exact:
-            raise _conflict(ours, theirs)
-        if name in own:
-            del kept[ours.name]
-            added.append(narrowest.written)
-    shown = [c.written for c in given if isinstance(c, _Condition) and kept.get(c.name) is c]
-    return [*shown, *sizes[:1], *added]
-
-
-def _given_conditions(params: "PostObject") -> "list[Any]":
-    """The caller's conditions, checked: a `_Condition` for each on a field, a list for one on the file's size."""
-    given: Any = params.get("conditions")
-    if given is None:
-        given = ()
-    if isinstance(given, (str, bytes, Mapping)) or not hasattr(given, "__iter__"):
-        raise TypeError(f"conditions: expected an iterable of conditions, got {type(given).__name__}")
-    found = [_read_condition(condition) for condition in given]
-    size: Any = params.get("content_length_range")
-    if size is not None:
-        if not isinstance(size, (tuple, list)) or len(size) != 2:
-            raise TypeError("content_length_range: expected a pair of sizes in bytes, (least, greatest)")
-        low, high = size
-        _check_range("content_length_range", low, high)
-        if high > LARGEST_OBJECT:
-            raise InputError("content_length_range", f"{high} bytes are more than the 5 GiB that one upload can have")
-        found.append(["content-length-range", low, high])
-    prefix = params.get("content_type_starts_with")
-    if prefix is not None:
-        written = ["starts-with", "$Content-Type", prefix]
-        found.append(_field_condition("content_type_starts_with", written, "Content-Type", prefix, exact=False))
-    return found
-
-
-def _read_condition(condition: "Any") -> "Any":
-    if isinstance(condition, Mapping):
-        if len(condition) != 1:
-            raise InputError(
-                "conditions", f"one with {len(condition)} names; S3 takes one each, as in {_EXAMPLE_EXACT}"
-            )
-        ((name, value),) = condition.items()
-        return _field_condition("conditions", {name: value}, name, value, exact=True)
-    if not isinstance(condition, (list, tuple)):
-        raise TypeError(f"conditions: expected a mapping or a list for each, got {type(condition).__name__}")
-    written = list(condition)
-    operator = written[0] if written else ""
-    if operator not in ("eq", "starts-with", "content-length-range"):
-        raise InputError("conditions", f"{operator!r} is none of 'eq', 'starts-with' and 'content-length-range'")
-    if len(written) != 3:
-        raise InputError("conditions", f"{operator} takes two more items, as in {_EXAMPLE[operator]}")
-    if operator == "content-length-range":
-        _check_range("conditions", written[1], written[2])
-        return written
-    name = written[1]
-    if not isinstance(name, str):
-        raise TypeError(f"conditions: expected str for the field of {operator}, got {type(name).__name__}")
-    if name[:1] != "$":
-        raise InputError("conditions", f"the field of {operator} is written with a dollar sign: '${name[:60]}'")
-    return _field_condition("conditions", written, name[1:], written[2], exact=operator == "eq")
-
-
-_EXAMPLE_EXACT = '{"acl": "private"}'
-_EXAMPLE = {
-    "eq": '["eq", "$acl", "private"]',
-    "starts-with": '["starts-with", "$Content-Type", "image/"]',
-    "content-length-range": '["content-length-range", 1, 5000000]',
-}
-
-
-def _field_condition(parameter: str, written: "Any", name: str, value: str, *, exact: bool) -> _Condition:
-    if not isinstance(name, str):
-        raise TypeError(f"{parameter}: expected str for a field's name, got {type(name).__name__}")
-    if not name or not name.isascii() or name[0] == "$" or name.encode().translate(None, _NAME_BYTES):
-        raise InputError(parameter, f"{name[:60]!r} is no name of a field")
-    _check_text(parameter, name, value)
-    condition = _Condition(parameter, name, value, exact=exact, written=written)
-    if _FILENAME in value:
-        raise InputError(
-            parameter,
-            f"{condition} cannot hold: S3 puts the file's name in before it checks; end it before {_FILENAME}",
-        )
-    return condition
-
-
-def _check_range(parameter: str, low: "Any", high: "Any") -> None:
-    for size in (low, high):
-        if isinstance(size, bool) or not isinstance(size, int):
-            raise TypeError(f"{parameter}: expected int for a size in bytes, got {type(size).__name__}")
-    if not 0 <= low <= high:
-        raise InputError(parameter, f"no file has from {low} to {high} bytes; give the least size, then the greatest")
-    if low > LARGEST_OBJECT:
-        raise InputError(parameter, f"{low} bytes are more than the 5 GiB that one upload can have")
-
-
-# --- a policy that was given or made ---------------------------------------------------------------------------------
-
-
-def _document(policy: bytes) -> "Any":
-    """A policy as JSON, with the escape `\\$` that S3's policy language has besides."""
-    return json.loads(policy.decode().replace("\\\\", "\\u005c").replace("\\$", "$"))
-
-
-def _field_conditions(document: "Any") -> "Iterator[tuple[str, bool, str]]":
-    """(field's name, whether it is an exact match, value) of each condition on a field that can be read."""
-    for condition in document["conditions"]:
-        if isinstance(condition, dict):
-            found: Any = [(name, True, value) for name, value in condition.items()]
-        elif isinstance(condition, list) and len(condition) == 3 and condition[0] in ("eq", "starts-with"):
-            found = [(str(condition[1])[1:], condition[0] == "eq", condition[2])]
-        else:
-            continue
-        yield from [item for item in found if isinstance(item[2], str)]
-
-
-def _check_given_policy(
-    policy: bytes, own: "dict[str, str]", second: int, lifetime: "int | None", params: "PostObject"
-) -> int:
-    """When a policy that is signed as it is ends; refuse one that S3 cannot accept together with this signature."""
-    if not isinstance(policy, bytes):
-        raise TypeError(f"policy: expected bytes, got {type(policy).__name__}")
-    if lifetime is not None:
-        raise InputError("expires_in", "the policy given has its own expiration; leave expires_in out")
-    for parameter in _CONDITION_PARAMETERS:
-        if params.get(parameter) is not None:
-            raise InputError(parameter, "the policy given has its own conditions; leave it out")
-    try:
-        document = _document(policy)
-    except ValueError as fault:
-        raise InputError("policy", f"is not JSON in UTF-8: {fault}") from None
-    if not isinstance(document, dict) or not isinstance(document.get("conditions"), list):
-        raise InputError("policy", "is no object with expiration and conditions, which S3 asks for")
-    expiration: object = document.get("expiration")
-    try:
-        if not isinstance(expiration, str) or expiration[10:11] + expiration[-1:] != "TZ":
-            raise ValueError
-        expires_at = parse_iso_date(expiration)
-    except ValueError:
-        raise InputError(
-            "policy", f"its expiration {expiration!r:.60} is not written as in {iso_date(second)!r}"
-        ) from None
-    if expires_at <= second:
-        raise InputError("policy", f"it expired at {iso_date(expires_at)}, and it is signed at {iso_date(second)}")
-    ours = {name.lower(): _of_field(name, value) for name, value in own.items()}
-    for name, exact, value in _field_conditions(document):
-        condition = _Condition("policy", name, value, exact=exact, written=[name, value])
-        made = ours.get(condition.name)
-        if made is not None and made.exact and not condition.allows(made.value):
-            raise _conflict(condition, made)
-    return expires_at

@@ -1,0 +1,138 @@
+"""Buckets that have hosts of their own: ARNs of access points, directory buckets, and buckets on Outposts.
+
+Rule: an ARN says where it is, so its region wins over the presigner's, in the host and in the credential scope; only
+the partitions must agree.  An option that such a host does not have is refused, never dropped.  What stands in a host
+is checked label by label.  Loaded when the first such bucket comes.
+"""
+
+from ..errors import InputError
+from .endpoints import check_region, is_dns_label, is_host_label, partition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from .endpoints import AddressingStyle, Endpoint, Place
+
+_OPTION_NAMES = {"dualstack": "dual-stack endpoint", "fips": "FIPS endpoint", "accelerate": "accelerated endpoint"}
+
+# By the service of an ARN: what its resource looks like, and the options that its hosts have.
+_ACCESS_POINTS = {
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
+    "s3": ("accesspoint/NAME", ("dualstack", "fips")),
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-use.html
+    "s3-object-lambda": ("accesspoint/NAME", ("fips",)),
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/S3OutpostsRestAPI.html
+    "s3-outposts": ("outpost/ID/accesspoint/NAME", ()),
+}
+
+
+def place(
+    bucket: str, *, region: str, style: "AddressingStyle", dualstack: bool, fips: bool, accelerate: bool
+) -> "Place":
+    """Where at AWS a bucket is that begins with `arn:` or ends in --x-s3, --xa-s3 or --op-s3."""
+    if bucket[:4] == "arn:":
+        return place_arn(bucket, region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate)
+    if not is_dns_label(bucket, dots=False):
+        raise InputError(
+            "bucket", f"{bucket[:80]!r} must be 3 to 63 lower-case letters, digits and hyphens, as its suffix says"
+        )
+    domain = partition(region)[1]
+    if bucket[-7:] == "--op-s3":
+        _refuse_options("buckets on Outposts", (), dualstack=dualstack, fips=fips, accelerate=accelerate)
+        return "https", f"{bucket}.{_outpost(bucket)}s3-outposts.{region}.{domain}", "", region, "s3-outposts"
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-Regions-and-Zones.html
+    _refuse_options("directory buckets", ("dualstack", "fips"), dualstack=dualstack, fips=fips, accelerate=accelerate)
+    parts = bucket.rsplit("--", 2)
+    zone = parts[-2]
+    if len(parts) < 3 or not is_host_label(zone):
+        raise InputError("bucket", f"{bucket!r} is no directory bucket, such as 'name--usw2-az1--x-s3'")
+    zonal = f"s3express{'-fips' if fips else ''}-{zone}{'.dualstack' if dualstack else ''}"
+    return "https", f"{bucket}.{zonal}.{region}.{domain}", "", region, "s3express"
+
+
+def _outpost(alias: str) -> str:
+    """The label of the Outpost in an alias: its id stands at a fixed place from the end, after the kind of hardware."""
+    kind = alias[-50]
+    if kind not in "eo" or alias[-12:-8] == "beta" or not is_host_label(alias[-49:-32]):
+        raise InputError("bucket", f"{alias!r} is no alias of a bucket on Outposts")
+    return "ec2." if kind == "e" else f"op-{alias[-49:-32]}."
+
+
+def place_arn(
+    arn: str,
+    *,
+    region: str,
+    style: "AddressingStyle",
+    dualstack: bool = False,
+    fips: bool = False,
+    accelerate: bool = False,
+    endpoint: "Endpoint | None" = None,
+) -> "Place":
+    """Where an access point is, at AWS or before an endpoint's host."""
+    if style in ("path", "cname"):
+        raise InputError(
+            "addressing_style", f"{style!r} cannot go with an ARN as the bucket, whose name is in the host; use 'auto'"
+        )
+    parts = arn.split(":", 5)
+    if len(parts) < 6:
+        _refuse(arn, "it has fewer than the six parts arn:partition:service:region:account:resource")
+    _, arn_partition, service, arn_region, account, resource = parts
+    if service not in _ACCESS_POINTS:
+        _refuse(arn, f"its service is {service[:40]!r}, not one of {', '.join(_ACCESS_POINTS)}")
+    form, options = _ACCESS_POINTS[service]
+    names = resource.replace(":", "/").split("/")
+    words = form.split("/")
+    if len(names) != len(words) or names[0] != words[0] or names[-2] != words[-2]:
+        _refuse(arn, f"its resource is not {form}")
+
+    if service == "s3" and not arn_region:
+        _refuse_options("multi-region access points", (), dualstack=dualstack, fips=fips, accelerate=accelerate)
+        if endpoint is not None:
+            raise InputError("endpoint", "cannot go with a multi-region access point, which has one host in the world")
+        _check_labels(arn, *names[1].split("."), account)
+        _check_partition(arn, arn_partition, region)
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
+        return "https", f"{names[1]}.accesspoint.s3-global.{partition(region)[1]}", "", None, "s3"
+
+    _refuse_options(f"{service} access points", options, dualstack=dualstack, fips=fips, accelerate=accelerate)
+    if not arn_region:
+        _refuse(arn, "it has no region")
+    check_region(arn_region, "bucket")
+    _check_labels(arn, names[-1], account, *names[1:-2], f"{names[-1]}-{account}")
+    _check_partition(arn, arn_partition, arn_region)
+    _check_partition(arn, arn_partition, region)
+    # An access point of an Outpost: name-account.op-id
+    before = ".".join([f"{names[-1]}-{account}", *names[1:-2]])
+    if endpoint is not None:
+        if endpoint.is_address():
+            raise InputError("endpoint", f"cannot go with an ARN as the bucket: no name stands before {endpoint.host}")
+        return (*endpoint.place(before, "virtual"), arn_region, service)
+    kind = "s3-accesspoint" if service == "s3" else service
+    variant = ("-fips" if fips else "") + (".dualstack" if dualstack else "")
+    return "https", f"{before}.{kind}{variant}.{arn_region}.{partition(arn_region)[1]}", "", arn_region, service
+
+
+def _refuse(arn: str, why: str) -> "NoReturn":
+    raise InputError("bucket", f"{arn[:120]!r} is no ARN of an access point: {why}")
+
+
+def _refuse_options(things: str, available: "tuple[str, ...]", **options: bool) -> None:
+    for option, wanted in options.items():
+        if wanted and option not in available:
+            raise InputError(option, f"{things} have no {_OPTION_NAMES[option]}; use {option}=False for this bucket")
+
+
+def _check_labels(arn: str, *labels: str) -> None:
+    for label in labels:
+        if not is_host_label(label):
+            _refuse(arn, f"{label[:80]!r} is not 1 to 63 lower-case letters, digits and inner hyphens")
+
+
+def _check_partition(arn: str, arn_partition: str, region: str) -> None:
+    name = partition(region)[0]
+    if name != arn_partition:
+        raise InputError(
+            "bucket",
+            f"{arn[:120]!r} is in the partition {arn_partition[:40]!r}, but the region {region!r} is in {name!r}",
+        )

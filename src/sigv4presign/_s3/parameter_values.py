@@ -1,0 +1,307 @@
+"""What S3's parameters look like on the wire: one function a kind, from a Python value to the text that is sent.
+
+Rule: what S3 or HTTP must refuse is refused here, by the parameter's name; the message never holds a key.  Texts are
+plain, not percent-encoded; `None` does not come here.
+"""
+
+from .._encoding import encode, encode_path
+from .._timestamps import epoch_seconds, iso_date, parse_clock, parse_date, parse_iso_date
+from ..errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    Pairs = list[tuple[str, str]]
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+def query_text(name: str, value: object) -> str:
+    """Any text, since it is percent-encoded."""
+    text = _text(name, value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(name, "has a lone surrogate, which is not text") from None
+    return text
+
+
+def header_text(name: str, value: object) -> str:
+    """Printable ASCII, which is all that headers carry safely (RFC 9110, section 5.5)."""
+    text = _text(name, value)
+    fault = _header_fault(text)
+    if fault:
+        raise InputError(name, f"{fault}; {_WAYS_OUT.get(name, 'encode it as its reader expects')}")
+    return text
+
+
+_WAYS_OUT = {
+    "content_disposition": "write a file's name as filename*=UTF-8''na%C3%AFve.pdf (RFC 8187)",
+    "tagging": "give a mapping, which is percent-encoded",
+}
+
+
+def answer_header(name: str, value: object) -> str:
+    """Text that S3 sends back as a header: Latin-1, else S3 answers 400."""
+    text = _text(name, value)
+    if any(character < " " or "\x7f" <= character <= "\x9f" for character in text):
+        raise InputError(name, "has a line break or another control character")
+    if any(character > "\xff" for character in text):
+        way_out = "use download_as=" if name == "response_content_disposition" else "encode it as its reader expects"
+        raise InputError(name, f"has a character outside Latin-1, which S3 cannot answer with; {way_out}")
+    return text
+
+
+def words(name: str, value: object) -> str:
+    """A list of S3's words, joined by commas."""
+    if isinstance(value, str) or not hasattr(value, "__iter__"):
+        raise TypeError(f"{name}: expected a list of str, got {type(value).__name__}")
+    listed: Any = value
+    texts = [header_text(name, word) for word in listed]
+    if not texts:
+        raise InputError(name, "is empty; leave it out")
+    for text in texts:
+        if not text.isalnum():
+            raise InputError(name, f"{text[:60]!r} is not one word; each is an item of its own in the list")
+    return ",".join(texts)
+
+
+# --- numbers and truth -----------------------------------------------------------------------------------------------
+
+
+def integer(name: str, value: object) -> str:
+    """A whole number, not negative."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}: expected int, got {type(value).__name__}")
+    if value < 0:
+        raise InputError(name, f"{value} is negative")
+    return str(int(value))
+
+
+def part_number(name: str, value: object) -> str:
+    """1 to 10,000 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html)."""
+    text = integer(name, value)
+    if not 1 <= int(text) <= 10_000:
+        raise InputError(name, f"{text} is no part number; they go from 1 to 10000")
+    return text
+
+
+def boolean(name: str, value: object) -> str:
+    """`true` or `false`."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name}: expected bool, got {type(value).__name__}")
+    return "true" if value else "false"
+
+
+# --- time ------------------------------------------------------------------------------------------------------------
+
+
+def http_date(name: str, value: object) -> str:
+    """A moment, as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7)."""
+    if isinstance(value, str):
+        if not _is_http_date(value):
+            raise InputError(
+                name,
+                f"{value[:60]!r} is no HTTP date; give an aware datetime, or text as Sun, 06 Nov 1994 08:49:37 GMT",
+            )
+        return value
+    if name in ("expires", "response_expires") and _is_duration(value):
+        raise InputError(
+            name,
+            "is the Expires header, a moment: an aware datetime or HTTP date; how long the URL lives is expires_in=",
+        )
+    return _http_date(_moment(name, value, "an HTTP date"))
+
+
+def iso_time(name: str, value: object) -> str:
+    """A moment, as `2026-11-24T09:00:00Z`."""
+    if isinstance(value, str):
+        try:
+            return iso_date(parse_iso_date(value))
+        except ValueError as fault:
+            raise InputError(name, f"{value[:60]!r} {fault}") from None
+    return iso_date(_moment(name, value, "an ISO 8601 time"))
+
+
+def _is_duration(value: object) -> bool:
+    return hasattr(value, "total_seconds") or (isinstance(value, (int, float)) and not isinstance(value, bool))
+
+
+def _moment(name: str, value: object, text_form: str) -> int:
+    if not hasattr(value, "utcoffset") or not hasattr(value, "timestamp"):
+        raise TypeError(f"{name}: expected an aware datetime or {text_form}, got {type(value).__name__}")
+    moment: Any = value
+    return epoch_seconds(moment, name)
+
+
+_WEEKDAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")  # the epoch began on a Thursday
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _http_date(seconds: int) -> str:
+    date, _, clock = iso_date(seconds)[:-1].partition("T")
+    year, month, day = date.split("-")
+    return f"{_WEEKDAYS[seconds // 86_400 % 7]}, {day} {_MONTHS[int(month) - 1]} {year} {clock} GMT"
+
+
+def _is_http_date(text: str) -> bool:
+    """Whether a text is what `_http_date` writes of some moment, the weekday included."""
+    day, month, year, clock = text[5:7], text[8:11], text[12:16], text[17:19] + text[20:22] + text[23:25]
+    digits = year + day + clock
+    if month not in _MONTHS or not digits.isascii() or not digits.isdigit():
+        return False
+    try:
+        seconds = parse_date(f"{year}{_MONTHS.index(month) + 1:02d}{day}") + parse_clock(clock)
+    except ValueError:
+        return False
+    return _http_date(seconds) == text
+
+
+# --- mappings --------------------------------------------------------------------------------------------------------
+
+
+def tags(name: str, value: object) -> "str | Pairs":
+    """A mapping of tags, or the same as a query string: `project=blue&owner=Al%20B`."""
+    if isinstance(value, str):
+        return header_text(name, value)
+    encoded: list[str] = []
+    for tag, text in _items(name, value):
+        # A tag's value may be empty, its key may not.
+        encoded.append(f"{encode(query_text(name, tag))}={'' if text == '' else encode(query_text(name, text))}")
+    return "&".join(encoded) or []
+
+
+def metadata(name: str, value: object) -> "Pairs":
+    """A mapping of names to values, ASCII; each becomes a header of its own."""
+    headers: dict[str, str] = {}
+    for given, given_text in _items(name, value):
+        entry, text = _text(name, given), _text(name, given_text)
+        header = f"x-amz-meta-{entry.lower()}"
+        fault = _header_fault(text)
+        if fault:
+            way_out = "percent-encode or base64-encode it, and decode it where it is read"
+            raise InputError(name, f"the value of {entry[:60]!r} {fault}; {way_out}")
+        if not entry.isascii() or not all(character.isalnum() or character in _TOKEN for character in entry):
+            raise InputError(name, f"{entry[:60]!r} cannot be part of a header's name; use letters, digits and hyphens")
+        if header.startswith("x-amz-meta-x-amz-meta-"):
+            raise InputError(name, f"{entry[:60]!r} has the prefix already; leave it out, it is added here")
+        if header in headers:
+            raise InputError(name, f"{entry[:60]!r} is there twice; capitals do not count in names")
+        headers[header] = text
+    return list(headers.items())
+
+
+_TOKEN = "!#$%&'*+-.^_`|~"  # besides letters and digits: RFC 9110, section 5.6.2
+
+
+def copy_source(name: str, value: object) -> str:
+    """`bucket/key`, `bucket/key?versionId=...`, or a mapping of bucket, key and version_id.
+
+    A bucket may be an access point's ARN; in the one text, `/object/` comes between it and the key:
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+    """
+    if isinstance(value, str):
+        source, mark, version = value.partition("?versionId=")
+        if mark and (not version or "?versionId=" in version or any(map(str.isspace, version))):
+            raise InputError(name, "is ambiguous from '?versionId=' on; give a mapping of bucket, key and version_id")
+    else:
+        parts = dict(_items(name, value))
+        unknown = [part for part in parts if part not in ("bucket", "key", "version_id")]
+        if unknown or "bucket" not in parts or "key" not in parts:
+            raise TypeError(f"{name}: expected a mapping of bucket, key and perhaps version_id, got {sorted(parts)}")
+        bucket = _text(name, parts["bucket"])
+        if "/" in bucket and not bucket.startswith("arn:"):
+            raise InputError(name, f"{bucket[:80]!r} is no bucket; a key goes into its own item")
+        source = f"{bucket}{'/object/' if bucket.startswith('arn:') else '/'}{_text(name, parts['key'])}"
+        version = "" if parts.get("version_id") is None else header_text(name, parts["version_id"])
+    bucket, _, key = query_text(name, source).removeprefix("/").partition("/")
+    if not bucket or not key:
+        raise InputError(name, "names no object; give 'bucket/key'")
+    path = encode_path(source)
+    return header_text(name, f"{path}?versionId={version}" if version else path)
+
+
+def _items(name: str, value: object) -> "Iterable[tuple[Any, Any]]":
+    items: Any = getattr(value, "items", None)
+    if items is None:
+        raise TypeError(f"{name}: expected a mapping, got {type(value).__name__}")
+    pairs: Iterable[tuple[Any, Any]] = items()
+    return pairs
+
+
+# --- bytes as base64 -------------------------------------------------------------------------------------------------
+
+
+def digest(name: str, value: object) -> str:
+    """The base64 of a hash, of as many bytes as that hash has."""
+    text = header_text(name, value)
+    size = _DIGEST_BYTES[name]
+    if len(_from_base64(text)) != size:
+        raise InputError(name, f"is not the base64 of {size} bytes; a hexadecimal digest is none")
+    return text
+
+
+_DIGEST_BYTES = {
+    "checksum_crc32": 4, "checksum_crc32c": 4, "checksum_crc64nvme": 8, "checksum_md5": 16, "checksum_sha1": 20,
+    "checksum_sha256": 32, "checksum_sha512": 64, "checksum_xxhash128": 16, "checksum_xxhash3": 8,
+    "checksum_xxhash64": 8, "content_md5": 16, "copy_source_sse_customer_key_md5": 16, "sse_customer_key_md5": 16,
+}  # fmt: skip
+
+
+def customer_key(name: str, value: object) -> str:
+    """A key of the client's own (SSE-C), 32 bytes or their base64; it is sent as base64."""
+    if isinstance(value, str):
+        text, raw = value, _from_base64(value)
+    elif isinstance(value, (bytes, bytearray)):
+        text, raw = _to_base64(value), bytes(value)
+    else:
+        raise TypeError(f"{name}: expected bytes or str, got {type(value).__name__}")
+    if len(raw) != 32:
+        raise InputError(name, "is not 32 bytes, nor text that is the base64 of 32 bytes")
+    return text
+
+
+def customer_key_md5(key: str) -> str:
+    """The check that goes with a key in base64: S3 learns from it whether the key arrived whole."""
+    from hashlib import md5
+
+    return _to_base64(md5(_from_base64(key), usedforsecurity=False).digest())
+
+
+def _to_base64(raw: "bytes | bytearray") -> str:
+    from binascii import b2a_base64
+
+    return b2a_base64(raw, newline=False).decode()
+
+
+def _from_base64(text: str) -> bytes:
+    """The bytes of a base64 text; none for a text that no bytes are encoded as."""
+    from binascii import a2b_base64
+
+    try:
+        raw = a2b_base64(text)
+    except ValueError:
+        return b""
+    return raw if _to_base64(raw) == text else b""
+
+
+# --- what they share -------------------------------------------------------------------------------------------------
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: expected str, got {type(value).__name__}")
+    if not value:
+        raise InputError(name, "is empty; leave it out")
+    return value
+
+
+def _header_fault(text: str) -> str:
+    if not text.isascii():
+        return "has a non-ASCII character, which no header holds safely"
+    if not text.isprintable():
+        return "has a line break or another control character"
+    return "" if text.strip() else "is blank, which no header keeps"

@@ -1,0 +1,316 @@
+"""The policy of a POST form: its conditions, read, merged and written.
+
+Rule: a condition says of one field what its value has to equal or begin with; several for one field become the one that
+says what all of them say, or are refused.
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+"""
+
+import json
+from collections.abc import Mapping
+
+from .._timestamps import iso_date, parse_iso_date
+from ..errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, Literal, TypedDict, Union
+
+    Condition = Union[Mapping[str, str], Sequence[Union[str, int]]]
+
+    class PostObject(TypedDict, total=False):
+        """What `post_object` takes besides bucket, key, `expires_in` and `now`."""
+
+        fields: Mapping[str, str]
+        conditions: Iterable[Condition]
+        content_length_range: tuple[int, int]
+        content_type: str
+        content_type_starts_with: str
+        acl: str
+        cache_control: str
+        content_disposition: str
+        content_encoding: str
+        metadata: Mapping[str, str]
+        tagging: Mapping[str, str]
+        success_action_redirect: str
+        success_action_status: Literal[200, 201, 204]
+        storage_class: str
+        server_side_encryption: str
+        sse_kms_key_id: str
+        policy: bytes
+
+
+LARGEST_OBJECT = 5 * 1024**3  # bytes; https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
+FILENAME = "${filename}"
+
+CONDITION_PARAMETERS = ("conditions", "content_length_range", "content_type_starts_with")
+
+# In lower case: the names that are made here, or that S3 gives a meaning of their own, Signature Version 2's included.
+RESERVED = frozenset(
+    (
+        "awsaccesskeyid", "bucket", "file", "key", "policy", "signature", "x-amz-algorithm", "x-amz-credential",
+        "x-amz-date", "x-amz-s3session-token", "x-amz-security-token", "x-amz-signature",
+    )
+)  # fmt: skip
+SECRET = frozenset(
+    (
+        "policy", "x-amz-s3session-token", "x-amz-security-token", "x-amz-server-side-encryption-customer-key",
+        "x-amz-signature",
+    )
+)  # fmt: skip
+# RFC 9110's token, which every documented name is; no browser or client has to escape it.
+_NAME_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~"
+
+
+def check_text(parameter: str, what: str, text: "Any") -> None:
+    """Refuse what a form field cannot carry to S3 unchanged."""
+    if not isinstance(text, str):
+        raise TypeError(f"{parameter}: expected str for {what}, got {type(text).__name__}")
+    if "\0" in text:
+        raise InputError(parameter, f"{what} has a NUL, which no form can carry")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(parameter, f"{what} has a lone surrogate, which is not text") from None
+
+
+def check_name(parameter: str, name: "Any") -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"{parameter}: expected str for a field's name, got {type(name).__name__}")
+    if not name or not name.isascii() or name[0] == "$" or name.encode().translate(None, _NAME_BYTES):
+        raise InputError(parameter, f"{name[:60]!r} is no name of a field")
+
+
+def is_a(value: object, *kinds: type) -> bool:
+    """`isinstance`, without a narrowing that would lose the type of the items."""
+    return isinstance(value, kinds)
+
+
+# --- conditions ------------------------------------------------------------------------------------------------------
+
+
+class FieldCondition:
+    """One condition on a field: what a value has to equal or to begin with."""
+
+    __slots__ = ("exact", "field", "field_value", "name", "parameter", "value", "written")
+
+    def __init__(
+        self, parameter: str, field: str, value: str, *, exact: bool, written: "Any", field_value: "str | None" = None
+    ) -> None:
+        self.parameter = parameter
+        self.field = field
+        self.name = field.lower()  # S3 does not tell upper from lower case in names, only in values
+        self.value = value
+        self.exact = exact
+        self.written = written
+        self.field_value = field_value  # what it was made from, if a field of this form
+
+    def allows(self, value: str) -> bool:
+        if self.exact:
+            return value == self.value
+        if self.name == "content-type":  # a list: each of its values has to begin so
+            return all(part.strip().startswith(self.value) for part in value.split(","))
+        return value.startswith(self.value)
+
+    def __str__(self) -> str:
+        return f"the condition for {self.name}" if self.name in SECRET else json.dumps(self.written)[:120]
+
+
+def _of_field(name: str, value: str) -> FieldCondition:
+    """The condition that a field makes: S3 puts the file's name in place of `${filename}` before it checks."""
+    prefix, filename, _ = value.partition(FILENAME)
+    written = ["starts-with", f"${name}", prefix] if filename else {name: value}
+    return FieldCondition("", name, prefix, exact=not filename, written=written, field_value=value)
+
+
+def _narrowest(conditions: "list[FieldCondition]") -> FieldCondition:
+    """The one of several conditions for one field that says what all of them say; refuse what cannot hold together."""
+    narrow = conditions[0]
+    for other in conditions[1:]:
+        wide = other
+        if not narrow.exact and (other.exact or len(other.value) > len(narrow.value)):
+            narrow, wide = other, narrow
+        if not wide.allows(narrow.value):
+            raise _conflict(narrow, wide)
+    return narrow
+
+
+def _conflict(narrow: FieldCondition, wide: FieldCondition) -> InputError:
+    ours, theirs = (wide, narrow) if narrow.field_value is None else (narrow, wide)
+    if ours.field_value is None:
+        return InputError(narrow.parameter, f"{narrow} and {wide} cannot both hold")
+    value = "another" if ours.name in SECRET else repr(ours.field_value[:80])
+    hint = "; S3 checks after it has put in the file's name, so use starts-with" if theirs.exact > ours.exact else ""
+    return InputError(theirs.parameter, f"{theirs} cannot hold, since {ours.name} is {value}{hint}")
+
+
+def policy_conditions(given: "list[Any]", fields: "dict[str, str]", own: "dict[str, str]") -> "list[Any]":
+    """The policy's conditions: the caller's in order, then those of the fields that these do not cover."""
+    groups: dict[str, list[FieldCondition]] = {}
+    sizes: list[list[Any]] = []
+    made = {name.lower() for name in own}
+    for condition in given:
+        if not isinstance(condition, FieldCondition):
+            sizes.append(condition)
+        elif condition.name in RESERVED and condition.name not in made:
+            raise InputError(condition.parameter, f"{condition.name} is no field of this form, so nothing satisfies it")
+        else:
+            groups.setdefault(condition.name, []).append(condition)
+    for size in sizes[1:]:
+        if size != sizes[0]:
+            raise InputError("conditions", f"there are two content-length-ranges, {sizes[0][1:]} and {size[1:]}")
+
+    kept = {name: _narrowest(group) for name, group in groups.items()}
+    added: list[Any] = []
+    for name, value in [*fields.items(), *own.items()]:
+        ours, theirs = _of_field(name, value), kept.get(name.lower())
+        if theirs is None:
+            if not name.lower().startswith("x-ignore-"):
+                added.append(ours.written)
+            continue
+        narrowest = _narrowest([ours, theirs])
+        if narrowest.exact and not ours.exact:
+            raise _conflict(ours, theirs)
+        if name in own:
+            del kept[ours.name]
+            added.append(narrowest.written)
+    shown: list[Any] = []
+    for condition in given:
+        if isinstance(condition, FieldCondition):
+            if kept.get(condition.name) is condition:
+                shown.append(condition.written)
+        elif condition is sizes[0]:
+            shown.append(condition)
+    return shown + added
+
+
+def given_conditions(params: "PostObject") -> "list[Any]":
+    """The caller's conditions, checked: a `FieldCondition` for each on a field, a list for one on the file's size."""
+    given: Any = params.get("conditions")
+    if given is None:
+        given = ()
+    if is_a(given, str, bytes, Mapping) or not hasattr(given, "__iter__"):
+        raise TypeError(f"conditions: expected an iterable of conditions, got {type(given).__name__}")
+    found = [_read_condition(condition) for condition in given]
+    size: Any = params.get("content_length_range")
+    if size is not None:
+        if not is_a(size, tuple, list) or len(size) != 2:
+            raise TypeError("content_length_range: expected two sizes in bytes, (least, greatest)")
+        low, high = size
+        _check_range("content_length_range", low, high)
+        if high > LARGEST_OBJECT:
+            raise InputError("content_length_range", f"{high} bytes are more than the 5 GiB that one upload can have")
+        found.append(["content-length-range", low, high])
+    prefix: Any = params.get("content_type_starts_with")
+    if prefix is not None:
+        written = ["starts-with", "$Content-Type", prefix]
+        found.append(_condition("content_type_starts_with", written, "Content-Type", prefix, exact=False))
+    return found
+
+
+def _read_condition(condition: "Any") -> "Any":
+    if is_a(condition, Mapping):
+        if len(condition) != 1:
+            raise InputError("conditions", f"one has {len(condition)} names; each has one, as in {_EXAMPLE['exact']}")
+        ((name, value),) = condition.items()
+        return _condition("conditions", {name: value}, name, value, exact=True)
+    if not is_a(condition, list, tuple):
+        raise TypeError(f"conditions: expected a mapping or a list for each, got {type(condition).__name__}")
+    written: list[Any] = list(condition)
+    operator = written[0] if written else ""
+    if operator not in ("eq", "starts-with", "content-length-range"):
+        raise InputError("conditions", f"{operator!r} is none of 'eq', 'starts-with' and 'content-length-range'")
+    if len(written) != 3:
+        raise InputError("conditions", f"{operator} takes two more items, as in {_EXAMPLE[operator]}")
+    if operator == "content-length-range":
+        _check_range("conditions", written[1], written[2])
+        return written
+    name = written[1]
+    if not isinstance(name, str):
+        raise TypeError(f"conditions: expected str for the field of {operator}, got {type(name).__name__}")
+    if name[:1] != "$":
+        raise InputError("conditions", f"the field of {operator} is written with a dollar sign: '${name[:60]}'")
+    return _condition("conditions", written, name[1:], written[2], exact=operator == "eq")
+
+
+_EXAMPLE = {
+    "exact": '{"acl": "private"}',
+    "eq": '["eq", "$acl", "private"]',
+    "starts-with": '["starts-with", "$Content-Type", "image/"]',
+    "content-length-range": '["content-length-range", 1, 5000000]',
+}
+
+
+def _condition(parameter: str, written: "Any", field: str, value: str, *, exact: bool) -> FieldCondition:
+    check_name(parameter, field)
+    check_text(parameter, f"the condition for {field}", value)
+    condition = FieldCondition(parameter, field, value, exact=exact, written=written)
+    if FILENAME in value:
+        raise InputError(
+            parameter,
+            f"{condition} cannot hold: S3 puts the file's name in before it checks; end it before {FILENAME}",
+        )
+    return condition
+
+
+def _check_range(parameter: str, low: "Any", high: "Any") -> None:
+    for size in (low, high):
+        if isinstance(size, bool) or not isinstance(size, int):
+            raise TypeError(f"{parameter}: expected int for a size in bytes, got {type(size).__name__}")
+    if not 0 <= low <= high:
+        raise InputError(parameter, f"no file has from {low} to {high} bytes; give the least size, then the greatest")
+    if low > LARGEST_OBJECT:
+        raise InputError(parameter, f"{low} bytes are more than the 5 GiB that one upload can have")
+
+
+# --- a policy that was given or made ---------------------------------------------------------------------------------
+
+
+def read_policy(policy: bytes) -> "Any":
+    """A policy as JSON; S3's policy language has an escape for the dollar sign besides, which JSON has not."""
+    return json.loads(policy.decode().replace("\\\\", "\\u005c").replace("\\$", "$"))
+
+
+def field_conditions(document: "Any") -> "Iterator[FieldCondition]":
+    """Each condition on a field that can be read."""
+    for written in document["conditions"]:
+        if is_a(written, dict):
+            found: Any = [(field, value, True, {field: value}) for field, value in written.items()]
+        elif is_a(written, list) and len(written) == 3 and written[0] in ("eq", "starts-with"):
+            found = [(str(written[1])[1:], written[2], written[0] == "eq", written)]
+        else:
+            continue
+        for field, value, exact, condition in found:
+            if isinstance(value, str):
+                yield FieldCondition("policy", field, value, exact=exact, written=condition)
+
+
+def check_given_policy(policy: "Any", signed: "dict[str, str]", second: int, params: "PostObject") -> int:
+    """When a policy that is signed as it is ends; refuse one that S3 cannot accept together with this signature."""
+    if not isinstance(policy, bytes):
+        raise TypeError(f"policy: expected bytes, got {type(policy).__name__}")
+    for parameter in CONDITION_PARAMETERS:
+        if params.get(parameter) is not None:
+            raise InputError(parameter, "the policy given has its own conditions; leave it out")
+    try:
+        document = read_policy(policy)
+    except ValueError as fault:
+        raise InputError("policy", f"is not JSON in UTF-8: {fault}") from None
+    if not is_a(document, dict) or not is_a(document.get("conditions"), list):
+        raise InputError("policy", "is no object with an expiration and a list of conditions")
+    expiration = str(document.get("expiration"))
+    try:
+        # S3 refuses an offset, and a space in place of the T.
+        expires_at = parse_iso_date(expiration if expiration[10:11] + expiration[-1:] == "TZ" else "")
+    except ValueError:
+        raise InputError(
+            "policy", f"its expiration {expiration[:40]!r} is not written as in {iso_date(second)!r}"
+        ) from None
+    if expires_at <= second:
+        raise InputError("policy", f"it expired at {iso_date(expires_at)}; it is signed at {iso_date(second)}")
+    made = {name.lower(): _of_field(name, value) for name, value in signed.items()}
+    for condition in field_conditions(document):
+        ours = made.get(condition.name)
+        if ours is not None and ours.exact and not condition.allows(ours.value):
+            raise _conflict(condition, ours)
+    return expires_at

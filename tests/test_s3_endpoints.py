@@ -1,0 +1,636 @@
+"""Hosts and refusals one by one: what a person reads when a bucket, an option or an address cannot be.
+
+Rule: whole hosts stand here as AWS's documentation writes them; that all the others are right is for
+test_endpoint_parity.py to say.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sigv4presign
+from sigv4presign._s3.endpoints import (
+    Endpoint,
+    aws_endpoint,
+    check_options,
+    is_dns_label,
+    is_host_label,
+    partition,
+    place_at_aws,
+    place_at_endpoint,
+    resolve_style,
+)
+from sigv4presign.errors import InputError
+
+if TYPE_CHECKING:
+    from sigv4presign._s3.endpoints import Place
+
+SOURCE = str(Path(sigv4presign.__file__).parent.parent)
+
+AP = "arn:aws:s3:us-west-2:123456789012:accesspoint:reports"
+LAMBDA = "arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint/resized"
+OUTPOST = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/near"
+MULTI = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap"
+DIRECTORY = "logs--usw2-az1--x-s3"
+ALIAS = "ap-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3"
+
+
+def at_aws(bucket: Any, **options: Any) -> "Place":
+    defaults: dict[str, Any] = {
+        "region": "us-west-2", "style": "auto", "dualstack": False, "fips": False, "accelerate": False,
+    }  # fmt: skip
+    return place_at_aws(bucket, **{**defaults, **options})
+
+
+# --- AWS: what AWS's own pages show -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bucket", "options", "expected"),
+    [
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+        ("b-1", {}, ("https", "b-1.s3.us-west-2.amazonaws.com", "", "us-west-2", "s3")),
+        ("b-1", {"style": "path"}, ("https", "s3.us-west-2.amazonaws.com", "/b-1", "us-west-2", "s3")),
+        ("a.b", {"style": "virtual"}, ("https", "s3.us-west-2.amazonaws.com", "/a.b", "us-west-2", "s3")),
+        ("Old_Name", {"style": "virtual"}, ("https", "s3.us-west-2.amazonaws.com", "/Old_Name", "us-west-2", "s3")),
+        ("b-1", {"region": "aws-global"}, ("https", "b-1.s3.amazonaws.com", "", "us-east-1", "s3")),
+        (
+            "b-1",
+            {"region": "aws-global", "style": "path"},
+            ("https", "s3.amazonaws.com", "/b-1", "us-east-1", "s3"),
+        ),
+        # https://docs.aws.amazon.com/general/latest/gr/s3.html
+        ("b-1", {"fips": True}, ("https", "b-1.s3-fips.us-west-2.amazonaws.com", "", "us-west-2", "s3")),
+        (
+            "b-1",
+            {"fips": True, "dualstack": True, "region": "us-gov-west-1"},
+            ("https", "b-1.s3-fips.dualstack.us-gov-west-1.amazonaws.com", "", "us-gov-west-1", "s3"),
+        ),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/dual-stack-endpoints.html
+        (
+            "b-1",
+            {"dualstack": True, "region": "cn-north-1", "style": "path"},
+            ("https", "s3.dualstack.cn-north-1.amazonaws.com.cn", "/b-1", "cn-north-1", "s3"),
+        ),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration-getting-started.html
+        ("b-1", {"accelerate": True}, ("https", "b-1.s3-accelerate.amazonaws.com", "", "us-west-2", "s3")),
+        (
+            "b-1",
+            {"accelerate": True, "dualstack": True},
+            ("https", "b-1.s3-accelerate.dualstack.amazonaws.com", "", "us-west-2", "s3"),
+        ),
+        (
+            "b-1",
+            {"accelerate": True, "dualstack": True, "region": "aws-global"},
+            ("https", "b-1.s3-accelerate.dualstack.amazonaws.com", "", "us-east-1", "s3"),
+        ),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html: the ARN's region wins
+        (
+            AP,
+            {"region": "us-east-1"},
+            ("https", "reports-123456789012.s3-accesspoint.us-west-2.amazonaws.com", "", "us-west-2", "s3"),
+        ),
+        (
+            AP,
+            {"fips": True, "dualstack": True},
+            (
+                "https",
+                "reports-123456789012.s3-accesspoint-fips.dualstack.us-west-2.amazonaws.com",
+                "",
+                "us-west-2",
+                "s3",
+            ),
+        ),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-use.html
+        (
+            LAMBDA,
+            {},
+            (
+                "https",
+                "resized-123456789012.s3-object-lambda.us-east-1.amazonaws.com",
+                "",
+                "us-east-1",
+                "s3-object-lambda",
+            ),
+        ),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/S3OutpostsRestAPI.html
+        (
+            OUTPOST,
+            {},
+            (
+                "https",
+                "near-123456789012.op-01234567890123456.s3-outposts.us-west-2.amazonaws.com",
+                "",
+                "us-west-2",
+                "s3-outposts",
+            ),
+        ),
+        (
+            ALIAS,
+            {"style": "path"},
+            (
+                "https",
+                f"{ALIAS}.op-0b1d075431d83bebd.s3-outposts.us-west-2.amazonaws.com",
+                "",
+                "us-west-2",
+                "s3-outposts",
+            ),
+        ),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html: SigV4A alone
+        (MULTI, {}, ("https", "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com", "", None, "s3")),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-Regions-and-Zones.html
+        (
+            DIRECTORY,
+            {"style": "path"},
+            ("https", f"{DIRECTORY}.s3express-usw2-az1.us-west-2.amazonaws.com", "", "us-west-2", "s3express"),
+        ),
+        (
+            "logs--euw1-az10--x-s3",
+            {"region": "eu-west-1", "fips": True, "dualstack": True},
+            (
+                "https",
+                "logs--euw1-az10--x-s3.s3express-fips-euw1-az10.dualstack.eu-west-1.amazonaws.com",
+                "",
+                "eu-west-1",
+                "s3express",
+            ),
+        ),
+        (
+            DIRECTORY,
+            {"region": "aws-global"},
+            ("https", f"{DIRECTORY}.s3express-usw2-az1.us-east-1.amazonaws.com", "", "us-east-1", "s3express"),
+        ),
+        (
+            "mine--usw2-az1--xa-s3",
+            {},
+            ("https", "mine--usw2-az1--xa-s3.s3express-usw2-az1.us-west-2.amazonaws.com", "", "us-west-2", "s3express"),
+        ),
+    ],
+)
+def test_a_bucket_at_aws_is_where_aws_documents_it(bucket: str, options: "dict[str, Any]", expected: "Place") -> None:
+    assert at_aws(bucket, **options) == expected
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("eu-west-1", ("aws", "amazonaws.com")),
+        ("us-gov-east-1", ("aws-us-gov", "amazonaws.com")),
+        ("cn-northwest-1", ("aws-cn", "amazonaws.com.cn")),
+        ("eusc-de-east-1", ("aws-eusc", "amazonaws.eu")),
+        ("us-iso-1", ("aws", "amazonaws.com")),
+        ("cn--1", ("aws", "amazonaws.com")),
+        ("cn-north-one", ("aws", "amazonaws.com")),
+        ("auto", ("aws", "amazonaws.com")),
+    ],
+)
+def test_a_partition_follows_from_the_form_of_a_region(region: str, expected: "tuple[str, str]") -> None:
+    assert partition(region) == expected
+
+
+def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
+    code = (
+        "import sys\n"
+        "from sigv4presign._s3.endpoints import place_at_aws\n"
+        "arns = 'sigv4presign._s3.arns'\n"
+        "for bucket in ('b-1', 'short--op-s3', 'dir--usw2-az1--x-s3'):\n"
+        "    place_at_aws(bucket, region='r-1', style='auto', dualstack=False, fips=False, accelerate=False)\n"
+        "    print(arns in sys.modules)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": SOURCE}, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["False", "False", "True"]
+
+
+# --- AWS: options that contradict each other --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bucket", "options", "parameter", "message"),
+    [
+        (
+            "b-1",
+            {"accelerate": True, "fips": True},
+            "accelerate",
+            "accelerate: cannot go with fips=True: S3 has no accelerated FIPS endpoint; drop one of them",
+        ),
+        (
+            "b-1",
+            {"accelerate": True, "style": "path"},
+            "accelerate",
+            "accelerate: cannot go with addressing_style='path'; let addressing_style be 'auto'",
+        ),
+        (
+            "a.b",
+            {"accelerate": True},
+            "accelerate",
+            "accelerate: takes buckets by their host name, which 'a.b' cannot be; use accelerate=False",
+        ),
+        (
+            "b-1",
+            {"fips": True, "region": "cn-north-1"},
+            "fips",
+            "fips: S3 has no such endpoint in China, where region='cn-north-1' is; use fips=False",
+        ),
+        (
+            "b-1",
+            {"accelerate": True, "region": "cn-northwest-1"},
+            "accelerate",
+            "accelerate: S3 has no such endpoint in China, where region='cn-northwest-1' is; use accelerate=False",
+        ),
+        (
+            "b-1",
+            {"style": "cname"},
+            "addressing_style",
+            "addressing_style: 'cname' needs the endpoint= whose host stands for the bucket",
+        ),
+        (
+            "b-1",
+            {"style": "Path"},
+            "addressing_style",
+            "addressing_style: 'Path' is none of 'auto', 'virtual', 'path', 'cname'",
+        ),
+        (
+            "b-1",
+            {"region": "us_west_2"},
+            "region",
+            "region: 'us_west_2' cannot be a region of AWS, such as 'eu-west-1'; other stores need endpoint=",
+        ),
+        (
+            "b-1",
+            {"region": "fips-us-west-2"},
+            "region",
+            "region: 'fips-us-west-2' is an SDK's name for an endpoint; give the region itself, and fips=True for FIPS",
+        ),
+        (
+            "b-1",
+            {"region": "aws-cn-global"},
+            "region",
+            "region: 'aws-cn-global' is an SDK's name for an endpoint; give the region itself, and fips=True for FIPS",
+        ),
+        (
+            AP,
+            {"style": "path"},
+            "addressing_style",
+            "addressing_style: 'path' cannot go with an ARN as the bucket, whose name is in the host; use 'auto'",
+        ),
+        (
+            AP,
+            {"accelerate": True},
+            "accelerate",
+            "accelerate: s3 access points have no accelerated endpoint; use accelerate=False for this bucket",
+        ),
+        (
+            LAMBDA,
+            {"dualstack": True},
+            "dualstack",
+            (
+                "dualstack: s3-object-lambda access points have no dual-stack endpoint; use dualstack=False for this "
+                "bucket"
+            ),
+        ),
+        (
+            OUTPOST,
+            {"fips": True},
+            "fips",
+            "fips: s3-outposts access points have no FIPS endpoint; use fips=False for this bucket",
+        ),
+        (
+            MULTI,
+            {"dualstack": True},
+            "dualstack",
+            "dualstack: multi-region access points have no dual-stack endpoint; use dualstack=False for this bucket",
+        ),
+        (
+            DIRECTORY,
+            {"accelerate": True},
+            "accelerate",
+            "accelerate: directory buckets have no accelerated endpoint; use accelerate=False for this bucket",
+        ),
+        (
+            ALIAS,
+            {"dualstack": True},
+            "dualstack",
+            "dualstack: buckets on Outposts have no dual-stack endpoint; use dualstack=False for this bucket",
+        ),
+        (
+            AP,
+            {"region": "cn-north-1"},
+            "bucket",
+            f"bucket: {AP!r} is in the partition 'aws', but the region 'cn-north-1' is in 'aws-cn'",
+        ),
+        (
+            MULTI,
+            {"region": "us-gov-west-1"},
+            "bucket",
+            f"bucket: {MULTI!r} is in the partition 'aws', but the region 'us-gov-west-1' is in 'aws-us-gov'",
+        ),
+    ],
+)
+def test_options_that_clash_are_named_with_the_way_out(
+    bucket: str, options: "dict[str, Any]", parameter: str, message: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        at_aws(bucket, **options)
+    assert str(caught.value) == message
+    assert caught.value.parameter == parameter
+
+
+# --- AWS: names -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bucket", "message"),
+    [
+        ("", "'' is no bucket name; a key goes into its own argument"),
+        ("a/b", "'a/b' is no bucket name; a key goes into its own argument"),
+        ("a b", "'a b' has a character that no bucket name has"),
+        ("a\nb", r"'a\nb' has a character that no bucket name has"),
+        ("a\ud800b", r"'a\ud800b' has a character that no bucket name has"),
+        ("ab", "'ab' has 2 characters; AWS has 3 to 63 (255 once)"),
+        ("192.168.5.4", "'192.168.5.4' breaks AWS's naming rules for buckets"),
+        ("two..dots", "'two..dots' breaks AWS's naming rules for buckets"),
+        ("bucket-", "'bucket-' breaks AWS's naming rules for buckets"),
+        (
+            "a.b--usw2-az1--x-s3",
+            "'a.b--usw2-az1--x-s3' must be 3 to 63 lower-case letters, digits and hyphens, as its suffix says",
+        ),
+        ("dir--x-s3", "'dir--x-s3' is no directory bucket, such as 'name--usw2-az1--x-s3'"),
+        ("dir----x-s3", "'dir----x-s3' is no directory bucket, such as 'name--usw2-az1--x-s3'"),
+        (ALIAS.replace("-o0", "-x0"), f"{ALIAS.replace('-o0', '-x0')!r} is no alias of a bucket on Outposts"),
+        (
+            "arn:aws:s3",
+            (
+                "'arn:aws:s3' is no ARN of an access point: it has fewer than the six parts "
+                "arn:partition:service:region:account:resource"
+            ),
+        ),
+        (
+            "arn:aws:sqs:us-west-2:1:queue",
+            (
+                "'arn:aws:sqs:us-west-2:1:queue' is no ARN of an access point: its service is 'sqs', not one of s3, "
+                "s3-object-lambda, s3-outposts"
+            ),
+        ),
+        ("arn:aws:s3:::b-1", "'arn:aws:s3:::b-1' is no ARN of an access point: its resource is not accesspoint/NAME"),
+        (
+            "arn:aws:s3-outposts:us-west-2:1:accesspoint:a",
+            (
+                "'arn:aws:s3-outposts:us-west-2:1:accesspoint:a' is no ARN of an access point: its resource is not "
+                "outpost/ID/accesspoint/NAME"
+            ),
+        ),
+        (
+            "arn:aws:s3-object-lambda::1:accesspoint:a",
+            "'arn:aws:s3-object-lambda::1:accesspoint:a' is no ARN of an access point: it has no region",
+        ),
+        (
+            "arn:aws:s3:us_west_2:1:accesspoint:a",
+            "'us_west_2' cannot be a region of AWS, such as 'eu-west-1'; other stores need endpoint=",
+        ),
+        (
+            "arn:aws:s3:us-west-2::accesspoint:a",
+            (
+                "'arn:aws:s3:us-west-2::accesspoint:a' is no ARN of an access point: '' is not 1 to 63 "
+                "lower-case letters, "
+                "digits and inner hyphens"
+            ),
+        ),
+        (
+            "arn:aws:s3:us-west-2:1:accesspoint:\ud800",
+            (
+                r"'arn:aws:s3:us-west-2:1:accesspoint:\ud800' is no ARN of an access point: '\ud800' is not 1 to 63 "
+                "lower-case letters, digits and inner hyphens"
+            ),
+        ),
+        (
+            f"arn:aws:s3:us-west-2:1:accesspoint:{'a' * 62}",
+            (
+                f"'arn:aws:s3:us-west-2:1:accesspoint:{'a' * 62}' is no ARN of an access point: '{'a' * 62}-1' is not "
+                "1 to 63 lower-case letters, digits and inner hyphens"
+            ),
+        ),
+        (
+            "arn:aws:s3:::accesspoint:a.mrap",
+            (
+                "'arn:aws:s3:::accesspoint:a.mrap' is no ARN of an access point: '' is not 1 to 63 lower-case "
+                "letters, digits and inner hyphens"
+            ),
+        ),
+        (
+            "arn:aws:s3-outposts:us-west-2:1:bucket:op-1:accesspoint:a",
+            (
+                "'arn:aws:s3-outposts:us-west-2:1:bucket:op-1:accesspoint:a' is no ARN of an access point: its "
+                "resource is not outpost/ID/accesspoint/NAME"
+            ),
+        ),
+        (
+            "arn:aws-cn:s3:us-west-2:1:accesspoint:a",
+            (
+                "'arn:aws-cn:s3:us-west-2:1:accesspoint:a' is in the partition 'aws-cn', but the region "
+                "'us-west-2' is in "
+                "'aws'"
+            ),
+        ),
+    ],
+)
+def test_what_is_no_bucket_of_aws_is_told_why(bucket: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        at_aws(bucket)
+    assert str(caught.value) == f"bucket: {message}"
+    assert caught.value.parameter == "bucket"
+
+
+def test_a_bucket_that_is_no_text_is_a_type_error_everywhere() -> None:
+    def elsewhere(bucket: Any) -> "Place":
+        return place_at_endpoint(Endpoint("http://h", "endpoint"), bucket, region="r", style="auto")
+
+    nothing: Any
+    for nothing in (b"bucket", None, 3):
+        for place in (at_aws, elsewhere):
+            with pytest.raises(TypeError, match=f"^bucket: expected str, got {type(nothing).__name__}$"):
+                place(nothing)
+
+
+@given(st.text(max_size=70), st.sampled_from(["", "--x-s3", "--xa-s3", "--op-s3", ":accesspoint:a"]), st.booleans())
+def test_whatever_is_given_as_a_bucket_the_host_is_one_or_it_is_refused(text: str, suffix: str, arn: bool) -> None:
+    try:
+        scheme, host, path, _, service = at_aws(("arn:aws:" if arn else "") + text + suffix)
+    except InputError as error:
+        assert error.parameter == "bucket"  # noqa: PT017 - most texts are no bucket, some are
+    else:
+        assert scheme == "https"
+        assert host.endswith(".us-west-2.amazonaws.com") or arn
+        assert all(map(is_host_label, host.split(".")))
+        assert path in ("", f"/{text}{suffix}")
+        assert service in {"s3", "s3express", "s3-outposts", "s3-object-lambda"}
+
+
+# --- other stores -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "bucket", "style", "expected"),
+    [
+        ("http://minio:9000", "b-1", "auto", ("http", "minio:9000", "/b-1", "r", "s3")),
+        ("http://minio:9000/", "B_1", "path", ("http", "minio:9000", "/B_1", "r", "s3")),
+        ("https://Store.example:443/base/", "b-1", "virtual", ("https", "b-1.store.example", "/base", "r", "s3")),
+        ("https://store.example/base", "a.b", "auto", ("https", "store.example", "/base/a.b", "r", "s3")),
+        ("https://files.example", "b-1", "cname", ("https", "files.example", "", "r", "s3")),
+        ("https://files.example/x", "b-1", "cname", ("https", "files.example", "/x", "r", "s3")),
+        ("http://[::1]:9000", "b-1", "auto", ("http", "[::1]:9000", "/b-1", "r", "s3")),
+        ("http://minio:9000", DIRECTORY, "auto", ("http", "minio:9000", f"/{DIRECTORY}", "r", "s3")),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+        (
+            "https://accesspoint.vpce-1a2b3c4d-5e6f.s3.us-west-2.vpce.amazonaws.com",
+            AP,
+            "auto",
+            (
+                "https",
+                "reports-123456789012.accesspoint.vpce-1a2b3c4d-5e6f.s3.us-west-2.vpce.amazonaws.com",
+                "",
+                "us-west-2",
+                "s3",
+            ),
+        ),
+        (
+            "http://store.example/base",
+            OUTPOST,
+            "virtual",
+            (
+                "http",
+                "near-123456789012.op-01234567890123456.store.example",
+                "/base",
+                "us-west-2",
+                "s3-outposts",
+            ),
+        ),
+    ],
+)
+def test_a_bucket_elsewhere_is_in_the_path_or_before_the_host_as_asked(
+    endpoint: str, bucket: str, style: Any, expected: "Place"
+) -> None:
+    assert place_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region="r", style=style) == expected
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "bucket", "style", "message"),
+    [
+        ("http://h", "..", "path", "bucket: '..' is no bucket name; a key goes into its own argument"),
+        (
+            "http://h",
+            "B_1",
+            "virtual",
+            "bucket: 'B_1' cannot be part of a host name; use addressing_style='path'",
+        ),
+        (
+            "http://127.0.0.1:9000",
+            "b-1",
+            "virtual",
+            "addressing_style: 'virtual' puts the bucket before 127.0.0.1:9000, an IP address; use 'path'",
+        ),
+        (
+            "http://[::1]",
+            "b-1",
+            "virtual",
+            "addressing_style: 'virtual' puts the bucket before [::1], an IP address; use 'path'",
+        ),
+        (
+            "http://127.0.0.1",
+            AP,
+            "auto",
+            "endpoint: cannot go with an ARN as the bucket: no name stands before 127.0.0.1",
+        ),
+        (
+            "https://h",
+            AP,
+            "cname",
+            "addressing_style: 'cname' cannot go with an ARN as the bucket, whose name is in the host; use 'auto'",
+        ),
+        (
+            "https://h",
+            MULTI,
+            "auto",
+            "endpoint: cannot go with a multi-region access point, which has one host in the world",
+        ),
+    ],
+)
+def test_what_an_endpoint_cannot_serve_is_refused(endpoint: str, bucket: str, style: Any, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        place_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region="us-west-2", style=style)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "message"),
+    [
+        (
+            "minio:9000",
+            InputError,
+            (
+                "public_endpoint: 'minio:9000' does not begin with one of http://, https://, ws://, wss://; "
+                "write https:// "
+                "(or http://) before it"
+            ),
+        ),
+        (
+            "ftp://h",
+            InputError,
+            "public_endpoint: 'ftp://h' does not begin with one of http://, https://, ws://, wss://",
+        ),
+        (
+            "https://h/?x=1",
+            InputError,
+            "public_endpoint: has a query; an endpoint is a scheme, a host, a port and a base path",
+        ),
+        (
+            "https://h?",
+            InputError,
+            "public_endpoint: has a query; an endpoint is a scheme, a host, a port and a base path",
+        ),
+        ("https://h:0", InputError, "public_endpoint: 'https://h:0' has a port that is not a number from 1 to 65535"),
+        (None, TypeError, "public_endpoint: expected str, got NoneType"),
+    ],
+)
+def test_an_endpoint_that_is_no_address_is_told_why(url: Any, error: "type[Exception]", message: str) -> None:
+    with pytest.raises(error) as caught:
+        Endpoint(url, "public_endpoint")
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("option", ["dualstack", "fips", "accelerate"])
+def test_an_endpoint_and_an_option_of_awss_own_endpoints_contradict_each_other(option: str) -> None:
+    options: dict[str, Any] = {"dualstack": False, "fips": False, "accelerate": False, option: True}
+    with pytest.raises(InputError) as caught:
+        check_options(region="r_1", endpoint="http://h", style="auto", **options)
+    message = f"{option}: chooses one of AWS's own endpoints and cannot go with endpoint=; drop one of them"
+    assert str(caught.value) == message
+    options[option] = False
+    check_options(region="r_1", endpoint="http://h", style="cname", **options)
+
+
+def test_the_regional_endpoint_and_the_style_of_a_bucket_there() -> None:
+    assert aws_endpoint("cn-north-1") == Endpoint("https://s3.cn-north-1.amazonaws.com.cn", "endpoint")
+    assert resolve_style("a.b", "auto", aws=True, scheme="https") == "path"
+    assert resolve_style("a.b", "auto", aws=True, scheme="http") == "virtual"
+    assert resolve_style("a-b", "auto", aws=True, scheme="https") == "virtual"
+    assert resolve_style("a-b", "auto", aws=False, scheme="https") == "path"
+
+
+def test_a_label_has_1_to_63_characters() -> None:
+    assert [length for length in range(70) if is_host_label("a" * length)] == list(range(1, 64))
+    assert [length for length in range(70) if is_dns_label("a" * length, dots=False)] == list(range(3, 64))
+
+
+@given(st.text(alphabet="ab01-.A_", max_size=8))
+def test_what_is_one_label_is_one_with_dots_allowed(text: str) -> None:
+    if is_dns_label(text, dots=False):
+        assert is_host_label(text)
+        assert is_dns_label(text, dots=True)
+    assert not is_dns_label(text, dots=True) or 3 <= len(text) <= 63
