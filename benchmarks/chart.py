@@ -38,9 +38,9 @@ def chart(title: str, subtitle: str, bars: "Sequence[tuple[str, float, str]]") -
     described = "; ".join(f"{label}: {number(value)}" for label, value, _ in bars)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"',
-        f' height="{height}" role="img" aria-labelledby="title description">',
-        f'<title id="title">{escape(title)}</title>',
-        f'<desc id="description">{escape(subtitle)} {escape(described)}.</desc>',
+        f' height="{height}" role="img" aria-labelledby="chart-title chart-figures">',
+        f'<title id="chart-title">{escape(title)}</title>',
+        f'<desc id="chart-figures">{escape(subtitle)} {escape(described)}.</desc>',
         f"<style>{STYLE}</style>",
         f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="6"/>',
         f'<text class="title" x="16" y="26">{escape(title)}</text>',

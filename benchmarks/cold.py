@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from py_compile import PycInvalidationMode
 from time import perf_counter
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ TARGET = S3Presigner(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), region=REGIO
 
 BARE, HASHES = "bare", "import hashlib, hmac"
 PACKAGE = "sigv4presign"
-FORMS = ("bytecode", "source", "zip")
+FORMS = ("bytecode", "source", "zip of sources", "zip of bytecode")
 SLOW = 0.3  # seconds; a start that takes longer is repeated less often, by this factor:
 FEWER = 8
 
@@ -148,30 +149,39 @@ url = client.generate_presigned_url("get_object", Params={{"Bucket": {BUCKET!r},
 
 def lay_out(distribution: str, under: str) -> "dict[str, str]":
     """A distribution and what it requires in each of FORMS; the paths to put first."""
-    paths = {form: os.path.join(under, distribution, form) for form in FORMS}
+    bytecode, source, zip_of_sources, zip_of_bytecode = (os.path.join(under, distribution, form) for form in FORMS)
     if distribution == PACKAGE:
-        shutil.copytree(SOURCE, paths["source"], ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
     else:
         for one in _with_requirements(distribution):
-            _copy_files(one, paths["source"])
-    shutil.copytree(paths["source"], paths["bytecode"], copy_function=os.link)
-    compileall.compile_dir(paths["bytecode"], quiet=2)
-    shutil.make_archive(paths["zip"], "zip", paths["source"])
-    return {**paths, "zip": paths["zip"] + ".zip"}
+            _copy_files(one, source)
+    shutil.copytree(source, bytecode, copy_function=os.link)
+    compileall.compile_dir(bytecode, quiet=2)
+    # In a zip, Python looks for bytecode beside the source, not in __pycache__.
+    shutil.copytree(source, zip_of_bytecode, copy_function=os.link)
+    compileall.compile_dir(zip_of_bytecode, quiet=2, legacy=True, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
+    zips = [shutil.make_archive(name, "zip", root) for name, root in ((zip_of_sources, source), (zip_of_bytecode,) * 2)]
+    return dict(zip(FORMS, (bytecode, source, *zips), strict=True))
+
+
+def installed(distribution: str) -> bool:
+    """Whether this interpreter has a distribution."""
+    try:
+        importlib.metadata.distribution(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _with_requirements(distribution: str) -> "set[str]":
-    """A distribution and all that it requires and that is installed; extras are not asked for."""
+    """A distribution and all that it requires; extras, and what a marker rules out here, are not installed."""
     found, open_ends = set[str](), [distribution]
     while open_ends:
         name = open_ends.pop()
-        try:
-            requirements = importlib.metadata.requires(name) or []
-        except importlib.metadata.PackageNotFoundError:
-            continue  # its marker rules it out here
         found.add(name)
-        wanted = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requirements if "extra ==" not in line]
-        open_ends += [one for one in wanted if one not in found]
+        requirements = [line for line in importlib.metadata.requires(name) or [] if "extra ==" not in line]
+        wanted = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requirements]
+        open_ends += [one for one in wanted if one not in found and installed(one)]
     return found
 
 
@@ -253,6 +263,9 @@ def main(arguments: "list[str]") -> None:
         places: dict[str, dict[str, str]] = {}
         for name, start in STARTS.items():
             print(f"{name} ...", file=sys.stderr)
+            if start.distribution != PACKAGE and not installed(start.distribution):
+                reasons.update({(name, form): "is not installed here" for form in FORMS})
+                continue
             if start.distribution not in places:
                 places[start.distribution] = lay_out(start.distribution, under)
             for form, path in places[start.distribution].items():
@@ -268,22 +281,26 @@ def main(arguments: "list[str]") -> None:
         print(f"{len(commands)} programs, {rounds} rounds ...", file=sys.stderr)
         times = compare(commands, rounds)
 
-    lines: list[list[str]] = [[HASHES, above(times, HASHES, BARE), "", "", "", str(len(hashes - bare))]]
+    lines: list[list[str]] = [[HASHES, above(times, HASHES, BARE), "", "", "", "", str(len(hashes - bare))]]
     for name in STARTS:
         cells = ["cannot" if (name, form) in reasons else above(times, f"{name}, {form}", BARE) for form in FORMS]
         first = f"{name}, {FORMS[0]}"
         over_hashes = above(times, first, HASHES) if first in times else ""
         count = str(len(set(loaded[name]) - bare)) if name in loaded else ""
         lines.append([name, cells[0], over_hashes, *cells[1:], count])
-    header = ["program", "ms over bare", "ms over the hashes", "without bytecode", "from a zip", "modules beyond bare"]
-    cannot = "".join(f"- cannot ({reason}): {name}, {form}\n" for (name, form), reason in reasons.items())
+    header = ["program", "ms over bare", "ms over the hashes", "without bytecode", *FORMS[2:], "modules beyond bare"]
+    who: dict[str, list[str]] = {}
+    for (name, form), reason in reasons.items():
+        who.setdefault(reason, []).append(f"{name}, {form}")
+    cannot = "".join(f"- cannot ({reason}): {'; '.join(names)}\n" for reason, names in who.items())
     listed = "".join(f"- {_listed(name, loaded[name], hashes)}\n" for name in loaded if name.startswith(PACKAGE))
     body = f"""
 Import and one URL (or one verdict) in a new interpreter, less what `python -I -S` takes that does nothing
 ({number(statistics.median(times[BARE]))} ms).  The median of {rounds} differences, the programs in turns; of
 {-(-rounds // FEWER)} where a start takes more than {SLOW} s.  The hashes: `import hashlib, hmac`, which no signer can
-do without.  Without bytecode means that the package has no `__pycache__` and writes none; the zip holds sources.
-The standard library has its bytecode throughout.
+do without.  Without bytecode means that the package has no `__pycache__` and writes none.
+A zip of bytecode was made with `compileall -b`; from a zip of sources, CPython compiles each module anew, and in some
+versions twice.  The standard library has its bytecode throughout.
 
 {table(header, lines)}
 {cannot}

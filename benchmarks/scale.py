@@ -264,7 +264,7 @@ def verify_growth(rounds: int) -> str:
 
 def main(arguments: "list[str]") -> None:
     options = argparse.ArgumentParser(description="How the library scales.")
-    options.add_argument("--rounds", type=int, default=20, help="rounds of each table of times (20)")
+    options.add_argument("--rounds", type=int, default=50, help="rounds of each table of times (50)")
     options.add_argument("--quick", action="store_true", help="3 rounds and a tenth of the calls: a look, not a result")
     chosen = options.parse_args(arguments)
     rounds = 3 if chosen.quick else chosen.rounds

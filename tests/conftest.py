@@ -2,6 +2,9 @@
 
 import os
 
+# Before anything imports botocore, which else swaps its own signer for awscrt's where that is installed.
+os.environ["BOTO_DISABLE_CRT"] = "true"
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("dev", max_examples=100, deadline=None)

@@ -23,9 +23,9 @@ import botocore.model
 import botocore.session
 import pytest
 
-from sigv4presign import Credentials, S3Presigner, presign
+from sigv4presign import Credentials, S3Presigner
 from sigv4presign._s3.operation_table import CHECKSUMS, OPERATIONS
-from sigv4presign._s3.operations import bound, place_parameters
+from sigv4presign._s3.operations import bound
 
 config_module: Any = botocore.config
 loaders_module: Any = botocore.loaders
@@ -172,31 +172,12 @@ def client() -> "Iterator[Any]":
         )
 
 
-class Ours:
-    """`S3Presigner`, as far as the operations need it."""
-
-    def __init__(self, s3: S3Presigner) -> None:
-        self.s3 = s3
-
-    def sign_operation(
-        self, name: str, bucket: "str | None", key: "str | None", expires_in: Any, now: Any, params: "dict[str, object]"
-    ) -> str:
-        query, headers = place_parameters(name, params)
-        method = OPERATIONS[name][0]
-        if bucket is None:
-            return presign(
-                method, f"https://s3.{REGION}.amazonaws.com/", credentials=CREDS, region=REGION, service="s3",
-                query=query, headers=headers, expires_in=expires_in, now=now,
-            )  # fmt: skip
-        return self.s3.presign(method, bucket, key, query=query, headers=headers, expires_in=expires_in, now=now)
-
-
-VIRTUAL = Ours(S3Presigner(CREDS, REGION, addressing_style="virtual"))
-PATH = Ours(S3Presigner(CREDS, REGION, addressing_style="path"))
+VIRTUAL = S3Presigner(CREDS, REGION, addressing_style="virtual")
+PATH = S3Presigner(CREDS, REGION, addressing_style="path")
 
 
 def our_url(operation: str, params: "dict[str, Any]") -> Any:
-    method = bound(PATH if operation in BOTOCORE_PATH_STYLE else VIRTUAL, operation)
+    method = getattr(PATH if operation in BOTOCORE_PATH_STYLE else VIRTUAL, operation)
     arguments = {"object": (BUCKET, KEY), "bucket": (BUCKET,), "service": ()}[OPERATIONS[operation][1]]
     return method(*arguments, expires_in=900, now=NOW, **params)
 

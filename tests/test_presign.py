@@ -322,7 +322,7 @@ def test_the_result_is_a_string_that_knows_more() -> None:
     assert url == str(url)
     assert hash(url) == hash(str(url))
     assert url.method == "PUT"
-    assert url.headers == {"content-type": "text/plain; charset=utf-8", "x-amz-meta-a": "1,2"}
+    assert url.headers == {"content-type": "text/plain;  charset=utf-8", "x-amz-meta-a": "1,2"}
     url.headers["x"] = "y"
     assert "x" not in url.headers
     assert url.expires_at == NOW + 900

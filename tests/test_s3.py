@@ -40,7 +40,7 @@ def parameters(url: str) -> "dict[str, list[str]]":
         ("us-east-1", "reports", "auto", "https://reports.s3.us-east-1.amazonaws.com/k"),
         ("eu-west-1", "reports", "path", "https://s3.eu-west-1.amazonaws.com/reports/k"),
         ("eu-west-1", "dotted.name", "auto", "https://s3.eu-west-1.amazonaws.com/dotted.name/k"),
-        ("eu-west-1", "dotted.name", "virtual", "https://dotted.name.s3.eu-west-1.amazonaws.com/k"),
+        ("eu-west-1", "dotted.name", "virtual", "https://s3.eu-west-1.amazonaws.com/dotted.name/k"),
         ("us-east-1", "Old_Bucket", "auto", "https://s3.us-east-1.amazonaws.com/Old_Bucket/k"),
         ("cn-north-1", "reports", "auto", "https://reports.s3.cn-north-1.amazonaws.com.cn/k"),
         ("us-gov-west-1", "reports", "auto", "https://reports.s3.us-gov-west-1.amazonaws.com/k"),
@@ -100,8 +100,9 @@ def test_what_the_store_sees_is_signed_and_what_the_client_opens_is_returned() -
     [
         ({"region": ""}, InputError, "region: ''"),
         ({"region": "eu west"}, InputError, "region: 'eu west'"),
-        ({"region": "*"}, InputError, "region: 'https://s3.*.amazonaws.com' has a host with a character"),
-        ({"region": "a?b"}, InputError, "region: has a query"),
+        ({"region": "*"}, InputError, "region: '*' cannot be a region of AWS"),
+        ({"endpoint": "https://h", "dualstack": True}, InputError, "dualstack: chooses one of AWS's own endpoints"),
+        ({"accelerate": True, "fips": True}, InputError, "accelerate: cannot go with fips=True"),
         ({"region": None}, TypeError, "region: expected str, got NoneType"),
         ({"credentials": None}, TypeError, "credentials: expected Credentials"),
         ({"endpoint": "minio:9000"}, InputError, "endpoint: 'minio:9000' does not begin with"),
@@ -163,7 +164,7 @@ def test_bucket_names_that_s3_refuses(bucket: str) -> None:
 
 def test_a_bucket_that_is_no_host_name_is_not_put_into_one() -> None:
     with pytest.raises(InputError, match="addressing_style='path'"):
-        S3.replace(addressing_style="virtual").get_object("Old_Bucket", "k")
+        S3Presigner(CREDS, "r", "https://store.example", addressing_style="virtual").get_object("Old_Bucket", "k")
     with pytest.raises(TypeError, match="bucket: expected str, got bytes"):
         S3.get_object(b"bkt", "k")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     with pytest.raises(InputError, match="no bucket name"):
@@ -177,10 +178,15 @@ key = st.lists(text, min_size=1, max_size=5).map("".join).filter(bool)
 
 @given(key, st.sampled_from(["GET", "PUT", "HEAD", "DELETE"]), st.booleans())
 def test_any_key_is_signed_as_botocore_signs_it(key: str, method: str, many: bool) -> None:
+    dots: Any = {"allow_dot_segments": True} if {".", ".."} & set(key.split("/")) else {}
     verbs: dict[str, Any] = {
         "GET": S3.get_object, "PUT": S3.put_object, "HEAD": S3.head_object, "DELETE": S3.delete_object,
     }  # fmt: skip
-    url = next(S3.presign_many(method, "bkt", [key], now=NOW)) if many else verbs[method]("bkt", key, now=NOW)
+    url = (
+        next(S3.presign_many(method, "bkt", [key], now=NOW, **dots))
+        if many
+        else verbs[method]("bkt", key, now=NOW, **dots)
+    )
     theirs = oracle.presigned_url(
         "s3",
         method,
@@ -218,7 +224,7 @@ def test_parameters_go_where_s3_reads_them() -> None:
     put = S3.put_object("bkt", "k", content_type="image/png", content_length=1024)
     assert put.headers == {"content-length": "1024", "content-type": "image/png"}
     assert parameters(put)["X-Amz-SignedHeaders"] == ["content-length;content-type;host"]
-    assert S3.get_object("bkt", "k", version_id=None, now=NOW) == S3.get_object("bkt", "k", now=NOW)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert S3.get_object("bkt", "k", version_id=None, now=NOW) == S3.get_object("bkt", "k", now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -258,6 +264,188 @@ def test_presign_does_whatever_s3_has() -> None:
         S3.presign("put", "bkt", "k")
     with pytest.raises(InputError, match=r"^query: X-Amz-Date is a signing parameter"):
         S3.presign("PUT", "bkt", "k", query={"X-Amz-Date": "now"})
+
+
+@pytest.mark.parametrize("key", [".", "..", "./a", "a/./b", "a/..", "a/../b", "../a", "a/."])
+def test_keys_that_http_clients_would_collapse_are_signed_only_when_allowed(key: str) -> None:
+    with pytest.raises(InputError, match=r"^key: has a segment '\.\.?', .* allow_dot_segments=True signs it$"):
+        S3.get_object("bkt", key)
+    with pytest.raises(InputError, match=r"^key: has a segment"):
+        list(S3.presign_many("GET", "bkt", [key]))
+    for url in (
+        S3.get_object("bkt", key, allow_dot_segments=True),
+        S3.presign("GET", "bkt", key, allow_dot_segments=True),
+        next(S3.presign_many("GET", "bkt", [key], allow_dot_segments=True)),
+    ):
+        assert address(url) == f"https://bkt.s3.eu-west-1.amazonaws.com/{key}"
+
+
+@pytest.mark.parametrize("key", [".hidden", "a/.hidden", "...", "a/.../b", "a..b/c.d", "a/.b./c"])
+def test_dots_inside_a_segment_are_nothing_special(key: str) -> None:
+    assert address(S3.get_object("bkt", key)) == f"https://bkt.s3.eu-west-1.amazonaws.com/{key}"
+
+
+def test_operations_beyond_the_four_are_found_by_their_names() -> None:
+    part = S3.upload_part("bkt", "k", part_number=2, upload_id="u", expires_in=60, now=NOW)
+    assert part == S3.presign("PUT", "bkt", "k", query={"partNumber": "2", "uploadId": "u"}, expires_in=60, now=NOW)
+    assert "ListObjectsV2" in (S3.list_objects_v2.__doc__ or "")
+    assert address(S3.list_objects_v2("bkt", prefix="a/")) == "https://bkt.s3.eu-west-1.amazonaws.com/"
+    assert address(S3.list_buckets()) == "https://s3.eu-west-1.amazonaws.com/"
+    assert address(MINIO.list_buckets()) == "http://127.0.0.1:9000/"
+    with pytest.raises(AttributeError, match="no attribute 'get_objekt'; is it get_object"):
+        S3.get_objekt  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute '_private'"):
+        S3._private  # noqa: B018
+
+
+def test_header_values_are_sent_as_they_were_given_and_signed_single_spaced() -> None:
+    url = S3.put_object("bkt", "k", metadata={"note": "two  spaces"}, now=NOW)
+    assert url.headers == {"x-amz-meta-note": "two  spaces"}
+    assert url == S3.put_object("bkt", "k", metadata={"note": "two spaces"}, now=NOW)
+
+
+# --- where AWS has more than one endpoint ----------------------------------------------------------------------------
+
+
+def test_the_options_of_awss_endpoints_choose_the_host() -> None:
+    assert address(S3.replace(dualstack=True).get_object("bkt", "k")).startswith("https://bkt.s3.dualstack.eu-west-1.")
+    assert address(S3.replace(fips=True).get_object("bkt", "k")).startswith("https://bkt.s3-fips.eu-west-1.")
+    assert address(S3.replace(accelerate=True).get_object("bkt", "k")).startswith("https://bkt.s3-accelerate.amazon")
+
+
+def test_an_arn_brings_its_own_region_and_service() -> None:
+    arn = "arn:aws:s3-object-lambda:us-west-2:123456789012:accesspoint/banner"
+    url = S3.get_object(arn, "k", now=NOW)
+    assert address(url) == "https://banner-123456789012.s3-object-lambda.us-west-2.amazonaws.com/k"
+    assert parameters(url)["X-Amz-Credential"] == ["AKIDEXAMPLE/20251124/us-west-2/s3-object-lambda/aws4_request"]
+
+
+def test_a_directory_bucket_has_its_own_token_parameter() -> None:
+    temporary = S3Presigner(Credentials("ASIA", "secret", "token"), region="us-west-2")
+    url = temporary.get_object("bkt--usw2-az1--x-s3", "k", now=NOW)
+    assert address(url) == "https://bkt--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com/k"
+    assert parameters(url)["X-Amz-S3session-Token"] == ["token"]
+    assert "/s3express/" in parameters(url)["X-Amz-Credential"][0]
+
+
+# --- providers -------------------------------------------------------------------------------------------------------
+
+
+def test_a_store_by_its_name() -> None:
+    r2 = S3Presigner.for_provider("r2", CREDS, account_id="0123abcd", default_expires_in=60)
+    assert (r2.region, r2.default_expires_in, r2.provider) == ("auto", 60, "r2")
+    assert address(r2.get_object("bkt", "k")) == "https://0123abcd.r2.cloudflarestorage.com/bkt/k"
+    assert pickle.loads(pickle.dumps(r2)) == r2
+    with pytest.raises(InputError, match="'r2' takes no POST forms; put_object makes a URL for PUT"):
+        r2.post_object("bkt", "k")
+    minio = S3Presigner.for_provider("minio", CREDS, endpoint="http://minio:9000", public_endpoint="https://f.example")
+    assert address(minio.get_object("bkt", "k")) == "https://f.example/bkt/k"
+    assert minio.post_object("bkt", "k").url == "https://f.example/bkt"
+    with pytest.raises(InputError, match="account_id"):
+        S3Presigner.for_provider("r2", CREDS)
+
+
+# --- URLs that caches can keep, and URLs that are each their own -----------------------------------------------------
+
+
+def test_a_stable_url_is_the_same_within_its_window_and_lives_at_least_as_long_as_asked() -> None:
+    start = NOW - NOW % 300
+    inside = [S3.get_object("bkt", "k", expires_in=60, stable_for=300, now=start + n) for n in (0, 1, 299)]
+    assert len(set(inside)) == 1
+    assert inside[0].expires_at == start + 360
+    after = S3.get_object("bkt", "k", expires_in=60, stable_for=300, now=start + 300)
+    assert after != inside[0]
+    assert after.expires_at == start + 660
+    for n in (0, 299):
+        assert (inside[0].expires_at or 0) - (start + n) >= 60
+    many = next(S3.presign_many("GET", "bkt", ["k"], expires_in=60, stable_for=300, now=start + 7))
+    assert many == inside[0] == S3.presign("GET", "bkt", "k", expires_in=60, stable_for=300, now=start + 9)
+    assert S3.get_object("bkt", "k", expires_in=60, now=start) != inside[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"stable_for": 0}, "stable_for: 0 s"),
+        ({"stable_for": 300, "expires_in": 604_800}, "stable_for: 300 s more than expires_in is 605100 s"),
+        ({"stable_for": 300, "nonce": True}, "nonce: makes each URL another one, and stable_for keeps it the same"),
+    ],
+)
+def test_windows_that_cannot_be(arguments: "dict[str, Any]", message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        S3.get_object("bkt", "k", **arguments)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_nonce_makes_each_link_its_own() -> None:
+    first, second = (S3.get_object("bkt", "k", nonce=True, now=NOW) for _ in range(2))
+    assert first != second
+    assert len(parameters(first)["x-nonce"][0]) == 32
+    both = S3.presign("GET", "bkt", "k", query={"versionId": "v"}, nonce=True, now=NOW)
+    assert set(parameters(both)) >= {"versionId", "x-nonce"}
+    assert "x-nonce" in S3.presign("GET", "bkt", query=[("prefix", "a")], nonce=True)
+    seen = verify("GET", first, headers={}, secrets={"AKIDEXAMPLE": CREDS}, service="s3", region="eu-west-1", now=NOW)
+    assert dict(seen.query) == {"x-nonce": parameters(first)["x-nonce"][0]}
+
+
+# --- multipart uploads -----------------------------------------------------------------------------------------------
+
+
+def test_a_multipart_plan_has_every_url_of_one_upload() -> None:
+    plan = S3.multipart_plan("bkt", "big file", upload_id="u+1", part_count=3, expires_in=600, now=NOW)
+    urls = list(plan.parts)
+    assert urls == list(plan.parts)
+    assert [parameters(url)["partNumber"] for url in urls] == [["1"], ["2"], ["3"]]
+    for url, method in [*((url, "PUT") for url in urls), (plan.complete, "POST"), (plan.abort, "DELETE")]:
+        assert url.method == method
+        assert url.expires_at == NOW + 600
+        assert parameters(url)["uploadId"] == ["u+1"]
+        assert address(url) == "https://bkt.s3.eu-west-1.amazonaws.com/big%20file"
+    assert (
+        urls[1]
+        == plan.part(2)
+        == S3.upload_part("bkt", "big file", part_number=2, upload_id="u+1", expires_in=600, now=NOW)
+    )
+    assert next(S3.multipart_plan("bkt", "k", upload_id="u", part_count=10_000, now=NOW).parts).method == "PUT"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"part_count": 0}, InputError, "part_count: 0 is not from 1 to 10000"),
+        ({"part_count": 10_001}, InputError, "part_count: 10001 is not from 1 to 10000"),
+        ({"part_count": True}, TypeError, "part_count: expected int, got bool"),
+        ({"part_count": "3"}, TypeError, "part_count: expected int, got str"),
+        ({"upload_id": ""}, InputError, "upload_id: "),
+        ({"expires_in": 0}, InputError, "expires_in: 0 s"),
+        ({"key": ""}, InputError, "key: is empty"),
+    ],
+)
+def test_a_multipart_plan_is_checked_when_it_is_made(
+    arguments: "dict[str, Any]", error: "type[Exception]", message: str
+) -> None:
+    all_arguments: dict[str, Any] = {"bucket": "bkt", "key": "k", "upload_id": "u", "part_count": 3, **arguments}
+    with pytest.raises(error) as caught:
+        S3.multipart_plan(**all_arguments)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_part_that_is_not_in_the_plan() -> None:
+    with pytest.raises(InputError, match="number: 4 is not from 1 to 3"):
+        S3.multipart_plan("bkt", "k", upload_id="u", part_count=3).part(4)
+
+
+# --- forms -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_form_is_signed_for_the_presigners_place_and_clock() -> None:
+    form = S3.post_object("bkt", "k", now=NOW)
+    assert (form.url, form.expires_at) == ("https://bkt.s3.eu-west-1.amazonaws.com/", NOW + 3600)
+    assert MINIO.post_object("bkt", "k").url == "http://127.0.0.1:9000/bkt"
+    ended = S3Presigner(Credentials("ASIA", "secret", "token", expires_at=NOW + 60), region="eu-west-1")
+    assert ended.post_object("bkt", "k", now=NOW).expires_at == NOW + 60
+    policy = b'{"expiration": "2025-11-24T16:10:00Z", "conditions": []}'
+    assert S3.post_object("bkt", "k", policy=policy, now=NOW).expires_at == NOW + 600
 
 
 # --- batches ---------------------------------------------------------------------------------------------------------

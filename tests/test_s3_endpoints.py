@@ -16,14 +16,12 @@ from hypothesis import strategies as st
 import sigv4presign
 from sigv4presign._s3.endpoints import (
     Endpoint,
-    aws_endpoint,
     check_options,
     is_dns_label,
     is_host_label,
     partition,
     place_at_aws,
     place_at_endpoint,
-    resolve_style,
 )
 from sigv4presign.errors import InputError
 
@@ -613,14 +611,6 @@ def test_an_endpoint_and_an_option_of_awss_own_endpoints_contradict_each_other(o
     assert str(caught.value) == message
     options[option] = False
     check_options(region="r_1", endpoint="http://h", style="cname", **options)
-
-
-def test_the_regional_endpoint_and_the_style_of_a_bucket_there() -> None:
-    assert aws_endpoint("cn-north-1") == Endpoint("https://s3.cn-north-1.amazonaws.com.cn", "endpoint")
-    assert resolve_style("a.b", "auto", aws=True, scheme="https") == "path"
-    assert resolve_style("a.b", "auto", aws=True, scheme="http") == "virtual"
-    assert resolve_style("a-b", "auto", aws=True, scheme="https") == "virtual"
-    assert resolve_style("a-b", "auto", aws=False, scheme="https") == "path"
 
 
 def test_a_label_has_1_to_63_characters() -> None:

@@ -683,6 +683,8 @@ def test_checkers_see_the_parameters_of_the_table_with_the_types_of_their_kinds(
     _, scope, _, required, places = OPERATIONS[name]
     types = {parameter: TYPES[kind.__name__] for parameter, (_, _, kind) in places.items()}
     optional = {parameter: f"{type_} | None" for parameter, type_ in types.items() if parameter not in required}
+    link = {"stable_for": "Lifetime | None", "nonce": "bool", "allow_dot_segments": "bool"}  # what every URL takes
+    optional |= link
     if name in SPELLED_OUT:
         assert fields(SPELLED_OUT[name]) == optional
         return

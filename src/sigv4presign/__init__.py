@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ._inspect import inspect as inspect
     from ._presign import presign as presign
     from ._query_auth import PresignedUrl as PresignedUrl
+    from ._s3.cors import cors_rules as cors_rules
+    from ._s3.post import PresignedPost as PresignedPost
     from ._s3.presigner import S3Presigner as S3Presigner
     from ._signature import CredentialScope as CredentialScope
     from ._signature import SigningKey as SigningKey
@@ -34,6 +36,7 @@ _HOMES = {
     "CredentialScope": "_signature",
     "GENERIC_RULES": "_canonical",
     "Inspection": "_inspect",
+    "PresignedPost": "_s3.post",
     "PresignedUrl": "_query_auth",
     "S3Presigner": "_s3.presigner",
     "S3_RULES": "_canonical",
@@ -42,6 +45,7 @@ _HOMES = {
     "VerifiedRequest": "_verify",
     "canonical_request": "_canonical",
     "derive_signing_key": "_signature",
+    "cors_rules": "_s3.cors",
     "inspect": "_inspect",
     "presign": "_presign",
     "providers": "providers",
@@ -57,12 +61,14 @@ __all__ = [
     "CredentialScope",
     "Credentials",
     "Inspection",
+    "PresignedPost",
     "PresignedUrl",
     "S3Presigner",
     "ServiceRules",
     "SigningKey",
     "VerifiedRequest",
     "canonical_request",
+    "cors_rules",
     "derive_signing_key",
     "errors",
     "inspect",

@@ -21,7 +21,6 @@ from ._encoding import (
     parse_query,
 )
 from ._timestamps import lifetime_seconds
-from ._url import split_url
 from ._value import Value, set_field
 from .errors import InputError
 
@@ -61,6 +60,14 @@ def is_method(method: str) -> bool:
 
 _COMMON_METHODS = frozenset(("GET", "HEAD", "PUT", "POST", "DELETE"))
 _KEEP_METHOD = keeping(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-!#$%&'*+.^_`|~")
+
+
+def check_method(method: str) -> None:
+    """Refuse what is not an HTTP method; a method's case counts, so `get` is not `GET`."""
+    if not isinstance(method, str):
+        raise TypeError(f"method: expected str, got {type(method).__name__}")
+    if not is_method(method):
+        raise InputError("method", f"{method[:20]!r} is no HTTP method; write it in capitals, as in 'GET'")
 
 
 def check_payload_hash(payload_hash: str) -> None:
@@ -229,7 +236,8 @@ def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
 def merge_headers(headers: "Headers", *, fold: bool = True) -> "dict[str, str]":
     """Headers by name: names in lower case, values trimmed and single-spaced, repeats joined with a comma.
 
-    With `fold=False` a value that would not arrive as it is, for its line breaks or other controls, is refused.
+    With `fold=False` inner spaces are kept as they will be sent, and a value that would not arrive as it is, for its
+    line breaks or other controls, is refused.
     """
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
@@ -244,7 +252,8 @@ def merge_headers(headers: "Headers", *, fold: bool = True) -> "dict[str, str]":
             raise InputError("headers", f"have more than {MAX_HEADERS} characters")
         if not fold and not value.isprintable() and not _is_sendable(value):
             raise InputError("headers", f"the value of {name.lower()} has a line break or another control character")
-        lower, trimmed = name.lower(), " ".join(value.split())
+        lower = name.lower()
+        trimmed = " ".join(value.split()) if fold else value.strip(" \t")
         merged[lower] = f"{merged[lower]},{trimmed}" if lower in merged else trimmed
     return merged
 
@@ -260,6 +269,39 @@ def _header_text(part: object) -> str:
 def _is_sendable(value: str) -> bool:
     """Whether a value has no controls but tabs; what is not ASCII is refused in other words."""
     return not value.isascii() or value.replace("\t", " ").isprintable()
+
+
+def is_header_name(name: str) -> bool:
+    """Whether a text, in lower case, is a header's name (RFC 9110, section 5.1)."""
+    if not name or not name.isascii():
+        return False
+    raw = name.encode()
+    return raw.translate(_KEEP_HEADER_NAME) == raw
+
+
+_KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~")  # RFC 9110, 5.1
+
+
+def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs, Pairs]":
+    """The caller's headers and Host, in canonical form and as a client has to send them, which it can unchanged."""
+    given = merge_headers(headers, fold=False)
+    for name, value in given.items():
+        if not is_header_name(name):
+            raise InputError("headers", f"{name[:60]!r} is no header name")
+        if not value.isascii():
+            raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it")
+        if name in NEVER_SIGNED:
+            raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
+        if name in ("x-amz-date", "x-amz-security-token"):
+            raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
+        if name == "x-amz-content-sha256" and value != payload:
+            raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
+        if name == "host" and value.lower() != host:
+            raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
+    given["host"] = host
+    to_send = sorted(given.items())
+    # Runs of white space count as one space in the signature; they are sent as they were given.
+    return [(name, " ".join(value.split())) for name, value in to_send], to_send
 
 
 def signed_headers(headers: "Pairs") -> str:
@@ -317,6 +359,8 @@ def canonical_request(
         payload_hash = rules.payload_hash
     else:
         check_payload_hash(payload_hash)
+    from ._url import split_url  # S3Presigner needs all of this module but this
+
     try:
         _, host, path, query = split_url(url, strict=False)
         uri = canonical_uri(path, rules)

@@ -4,9 +4,9 @@ Rule: checked when made, so that everything below may take them as they are; sec
 message.
 """
 
-from ._timestamps import epoch_seconds, parse_iso_date
+from ._timestamps import epoch_seconds, in_words, parse_iso_date
 from ._value import Value, set_field
-from .errors import CredentialsNotFound, InputError
+from .errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,3 +152,19 @@ def _expiry(expires_at: "Now | str") -> int:
         return parse_iso_date(expires_at)
     except ValueError as fault:
         raise InputError("expires_at", f"{expires_at[:40]!r} {fault}") from None
+
+
+def fitted_lifetime(lifetime: int, now: int, credentials_end: int, *, shorten: bool) -> int:
+    """The lifetime that the credentials leave; either shortened to it or refused."""
+    if now + lifetime <= credentials_end:
+        return lifetime
+    left = max(credentials_end - now, 0)
+    if left == 0:
+        raise CredentialsExpireFirst("the credentials have expired; fetch new ones", seconds_left=0)
+    if not shorten:
+        raise CredentialsExpireFirst(
+            f"the credentials end in {in_words(left)}, before the {in_words(lifetime)} asked for; refresh them, "
+            f"ask for at most {left} s, or let S3Presigner shorten it with clamp_to_credentials=True",
+            seconds_left=left,
+        )
+    return left

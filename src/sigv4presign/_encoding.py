@@ -24,12 +24,6 @@ KEEP_UNRESERVED = keeping(UNRESERVED)
 UNRESERVED_AND_SLASH = UNRESERVED + b"/"
 KEEP_UNRESERVED_AND_SLASH = keeping(UNRESERVED_AND_SLASH)
 
-_BYTES = [bytes((byte,)) for byte in range(256)]
-_ESCAPES = [b"%%%02X" % byte for byte in range(256)]
-_BYTE_OF_HEX = {escape[1:].decode(): _BYTES[byte] for byte, escape in enumerate(_ESCAPES)}
-_ASCII_OF_HEX = {escape[1:].decode(): chr(byte) for byte, escape in enumerate(_ESCAPES[:128])}
-_PERCENT = 0x25
-
 
 def encode(text: str) -> str:
     """Percent-encode a query name or value: `/` becomes `%2F`, a space `%20`."""
@@ -47,12 +41,22 @@ def escape(raw: bytes, allowed: bytes) -> str:
     """Escape every byte of `raw` but the allowed ones."""
     reserved = raw.translate(None, allowed)
     # One replacement a distinct byte: a key seldom has more than a few. "%" goes first, as the others bring new ones.
-    if _PERCENT in reserved:
+    if b"%" in reserved:
         raw = raw.replace(b"%", b"%25")
+        reserved = reserved.replace(b"%", b"")
     for byte in set(reserved):
-        if byte != _PERCENT:
-            raw = raw.replace(_BYTES[byte], _ESCAPES[byte])
+        raw = raw.replace(*(_REPLACEMENTS.get(byte) or _replacement(byte)))
     return raw.decode()
+
+
+def _replacement(byte: int) -> "tuple[bytes, bytes]":
+    """A byte and its escape, kept once it was needed: making all 256 would be a part of every import."""
+    pair = (bytes((byte,)), b"%%%02X" % byte)
+    _REPLACEMENTS[byte] = pair
+    return pair
+
+
+_REPLACEMENTS: "dict[int, tuple[bytes, bytes]]" = {}
 
 
 def decode(encoded: str) -> str:
@@ -61,24 +65,20 @@ def decode(encoded: str) -> str:
     if "%" not in unslashed:
         return unslashed
     first, *others = encoded.split("%")
-    try:  # nearly all escapes are of ASCII characters, in capitals
-        return first + "".join([_ASCII_OF_HEX[piece[:2]] + piece[2:] for piece in others])
-    except KeyError:
-        return _decode_any(first, others)
-
-
-def _decode_any(first: str, others: "list[str]") -> str:
     pieces = [first.encode()]
     for piece in others:
-        byte = _BYTE_OF_HEX.get(piece[:2].upper())
-        if byte is None:
+        digits = piece[:2]
+        if len(digits) != 2 or digits.strip(_HEX_DIGITS):
             raise ValueError("has a % that two hex digits do not follow; a literal % is written %25")
-        pieces.append(byte)
+        pieces.append(bytes.fromhex(digits))
         pieces.append(piece[2:].encode())
     try:
         return b"".join(pieces).decode()
     except UnicodeDecodeError:
         raise ValueError("has percent-escapes that are not UTF-8") from None
+
+
+_HEX_DIGITS = "0123456789ABCDEFabcdef"
 
 
 def escape_non_ascii(text: str) -> str:

@@ -4,25 +4,24 @@ Rule: one reading of the clock, one of the credentials, one encoding; everything
 """
 
 from ._canonical import (
-    NEVER_SIGNED,
     S3_FAMILY,
     canonical_uri,
+    check_method,
     check_payload_hash,
     encode_pairs,
     encode_query,
-    is_method,
+    headers_to_sign,
     join_canonical_request,
-    merge_headers,
     rules_for,
     signed_headers,
 )
-from ._credentials import Credentials
-from ._encoding import keeping, parse_query
-from ._query_auth import PresignedUrl, is_signing_parameter, make_url, signed_query
+from ._credentials import Credentials, fitted_lifetime
+from ._encoding import parse_query
+from ._query_auth import PresignedUrl, check_query_names, make_url, signed_query
 from ._signature import ALGORITHM, freeze, sha256, sign, state_for
-from ._timestamps import amz_date, epoch_seconds, in_words, lifetime_seconds
+from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from ._url import split_url
-from .errors import CredentialsExpireFirst, InputError
+from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +34,6 @@ class _Default(int):
 
 
 DEFAULT_EXPIRES_IN = _Default(3600)
-
-_KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~")  # RFC 9110, 5.1
 
 
 def presign(
@@ -116,8 +113,9 @@ def presign(
         check_query_names("query", given, rules)
         pairs += given
     signed, names = [("host", host)], "host"
+    to_send = signed
     if headers is not None:
-        signed = headers_to_sign(headers, host, payload)
+        signed, to_send = headers_to_sign(headers, host, payload)
         names = signed_headers(signed)
 
     now = epoch_seconds(now)
@@ -143,65 +141,4 @@ def presign(
     text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
     if token is not None and rules.session_token == "appended":
         text += "&X-Amz-Security-Token=" + token
-    return make_url(text, (method, tuple(signed), None if lifetime is None else now + lifetime))
-
-
-def check_method(method: str) -> None:
-    """Refuse what is not an HTTP method; a method's case counts, so `get` is not `GET`."""
-    if not isinstance(method, str):
-        raise TypeError(f"method: expected str, got {type(method).__name__}")
-    if not is_method(method):
-        raise InputError("method", f"{method[:20]!r} is no HTTP method; write it in capitals, as in 'GET'")
-
-
-def check_query_names(parameter: str, pairs: "Pairs", rules: "ServiceRules") -> None:
-    """Refuse parameters that are the signature's own; the pairs are encoded."""
-    for name, _ in pairs:
-        if name[:6].lower() == "x-amz-" and is_signing_parameter(name, rules.session_token):
-            raise InputError(
-                parameter, f"{name} is a signing parameter; it is made here, once, from the other arguments"
-            )
-
-
-def is_header_name(name: str) -> bool:
-    """Whether a text, in lower case, is a header's name (RFC 9110, section 5.1)."""
-    if not name or not name.isascii():
-        return False
-    raw = name.encode()
-    return raw.translate(_KEEP_HEADER_NAME) == raw
-
-
-def headers_to_sign(headers: "Headers", host: str, payload: str) -> "Pairs":
-    """The caller's headers in canonical form, each of which a client can send unchanged, and Host."""
-    given = merge_headers(headers, fold=False)
-    for name, value in given.items():
-        if not is_header_name(name):
-            raise InputError("headers", f"{name[:60]!r} is no header name")
-        if not value.isascii():
-            raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it")
-        if name in NEVER_SIGNED:
-            raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
-        if name in ("x-amz-date", "x-amz-security-token"):
-            raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
-        if name == "x-amz-content-sha256" and value != payload:
-            raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
-        if name == "host" and value.lower() != host:
-            raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
-    given["host"] = host
-    return sorted(given.items())
-
-
-def fitted_lifetime(lifetime: int, now: int, credentials_end: int, *, shorten: bool) -> int:
-    """The lifetime that the credentials leave; either shortened to it or refused."""
-    if now + lifetime <= credentials_end:
-        return lifetime
-    left = max(credentials_end - now, 0)
-    if left == 0:
-        raise CredentialsExpireFirst("the credentials have expired; fetch new ones", seconds_left=0)
-    if not shorten:
-        raise CredentialsExpireFirst(
-            f"the credentials end in {in_words(left)}, before the {in_words(lifetime)} asked for; refresh them, "
-            f"ask for at most {left} s, or let S3Presigner shorten it with clamp_to_credentials=True",
-            seconds_left=left,
-        )
-    return left
+    return make_url(text, (method, tuple(to_send), None if lifetime is None else now + lifetime))

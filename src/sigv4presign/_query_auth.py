@@ -8,7 +8,7 @@ from ._canonical import canonical_query_string
 from ._encoding import UNRESERVED, decode, encode, keeping
 from ._signature import ALGORITHM, ALGORITHM_V4A, TERMINATOR
 from ._timestamps import parse_amz_date
-from .errors import VerificationError
+from .errors import InputError, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._canonical import Pairs
+    from ._canonical import Pairs, ServiceRules
     from .types import SessionTokenRule
 
 TOKEN_PARAMETERS = {
@@ -40,6 +40,15 @@ def is_signing_parameter(name: str, rule: "SessionTokenRule") -> bool:
     """Whether a decoded parameter name, in any case of its letters, belongs to the signature."""
     name = name.lower()
     return name in _SIGNING_PARAMETERS or name == TOKEN_PARAMETERS[rule].lower()
+
+
+def check_query_names(parameter: str, pairs: "Pairs", rules: "ServiceRules") -> None:
+    """Refuse parameters that are the signature's own; the pairs are encoded."""
+    for name, _ in pairs:
+        if name[:6].lower() == "x-amz-" and is_signing_parameter(name, rules.session_token):
+            raise InputError(
+                parameter, f"{name} is a signing parameter; it is made here, once, from the other arguments"
+            )
 
 
 def signed_query(

@@ -11,19 +11,21 @@ from ._canonical import (
     S3_FAMILY,
     canonical_query_string,
     canonical_uri,
+    check_method,
     check_payload_hash,
     encode_pairs,
     encode_query,
+    headers_to_sign,
     join_canonical_request,
     rules_for,
     signed_headers,
 )
-from ._credentials import Credentials
+from ._credentials import Credentials, fitted_lifetime
 from ._encoding import encode, parse_query
 from ._p256 import N
 from ._p256 import sign as ecdsa
-from ._presign import DEFAULT_EXPIRES_IN, check_method, check_query_names, fitted_lifetime, headers_to_sign
-from ._query_auth import TOKEN_PARAMETERS, make_url
+from ._presign import DEFAULT_EXPIRES_IN
+from ._query_auth import TOKEN_PARAMETERS, check_query_names, make_url
 from ._signature import ALGORITHM_V4A, CredentialScope, freeze, sha256
 from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from ._url import split_url
@@ -78,7 +80,7 @@ def v4a_state(frozen: "Credentials | SigningKey", date: str, service: str) -> "V
 
 
 def sign_v4a(state: "V4aState", text: bytes) -> str:
-    """The ECDSA signature of a text, in DER and lower-case hex: 136 to 144 digits, as good as always."""
+    """The ECDSA signature of a text, in DER and lower-case hex: mostly 140 to 144 digits."""
     return ecdsa(state[3], sha256(text).digest()).hex()
 
 
@@ -150,8 +152,9 @@ def presign_v4a(
         check_query_names("query", given, rules)
         pairs += given
     signed, names = [("host", host)], "host"
+    to_send = signed
     if headers is not None:
-        signed = headers_to_sign(headers, host, payload)
+        signed, to_send = headers_to_sign(headers, host, payload)
         names = signed_headers(signed)
 
     now = epoch_seconds(now)
@@ -187,4 +190,4 @@ def presign_v4a(
     text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
     if token is not None and rules.session_token == "appended":
         text += "&X-Amz-Security-Token=" + token
-    return make_url(text, (method, tuple(signed), None if lifetime is None else now + lifetime))
+    return make_url(text, (method, tuple(to_send), None if lifetime is None else now + lifetime))

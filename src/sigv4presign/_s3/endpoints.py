@@ -6,7 +6,6 @@ the same host is given; tests/test_endpoint_parity.py holds the few exceptions a
 where `aws-global` is asked for by name, since it answers for other regions with a redirect that breaks the signature.
 """
 
-from .._url import split_url
 from .._value import Value, set_field
 from ..errors import InputError
 
@@ -157,6 +156,8 @@ class Endpoint(Value):
     def __init__(self, url: str, parameter: str) -> None:
         if not isinstance(url, str):
             raise TypeError(f"{parameter}: expected str, got {type(url).__name__}")
+        from .._url import split_url  # AWS's own endpoints need no parsing
+
         try:
             scheme, host, path, query = split_url(url)
         except ValueError as fault:
@@ -201,26 +202,11 @@ def place_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: "A
 
         return place_arn(bucket, region=region, style=style, endpoint=endpoint)
     check_bucket(bucket, aws=False)
-    style = resolve_style(bucket, style, aws=False, scheme=endpoint.scheme)
-    return (*endpoint.place(bucket, style), region, "s3")
-
-
-def aws_endpoint(region: str) -> Endpoint:
-    """The regional endpoint of S3 itself."""
-    return Endpoint(f"https://s3.{region}.{partition(region)[1]}", "region")
-
-
-def resolve_style(bucket: str, style: "AddressingStyle", *, aws: bool, scheme: str) -> "AddressingStyle":
-    """What `auto` means for a bucket; refuse a bucket that the asked style cannot name.
-
-    AWS: the bucket goes into the host, unless its dots would break the TLS certificate's wildcard.  A custom endpoint
-    gets path style, as botocore does it, since few of them have a wildcard name.
-    """
     if style == "auto":
-        return "virtual" if aws and is_dns_label(bucket, dots=scheme == "http") else "path"
+        style = "path"
     if style == "virtual" and not is_dns_label(bucket, dots=True):
         raise InputError("bucket", f"{bucket!r} cannot be part of a host name; use addressing_style='path'")
-    return style
+    return (*endpoint.place(bucket, style), region, "s3")
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

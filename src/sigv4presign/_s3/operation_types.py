@@ -23,7 +23,12 @@ if TYPE_CHECKING:
         key: str
         version_id: NotRequired[str | None]
 
-    class _Call(TypedDict, total=False):
+    class _Link(TypedDict, total=False):
+        stable_for: Lifetime | None
+        nonce: bool
+        allow_dot_segments: bool
+
+    class _Call(_Link, total=False):
         expires_in: Lifetime | None
         now: Now | None
 
@@ -153,7 +158,7 @@ if TYPE_CHECKING:
 
     # --- what the others take besides what they require --------------------------------------------------------------
 
-    class GetObject(_Answer, _ReadIf, _CustomerKey, _Common, total=False):
+    class GetObject(_Link, _Answer, _ReadIf, _CustomerKey, _Common, total=False):
         """What `get_object` takes."""
 
         version_id: str | None
@@ -162,7 +167,7 @@ if TYPE_CHECKING:
         download_as: str | None
         checksum_mode: str | None
 
-    class HeadObject(_Answer, _ReadIf, _CustomerKey, _Common, total=False):
+    class HeadObject(_Link, _Answer, _ReadIf, _CustomerKey, _Common, total=False):
         """What `head_object` takes."""
 
         version_id: str | None
@@ -170,7 +175,7 @@ if TYPE_CHECKING:
         range: str | None
         checksum_mode: str | None
 
-    class PutObject(_Body, _Stored, _WriteIf, _Common, total=False):
+    class PutObject(_Link, _Body, _Stored, _WriteIf, _Common, total=False):
         """What `put_object` takes."""
 
         content_length: int | None
@@ -197,7 +202,7 @@ if TYPE_CHECKING:
         destination_if_unmodified_since: datetime | str | None
         client_token: str | None
 
-    class DeleteObject(_Common, total=False):
+    class DeleteObject(_Link, _Common, total=False):
         """What `delete_object` takes."""
 
         version_id: str | None

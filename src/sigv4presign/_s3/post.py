@@ -8,8 +8,8 @@ import base64
 import json
 from collections.abc import Mapping
 
+from .._credentials import fitted_lifetime
 from .._encoding import UNRESERVED_AND_SLASH
-from .._presign import fitted_lifetime
 from .._query_auth import TOKEN_PARAMETERS, shell_quoted
 from .._signature import ALGORITHM, sign, state_for
 from .._timestamps import amz_date, iso_date

@@ -1,23 +1,22 @@
 """`S3Presigner`: presigned URLs for one store, one region, one source of credentials.
 
 Rule: everything but the key is constant for a second.  So `_signer` puts it together once a second, as a function of
-the key, and that function, ten lines long, is all that runs for each URL.  The presigner remembers the last such
+the key, and that function, a dozen lines long, is all that runs for each URL.  The presigner remembers the last such
 function beside what it was made for, in one tuple that is replaced whole: a thread sees the old one or the new one,
 never half, and needs no lock.
 """
 
 import time
 
-from .._canonical import S3_RULES, encode_query, join_canonical_request, signed_headers
-from .._credentials import Credentials
+from .._canonical import check_method, encode_query, headers_to_sign, join_canonical_request, rules_for, signed_headers
+from .._credentials import Credentials, fitted_lifetime
 from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, escape
-from .._presign import check_method, check_query_names, fitted_lifetime, headers_to_sign
-from .._query_auth import PresignedUrl, new_str, set_about, signed_query
+from .._query_auth import PresignedUrl, check_query_names, new_str, set_about, signed_query
 from .._signature import ALGORITHM, check_scope_name, freeze, sha256, state_for
 from .._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
 from ..errors import InputError
-from .endpoints import STYLES, Endpoint, aws_endpoint, check_bucket, resolve_style
+from .endpoints import Endpoint, check_options, place_at_aws, place_at_endpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,15 +28,27 @@ if TYPE_CHECKING:
     from .._canonical import Pairs
     from ..types import CredentialsSource, Headers, Lifetime, Now, Query
     from .endpoints import AddressingStyle
-    from .operations import DeleteObject, PutObject, ReadObject
+    from .multipart import MultipartPlan
+    from .operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
+    from .policy import PostObject
+    from .post import PresignedPost
 
     Signer = Callable[[str], PresignedUrl]
 
-_NOTHING: "tuple[Any, Any]" = (None, None)
+    class _Base(Value, Operations):
+        """What type checkers see of the operations that are made on demand."""
+else:
+    _Base = Value
+
+_NOTHING = (None, None)
+LONGEST = 604_800  # seconds, of every store known here; sigv4-query-string-auth.html
 
 
-class S3Presigner(Value):
+class S3Presigner(_Base):
     """Makes presigned URLs for one store and region.  Immutable, safe to share between threads, never on the network.
+
+    Besides the methods below it has one for each S3 operation that makes sense as a URL, under its name in snake case:
+    `list_objects_v2`, `upload_part`, `copy_object`, ...; `help(s3.upload_part)` shows what it takes.
 
     Args:
         credentials: `Credentials`, a `SigningKey`, botocore's object, or a callable that returns one of these and is
@@ -46,13 +57,17 @@ class S3Presigner(Value):
         endpoint: The store's own URL, as the store sees it, if it is not AWS: `http://minio:9000`.  It is signed.
         public_endpoint: The URL that clients open, if a proxy in between rewrites Host or strips a path prefix.
         addressing_style: `"virtual"` puts the bucket into the host, `"path"` into the path, `"cname"` nowhere, since
-            the endpoint's host stands for the bucket.  `"auto"`: the host at AWS, except for dotted names, which TLS
-            certificates do not cover; the path at other endpoints.
+            the endpoint's host stands for the bucket.  `"auto"`: the host at AWS, except for names that cannot be one
+            DNS label; the path at other endpoints.
+        dualstack: Use AWS's endpoints that answer over IPv6 too.
+        fips: Use AWS's FIPS endpoints.
+        accelerate: Use S3 Transfer Acceleration.
         default_expires_in: The lifetime if a call gives none, in whole seconds or as a timedelta.
         clamp_to_credentials: Shorten a URL that would outlive its credentials even if its lifetime was given.
+        provider: The store's name in `for_provider`, whose limits then hold.
 
     Raises:
-        InputError: An argument that cannot work; the message says which and what to do.
+        InputError: An argument that cannot work, or two that contradict each other; the message says what to do.
         TypeError: An argument of the wrong type.
 
     Example:
@@ -64,12 +79,12 @@ class S3Presigner(Value):
     """
 
     __slots__ = (
-        "_last_place", "_latest", "_public", "_store", "addressing_style", "clamp_to_credentials", "credentials",
-        "default_expires_in", "endpoint", "public_endpoint", "region",
+        "_last_place", "_latest", "_public", "_store", "accelerate", "addressing_style", "clamp_to_credentials",
+        "credentials", "default_expires_in", "dualstack", "endpoint", "fips", "provider", "public_endpoint", "region",
     )  # fmt: skip
     _fields = (
-        "credentials", "region", "endpoint", "public_endpoint", "addressing_style", "default_expires_in",
-        "clamp_to_credentials",
+        "credentials", "region", "endpoint", "public_endpoint", "addressing_style", "dualstack", "fips", "accelerate",
+        "default_expires_in", "clamp_to_credentials", "provider",
     )  # fmt: skip
     _hidden = ("credentials",)  # botocore's own objects print their secrets
 
@@ -78,9 +93,13 @@ class S3Presigner(Value):
     endpoint: "str | None"
     public_endpoint: "str | None"
     addressing_style: "AddressingStyle"
+    dualstack: bool
+    fips: bool
+    accelerate: bool
     default_expires_in: int
     clamp_to_credentials: bool
-    _store: Endpoint
+    provider: "str | None"
+    _store: "Endpoint | None"
     _public: "Endpoint | None"
     _latest: "tuple[Any, Any]"  # what the last signer was made for, and the signer
     _last_place: "tuple[Any, Any]"  # the last bucket, and where it is
@@ -93,32 +112,84 @@ class S3Presigner(Value):
         public_endpoint: "str | None" = None,
         addressing_style: "AddressingStyle" = "auto",
         *,
+        dualstack: bool = False,
+        fips: bool = False,
+        accelerate: bool = False,
         default_expires_in: "Lifetime" = 3600,
         clamp_to_credentials: bool = False,
+        provider: "str | None" = None,
     ) -> None:
         check_scope_name("region", region)
-        if addressing_style not in STYLES:
-            raise InputError("addressing_style", f"{addressing_style!r} is none of {', '.join(map(repr, STYLES))}")
-        if addressing_style == "cname" and endpoint is None:
-            raise InputError("addressing_style", "'cname' needs the endpoint= whose host stands for the bucket")
-        longest = S3_RULES.max_expires_in
+        check_options(
+            region=region, endpoint=endpoint, style=addressing_style, dualstack=dualstack, fips=fips,
+            accelerate=accelerate,
+        )  # fmt: skip
         set_field(self, "credentials", credentials)
         set_field(self, "region", region)
         set_field(self, "endpoint", endpoint)
         set_field(self, "public_endpoint", public_endpoint)
         set_field(self, "addressing_style", addressing_style)
-        set_field(self, "default_expires_in", lifetime_seconds(default_expires_in, "default_expires_in", longest))
+        set_field(self, "dualstack", bool(dualstack))
+        set_field(self, "fips", bool(fips))
+        set_field(self, "accelerate", bool(accelerate))
+        set_field(self, "default_expires_in", lifetime_seconds(default_expires_in, "default_expires_in", LONGEST))
         set_field(self, "clamp_to_credentials", bool(clamp_to_credentials))
+        set_field(self, "provider", provider)
         if not callable(credentials):
             freeze(credentials)  # for the error it raises
         self._start_caches()
 
     def _start_caches(self) -> None:
         store, public = self.endpoint, self.public_endpoint
-        set_field(self, "_store", aws_endpoint(self.region) if store is None else Endpoint(store, "endpoint"))
+        set_field(self, "_store", None if store is None else Endpoint(store, "endpoint"))
         set_field(self, "_public", None if public is None else Endpoint(public, "public_endpoint"))
         set_field(self, "_latest", _NOTHING)
         set_field(self, "_last_place", _NOTHING)
+
+    @classmethod
+    def for_provider(
+        cls,
+        provider: str,
+        credentials: "CredentialsSource",
+        *,
+        public_endpoint: "str | None" = None,
+        default_expires_in: "Lifetime" = 3600,
+        clamp_to_credentials: bool = False,
+        **settings: "str | None",
+    ) -> "Self":
+        """A presigner for a store by its name: `aws`, `r2`, `b2`, `gcs`, `minio`, `ceph`, `wasabi` or `spaces`.
+
+        Args:
+            provider: The store's name.
+            credentials: As for the class.
+            public_endpoint: As for the class.
+            default_expires_in: As for the class.
+            clamp_to_credentials: As for the class.
+            **settings: `region`, and what the store's address is made of: `account_id` (and `jurisdiction`) for r2,
+                `endpoint` for minio and ceph.
+
+        Raises:
+            InputError: No such store, or a setting that is missing or that the store does not have.
+
+        Example:
+            >>> from sigv4presign import Credentials, S3Presigner
+            >>> r2 = S3Presigner.for_provider("r2", Credentials("AKIDEXAMPLE", "secret"), account_id="0123abcd")
+            >>> r2.get_object("photos", "cat.png").partition("?")[0]
+            'https://0123abcd.r2.cloudflarestorage.com/photos/cat.png'
+        """
+        from .stores import store_arguments
+
+        store = store_arguments(provider, **settings)
+        return cls(
+            credentials,
+            store["region"],
+            store["endpoint"],
+            public_endpoint,
+            store["addressing_style"],
+            default_expires_in=default_expires_in,
+            clamp_to_credentials=clamp_to_credentials,
+            provider=provider,
+        )
 
     def replace(self, **changes: "Any") -> "Self":
         """The same presigner with other arguments: `s3.replace(region="eu-central-1")`."""
@@ -137,16 +208,22 @@ class S3Presigner(Value):
         *,
         expires_in: "Lifetime | None" = None,
         now: "Now | None" = None,
-        **params: "Unpack[ReadObject]",
+        **params: "Unpack[GetObject]",
     ) -> PresignedUrl:
         """A URL that downloads an object with GET.
 
         Args:
-            bucket: The bucket's name.
+            bucket: The bucket's name, or the ARN of an access point.
             key: The object's key as plain text, any characters.
             expires_in: The lifetime, whole seconds or a timedelta, 1 second to 7 days; None: the presigner's default.
             now: When it begins: epoch seconds or an aware datetime; None: this moment.
-            **params: `version_id`, and the `response_*` overrides of the headers S3 will answer with.
+            **params: `version_id`, `part_number`, `download_as="naïve.pdf"`, the `response_*` overrides of the headers
+                that S3 will answer with, conditions (`if_match`, ...), SSE-C, `request_payer`; and what every operation
+                takes:
+                `stable_for`: The same URL for so many seconds, for caches; it lives at least `expires_in`, at most
+                these seconds longer.
+                `nonce=True`: A random signed `x-nonce` parameter, so that no two links are the same one.
+                `allow_dot_segments=True`: Sign a key with a `.` or `..` segment, which most HTTP clients collapse.
 
         Raises:
             InputError: A bucket, key or value that cannot be signed.
@@ -156,7 +233,7 @@ class S3Presigner(Value):
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         """
         if params:
-            return self._operation("get_object", "GET", bucket, key, expires_in, now, params)
+            return self.sign_operation("get_object", bucket, key, expires_in, now, params)
         return self._signer("GET", bucket, expires_in, now)(key)
 
     def head_object(
@@ -166,16 +243,16 @@ class S3Presigner(Value):
         *,
         expires_in: "Lifetime | None" = None,
         now: "Now | None" = None,
-        **params: "Unpack[ReadObject]",
+        **params: "Unpack[HeadObject]",
     ) -> PresignedUrl:
         """A URL that asks for an object's headers with HEAD; a GET URL does not answer HEAD.
 
-        Arguments and errors are those of `get_object`.
+        Arguments and errors are those of `get_object`, without `download_as`.
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
         """
         if params:
-            return self._operation("head_object", "HEAD", bucket, key, expires_in, now, params)
+            return self.sign_operation("head_object", bucket, key, expires_in, now, params)
         return self._signer("HEAD", bucket, expires_in, now)(key)
 
     def put_object(
@@ -190,20 +267,22 @@ class S3Presigner(Value):
         """A URL that uploads an object with PUT.
 
         Each of `params` becomes a signed header, which the client has to send exactly: see `.headers` of the result.
-        What is not given is not checked: without `content_type` any Content-Type is accepted.
+        What is not given is not checked: without `content_type` any Content-Type is accepted.  A range of sizes cannot
+        be signed; `post_object` can.
 
         Args:
-            bucket: The bucket's name.
+            bucket: The bucket's name, or the ARN of an access point.
             key: The object's key as plain text, any characters.
             expires_in: As for `get_object`.
             now: As for `get_object`.
-            **params: `content_type`, `content_length` (the exact size in bytes), `content_md5`, `cache_control`,
-                `content_disposition`, `content_encoding`, `content_language`.
+            **params: `content_type`, `content_length` (the exact size in bytes), `content_md5`, `checksum_sha256` and
+                its like, `metadata={...}`, `tagging` (text or mapping), `acl`, `storage_class`, server-side encryption,
+                `if_none_match="*"`, object lock, `cache_control`, ...: those of PutObject in snake case.
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
         """
         if params:
-            return self._operation("put_object", "PUT", bucket, key, expires_in, now, params)
+            return self.sign_operation("put_object", bucket, key, expires_in, now, params)
         return self._signer("PUT", bucket, expires_in, now)(key)
 
     def delete_object(
@@ -222,8 +301,36 @@ class S3Presigner(Value):
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
         """
         if params:
-            return self._operation("delete_object", "DELETE", bucket, key, expires_in, now, params)
+            return self.sign_operation("delete_object", bucket, key, expires_in, now, params)
         return self._signer("DELETE", bucket, expires_in, now)(key)
+
+    def __getattr__(self, name: str) -> "Any":
+        # All the other operations; only what the class has not comes here.
+        if name.startswith("_"):
+            raise AttributeError(f"'S3Presigner' object has no attribute {name!r}")
+        from .operations import bound  # the table of all operations, loaded by the first that needs it
+
+        return bound(self, name)
+
+    def sign_operation(
+        self,
+        operation: str,
+        bucket: "str | None",
+        key: "str | None",
+        expires_in: "Lifetime | None",
+        now: "Now | None",
+        params: "Any",
+    ) -> PresignedUrl:
+        """What every operation's method calls: its parameters placed where S3 reads them, and signed."""
+        from .operation_table import OPERATIONS
+        from .operations import place_parameters
+
+        params = dict(params)
+        stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
+        dots = params.pop("allow_dot_segments", False)
+        query, headers = place_parameters(operation, params)
+        method = OPERATIONS[operation][0]
+        return self._sign(method, bucket, key, query or None, headers or None, expires_in, stable_for, nonce, dots, now)
 
     def presign(
         self,
@@ -234,17 +341,23 @@ class S3Presigner(Value):
         query: "Query | None" = None,
         headers: "Headers | None" = None,
         expires_in: "Lifetime | None" = None,
+        stable_for: "Lifetime | None" = None,
+        nonce: bool = False,
+        allow_dot_segments: bool = False,
         now: "Now | None" = None,
     ) -> PresignedUrl:
         """A URL for anything that S3 has or will have.
 
         Args:
             method: The HTTP method, in capitals.
-            bucket: The bucket's name.
+            bucket: The bucket's name, or the ARN of an access point.
             key: The object's key; None: the bucket itself.
             query: Parameters as plain text, a mapping or pairs; one without a value, as in `?tagging`, has `""`.
             headers: Headers that the client will send; each becomes a signed header.
             expires_in: As for `get_object`.
+            stable_for: As for `get_object`.
+            nonce: As for `get_object`.
+            allow_dot_segments: As for `get_object`.
             now: As for `get_object`.
 
         Example:
@@ -254,9 +367,9 @@ class S3Presigner(Value):
             ('PUT', True)
         """
         check_method(method)
-        if key is None:
-            return self._signer(method, bucket, expires_in, now, query, headers, whole_bucket=True)("")
-        return self._signer(method, bucket, expires_in, now, query, headers)(key)
+        return self._sign(
+            method, bucket, key, query, headers, expires_in, stable_for, nonce, allow_dot_segments, now
+        )  # fmt: skip
 
     def presign_many(
         self,
@@ -267,6 +380,8 @@ class S3Presigner(Value):
         query: "Query | None" = None,
         headers: "Headers | None" = None,
         expires_in: "Lifetime | None" = None,
+        stable_for: "Lifetime | None" = None,
+        allow_dot_segments: bool = False,
         now: "Now | None" = None,
     ) -> "Iterator[PresignedUrl]":
         """One URL for each key, lazily, in constant memory.
@@ -283,35 +398,138 @@ class S3Presigner(Value):
         check_method(method)
         if isinstance(keys, (str, bytes)):
             raise TypeError(f"keys: expected an iterable of keys, got one {type(keys).__name__}")
-        return map(self._signer(method, bucket, expires_in, now, query, headers), keys)
+        signer = self._signer(
+            method, bucket, expires_in, now, query, headers, stable_for=stable_for, dots=allow_dot_segments
+        )
+        return map(signer, keys)
 
-    def _operation(
+    def multipart_plan(
         self,
-        operation: str,
-        method: str,
         bucket: str,
         key: str,
-        expires_in: "Lifetime | None",
-        now: "Now | None",
-        params: "Any",
-    ) -> PresignedUrl:
-        from .operations import place_parameters  # the table of all operations, loaded by the first that has parameters
+        *,
+        upload_id: str,
+        part_count: int,
+        expires_in: "Lifetime | None" = None,
+        now: "Now | None" = None,
+    ) -> "MultipartPlan":
+        """All URLs of a multipart upload that has been created: its parts, lazily, complete and abort.
 
-        query, headers = place_parameters(operation, params)
-        return self._signer(method, bucket, expires_in, now, query, headers)(key)
+        Args:
+            bucket: The bucket's name.
+            key: The object's key.
+            upload_id: What CreateMultipartUpload answered.
+            part_count: How many parts there are, 1 to 10,000.
+            expires_in: As for `get_object`; it holds for all of them.
+            now: As for `get_object`; read once for all of them.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> plan = s3.multipart_plan("videos", "cat.mp4", upload_id="abc", part_count=3)
+            >>> [part.method for part in plan.parts], plan.complete.method, plan.abort.method
+            (['PUT', 'PUT', 'PUT'], 'POST', 'DELETE')
+
+        Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+        """
+        from .multipart import MultipartPlan
+
+        return MultipartPlan(self, bucket, key, upload_id, part_count, expires_in, epoch_seconds(now))
+
+    def post_object(
+        self,
+        bucket: str,
+        key: str,
+        *,
+        expires_in: "Lifetime | None" = None,
+        now: "Now | None" = None,
+        **params: "Unpack[PostObject]",
+    ) -> "PresignedPost":
+        """A form that uploads a file with POST, as browsers do; `${filename}` in the key is the file's own name.
+
+        Every field of the form is covered by a condition of its policy.
+
+        Args:
+            bucket: The bucket's name.
+            key: The object's key.
+            expires_in: As for `get_object`; left out with `policy`.
+            now: As for `get_object`.
+            **params: `fields`, `conditions`, `content_length_range=(least, most)` in bytes, `content_type` or
+                `content_type_starts_with="image/"`, `acl`, `metadata`, `tagging`, `success_action_redirect`,
+                `success_action_status`, `storage_class`, ..., or `policy`, the policy's own bytes.
+
+        Raises:
+            InputError: A form that S3 must refuse, or a store that takes no forms.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> form = s3.post_object("photos", "user/42/${filename}", expires_in=600,
+            ...                       content_length_range=(1, 5_000_000), now=1764000000)
+            >>> form.url, form.expires_at
+            ('https://photos.s3.eu-west-1.amazonaws.com/', 1764000600)
+
+        Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
+        """
+        from .post import post_object
+
+        if self.provider is not None:
+            from .stores import STORES
+
+            if not STORES[self.provider].post_supported:
+                raise InputError("provider", f"{self.provider!r} takes no POST forms; put_object makes a URL for PUT")
+        second, credentials = epoch_seconds(now), freeze(self.credentials)
+        _, _, opening, region, service = self._place(bucket)
+        lifetime = None
+        if expires_in is not None or params.get("policy") is None:
+            lifetime = self._lifetime(expires_in, second, credentials.expires_at, 0)
+        scheme, _, rest = opening.partition("://")
+        host, slash, path = rest.partition("/")
+        return post_object(
+            (scheme, host, slash + path),
+            credentials,
+            second,
+            lifetime,
+            rules_for(service).session_token,
+            bucket,
+            key,
+            region=_sigv4_region(region),
+            service=service,
+            **params,
+        )
 
     # --- the one way to a URL ----------------------------------------------------------------------------------------
+
+    def _sign(
+        self,
+        method: str,
+        bucket: "str | None",
+        key: "str | None",
+        query: "Query | None",
+        headers: "Headers | None",
+        expires_in: "Lifetime | None",
+        stable_for: "Lifetime | None",
+        nonce: bool,
+        dots: bool,
+        now: "Now | None",
+    ) -> PresignedUrl:
+        if nonce:
+            query = _with_nonce(query, stable_for)
+        signer = self._signer(
+            method, bucket, expires_in, now, query, headers, whole=key is None, stable_for=stable_for, dots=dots
+        )
+        return signer("" if key is None else key)
 
     def _signer(
         self,
         method: str,
-        bucket: str,
+        bucket: "str | None",
         expires_in: "Lifetime | None",
         now: "Now | None",
         query: "Query | None" = None,
         headers: "Headers | None" = None,
         *,
-        whole_bucket: bool = False,
+        whole: bool = False,
+        stable_for: "Lifetime | None" = None,
+        dots: bool = False,
     ) -> "Signer":
         """The function that signs a key: the last one again if nothing it depends on has changed, else a new one."""
         second = int(time.time()) if now is None else epoch_seconds(now)
@@ -320,48 +538,55 @@ class S3Presigner(Value):
             credentials = freeze(credentials)
         if expires_in is not None and type(expires_in) is not int:  # so that 1, True and 1.0 are told apart below
             expires_in = lifetime_seconds(expires_in, "expires_in", None)
-        if query is not None or headers is not None or whole_bucket:
-            return self._new_signer(method, bucket, expires_in, second, credentials, query, headers, whole_bucket)
-        wanted = (second, method, bucket, expires_in, credentials)
+        if stable_for is not None:
+            stable_for = lifetime_seconds(stable_for, "stable_for", LONGEST)
+            second -= second % stable_for
+        if query is not None or headers is not None or whole or dots:
+            return self._new_signer(
+                method, bucket, expires_in, stable_for or 0, second, credentials, query, headers, whole, dots
+            )
+        wanted = (second, method, bucket, expires_in, stable_for, credentials)
         made_for, signer = self._latest
         if made_for == wanted:
-            return signer
-        signer = self._new_signer(method, bucket, expires_in, second, credentials, None, None, False)
+            return signer  # type: ignore[no-any-return]  # the tuple's own type says nothing of its parts
+        signer = self._new_signer(
+            method, bucket, expires_in, stable_for or 0, second, credentials, None, None, False, False
+        )
         set_field(self, "_latest", (wanted, signer))
         return signer
 
     def _new_signer(
         self,
         method: str,
-        bucket: str,
-        expires_in: "Lifetime | None",
+        bucket: "str | None",
+        expires_in: "int | None",
+        stable_for: int,
         second: int,
         credentials: "Any",
         query: "Query | None",
         headers: "Headers | None",
-        whole_bucket: bool,
+        whole: bool,
+        dots: bool,
     ) -> "Signer":
-        rules = S3_RULES
-        host, path, opening = self._place(bucket)
-        lifetime = self.default_expires_in
-        if expires_in is not None:
-            lifetime = lifetime_seconds(expires_in, "expires_in", rules.max_expires_in)
-        if credentials.expires_at is not None:
-            shorten = expires_in is None or self.clamp_to_credentials
-            lifetime = fitted_lifetime(lifetime, second, credentials.expires_at, shorten=shorten)
+        host, path, opening, region, service = self._place(bucket)
+        rules = rules_for(service)
+        lifetime = self._lifetime(expires_in, second, credentials.expires_at, stable_for)
         pairs: Pairs = []
         if query is not None:
             pairs = encode_query(query)
             check_query_names("query", pairs, rules)
         signed, names = [("host", host)], "host"
+        to_send = signed
         if headers is not None:
-            signed = headers_to_sign(headers, host, rules.payload_hash)
+            signed, to_send = headers_to_sign(headers, host, rules.payload_hash)
             names = signed_headers(signed)
 
         date = amz_date(second)
-        scope, credential, token, inner_start, outer_start, _ = state_for(credentials, date[:8], self.region, "s3")
+        scope, credential, token, inner_start, outer_start, _ = state_for(
+            credentials, date[:8], _sigv4_region(region), service
+        )
         query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
-        if not whole_bucket:
+        if not whole:
             path, opening = path + "/", opening + "/"
         elif not path:
             path, opening = "/", opening + "/"
@@ -372,15 +597,17 @@ class S3Presigner(Value):
         inner_start = inner_start.copy()
         inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
         closing = f"?{query_string}&X-Amz-Signature="
-        about = (method, tuple(signed), second + lifetime)
+        about = (method, tuple(to_send), second + lifetime)
 
         def sign_key(key: str) -> PresignedUrl:
             try:
                 raw = key.encode()
             except (AttributeError, UnicodeEncodeError):
                 raise _bad_key(key) from None
-            if not raw and not whole_bucket:
+            if not raw and not whole:
                 raise _bad_key(key)
+            if ("/." in key or key[:1] == ".") and not dots:
+                _check_dot_segments(key)
             uri = key if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw else escape(raw, UNRESERVED_AND_SLASH)
             request_hash = sha256(f"{before}{uri}{after}".encode()).hexdigest()
             inner, outer = inner_start.copy(), outer_start.copy()  # HMAC, begun in _signature._hmac_states
@@ -392,23 +619,89 @@ class S3Presigner(Value):
 
         return sign_key
 
-    def _place(self, bucket: str) -> "tuple[str, str, str]":
-        """(host that is signed, path that is signed, URL that is opened), each up to the key's slash, of a bucket."""
+    def _place(self, bucket: "str | None") -> "tuple[str, str, str, str | None, str]":
+        """Of a bucket: host and path that are signed, URL that is opened, each up to the key's slash; and the scope."""
         remembered_bucket, place = self._last_place
-        if remembered_bucket == bucket:
-            return place
-        aws = self.endpoint is None
-        check_bucket(bucket, aws=aws)
-        scheme, host, path = self._store.place(
-            bucket, resolve_style(bucket, self.addressing_style, aws=aws, scheme=self._store.scheme)
-        )
+        if remembered_bucket is not None and remembered_bucket == bucket:
+            return place  # type: ignore[no-any-return]  # the tuple's own type says nothing of its parts
+        store, style = self._store, self.addressing_style
+        if bucket is None:  # the service itself: ListBuckets
+            if store is None:
+                scheme, host, path, region, service = place_at_aws(
+                    "any-bucket", region=self.region, style="path", dualstack=self.dualstack, fips=self.fips,
+                    accelerate=False,
+                )  # fmt: skip
+                path = ""
+            else:
+                scheme, host, path, region, service = store.scheme, store.host, store.base, self.region, "s3"
+        elif store is None:
+            scheme, host, path, region, service = place_at_aws(
+                bucket, region=self.region, style=style, dualstack=self.dualstack, fips=self.fips,
+                accelerate=self.accelerate,
+            )  # fmt: skip
+        else:
+            scheme, host, path, region, service = place_at_endpoint(store, bucket, region=self.region, style=style)
         opening = f"{scheme}://{host}{path}"
         if self._public is not None:
-            style = resolve_style(bucket, self.addressing_style, aws=aws, scheme=self._public.scheme)
-            opening = "{}://{}{}".format(*self._public.place(bucket, style))
-        place = (host, path, opening)
+            opening = self._opened(self._public, bucket, host, path)
+        place = (host, path, opening, region, service)
         set_field(self, "_last_place", (bucket, place))
         return place
+
+    @staticmethod
+    def _opened(public: Endpoint, bucket: "str | None", host: str, path: str) -> str:
+        """The URL that clients open, with the bucket where the store itself has it."""
+        style: AddressingStyle = "cname"
+        if bucket is not None and path.endswith(f"/{bucket}"):
+            style = "path"
+        elif bucket is not None and host.startswith(f"{bucket}."):
+            style = "virtual"
+        return "{}://{}{}".format(*public.place(bucket or "", style))
+
+    def _lifetime(
+        self, expires_in: "Lifetime | None", second: int, credentials_end: "int | None", stable_for: int
+    ) -> int:
+        lifetime = self.default_expires_in
+        if expires_in is not None:
+            lifetime = lifetime_seconds(expires_in, "expires_in", LONGEST)
+        if stable_for:
+            lifetime += stable_for
+            if lifetime > LONGEST:
+                raise InputError(
+                    "stable_for", f"{stable_for} s more than expires_in is {lifetime} s; the longest is {LONGEST} s"
+                )
+        if credentials_end is not None:
+            shorten = expires_in is None or self.clamp_to_credentials
+            lifetime = fitted_lifetime(lifetime, second, credentials_end, shorten=shorten)
+        return lifetime
+
+
+def _sigv4_region(region: "str | None") -> str:
+    if region is None:
+        raise InputError("bucket", "a multi-region access point needs SigV4A, which S3Presigner does not sign with yet")
+    return region
+
+
+def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs":
+    """The query with a random parameter; S3 ignores unknown ones that begin with `x-`, and logs them.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html#LogFormatCustom
+    """
+    import os
+
+    if stable_for is not None:
+        raise InputError("nonce", "makes each URL another one, and stable_for keeps it the same; drop one of them")
+    pairs: Any = [] if query is None else query.items() if hasattr(query, "items") else query
+    return [*pairs, ("x-nonce", os.urandom(16).hex())]
+
+
+def _check_dot_segments(key: str) -> None:
+    for segment in key.split("/"):
+        if segment in (".", ".."):
+            raise InputError(
+                "key",
+                f"has a segment {segment!r}, which most HTTP clients collapse; allow_dot_segments=True signs it",
+            )
 
 
 def _bad_key(key: object) -> Exception:

@@ -171,7 +171,7 @@ class Share:
             secrets={self._credentials.access_key_id: self._credentials},
             service="s3",
             region=REGION,
-            host=self._presigner._store.host,
+            host=self.address,
         )
         _, bucket, *encoded = seen.path.split("/")
         segments = [decode(segment) for segment in encoded]

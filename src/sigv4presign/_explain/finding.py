@@ -1,0 +1,79 @@
+"""A `Finding`, and how likely it is the cause.
+
+Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
+"""
+
+from .._query_auth import redacted
+from .._value import Value, set_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    Ranked: TypeAlias = "tuple[int, Finding]"
+    Findings: TypeAlias = "Iterator[Ranked]"
+
+# How likely a finding is the cause, from the surest; equals keep the order in which they were found.
+BROKEN = 0  # the URL's own text was damaged; whatever else is wrong follows from that
+SHOWN = 1  # the recomputed signature, or the lines that the server signed, show it
+STATED = 2  # the server says so
+CERTAIN = 3  # no server can accept it
+LIKELY = 4
+POSSIBLE = 5
+
+MAX_SHOWN = 200  # characters of a piece of somebody else's text
+
+
+class Finding(Value):
+    """One reason why a request was or will be refused.  `str()` gives it as a line for people.
+
+    Attributes:
+        code: One of the stable words below; branch on it.
+        seen: What is there.
+        expected: What should have been there.
+        fix: The way out, as a sentence.
+
+    The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `encoded_twice`, `cut_by_shell`, `truncated`, `fragment`,
+    `malformed_url`, `not_presigned`, `v2_url`.
+
+    Its parameters: `missing_parameter`, `duplicate_parameter`, `misspelt_parameter`, `malformed_parameter`,
+    `malformed_credential`, `malformed_date`, `malformed_expires`, `malformed_signed_headers`, `malformed_signature`,
+    `unsupported_algorithm`, `expires_out_of_range`, `missing_token`, `invalid_token`, `wrong_access_key`.
+
+    Time: `expired`, `not_yet_valid`, `expired_token`, `clock_behind`.
+
+    What arrived is not what was signed: `wrong_method`, `wrong_host`, `wrong_port`, `path_prefix`, `merged_slashes`,
+    `removed_dot_segments`, `path_reencoded`, `unicode_form`, `changed_path`, `query_reencoded`, `added_parameter`,
+    `changed_parameter`, `missing_signed_headers`, `changed_header`, `unsigned_headers`, `payload_hash_mismatch`,
+    `wrong_rules`, `changed_on_the_way`, `another_answer`.
+
+    Who and where: `wrong_secret`, `unknown_access_key`, `wrong_region`, `wrong_service`, `wrong_endpoint`,
+    `two_authentications`.
+
+    The signature held, or nobody looked at it: `denied_by_policy`, `not_found`, `chunked_body`, `not_the_store`,
+    `refused_otherwise`.
+    """
+
+    __slots__ = _fields = ("code", "seen", "expected", "fix")
+
+    code: str
+    seen: str
+    expected: str
+    fix: str
+
+    def __init__(self, code: str, seen: str, expected: str, fix: str) -> None:
+        set_field(self, "code", code)
+        set_field(self, "seen", seen)
+        set_field(self, "expected", expected)
+        set_field(self, "fix", fix)
+
+    def __str__(self) -> str:
+        return f"{self.code}: seen {self.seen}; expected {self.expected}. {self.fix}"
+
+
+def shown(text: str) -> str:
+    """A piece of a request or an answer on one line, of bounded length, without signature and token."""
+    text = redacted(text) if "=" in text else text
+    text = text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
+    return text if text.isprintable() and text.isascii() else ascii(text)[1:-1]

@@ -1,0 +1,90 @@
+"""The URLs of one multipart upload.
+
+Rule: nothing is signed before it is asked for; ten thousand parts cost what the parts that are used cost.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+"""
+
+from .._value import Value, set_field
+from ..errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .._query_auth import PresignedUrl
+    from ..types import Lifetime
+    from .presigner import S3Presigner
+
+MOST_PARTS = 10_000  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+
+
+class MultipartPlan(Value):
+    """The URLs of one multipart upload, all of which begin and end together.
+
+    Attributes:
+        parts: One PUT URL for each part, in order; a fresh iterator at each use.
+        complete: The POST URL that puts the parts together; its body lists their ETags.
+        abort: The DELETE URL that gives the upload up.
+    """
+
+    __slots__ = _fields = ("presigner", "bucket", "key", "upload_id", "part_count", "expires_in", "second")
+
+    presigner: "S3Presigner"
+    bucket: str
+    key: str
+    upload_id: str
+    part_count: int
+    expires_in: "Lifetime | None"
+    second: int
+
+    def __init__(
+        self,
+        presigner: "S3Presigner",
+        bucket: str,
+        key: str,
+        upload_id: str,
+        part_count: int,
+        expires_in: "Lifetime | None",
+        second: int,
+    ) -> None:
+        if isinstance(part_count, bool) or not isinstance(part_count, int):
+            raise TypeError(f"part_count: expected int, got {type(part_count).__name__}")
+        if not 1 <= part_count <= MOST_PARTS:
+            raise InputError("part_count", f"{part_count} is not from 1 to {MOST_PARTS}")
+        set_field(self, "presigner", presigner)
+        set_field(self, "bucket", bucket)
+        set_field(self, "key", key)
+        set_field(self, "upload_id", upload_id)
+        set_field(self, "part_count", part_count)
+        set_field(self, "expires_in", expires_in)
+        set_field(self, "second", second)
+        self.part(1)  # for the errors that it raises
+
+    def part(self, number: int) -> "PresignedUrl":
+        """The PUT URL of one part, 1 to `part_count`."""
+        if not 1 <= number <= self.part_count:
+            raise InputError("number", f"{number} is not from 1 to {self.part_count}, the parts of this plan")
+        return self.presigner.upload_part(
+            self.bucket,
+            self.key,
+            part_number=number,
+            upload_id=self.upload_id,
+            expires_in=self.expires_in,
+            now=self.second,
+        )
+
+    @property
+    def parts(self) -> "Iterator[PresignedUrl]":
+        return map(self.part, range(1, self.part_count + 1))
+
+    @property
+    def complete(self) -> "PresignedUrl":
+        return self.presigner.complete_multipart_upload(
+            self.bucket, self.key, upload_id=self.upload_id, expires_in=self.expires_in, now=self.second
+        )
+
+    @property
+    def abort(self) -> "PresignedUrl":
+        return self.presigner.abort_multipart_upload(
+            self.bucket, self.key, upload_id=self.upload_id, expires_in=self.expires_in, now=self.second
+        )

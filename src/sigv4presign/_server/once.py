@@ -1,0 +1,96 @@
+"""`UsedLinks`: a memory of the links that were used, for one process.
+
+Rule: what was claimed once is never claimed again, whatever the clock does and however many links there are; where
+that cannot be kept, a request is refused rather than a link forgotten.
+
+A store of your own, for several processes or machines, is any object with the method `claim` of
+`sigv4presign.types.SingleUse`.  It keeps the same promise if one statement both asks and remembers (`INSERT OR IGNORE`,
+`SET NX`), if it keeps a link for an hour longer than `expires_at`, so that neither a slow request nor a clock that runs
+ahead finds it forgotten, and if it raises where it cannot reach its database.
+"""
+
+import heapq
+import threading
+
+from .._timestamps import exact_seconds
+from ..errors import InputError, VerificationError
+
+
+class UsedLinks:
+    """Remembers the links that were used, in memory, until they expire.  Give it to `verify` as `single_use=`.
+
+    Of any number of threads or tasks that claim one link, exactly one wins.  Each process has its own memory, and a
+    restart forgets it: with several workers, or where a link must not come back after a restart, use a database.
+
+    A link is forgotten once its time is over, and a link whose time is over is refused: nothing can be claimed again
+    after it was forgotten, even if the clock is set back.  When `capacity` links are remembered and none has expired,
+    a new one is refused with status 503 (`SlowDown`), which clients try again, and is not used up; nothing that can
+    still be replayed is forgotten to make room.  Only a request that holds in everything else gets here, so nobody
+    without a key can fill the memory.
+
+    Args:
+        capacity: The most links to remember at once.  Each takes about 350 bytes.
+
+    Raises:
+        InputError: A capacity below 1.
+        TypeError: A capacity that is not an int.
+
+    Example:
+        >>> from sigv4presign import Credentials, presign, verify
+        >>> url = presign("GET", "https://files.example.com/a.txt", credentials=Credentials("AKIDEXAMPLE", "secret"),
+        ...               region="eu-west-1", service="s3", expires_in=60)
+        >>> used = UsedLinks()
+        >>> def open_link() -> str:
+        ...     return verify("GET", url, headers={}, secrets={"AKIDEXAMPLE": "secret"}, service="s3",
+        ...                   region="eu-west-1", single_use=used).path
+        >>> open_link()
+        '/a.txt'
+        >>> open_link()
+        Traceback (most recent call last):
+        sigv4presign.errors.VerificationError: This link has been used already.
+    """
+
+    __slots__ = ("_by_end", "_capacity", "_latest", "_lock", "_used")
+
+    def __init__(self, capacity: int = 100_000) -> None:
+        if type(capacity) is not int:
+            raise TypeError(f"capacity: expected int, got {type(capacity).__name__}")
+        if capacity < 1:
+            raise InputError("capacity", f"{capacity} links; at least 1 has to be remembered")
+        self._capacity = capacity
+        self._used: set[str] = set()
+        self._by_end: list[tuple[int, str]] = []  # a heap: what ends first is looked at first
+        self._latest = 0.0  # the latest time that was ever seen; the clock may be set back, this never goes back
+        self._lock = threading.Lock()
+
+    def claim(self, request_id: str, expires_at: int) -> bool:
+        """True for the first claim of a link, False for any other, and for a link whose time is over.
+
+        Args:
+            request_id: By what the link is remembered.
+            expires_at: The last second in which it is good, in epoch seconds.
+
+        Raises:
+            VerificationError: There is no room; `.reason` is `store_full`, `.status` 503.
+        """
+        with self._lock:
+            self._latest = latest = max(self._latest, exact_seconds(None))
+            while self._by_end and self._by_end[0][0] < latest:
+                self._used.remove(heapq.heappop(self._by_end)[1])
+            # Whatever was forgotten ended before `latest`, now or earlier, so it does not come past this line.
+            if expires_at < latest or request_id in self._used:
+                return False
+            if len(self._used) >= self._capacity:
+                raise VerificationError(
+                    "store_full", "SlowDown", 503, "Too many links are in use at the moment; try again later."
+                )
+            self._used.add(request_id)
+            heapq.heappush(self._by_end, (expires_at, request_id))
+            return True
+
+    def __len__(self) -> int:
+        """How many links are remembered."""
+        return len(self._used)
+
+    def __repr__(self) -> str:
+        return f"<UsedLinks {len(self)} of at most {self._capacity}>"
