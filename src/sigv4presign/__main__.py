@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 
-from ._command_line import inspect, objects, presign, share
+from ._command_line import inspect, objects, operation, post, presign, share
 from ._command_line.arguments import Parser
 from ._command_line.messages import message
 from ._command_line.output import say
@@ -22,6 +22,7 @@ EXAMPLES = """\
 examples:
   sigv4presign get s3://reports/2026/costs.csv --region eu-west-1 --expires-in 15m
   sigv4presign put s3://photos/cat.png --content-type image/png --curl
+  sigv4presign post 's3://photos/user/42/${filename}' --max-size 5MB --html
   sigv4presign share costs.csv              no AWS needed: serves the file on this machine
   sigv4presign inspect -                    reads a URL from standard input and takes it apart
 
@@ -63,7 +64,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"sigv4presign {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in (objects, presign, inspect, share):  # in the order of --help
+    for command in (objects, post, operation, presign, inspect, share):  # in the order of --help
         command.add(commands)
     return parser
 

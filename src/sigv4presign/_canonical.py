@@ -143,19 +143,28 @@ _RULES_BY_SERVICE = {
     "s3-object-lambda": S3_RULES,
     "s3-outposts": S3_RULES,
     "s3express": _S3EXPRESS_RULES,
+}
+
+# What other services have that is not generic; each becomes a ServiceRules when it is first asked for.
+_DIFFERENCES: "dict[str, dict[str, Any]]" = {
     # https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: the token stays outside the signature
-    "iotdevicegateway": ServiceRules(session_token="appended"),
-    "bedrock-agentcore": ServiceRules(max_expires_in=300),
+    "iotdevicegateway": {"session_token": "appended"},
+    "bedrock-agentcore": {"max_expires_in": 300},
     # https://docs.aws.amazon.com/transcribe/latest/dg/websocket.html: at most 300 seconds
-    "transcribe": ServiceRules(max_expires_in=300),
+    "transcribe": {"max_expires_in": 300},
     # https://docs.aws.amazon.com/vpc-lattice/latest/ug/sigv4-authenticated-requests.html: payloads are not signed
-    "vpc-lattice-svcs": ServiceRules(payload_hash=UNSIGNED_PAYLOAD),
+    "vpc-lattice-svcs": {"payload_hash": UNSIGNED_PAYLOAD},
 }
 
 
 def rules_for(service: str) -> ServiceRules:
     """The rules that a service, named as in the credential scope, follows."""
-    return _RULES_BY_SERVICE.get(service, GENERIC_RULES)
+    rules = _RULES_BY_SERVICE.get(service)
+    if rules is None:
+        if service not in _DIFFERENCES:
+            return GENERIC_RULES
+        rules = _RULES_BY_SERVICE[service] = ServiceRules(**_DIFFERENCES[service])
+    return rules
 
 
 def canonical_uri(path: str, rules: ServiceRules) -> str:

@@ -3,9 +3,10 @@
 Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one; it is for people and logs.
 """
 
+from ._authorization import Authorization, malformed
 from ._canonical import S3_FAMILY, rules_for
 from ._encoding import parse_query
-from ._query_auth import Authorization, is_signing_parameter, malformed, redacted
+from ._query_auth import is_signing_parameter, redacted
 from ._signature import ALGORITHM, ALGORITHM_V4A
 from ._timestamps import epoch_seconds
 from ._url import split_url
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .types import Now, SessionTokenRule
 
     Pairs = tuple[tuple[str, str], ...]
+    Where: TypeAlias = Union[str, None]
     Kind: TypeAlias = Literal["v4", "v4a", "v2", "post", "post-v2", "eks", "rds", "dsql", "elasticache", "memorydb",
                               "msk"]  # fmt: skip
     # A form's fields; or what boto3 returns, the fields below "fields" and the URL below "url"; or our own value.
@@ -117,7 +119,9 @@ def inspect(url: "str | Form") -> Inspection:
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
     """
     if not isinstance(url, str):
-        return _of_form(url)
+        from ._inspect_form import inspect_form  # brings base64 and JSON
+
+        return inspect_form(url)
     if len(url) > MAX_TEXT:
         raise InputError("url", f"has more than {MAX_TEXT} characters")
     if url.startswith(EKS_PREFIX):
@@ -222,7 +226,7 @@ def _of_v2_url(url: str, host: str, path: str, pairs: "list[tuple[str, str]]") -
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 18):
         raise InputError("url", "is of Signature Version 2 and its Expires is not a number of epoch seconds")
     own = ("awsaccesskeyid", "signature", "expires", "x-amz-security-token")
-    return _of_v2(
+    return of_v2(
         "v2",
         (redacted(url), host, path, tuple([pair for pair in pairs if pair[0].lower() not in own])),
         parameters["AWSAccessKeyId"],
@@ -231,99 +235,12 @@ def _of_v2_url(url: str, host: str, path: str, pairs: "list[tuple[str, str]]") -
     )
 
 
-def _of_v2(
-    kind: str, where: "tuple[Any, Any, Any, Pairs]", access_key_id: str, end: int, names: "set[str]", *form: object
+def of_v2(
+    kind: str, where: "tuple[Where, Where, Where, Pairs]", access_key_id: str, end: int, names: "set[str]", *form: object
 ) -> Inspection:
+    """What Signature Version 2 says, which has no scope, no date and no list of headers."""
     fields, conditions = form or (None, None)
     token = "x-amz-security-token" in names
     return Inspection._restore(
         kind, *where, access_key_id, None, None, None, None, end, (), token, None, fields, conditions
     )
-
-
-# --- upload forms ----------------------------------------------------------------------------------------------------
-
-_FORM_SECRETS = frozenset(("policy", "signature", "x-amz-signature", "x-amz-security-token", "x-amz-s3session-token"))
-_FORM_SIGNING = frozenset(("x-amz-algorithm", "x-amz-credential", "x-amz-date", "awsaccesskeyid")) | _FORM_SECRETS
-
-
-def _of_form(form: "Form") -> Inspection:
-    given: Any = getattr(form, "fields", form)
-    address: Any = getattr(form, "url", None)
-    if hasattr(given, "items") and hasattr(given.get("fields"), "items"):
-        given, address = given["fields"], given.get("url")
-    if not hasattr(given, "items"):
-        raise TypeError(f"url: expected str or the fields of a form, got {type(form).__name__}")
-    pairs: list[tuple[str, str]] = list(given.items())
-    for name, value in pairs:
-        if not isinstance(name, str) or not isinstance(value, str):
-            raise TypeError("url: the names and values of a form's fields are str")
-    fields = {name.lower(): value for name, value in pairs}
-    if "policy" not in fields:
-        raise InputError("url", "is a form without a policy, so nothing in it is signed")
-    end, conditions = _read_policy(fields["policy"])
-    where = _where(address)
-    others = tuple([pair for pair in pairs if pair[0].lower() not in _FORM_SIGNING])
-    if "awsaccesskeyid" in fields:
-        return _of_v2("post-v2", where, fields["awsaccesskeyid"], end, set(fields), others, conditions)
-    spelt = {name: fields.get(name.lower(), "") for name in ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date")}
-    try:
-        # A form has neither signed headers nor X-Amz-Expires; the rest is read as a URL's.
-        authorization = Authorization(
-            {**spelt, "X-Amz-SignedHeaders": "host", "X-Amz-Signature": "", "X-Amz-Expires": "1"}, "signed"
-        )
-    except VerificationError as fault:
-        raise InputError("url", str(fault)) from None
-    return Inspection._restore(
-        "post",
-        *where,
-        authorization.access_key_id,
-        authorization.region,
-        authorization.service,
-        authorization.signed_at,
-        None,
-        end,
-        (),
-        bool({"x-amz-security-token", "x-amz-s3session-token"} & set(fields)),
-        None,
-        others,
-        conditions,
-    )
-
-
-def _where(address: "Any") -> "tuple[str | None, str | None, str | None, Pairs]":
-    """URL, host, path and query of a form's action, as far as it is known."""
-    if address is None:
-        return None, None, None, ()
-    if not isinstance(address, str):
-        raise TypeError(f"url: the URL of a form is str, not {type(address).__name__}")
-    try:
-        _, host, path, query = split_url(address)
-        return redacted(address), host, path, tuple(parse_query(query))
-    except ValueError as fault:
-        raise InputError("url", f"the URL of the form {fault}") from None
-
-
-def _read_policy(policy: str) -> "tuple[int, tuple[tuple[str, str, str], ...]]":
-    """When a policy ends, and what it demands."""
-    import base64
-    import json
-
-    if len(policy) > MAX_TEXT:
-        raise InputError("url", f"has a policy of more than {MAX_TEXT} characters")
-    try:
-        document: Any = json.loads(base64.b64decode("".join(policy.split()), validate=True))
-        end = parse_iso_date(document["expiration"])
-        return end, tuple([condition for written in document["conditions"] for condition in _conditions(written)])
-    except (ValueError, LookupError, TypeError, RecursionError):
-        raise InputError(
-            "url", "has a policy that is not base64 of JSON with an expiration and a list of conditions"
-        ) from None
-
-
-def _conditions(written: "Any") -> "list[tuple[str, str, str]]":
-    """`{"acl": "private"}`, `["eq", "$acl", "private"]` or `["content-length-range", 1, 10]`, all in one form."""
-    if isinstance(written, dict):
-        return [("eq", str(name), str(value)) for name, value in written.items()]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    operator, field, value = written
-    return [(str(operator).lower(), str(field).removeprefix("$"), str(value))]

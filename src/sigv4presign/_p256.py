@@ -73,8 +73,8 @@ def _random_below(limit: int) -> int:
 # --- multiples of G ---------------------------------------------------------------------------------------------------
 
 # A scalar of 336 bits is read as 8 rows of 42 bits, and the row as 6 blocks of 7 columns.  A bit counts +1 or -1, never
-# 0, so that each column of each block adds one of 256 points.  (M. Hamburg, "Fast and compact elliptic-curve
-# cryptography", section 3.3, IACR 2012/309: the signed comb.)
+# 0, so that each column of each block adds one of 256 points: a signed comb, as in M. Hamburg, "Fast and compact
+# elliptic-curve cryptography", https://eprint.iacr.org/2012/309.
 ROWS, BLOCKS, COLUMNS = 8, 6, 7
 STRIDE = BLOCKS * COLUMNS
 BITS = ROWS * STRIDE
@@ -112,8 +112,8 @@ def _fill_comb() -> "list[list[Affine]]":
     """A table for each block, the highest first.  Its entry at an index is the sum of its eight teeth, that is of
     2^(42 row + 7 block) G for each row, with the index's bits as their signs.
     """
-    teeth = [G]
-    point = (*G, 1, 1)
+    teeth: list[Affine] = [G]
+    point: Point = (*G, 1, 1)
     for exponent in range(1, BITS - COLUMNS + 1):
         point = _double(point)
         if exponent % COLUMNS == 0:

@@ -1,4 +1,4 @@
-"""The X-Amz-* query parameters, written and read in one place, and the URL that carries them.
+"""The X-Amz-* query parameters as they are written, and the URL that carries them.
 
 Rule: the pairs made here are the pairs that are signed and the pairs that are sent.
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
@@ -6,14 +6,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 
 from ._canonical import canonical_query_string
 from ._encoding import UNRESERVED, decode, encode, keeping
-from ._signature import ALGORITHM, ALGORITHM_V4A, TERMINATOR
-from ._timestamps import parse_amz_date
-from .errors import InputError, VerificationError
+from ._signature import ALGORITHM
+from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, NoReturn
+    from typing import Any
 
     from typing_extensions import Self
 
@@ -200,82 +199,3 @@ def _decoded_name(name: str) -> str:
         return decode(name)
     except ValueError:
         return name
-
-
-class Authorization:
-    """What the X-Amz-* parameters of one URL say, read strictly and not yet believed."""
-
-    __slots__ = ("access_key_id", "amz_date", "date", "expires_in", "region", "service", "session_token", "signature",
-                 "signed_at", "signed_headers")  # fmt: skip
-
-    def __init__(self, parameters: "dict[str, str]", rule: "SessionTokenRule") -> None:
-        """Read the signing parameters, decoded and each there once, in this order: presence, algorithm, credential,
-        date, expiry, signed headers.
-        """
-        try:
-            algorithm, credential = parameters["X-Amz-Algorithm"], parameters["X-Amz-Credential"]
-            amz_date, expires_in = parameters["X-Amz-Date"], parameters["X-Amz-Expires"]
-            signed_headers, signature = parameters["X-Amz-SignedHeaders"], parameters["X-Amz-Signature"]
-        except KeyError:
-            malformed("missing_parameter", _MISSING + ", ".join([n for n in _REQUIRED if n not in parameters]) + ".")
-        if algorithm == ALGORITHM_V4A:
-            malformed("unsupported_algorithm", f"{ALGORITHM_V4A} is not verified here; only {ALGORITHM} is.")
-        if algorithm != ALGORITHM:
-            malformed("unsupported_algorithm", f'X-Amz-Algorithm only supports "{ALGORITHM}".')
-
-        # An access key id may hold slashes, the four other parts may not.
-        pieces = credential.rsplit("/", 4)
-        plain = credential.isascii() and credential.isprintable() and " " not in credential
-        if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:
-            malformed(
-                "malformed_credential",
-                'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request".',
-            )
-        self.access_key_id, self.date, self.region, self.service, _ = pieces
-        self.amz_date = amz_date
-        try:
-            self.signed_at = parse_amz_date(amz_date)
-        except ValueError:
-            malformed("malformed_date", "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\".")
-        if self.date != amz_date[:8]:
-            malformed("malformed_credential", "The day in X-Amz-Credential is not the day of X-Amz-Date.")
-        self.expires_in = _parse_expires(expires_in)
-        self.signed_headers = _parse_signed_headers(signed_headers)
-        self.session_token = parameters.get(TOKEN_PARAMETERS[rule])
-        self.signature = signature
-
-
-_REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",
-             "X-Amz-Expires")  # fmt: skip
-_MISSING = (
-    "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
-    "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters; missing: "
-)
-
-
-def malformed(reason: "Any", problem: str) -> "NoReturn":
-    """Refuse the X-Amz-* parameters themselves, as S3 does."""
-    raise VerificationError(reason, "AuthorizationQueryParametersError", 400, problem)
-
-
-def _parse_expires(text: str) -> int:
-    if text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= 18:  # 2**63 has 19 digits
-        return int(text)
-    negative = text[:1] == "-"
-    digits = text[1:] if negative else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
-        malformed("malformed_expires", "X-Amz-Expires should be a number.")
-    if negative:
-        malformed("expires_out_of_range", "X-Amz-Expires must be non-negative.")
-    if text != "0":
-        malformed("malformed_expires", "X-Amz-Expires should be a number, without leading zeros.")
-    return 0
-
-
-def _parse_signed_headers(text: str) -> "list[str]":
-    if not text:
-        malformed("missing_signed_headers", "X-Amz-SignedHeaders is empty; at least host must be signed.")
-    names = text.split(";")
-    if text != text.lower() or "" in names or (len(names) > 1 and names != sorted(set(names))):
-        malformed("malformed_signed_headers", "X-Amz-SignedHeaders must be lower-case names, sorted, each once.")
-    return names

@@ -18,10 +18,6 @@ class Value:
     __slots__ = ()
     _fields: "tuple[str, ...]" = ()
     _hidden: "tuple[str, ...]" = ()
-    _setters: "tuple[Any, ...]" = ()
-
-    def __init_subclass__(cls) -> None:
-        cls._setters = tuple([getattr(cls, name).__set__ for name in cls._fields])
 
     def _key(self) -> "tuple[Any, ...]":
         return tuple([getattr(self, name) for name in self._fields])
@@ -30,8 +26,8 @@ class Value:
     def _restore(cls, *fields: object) -> "Self":
         """A value of fields that were checked already."""
         value = cls.__new__(cls)
-        for set_slot, field in zip(cls._setters, fields):  # noqa: B905 - `strict=` costs time; the lengths are ours
-            set_slot(value, field)
+        for name, field in zip(cls._fields, fields):  # noqa: B905 - `strict=` costs time; the lengths are ours
+            set_field(value, name, field)
         return value
 
     @classmethod

@@ -17,6 +17,7 @@ claim last, so that a refused request burns nothing.  This module does not impor
 steps, not each other.
 """
 
+from ._authorization import Authorization, malformed
 from ._canonical import (
     WEEK,
     canonical_uri,
@@ -31,7 +32,7 @@ from ._canonical import (
 )
 from ._credentials import Credentials
 from ._encoding import parse_query
-from ._query_auth import TOKEN_PARAMETERS, Authorization, is_signing_parameter, malformed, signed_query
+from ._query_auth import TOKEN_PARAMETERS, is_signing_parameter, signed_query
 from ._signature import ALGORITHM, same, scope_state, sha256, sign
 from ._timestamps import LAST_SECOND, exact_seconds, iso_date, lifetime_seconds
 from ._url import DEFAULT_PORTS, check_path, host_value, split_target, split_url

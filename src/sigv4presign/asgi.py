@@ -3,12 +3,13 @@
 Rule: this module finds the request in the scope and decides nothing else about it.  Look-ups and claims may be
 asynchronous; each is awaited where it is, and nothing else is.
 
-The target as it came stands in `raw_path` and `query_string`; `path`, which applications serve, is decoded: the two have
-to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
+The target as it came stands in `raw_path` and `query_string`; `path`, which applications serve, is decoded: the two
+have to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
 """
 
 from ._encoding import UNRESERVED_AND_SLASH, escape
-from ._server.guard import METHODS, VERIFIED, Cors, Guard, PresignedRequest, SignedPayload, check_first
+from ._server.cors import Cors
+from ._server.guard import METHODS, VERIFIED, Guard, PresignedRequest, SignedPayload, check_first, content_length
 from ._server.refusal import Refused
 from .errors import InputError, VerificationError
 
@@ -81,8 +82,9 @@ async def verify(
     Example:
         >>> import asyncio
         >>> from sigv4presign import Credentials, asgi, presign
-        >>> url = presign("GET", "https://files.example.com/a%20b.txt", credentials=Credentials("AKIDEXAMPLE", "secret"),
-        ...               region="eu-west-1", service="s3")
+        >>> creds = Credentials("AKIDEXAMPLE", "secret")
+        >>> url = presign("GET", "https://files.example.com/a%20b.txt", credentials=creds, region="eu-west-1",
+        ...               service="s3")
         >>> scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": "/a b.txt",
         ...          "raw_path": b"/a%20b.txt", "query_string": url.partition("?")[2].encode(),
         ...          "headers": [(b"host", b"files.example.com")]}
@@ -143,9 +145,9 @@ class PresignedOnly:
         >>> async def app(scope, receive, send):
         ...     if scope["type"] == "http":
         ...         seen = scope["sigv4presign.verified"]
-        ...         tenant = KEYS[seen.access_key_id][0]
+        ...         text = f"{KEYS[seen.access_key_id][0]} may {seen.method} {seen.path}"
         ...         await send({"type": "http.response.start", "status": 200, "headers": []})
-        ...         await send({"type": "http.response.body", "body": f"{tenant} may {seen.method} {seen.path}".encode()})
+        ...         await send({"type": "http.response.body", "body": text.encode()})
         >>> app = asgi.PresignedOnly(app, host="files.example.com", secrets=secret_of, region="eu-west-1")
     """
 
@@ -246,8 +248,8 @@ def _find_target(scope: "Scope", *, reencode: bool) -> "tuple[str, tuple[str, st
     else:
         raise InputError(
             "reencode",
-            "the server keeps no raw_path; use one that does, such as uvicorn or hypercorn, or pass reencode=True to have "
-            "it put together again from path",
+            "the server keeps no raw_path; use one that does, such as uvicorn or hypercorn, or pass reencode=True to "
+            "have it put together again from path",
         )
     return f"{target}?{scope.get('query_string', b'').decode('latin-1')}", served
 
@@ -261,9 +263,7 @@ def _body_length(scope: "Scope", header: "Callable[[str], str | None]") -> "int 
         # A request of HTTP/1 without either header has no body: RFC 9112, section 6.3.
         no_body = scope.get("http_version", "1.1")[:1] == "1" and header("transfer-encoding") is None
         return 0 if no_body else None
-    if not (length.isascii() and length.isdigit()) or len(length) > 18:
-        raise VerificationError("malformed_request", "InvalidRequest", 400, "Content-Length is not a number.")
-    return int(length)
+    return content_length(length)
 
 
 def _checking(payload: SignedPayload, receive: "Receive") -> "Receive":

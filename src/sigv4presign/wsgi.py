@@ -13,7 +13,8 @@ import sys
 from http import HTTPStatus
 
 from ._encoding import UNRESERVED_AND_SLASH, escape
-from ._server.guard import METHODS, VERIFIED, Cors, Guard, PresignedRequest, SignedPayload, check_first
+from ._server.cors import Cors
+from ._server.guard import METHODS, VERIFIED, Guard, PresignedRequest, SignedPayload, check_first, content_length
 from ._server.refusal import Refused
 from ._verify import _answer
 from .errors import InputError, VerificationError
@@ -76,8 +77,9 @@ def verify(
 
     Example:
         >>> from sigv4presign import Credentials, presign, wsgi
-        >>> url = presign("GET", "https://files.example.com/a%20b.txt", credentials=Credentials("AKIDEXAMPLE", "secret"),
-        ...               region="eu-west-1", service="s3")
+        >>> creds = Credentials("AKIDEXAMPLE", "secret")
+        >>> url = presign("GET", "https://files.example.com/a%20b.txt", credentials=creds, region="eu-west-1",
+        ...               service="s3")
         >>> environ = {"REQUEST_METHOD": "GET", "RAW_URI": url.removeprefix("https://files.example.com"),
         ...            "SCRIPT_NAME": "", "PATH_INFO": "/a b.txt", "HTTP_HOST": "files.example.com"}
         >>> wsgi.verify(environ, secrets={"AKIDEXAMPLE": "secret"}, service="s3", region="eu-west-1",
@@ -88,7 +90,14 @@ def verify(
     """
     target, served = _find_target(environ, reencode=reencode)
     request = PresignedRequest(
-        environ["REQUEST_METHOD"], target, _headers(environ), served, service=service, region=region, host=host, **options
+        environ["REQUEST_METHOD"],
+        target,
+        _headers(environ),
+        served,
+        service=service,
+        region=region,
+        host=host,
+        **options,
     )
     seen = request.judge(_answer("secrets", request.look_up(secrets)), now)
     if single_use is not None:
@@ -174,13 +183,14 @@ class PresignedOnly:
             return value
 
         method: str = environ["REQUEST_METHOD"]
-        target, served = _find_target(environ, reencode=self._reencode)
+        target = ""
         more = self._guard.response_headers(header)
         start = _starting_with(more, start_response) if more else start_response
         try:
             answer = self._guard.preflight(method, header)
             if answer is not None:
                 return _send(answer, start)
+            target, served = _find_target(environ, reencode=self._reencode)
             request = self._guard.begin(method, target, _headers(environ), served)
             seen = request.judge(_answer("secrets", request.look_up(self._secrets)))
             payload = request.payload(_body_length(environ))
@@ -218,8 +228,8 @@ def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, t
     if not reencode:
         raise InputError(
             "reencode",
-            "the server keeps no raw request target (RAW_URI, REQUEST_URI); use one that does, such as gunicorn, waitress "
-            "or uWSGI, or pass reencode=True to have it put together again from PATH_INFO",
+            "the server keeps no raw request target (RAW_URI, REQUEST_URI); use one that does, such as gunicorn, "
+            "waitress or uWSGI, or pass reencode=True to have it put together again from PATH_INFO",
         )
     return f"{escape(path or b'/', UNRESERVED_AND_SLASH)}?{environ.get('QUERY_STRING', '')}", served
 
@@ -244,9 +254,7 @@ def _body_length(environ: "WSGIEnvironment") -> "int | None":
     """How many bytes the body has; None if the server will say where it ends."""
     length: str = environ.get("CONTENT_LENGTH") or ""
     if length:
-        if not (length.isascii() and length.isdigit()) or len(length) > 18:
-            raise VerificationError("malformed_request", "InvalidRequest", 400, "Content-Length is not a number.")
-        return int(length)
+        return content_length(length)
     # A request of HTTP/1 without either header has no body: RFC 9112, section 6.3.
     no_body = environ.get("SERVER_PROTOCOL", "")[:6] == "HTTP/1" and "HTTP_TRANSFER_ENCODING" not in environ
     return None if environ.get("wsgi.input_terminated") and not no_body else 0

@@ -513,10 +513,13 @@ class S3Presigner(_Base):
     ) -> PresignedUrl:
         if nonce:
             query = _with_nonce(query, stable_for)
-        signer = self._signer(
-            method, bucket, expires_in, now, query, headers, whole=key is None, stable_for=stable_for, dots=dots
-        )
-        return signer("" if key is None else key)
+        if key is None:
+            whole = self._signer(
+                method, bucket, expires_in, now, query, headers, whole=True, stable_for=stable_for, dots=True
+            )
+            return whole("")
+        signer = self._signer(method, bucket, expires_in, now, query, headers, stable_for=stable_for, dots=dots)
+        return signer(key)
 
     def _signer(
         self,
@@ -606,7 +609,7 @@ class S3Presigner(_Base):
                 raise _bad_key(key) from None
             if not raw and not whole:
                 raise _bad_key(key)
-            if ("/." in key or key[:1] == ".") and not dots:
+            if not dots and (key[0] == "." or "/." in key):
                 _check_dot_segments(key)
             uri = key if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw else escape(raw, UNRESERVED_AND_SLASH)
             request_hash = sha256(f"{before}{uri}{after}".encode()).hexdigest()
