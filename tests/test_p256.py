@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -315,6 +316,8 @@ def test_every_scalar_takes_the_same_steps(monkeypatch: pytest.MonkeyPatch) -> N
     usual = ["add"] * (BLOCKS - 1) + (["double"] + ["add"] * BLOCKS) * (COLUMNS - 1)
     for scalar in (1, 2, 3, 2**255, 2**128 - 1, N - 2, N - 1):
         assert steps_of(scalar, monkeypatch)[0] == usual
+    counted = f"{usual.count('add')} additions and {usual.count('double')} doublings"
+    assert counted in PAGE.read_text(encoding="utf-8")
 
 
 def test_one_scalar_meets_other_table_entries_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,7 +342,8 @@ def size_of(value: object, seen: "set[int]") -> int:
     seen.add(id(value))
     size = sys.getsizeof(value)
     if isinstance(value, (list, tuple)):
-        size += sum(size_of(item, seen) for item in value)
+        items: list[object] = list(cast("Any", value))
+        size += sum(size_of(item, seen) for item in items)
     return size
 
 

@@ -64,7 +64,10 @@ REFUSED: "list[tuple[dict[str, Any], type[Exception], str, str]]" = [
     ({"region": "eu/west"}, InputError, "region: 'eu/west'", "eu-west-1"),
     ({"region": "eu west"}, InputError, "region:", "eu-west-1"),
     ({"region": "eu\u2010west"}, InputError, "region:", "eu-west-1"),
-    ({"region": None}, TypeError, "region: expected str, got NoneType", ""),
+    ({"region": None}, InputError, "region: is needed: 'eu-west-1' or the like", "region_set="),
+    ({"region": 1}, TypeError, "region: expected str, got int", ""),
+    ({"region_set": "*"}, InputError, "region: and region_set= exclude each other", "leave one out"),
+    ({"headers": {"X-Amz-Region-Set": "*"}}, InputError, "headers: x-amz-region-set goes into the query", ""),
     ({"service": "s3\n"}, InputError, "service:", "'s3'"),
     # credentials
     ({"credentials": None}, TypeError, "credentials: expected Credentials", "got NoneType"),

@@ -328,6 +328,26 @@ def test_a_directory_bucket_has_its_own_token_parameter() -> None:
     assert "/s3express/" in parameters(url)["X-Amz-Credential"][0]
 
 
+def test_a_multi_region_access_point_is_signed_with_sigv4a() -> None:
+    arn = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap"
+    url = S3.get_object(arn, "a b", version_id="v", expires_in=60, now=NOW)
+    host = "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com"
+    assert url == presign(
+        "GET", f"{host}/a%20b?versionId=v", credentials=CREDS, region_set="*", service="s3", expires_in=60, now=NOW
+    )
+    assert parameters(url)["X-Amz-Algorithm"] == ["AWS4-ECDSA-P256-SHA256"]
+    assert parameters(url)["X-Amz-Region-Set"] == ["*"]
+    assert [address(u) for u in S3.presign_many("PUT", arn, ["a", "b"])] == [f"{host}/a", f"{host}/b"]
+    assert address(S3.list_objects_v2(arn)) == f"{host}/"
+    for bad, error in (("", InputError), ("a/../b", InputError), ("\ud800", InputError), (b"k", TypeError)):
+        with pytest.raises(error, match="^key: "):
+            S3.get_object(arn, bad)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the point
+    with pytest.raises(InputError, match="^public_endpoint: cannot stand before a multi-region access point"):
+        S3.replace(public_endpoint="https://f.example").get_object(arn, "k")
+    with pytest.raises(InputError, match="^bucket: a multi-region access point takes no POST forms"):
+        S3.post_object(arn, "k")
+
+
 # --- providers -------------------------------------------------------------------------------------------------------
 
 

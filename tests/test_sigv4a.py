@@ -37,8 +37,8 @@ from sigv4presign import (
     string_to_sign,
 )
 from sigv4presign import _sigv4a as v4a
+from sigv4presign import presign as presign_v4a
 from sigv4presign._p256 import G, N, P, base_multiple
-from sigv4presign._sigv4a import presign_v4a
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -202,7 +202,7 @@ def test_presigned_cases(case: "dict[str, Any]") -> None:
         headers = inputs["headers"]
     else:
         url = presigned(case)
-        split, wanted = urlsplit(str(url)), urlsplit(expected["unsigned_url"])
+        split, wanted = urlsplit(str(url)), urlsplit(str(expected["unsigned_url"]))
         assert (split.scheme, split.netloc, split.path) == (wanted.scheme, wanted.netloc, wanted.path)
         unsigned, signature, _ = parts_of(url)
         assert sorted(parse_qsl(urlsplit(unsigned).query)) == sorted(parse_qsl(wanted.query))
@@ -285,7 +285,10 @@ def test_a_candidate_above_the_order_is_followed_by_the_next(monkeypatch: pytest
 
 @pytest.mark.parametrize(("above", "found"), [(2, True), (1, False)])
 def test_the_largest_candidate_is_the_order_less_two(above: int, found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(v4a, "hmac_digest", lambda *_: (N - above).to_bytes(32, "big"))
+    def answer(*_: object) -> bytes:
+        return (N - above).to_bytes(32, "big")
+
+    monkeypatch.setattr(v4a, "hmac_digest", answer)
     if found:
         assert v4a._derive("AKIDEXAMPLE", "secret") == N - 1
         return
@@ -298,8 +301,12 @@ def test_keys_are_remembered_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -
     recent: dict[tuple[str, str], int] = {}
     monkeypatch.setattr(v4a, "_recent", recent)
     first = v4a.private_key("AKIDEXAMPLE", "secret0")
+
+    def never(*_: object) -> int:
+        pytest.fail("derived again")
+
     with monkeypatch.context() as patch:
-        patch.setattr(v4a, "_derive", lambda *_: pytest.fail("derived again"))
+        patch.setattr(v4a, "_derive", never)
         assert v4a.private_key("AKIDEXAMPLE", "secret0") == first
     sizes: list[int] = []
     for number in range(200):
@@ -341,10 +348,10 @@ def test_a_region_set_is_sent_joined_with_commas_and_encoded(region_set: "Any", 
         ("eu/west", "region_set: 'eu/west' is not a region such as 'eu-west-1', 'us-*' or '*'"),
         ("eu\n", "region_set: 'eu\\n' is not a region such as 'eu-west-1', 'us-*' or '*'"),
         ("eü-west-1", "region_set: 'eü-west-1' is not a region such as 'eu-west-1', 'us-*' or '*'"),
-        (["us-east-1,eu-west-1"], "region_set: 'us-east-1,eu-west-1' is not a region such as 'eu-west-1', 'us-*' or '*'"),
+        (["us-east-1,us-*"], "region_set: 'us-east-1,us-*' is not a region such as 'eu-west-1', 'us-*' or '*'"),
         ([], "region_set: is empty; '*' stands for every region"),
     ],
-)  # fmt: skip
+)
 def test_a_malformed_region_set_is_refused(region_set: "Any", message: str) -> None:
     with pytest.raises(InputError) as caught:
         presign_v4a("GET", "https://h.example/k", credentials=CREDENTIALS, region_set=region_set, service="s3")
@@ -355,7 +362,7 @@ def test_a_malformed_region_set_is_refused(region_set: "Any", message: str) -> N
 @pytest.mark.parametrize(
     ("region_set", "message"),
     [
-        (None, "region_set: expected str, or a list or tuple of str, got NoneType"),
+        (5, "region_set: expected str, or a list or tuple of str, got int"),
         ({"us-east-1"}, "region_set: expected str, or a list or tuple of str, got set"),
         (b"*", "region_set: expected str, or a list or tuple of str, got bytes"),
         (["us-east-1", 1], "region_set: expected str in it, got int"),
@@ -380,7 +387,7 @@ def test_a_url_holds_the_parameters_in_canonical_order_and_a_signature_that_veri
         region_set="*",
         service="s3",
         expires_in=900,
-        query={"x-id": "PutObject", "X-Amz-A": 1},
+        query=[("x-id", "PutObject"), ("X-Amz-A", 1)],
         headers={"Content-Type": "text/plain"},
         now=NOW,
     )
@@ -421,13 +428,12 @@ def test_the_same_arguments_give_the_same_url() -> None:
     assert len(urls) == 1
 
 
-QUERIES = st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8), st.text(
-    st.characters(exclude_categories=["Cs"]), max_size=8)).filter(lambda pair: pair[0][:2].lower() != "x-"), max_size=4)  # fmt: skip
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+QUERIES = st.lists(st.tuples(TEXT.filter(lambda name: name[:2].lower() != "x-"), TEXT), max_size=4)
+SERVICES = st.sampled_from(["s3", "execute-api"])
 
 
-@given(
-    PRINTABLE, PRINTABLE, st.none() | PRINTABLE, QUERIES, st.sampled_from(["s3", "execute-api"]), st.integers(0, 2**32)
-)
+@given(PRINTABLE, PRINTABLE, st.none() | PRINTABLE, QUERIES, SERVICES, st.integers(0, 2**32))
 def test_urls_verify_under_the_public_key_that_openssl_computes(
     access_key_id: str, secret: str, token: "str | None", query: "list[tuple[str, str]]", service: str, now: int
 ) -> None:
@@ -445,16 +451,18 @@ def test_urls_verify_under_the_public_key_that_openssl_computes(
 def refusals() -> "dict[str, tuple[dict[str, Any], str]]":
     """What `presign` refuses is refused here in the same words."""
     key = SigningKey("AKIDEXAMPLE", bytes(32), CredentialScope("20150830", "us-east-1", "s3"))
+    no_key = (
+        "credentials: a SigningKey is an HMAC key for one region; SigV4A derives a private key from the secret "
+        "access key, so give Credentials"
+    )
     return {
         "a signing key": (
             {"credentials": key},
-            "credentials: a SigningKey is an HMAC key for one region; SigV4A derives a private key from the secret "
-            "access key, so give Credentials",
+            no_key,
         ),
         "a callable that returns one": (
             {"credentials": lambda: key},
-            "credentials: a SigningKey is an HMAC key for one region; SigV4A derives a private key from the secret "
-            "access key, so give Credentials",
+            no_key,
         ),
         "a method": ({"method": "get"}, "method: 'get' is no HTTP method; write it in capitals, as in 'GET'"),
         "a fragment": (
@@ -535,16 +543,12 @@ Case = tuple[str, str, str, str, "str | None", "tuple[tuple[str, str], ...]"]
 
 def crt_url(crt: "Any", case: Case, credentials: Credentials) -> PresignedUrl:
     """The URL that awscrt presigns."""
-    import awscrt.http  # pyright: ignore[reportMissingImports]
-
-    http: Any = awscrt.http
+    http: Any = pytest.importorskip("awscrt.http")
     method, url, service, region_set, _, headers = case
     split = urlsplit(url)
     s3 = service == "s3"
-    sent = http.HttpRequest(
-        method, f"{split.path}?{split.query}" if split.query else split.path, http.HttpHeaders(
-            [("host", split.netloc), *headers])
-    )  # fmt: skip
+    target = f"{split.path}?{split.query}" if split.query else split.path
+    sent = http.HttpRequest(method, target, http.HttpHeaders([("host", split.netloc), *headers]))
     config = crt.AwsSigningConfig(
         algorithm=crt.AwsSigningAlgorithm.V4_ASYMMETRIC,
         signature_type=crt.AwsSignatureType.HTTP_REQUEST_QUERY_PARAMS,

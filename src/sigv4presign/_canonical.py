@@ -301,7 +301,7 @@ def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs
             raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it")
         if name in NEVER_SIGNED:
             raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
-        if name in ("x-amz-date", "x-amz-security-token"):
+        if name in ("x-amz-date", "x-amz-security-token", "x-amz-region-set"):
             raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
         if name == "x-amz-content-sha256" and value != payload:
             raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")

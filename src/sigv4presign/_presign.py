@@ -18,13 +18,15 @@ from ._canonical import (
 from ._credentials import Credentials, fitted_lifetime
 from ._encoding import parse_query
 from ._query_auth import PresignedUrl, check_query_names, make_url, signed_query
-from ._signature import ALGORITHM, freeze, sha256, sign, state_for
+from ._signature import ALGORITHM, ALGORITHM_V4A, freeze, sha256, sign, state_for
 from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from ._url import split_url
 from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._canonical import Pairs, ServiceRules
     from .types import CredentialsSource, Headers, Lifetime, Now, Query
 
@@ -41,13 +43,14 @@ def presign(
     url: str,
     *,
     credentials: "CredentialsSource",
-    region: str,
+    region: "str | None" = None,
     service: str,
     expires_in: "Lifetime | None" = DEFAULT_EXPIRES_IN,
     query: "Query | None" = None,
     headers: "Headers | None" = None,
     payload_hash: "str | None" = None,
     rules: "ServiceRules | None" = None,
+    region_set: "str | list[str] | tuple[str, ...] | None" = None,
     now: "Now | None" = None,
 ) -> PresignedUrl:
     """Sign a request in its query string.
@@ -67,6 +70,8 @@ def presign(
         headers: Headers that the client will send; each becomes a signed header.
         payload_hash: The last line of the canonical request; None: what the rules say.  Adds no header.
         rules: How the service differs; None: looked up by the service's name.
+        region_set: Instead of `region`, for SigV4A: `*`, `us-*`, several joined with commas, or a list or tuple of
+            them.  Takes `Credentials`, not a `SigningKey`.
         now: When the lifetime begins: epoch seconds or an aware datetime; None: this moment.
 
     Returns:
@@ -130,12 +135,31 @@ def presign(
         raise InputError("expires_in", "None leaves X-Amz-Expires out, which S3 refuses; give a lifetime")
 
     date = amz_date(now)
-    state = state_for(frozen, date[:8], region, service)
-    scope, credential, token, _, _, _ = state
-    query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
+    rule = rules.session_token
+    state: "Any"
+    finish: "Any"
+    if region_set is None:
+        if region is None:
+            raise InputError("region", "is needed: 'eu-west-1' or the like; or region_set=, for SigV4A")
+        state = state_for(frozen, date[:8], region, service)
+        scope, credential, token, _, _, _ = state
+        query_string = signed_query(credential, date, lifetime, names, token, rule, pairs)
+        algorithm, finish = ALGORITHM, sign
+    else:
+        if region is not None:
+            raise InputError("region", "and region_set= exclude each other; leave one out")
+        try:
+            from ._sigv4a import encoded_region_set, sign_v4a, v4a_state
+        except ImportError:
+            raise InputError("region_set", "needs _sigv4a.py and _p256.py, which this copy leaves out") from None
+        state = v4a_state(frozen, date[:8], service)
+        scope, credential, token, _ = state
+        regions = "&X-Amz-Region-Set=" + encoded_region_set(region_set)
+        query_string = signed_query(credential, date, lifetime, names, token, rule, pairs, ALGORITHM_V4A, regions)
+        algorithm, finish = ALGORITHM_V4A, sign_v4a
     uri = canonical_uri(path, rules)
     canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
-    signature = sign(state, f"{ALGORITHM}\n{date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}".encode())
+    signature: str = finish(state, f"{algorithm}\n{date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}".encode())
 
     sent_path = path if rules.double_encode else uri
     text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"

@@ -58,13 +58,18 @@ def signed_query(
     session_token: "str | None",
     rule: "SessionTokenRule",
     others: "Pairs",
+    algorithm: str = ALGORITHM,
+    region_set: str = "",
 ) -> str:
-    """The canonical query string: the signature's own parameters, and others; these, credential and token encoded."""
+    """The canonical query string: the signature's own parameters, and others; all but the lifetime encoded.
+
+    SigV4A has an algorithm of its own, and a region set, written `&X-Amz-Region-Set=%2A`.
+    """
     expires = "" if expires_in is None else f"&X-Amz-Expires={expires_in}"
     token = "" if session_token is None or rule == "appended" else f"&{TOKEN_PARAMETERS[rule]}={session_token}"
     # In canonical order, as long as the names are.
     ours = (
-        f"X-Amz-Algorithm={ALGORITHM}&X-Amz-Credential={credential}&X-Amz-Date={amz_date}{expires}{token}"
+        f"X-Amz-Algorithm={algorithm}&X-Amz-Credential={credential}&X-Amz-Date={amz_date}{expires}{region_set}{token}"
         f"&X-Amz-SignedHeaders={_encoded_names(signed_headers)}"
     )
     if not others:

@@ -7,36 +7,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 from hmac import digest as hmac_digest
 
-from ._canonical import (
-    S3_FAMILY,
-    canonical_query_string,
-    canonical_uri,
-    check_method,
-    check_payload_hash,
-    encode_pairs,
-    encode_query,
-    headers_to_sign,
-    join_canonical_request,
-    rules_for,
-    signed_headers,
-)
-from ._credentials import Credentials, fitted_lifetime
-from ._encoding import encode, parse_query
+from ._credentials import Credentials
+from ._encoding import encode
 from ._p256 import N
 from ._p256 import sign as ecdsa
-from ._presign import DEFAULT_EXPIRES_IN
-from ._query_auth import TOKEN_PARAMETERS, check_query_names, make_url
-from ._signature import ALGORITHM_V4A, CredentialScope, freeze, sha256
-from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
-from ._url import split_url
+from ._signature import ALGORITHM_V4A, CredentialScope, sha256
 from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._canonical import Pairs, ServiceRules
-    from ._query_auth import PresignedUrl
     from ._signature import SigningKey
-    from .types import CredentialsSource, Headers, Lifetime, Now, Query
 
     # the scope as text, X-Amz-Credential and session token (percent-encoded), the private key
     V4aState = tuple[str, str, "str | None", int]
@@ -114,80 +94,3 @@ def _derive(access_key_id: str, secret: str) -> int:
         if ((1 << 256) + N - 2 - candidate) >> 256:
             return candidate + 1
     raise InputError("credentials", "no private key can be derived from this access key; make another")
-
-
-def presign_v4a(
-    method: str,
-    url: str,
-    *,
-    credentials: "CredentialsSource",
-    region_set: "RegionSet",
-    service: str,
-    expires_in: "Lifetime | None" = DEFAULT_EXPIRES_IN,
-    query: "Query | None" = None,
-    headers: "Headers | None" = None,
-    payload_hash: "str | None" = None,
-    rules: "ServiceRules | None" = None,
-    now: "Now | None" = None,
-) -> "PresignedUrl":
-    """As `presign`, with `region_set` instead of `region`."""
-    check_method(method)
-    if rules is None:
-        rules = rules_for(service)
-    payload = rules.payload_hash
-    if payload_hash is not None:
-        check_payload_hash(payload_hash)
-        payload = payload_hash
-    if not isinstance(url, str):
-        raise TypeError(f"url: expected str, got {type(url).__name__}")
-    pairs: Pairs = []
-    try:
-        scheme, host, path, raw_query = split_url(url)
-        pairs = encode_pairs(parse_query(raw_query))
-    except ValueError as fault:
-        raise InputError("url", str(fault)) from None
-    check_query_names("url", pairs, rules)
-    if query is not None:
-        given = encode_query(query)
-        check_query_names("query", given, rules)
-        pairs += given
-    signed, names = [("host", host)], "host"
-    to_send = signed
-    if headers is not None:
-        signed, to_send = headers_to_sign(headers, host, payload)
-        names = signed_headers(signed)
-
-    now = epoch_seconds(now)
-    frozen = freeze(credentials)
-    lifetime = None
-    if expires_in is not None:
-        lifetime = lifetime_seconds(expires_in, "expires_in", rules.max_expires_in)
-        if frozen.expires_at is not None:
-            shorten = expires_in is DEFAULT_EXPIRES_IN
-            lifetime = fitted_lifetime(lifetime, now, frozen.expires_at, shorten=shorten)
-        pairs.append(("X-Amz-Expires", str(lifetime)))
-    elif rules in S3_FAMILY:
-        raise InputError("expires_in", "None leaves X-Amz-Expires out, which S3 refuses; give a lifetime")
-
-    date = amz_date(now)
-    state = v4a_state(frozen, date[:8], service)
-    scope, credential, token, _ = state
-    pairs += [
-        ("X-Amz-Algorithm", ALGORITHM_V4A),
-        ("X-Amz-Credential", credential),
-        ("X-Amz-Date", date),
-        ("X-Amz-Region-Set", encoded_region_set(region_set)),
-        ("X-Amz-SignedHeaders", encode(names)),
-    ]
-    if token is not None and rules.session_token != "appended":
-        pairs.append((TOKEN_PARAMETERS[rules.session_token], token))
-    query_string = canonical_query_string(pairs)
-    uri = canonical_uri(path, rules)
-    canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
-    signature = sign_v4a(state, f"{ALGORITHM_V4A}\n{date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}".encode())
-
-    sent_path = path if rules.double_encode else uri
-    text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
-    if token is not None and rules.session_token == "appended":
-        text += "&X-Amz-Security-Token=" + token
-    return make_url(text, (method, tuple(to_send), None if lifetime is None else now + lifetime))

@@ -10,7 +10,7 @@ import time
 
 from .._canonical import check_method, encode_query, headers_to_sign, join_canonical_request, rules_for, signed_headers
 from .._credentials import Credentials, fitted_lifetime
-from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, escape
+from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, encode_path, escape
 from .._query_auth import PresignedUrl, check_query_names, new_str, set_about, signed_query
 from .._signature import ALGORITHM, check_scope_name, freeze, sha256, state_for
 from .._timestamps import amz_date, epoch_seconds, lifetime_seconds
@@ -478,6 +478,8 @@ class S3Presigner(_Base):
                 raise InputError("provider", f"{self.provider!r} takes no POST forms; put_object makes a URL for PUT")
         second, credentials = epoch_seconds(now), freeze(self.credentials)
         _, _, opening, region, service = self._place(bucket)
+        if region is None:
+            raise InputError("bucket", "a multi-region access point takes no POST forms, which have no SigV4A")
         lifetime = None
         if expires_in is not None or params.get("policy") is None:
             lifetime = self._lifetime(expires_in, second, credentials.expires_at, 0)
@@ -491,7 +493,7 @@ class S3Presigner(_Base):
             rules_for(service).session_token,
             bucket,
             key,
-            region=_sigv4_region(region),
+            region=region,
             service=service,
             **params,
         )
@@ -574,6 +576,10 @@ class S3Presigner(_Base):
         host, path, opening, region, service = self._place(bucket)
         rules = rules_for(service)
         lifetime = self._lifetime(expires_in, second, credentials.expires_at, stable_for)
+        if region is None:
+            return self._multi_region_signer(
+                method, opening, lifetime, second, credentials, query, headers, whole, dots
+            )
         pairs: Pairs = []
         if query is not None:
             pairs = encode_query(query)
@@ -585,9 +591,7 @@ class S3Presigner(_Base):
             names = signed_headers(signed)
 
         date = amz_date(second)
-        scope, credential, token, inner_start, outer_start, _ = state_for(
-            credentials, date[:8], _sigv4_region(region), service
-        )
+        scope, credential, token, inner_start, outer_start, _ = state_for(credentials, date[:8], region, service)
         query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
         if not whole:
             path, opening = path + "/", opening + "/"
@@ -619,6 +623,47 @@ class S3Presigner(_Base):
             url: PresignedUrl = new_str(PresignedUrl, f"{opening}{uri}{closing}{outer.hexdigest()}")
             set_about(url, about)
             return url
+
+        return sign_key
+
+    def _multi_region_signer(
+        self,
+        method: str,
+        opening: str,
+        lifetime: int,
+        second: int,
+        credentials: "Any",
+        query: "Query | None",
+        headers: "Headers | None",
+        whole: bool,
+        dots: bool,
+    ) -> "Signer":
+        """The same for a multi-region access point, which is in no one region and so needs SigV4A."""
+        from .._presign import presign
+
+        if self._public is not None:
+            raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
+
+        def sign_key(key: str) -> PresignedUrl:
+            if not isinstance(key, str) or not (key or whole):
+                raise _bad_key(key)
+            if not dots:
+                _check_dot_segments(key)
+            try:
+                uri = encode_path(key)
+            except UnicodeEncodeError:
+                raise _bad_key(key) from None
+            return presign(
+                method,
+                f"{opening}/{uri}",
+                credentials=credentials,
+                region_set="*",
+                service="s3",
+                expires_in=lifetime,
+                query=query,
+                headers=headers,
+                now=second,
+            )
 
         return sign_key
 
@@ -677,12 +722,6 @@ class S3Presigner(_Base):
             shorten = expires_in is None or self.clamp_to_credentials
             lifetime = fitted_lifetime(lifetime, second, credentials_end, shorten=shorten)
         return lifetime
-
-
-def _sigv4_region(region: "str | None") -> str:
-    if region is None:
-        raise InputError("bucket", "a multi-region access point needs SigV4A, which S3Presigner does not sign with yet")
-    return region
 
 
 def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs":
