@@ -2,10 +2,11 @@
 
 PYTHON ?= python3
 VENV := .venv
+BENCH := .venv-bench
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests bench fuzz clean
+.PHONY: help demo test lint types check-tests bench bench-speed bench-cold bench-scale fuzz clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,6 +33,17 @@ check-tests: $(VENV)/.installed
 fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,000,000 mutations against verify (about half an hour)
 	PYTHONPATH=src:tests $(VENV)/bin/python tests/fuzz.py
 
+bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
+	$(BENCH)/bin/python benchmarks/run.py
+
+bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
+	$(BENCH)/bin/python benchmarks/$*.py
+
+$(BENCH)/.installed: benchmarks/requirements.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) pip install -q --disable-pip-version-check -U 'pip>=25.1'
@@ -39,4 +51,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(BENCH) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,6 +24,8 @@ from sigv4presign._command_line import share as share_command
 
 SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
 TOKEN = "the-session-token"
+ARN = "arn:aws:s3:eu-west-1:123456789012:accesspoint/name"
+MULTI_REGION = "arn:aws:s3::123456789012:accesspoint/name.mrap"
 SOURCE = str(Path(sigv4presign.__file__).parent.parent)
 
 
@@ -147,6 +150,225 @@ def test_a_bucket_that_is_none_is_an_error_in_one_line(run: Any) -> None:
     assert err == "sigv4presign: error: bucket: '..bad..' breaks AWS's naming rules for buckets\n"
 
 
+MOMENT = 1_764_000_123
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> S3Presigner:
+    """The presigner with the keys and the region of the environment, at one moment."""
+    monkeypatch.setattr(time, "time", lambda: float(MOMENT))
+    return S3Presigner(Credentials("AKIDEXAMPLE", SECRET), region="eu-west-1")
+
+
+def test_each_option_of_an_object_is_the_parameter_of_its_name(run: Any, s3: S3Presigner) -> None:
+    digest = "uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek="
+    options = [
+        "--content-type", "image/png", "--content-length", "10K", "--checksum-sha256", digest,
+        "--metadata", "owner=a=b", "--metadata", "x=2",
+        "--storage-class", "GLACIER", "--acl", "private", "--if-none-match", "*",
+    ]  # fmt: skip
+    expected = s3.put_object(
+        "photos", "cat.png", content_type="image/png", content_length=10_240, checksum_sha256=digest,
+        metadata={"owner": "a=b", "x": "2"}, storage_class="GLACIER", acl="private", if_none_match="*",
+    )  # fmt: skip
+    status, out, err = run("put", "s3://photos/cat.png", *options)
+    assert (status, out) == (0, expected + "\n")
+    assert err.count("the client has to send the header  ") == len(expected.headers) == 8
+    got = run("get", "s3://b-b/k", "--download-as", "naïve.pdf", "--response-content-type", "a/b")[1].strip()
+    assert got == s3.get_object("b-b", "k", download_as="naïve.pdf", response_content_type="a/b")
+    for command, method in (("head", s3.head_object), ("delete", s3.delete_object)):
+        assert run(command, "s3://b-b/k", "--version-id", "7")[1].strip() == method("b-b", "k", version_id="7")
+
+
+def test_a_link_can_stay_the_same_be_its_own_and_have_dots_in_its_key(run: Any, s3: S3Presigner) -> None:
+    same = run("get", "s3://b-b/k", "--stable-for", "5m", "--expires-in", "15m")[1].strip()
+    assert same == s3.get_object("b-b", "k", stable_for=300, expires_in=900, now=MOMENT - MOMENT % 300)
+    own = [run("get", "s3://b-b/k", "--nonce")[1] for _ in range(2)]
+    assert own[0] != own[1]
+    assert all("&x-nonce=" in url for url in own)
+    dots = run("get", "s3://b-b/a/../k", "--allow-dot-segments")[1].strip()
+    assert dots == s3.get_object("b-b", "a/../k", allow_dot_segments=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "changes"),
+    [
+        (["--dualstack"], {"dualstack": True}),
+        (["--fips", "--region", "us-gov-west-1"], {"fips": True, "region": "us-gov-west-1"}),
+        (["--accelerate"], {"accelerate": True}),
+        (["--addressing-style", "path"], {"addressing_style": "path"}),
+        (["--provider", "aws", "--dualstack"], {"dualstack": True}),
+        (
+            ["--endpoint", "https://files.example", "--addressing-style", "cname"],
+            {"endpoint": "https://files.example", "addressing_style": "cname"},
+        ),
+    ],
+)
+def test_the_options_of_a_store_are_those_of_the_presigner(
+    run: Any, s3: S3Presigner, options: "list[str]", changes: "dict[str, Any]"
+) -> None:
+    assert run("get", "s3://b-b/k", *options)[1].strip() == s3.replace(**changes).get_object("b-b", "k")
+
+
+@pytest.mark.parametrize(
+    ("options", "settings"),
+    [
+        (["r2", "--account-id", "0123", "--jurisdiction", "eu"], {"account_id": "0123", "jurisdiction": "eu"}),
+        (["minio", "--endpoint", "http://127.0.0.1:9000"], {"endpoint": "http://127.0.0.1:9000"}),
+        (["wasabi", "--region", "eu-central-1"], {"region": "eu-central-1"}),
+        (["gcs"], {}),
+    ],
+)
+def test_a_store_that_is_named_does_not_take_awss_region_from_the_environment(
+    run: Any, s3: S3Presigner, options: "list[str]", settings: "dict[str, str]"
+) -> None:
+    store = S3Presigner.for_provider(options[0], s3.credentials, **settings)  # type: ignore[arg-type]
+    assert run("get", "s3://b-b/k", "--provider", *options)[1].strip() == store.get_object("b-b", "k")
+    assert store.region != "eu-west-1"
+
+
+@pytest.mark.parametrize("bucket", [ARN, "arn:aws:s3-outposts:eu-west-1:123456789012:outpost/op-1/accesspoint/name"])
+def test_a_bucket_can_be_an_arn_whose_resource_ends_before_the_key(run: Any, s3: S3Presigner, bucket: str) -> None:
+    expected = s3.get_object(bucket, "a:b/c")
+    assert run("get", f"s3://{bucket}/a:b/c")[1].strip() == expected
+    before, _, resource = bucket.rpartition(":")
+    with_colons = f"{before}:{resource.replace('/', ':')}"  # as the AWS CLI takes it too
+    got: str = run("get", f"s3://{with_colons}/a:b/c")[1]
+    assert urlsplit(got).netloc == urlsplit(expected).netloc
+    assert "names no object" in run("get", f"s3://{bucket}")[2]
+    assert "names no object" in run("get", f"s3://{bucket}/")[2]
+
+
+def test_a_bucket_can_be_a_multi_region_access_point(run: Any) -> None:
+    url = run("get", f"s3://{MULTI_REGION}/k")[1]
+    assert url.startswith("https://name.mrap.accesspoint.s3-global.amazonaws.com/k?X-Amz-Algorithm=AWS4-ECDSA")
+
+
+def test_a_bucket_that_only_begins_as_an_arn_is_a_bucket(run: Any) -> None:
+    assert run("get", "s3://arn/a:b:c:d:e:f")[1].startswith("https://arn.s3.eu-west-1.amazonaws.com/a%3Ab%3Ac%3Ad")
+
+
+# --- post ------------------------------------------------------------------------------------------------------------
+
+
+FORM = ["post", "s3://photos/user/42/${filename}", "--expires-in", "10m"]
+
+
+def test_a_form_is_one_json_line_of_url_fields_and_end(run: Any, s3: S3Presigner) -> None:
+    status, out, err = run(*FORM, "--max-size", "5MB", "--field", "acl=private", "--field", "x-amz-meta-note=a=b")
+    expected = s3.post_object(
+        "photos", "user/42/${filename}", expires_in=600, content_length_range=(0, 5_000_000),
+        fields={"acl": "private", "x-amz-meta-note": "a=b"},
+    )  # fmt: skip
+    assert (status, out.count("\n"), json.loads(out)) == (0, 1, expected.to_dict())
+    assert list(json.loads(out)["fields"]) == list(expected.fields)
+    assert err.splitlines() == [
+        "good for POST until 2025-11-24T16:12:03Z, 10 minutes from now",
+        "the client has to send all the fields, and the file after them, as the field  file",
+    ]
+    assert (
+        run(*FORM, "--max-size", "5MB", "--json", "--field", "acl=private", "--field", "x-amz-meta-note=a=b")[1] == out
+    )
+
+
+def test_a_form_can_be_html_or_a_curl_command(run: Any, s3: S3Presigner) -> None:
+    form = s3.post_object(
+        "photos", "user/42/${filename}", expires_in=600, content_length_range=(1, 5 * 1024**2), content_type="image/png"
+    )
+    options = ["--content-length-range", "1:5M", "--content-type", "image/png"]
+    status, out, err = run(*FORM, *options, "--html")
+    assert (status, out, err.count("\n")) == (0, form.html_form(), 1)
+    status, out, err = run(*FORM, *options, "--curl", "my cat.png")
+    assert (status, out, err.count("\n")) == (0, form.curl("my cat.png") + "\n", 1)
+
+
+def test_a_field_that_is_left_to_the_client_is_said(run: Any) -> None:
+    open_field = [*FORM, "--content-type-starts-with", "image/"]
+    for options, words in (([], "the client has to add"), (["--html"], "fill in"), (["--curl", "f"], "fill in")):
+        err = run(*open_field, *options)[2]
+        assert err.splitlines()[-1] == f"{words} the field  Content-Type, which has to begin with image/"
+
+
+@pytest.mark.parametrize("text", ["s3://photos/", "s3://photos/user/42/", "s3://photos", "photos/${filename}"])
+def test_a_form_whose_file_name_the_shell_took_away_is_refused(run: Any, text: str) -> None:
+    status, out, err = run("post", text)
+    assert (status, out) == (2, "")
+    assert f"{text!r} has no name at its end; write 's3://BUCKET/${{filename}}' in single quotes" in err
+
+
+def test_a_range_without_a_colon_is_refused(run: Any) -> None:
+    status, _, err = run(*FORM, "--content-length-range", "5M")
+    assert status == 2
+    assert "argument --content-length-range: '5M' is no range of sizes; write LEAST:MOST, as in 1:10M\n" in err
+
+
+# --- s3 --------------------------------------------------------------------------------------------------------------
+
+
+BY_NAME: "list[tuple[list[str], list[str], dict[str, Any]]]" = [  # what is typed, where it goes, what it means
+    (
+        ["list_objects_v2", "s3://b-b", "--param", "prefix=a=b/", "--param", "max_keys=50"],
+        ["b-b"], {"prefix": "a=b/", "max_keys": 50},
+    ),
+    (["list_buckets"], [], {}),
+    (["get_bucket_cors", f"s3://{ARN}"], [ARN], {}),
+    (
+        ["upload_part", "s3://b-b/k", "--param", "upload_id=abc", "--param", "part_number=3"],
+        ["b-b", "k"], {"upload_id": "abc", "part_number": 3},
+    ),
+    (
+        ["put_object", "s3://b-b/k", "--param", "metadata=owner=a=b", "--param", "metadata=x=2",
+         "--param", "tagging=project=blue", "--param", "bucket_key_enabled=true"],
+        ["b-b", "k"], {"metadata": {"owner": "a=b", "x": "2"}, "tagging": "project=blue", "bucket_key_enabled": True},
+    ),
+    (
+        ["get_object_attributes", "s3://b-b/k", "--param", "object_attributes=ETag,Checksum", "--expires-in", "60"],
+        ["b-b", "k"], {"object_attributes": ["ETag", "Checksum"], "expires_in": 60},
+    ),
+    (
+        ["delete_object", "s3://b-b/k", "--param", "bypass_governance_retention=false", "--stable-for", "60"],
+        ["b-b", "k"], {"bypass_governance_retention": False, "stable_for": 60},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "where", "params"), BY_NAME, ids=[words[0] for words, _, _ in BY_NAME])
+def test_any_operation_of_s3_can_be_asked_for_by_name(
+    run: Any, s3: S3Presigner, words: "list[str]", where: "list[str]", params: "dict[str, Any]"
+) -> None:
+    status, out, _ = run("s3", *words)
+    assert (status, out) == (0, getattr(s3, words[0])(*where, **params) + "\n")
+
+
+def test_what_is_no_bucket_is_refused_with_the_forms_there_are(run: Any) -> None:
+    for text in ("reports", "s3://", "s3:///k"):
+        status, _, err = run("s3", "list_objects_v2", text)
+        assert status == 2
+        assert f"{text!r} names no bucket; write s3://BUCKET or s3://BUCKET/KEY\n" in err
+
+
+def test_a_prefix_in_the_place_of_a_key_is_shown_its_own(run: Any) -> None:
+    status, out, err = run("s3", "list_objects_v2", "s3://reports/2026/")
+    assert (status, out) == (2, "")
+    assert err.endswith("list_objects_v2 acts on a bucket; write s3://reports, and --param prefix=2026/\n")
+
+
+def test_errors_of_parameters_do_not_speak_python(run: Any) -> None:
+    for name, value, problem in (
+        ("response_content_disposition", "🦊", "; use --param download_as=NAME\n"),
+        ("expires", "soon", "--param: expires: 'soon' is no HTTP date"),
+        (
+            "tagging",
+            "é",
+            "--param: tagging: has a non-ASCII character, which no header holds safely; percent-encode it\n",
+        ),
+    ):
+        operation = "get_object" if name.startswith("response") else "put_object"
+        status, out, err = run("s3", operation, "s3://b-b/k", "--param", f"{name}={value}")
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert problem in err
+
+
 # --- credentials and regions -----------------------------------------------------------------------------------------
 
 
@@ -160,7 +382,7 @@ def profiles(tmp_path: Path) -> None:
     )
 
 
-def who_and_where(run: Any, *options: str) -> "tuple[str, str]":
+def who_and_where(run: Any, *options: str) -> "tuple[str, str | None]":
     what = inspect(run("get", "s3://b-b/k", *options)[1].strip())
     return what.access_key_id, what.region
 
@@ -372,7 +594,7 @@ def test_options_are_not_guessed_from_their_beginning(run: Any) -> None:
 def test_help_and_version_are_there(run: Any) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    for command in ("get", "put", "head", "delete", "presign", "inspect", "share"):
+    for command in ("get", "put", "head", "delete", "post", "s3", "presign", "inspect", "share"):
         assert f"    {command} " in out
         assert run(command, "--help")[0] == 0
     assert run("--version")[1] == f"sigv4presign {sigv4presign.__version__}\n"
@@ -383,7 +605,129 @@ def test_help_and_version_are_there(run: Any) -> None:
     ("words", "problem"),
     [
         (["get", "s3://b-b/k", "--addressing-style", "cname"], "'cname' needs the --endpoint whose host"),
-        (["get", "s3://B_B/k", "--addressing-style", "virtual"], "; use --addressing-style path\n"),
+        (
+            ["get", "s3://B_B/k", "--addressing-style", "virtual", "--endpoint", "https://store.example"],
+            "; use --addressing-style path\n",
+        ),
+        (
+            ["get", "s3://b-b/k", "--addressing-style", "virtual", "--endpoint", "http://127.0.0.1:9000"],
+            ", an IP address; use --addressing-style path\n",
+        ),
+        (["get", f"s3://{ARN}/k", "--addressing-style", "path"], "whose name is in the host; leave that out\n"),
+        (["get", f"s3://{ARN}/k", "--accelerate"], "leave --accelerate out for this bucket\n"),
+        (
+            ["post", f"s3://{MULTI_REGION}/k"],
+            "bucket: a multi-region access point takes no POST forms, which have no SigV4A\n",
+        ),
+        (["get", "s3://b-b/a/../k"], "which most HTTP clients collapse; --allow-dot-segments signs it\n"),
+        (
+            ["get", "s3://b-b/\udcff"],
+            "has a lone surrogate, which is not text; the terminal gave bytes that are not UTF-8\n",
+        ),
+        (["get", "s3://b-b/k", "--region", "fips-us-east-1"], "give the region itself, and --fips for FIPS\n"),
+        (["get", "s3://b-b/k", "--region", "Home"], "other stores need --endpoint\n"),
+        (
+            ["get", "s3://b-b/k", "--region", "cn-north-1", "--fips"],
+            "--fips: S3 has no such endpoint in China, where --region 'cn-north-1' is; leave --fips out\n",
+        ),
+        (["get", "s3://b-b/k", "--fips", "--accelerate"], "--accelerate: cannot go with --fips: S3 has no accelerated"),
+        (
+            ["get", "s3://b-b/k", "--accelerate", "--addressing-style", "path"],
+            "--accelerate: cannot go with --addressing-style path; leave that out\n",
+        ),
+        (["get", "s3://b.b/k", "--accelerate"], "cannot be; leave --accelerate out\n"),
+        (
+            ["get", "s3://b-b/k", "--dualstack", "--endpoint", "https://store.example"],
+            "--dualstack: chooses one of AWS's own endpoints and cannot go with --endpoint or another store; drop one",
+        ),
+        (
+            ["get", "s3://b-b/k", "--public-endpoint", "files.example"],
+            "--public-endpoint: 'files.example' does not begin",
+        ),
+        (
+            ["get", "s3://b-b/k", "--stable-for", "5m", "--nonce"],
+            "--nonce: makes each URL another one, and --stable-for",
+        ),
+        (
+            ["get", "s3://b-b/k", "--stable-for", "5m", "--expires-in", "7d"],
+            "--stable-for: 300 s more than --expires-in is 605100 s; the longest is 604800 s\n",
+        ),
+        (["get", "s3://b-b/k", "--stable-for", "0"], "--stable-for: "),
+        (["get", "s3://b-b/k", "--download-as", "a/b"], "--download-as: has a path separator"),
+        (["get", "s3://b-b/k", "--version-id", ""], "--version-id: is empty; leave it out\n"),
+        (["get", "s3://b-b/k", "--response-content-type", "\n"], "--response-content-type: has a line break"),
+        (["put", "s3://b-b/k", "--content-type", "é"], "--content-type: has a non-ASCII character"),
+        (["put", "s3://b-b/k", "--checksum-sha256", "abcd"], "--checksum-sha256: is not the base64 of 32 bytes"),
+        (["put", "s3://b-b/k", "--metadata", "owner"], "--metadata: is empty; leave it out\n"),
+        (["put", "s3://b-b/k", "--metadata", "a b", "--metadata", "a b"], "--metadata: 'a b' is there twice\n"),
+        (["put", "s3://b-b/k", "--storage-class", "\n"], "--storage-class: has a line break"),
+        (["put", "s3://b-b/k", "--acl", ""], "--acl: is empty"),
+        (["put", "s3://b-b/k", "--if-none-match", ""], "--if-none-match: is empty"),
+        (
+            ["get", "s3://b-b/k", "--provider", "s3"],
+            "--provider: 's3' is none of aws, r2, b2, gcs, minio, ceph, wasabi,",
+        ),
+        (["get", "s3://b-b/k", "--provider", "s3"], "; --endpoint takes any store\n"),
+        (
+            ["get", "s3://b-b/k", "--provider", "r2"],
+            "--account-id: 'r2' needs it to know its address; give --account-id\n",
+        ),
+        (
+            ["get", "s3://b-b/k", "--provider", "minio"],
+            "--endpoint: 'minio' needs it to know its address; give --endpoint\n",
+        ),
+        (["get", "s3://b-b/k", "--provider", "spaces"], "--region: 'spaces' has no default; give --region, the one in"),
+        (
+            ["get", "s3://b-b/k", "--provider", "gcs", "--jurisdiction", "eu"],
+            "--jurisdiction: 'gcs' has no such setting",
+        ),
+        (["get", "s3://b-b/k", "--jurisdiction", "eu"], "--jurisdiction: belongs to --provider r2; give both\n"),
+        (["get", "s3://b-b/k", "--account-id", "abc"], "--account-id: belongs to --provider r2; give both\n"),
+        (
+            ["post", "s3://b-b/k", "--provider", "r2", "--account-id", "abc"],
+            "--provider: 'r2' takes no POST forms; the command put makes a URL for PUT\n",
+        ),
+        (
+            ["post", "s3://b-b/k", "--content-length-range", "5:1"],
+            "--content-length-range: no file has from 5 to 1 bytes",
+        ),
+        (
+            ["post", "s3://b-b/k", "--content-type", "a/b", "--content-type-starts-with", "image/"],
+            "--content-type-starts-with: ",
+        ),
+        (
+            ["post", "s3://b-b/k", "--field", "policy"],
+            "--field: policy is reserved for the form itself; leave it out\n",
+        ),
+        (["post", "s3://b-b/k", "--field", "acl", "--field", "acl"], "--field: 'acl' is there twice\n"),
+        (["s3", "get_bucket_cors", "s3://b-b/a"], "get_bucket_cors acts on a bucket; write s3://b-b\n"),
+        (["s3", "get_bucket_cors"], "get_bucket_cors acts on a bucket; write s3://BUCKET\n"),
+        (["s3", "get_object", "s3://b-b"], "s3://BUCKET/KEY: get_object acts on an object; write s3://BUCKET/KEY\n"),
+        (["s3", "list_buckets", "s3://b-b"], "s3://BUCKET/KEY: list_buckets acts on no bucket; leave b-b out\n"),
+        (["s3", "ListObjectsV2", "s3://b-b"], "OPERATION: 'ListObjectsV2' is none of S3's; is it list_objects_v2?\n"),
+        (["s3", "xyz"], "OPERATION: 'xyz' is none of S3's; S3's names are written in snake case: list_objects_v2\n"),
+        (
+            ["s3", "upload_part", "s3://b-b/k"],
+            "--param: upload_part() missing 2 required parameters: 'part_number' and 'upload_id'\n",
+        ),
+        (
+            ["s3", "get_object", "s3://b-b/k", "--param", "VersionId"],
+            "--param: get_object() has no parameter 'VersionId'; it is written version_id\n",
+        ),
+        (["s3", "get_object", "s3://b-b/k", "--param", "version_id"], "--param: version_id: is empty; leave it out\n"),
+        (["s3", "get_object", "s3://b-b/k", "--param", "part_number"], "--param: part_number: '' is no whole number\n"),
+        (
+            ["s3", "get_object", "s3://b-b/k", "--param", "range", "--param", "range"],
+            "--param: 'range' is there twice\n",
+        ),
+        (
+            ["s3", "put_object", "s3://b-b/k", "--param", "bucket_key_enabled"],
+            "--param: bucket_key_enabled: '' is neither true nor false\n",
+        ),
+        (
+            ["s3", "put_object", "s3://b-b/k", "--param", "tagging", "--param", "metadata", "--param", "metadata"],
+            "--param: '' is there twice\n",
+        ),
         (["get", "s3://b-b/k", "--expires-in", "1h"], " s, or leave --expires-in out, and it is shortened\n"),
         (
             ["presign", "GET", "https://h/a b"],
@@ -604,12 +948,19 @@ def test_share_refuses_what_it_cannot_serve_and_says_the_way_out(
     assert err.startswith("sigv4presign: error: " + problem.format(folder.parent))
 
 
-@pytest.mark.parametrize(("text", "size"), [("5", 5), ("10K", 10_240), ("2m", 2_097_152), ("5G", 5_368_709_120)])
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("5", 5), ("10K", 10_240), ("2m", 2_097_152), ("5G", 5_368_709_120), ("1kb", 1000), ("5MB", 5_000_000)],
+)
 def test_the_size_of_an_upload_can_be_limited(text: str, size: int) -> None:
     assert cli._parser().parse_args(["share", ".", "--max-size", text]).max_size == size
 
 
 def test_what_is_no_size_is_refused(run: Any) -> None:
-    status, _, err = run("share", ".", "--max-size", "5T")
-    assert status == 2
-    assert "argument --max-size: '5T' is no size; write bytes, or 10K, 10M, 10G" in err
+    for text in ("5T", "K", "5KK", "5 M", "5B"):
+        status, _, err = run("share", ".", "--max-size", text)
+        assert status == 2
+        assert (
+            f"argument --max-size: {text!r} is no size; write bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, "
+            "10GB (1KB is 1000)\n"
+        ) in err

@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 
-from ._command_line import inspect, objects, operation, post, presign, share
+from ._command_line import explain, inspect, objects, operation, post, presign, share, token
 from ._command_line.arguments import Parser
 from ._command_line.messages import message
 from ._command_line.output import say
@@ -64,7 +64,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"sigv4presign {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in (objects, post, operation, presign, inspect, share):  # in the order of --help
+    for command in (objects, post, operation, presign, inspect, explain, token, share):  # in the order of --help
         command.add(commands)
     return parser
 

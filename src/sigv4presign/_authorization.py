@@ -41,17 +41,15 @@ class Authorization:
         pieces = credential.rsplit("/", 4)
         plain = credential.isascii() and credential.isprintable() and " " not in credential
         if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:
-            malformed(
-                "malformed_credential",
-                'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request".',
-            )
-        self.access_key_id, self.date, self.region, self.service, _ = pieces
+            malformed("malformed_credential", _NO_CREDENTIAL)
+        self.access_key_id, date, self.region, self.service, _ = pieces
+        self.date = date
         self.amz_date = amz_date
         try:
             self.signed_at = parse_amz_date(amz_date)
         except ValueError:
             malformed("malformed_date", "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\".")
-        if self.date != amz_date[:8]:
+        if date != amz_date[:8]:
             malformed("malformed_credential", "The day in X-Amz-Credential is not the day of X-Amz-Date.")
         self.expires_in = _parse_expires(expires_in)
         self.signed_headers = _parse_signed_headers(signed_headers)
@@ -61,6 +59,7 @@ class Authorization:
 
 _REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",
              "X-Amz-Expires")  # fmt: skip
+_NO_CREDENTIAL = 'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 _MISSING = (
     "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
     "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters; missing: "

@@ -236,7 +236,12 @@ def _of_v2_url(url: str, host: str, path: str, pairs: "list[tuple[str, str]]") -
 
 
 def of_v2(
-    kind: str, where: "tuple[Where, Where, Where, Pairs]", access_key_id: str, end: int, names: "set[str]", *form: object
+    kind: str,
+    where: "tuple[Where, Where, Where, Pairs]",
+    access_key_id: str,
+    end: int,
+    names: "set[str]",
+    *form: object,
 ) -> Inspection:
     """What Signature Version 2 says, which has no scope, no date and no list of headers."""
     fields, conditions = form or (None, None)

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
     from ._inspect import Form, Pairs
 
-_FORM_SECRETS = frozenset(("policy", "signature", "x-amz-signature", "x-amz-security-token", "x-amz-s3session-token"))
-_FORM_SIGNING = frozenset(("x-amz-algorithm", "x-amz-credential", "x-amz-date", "awsaccesskeyid")) | _FORM_SECRETS
+_CUSTOMER_KEY = "server-side-encryption-customer-key"
+_SECRETS = frozenset(
+    ("policy", "signature", "x-amz-signature", "x-amz-security-token", "x-amz-s3session-token",
+     f"x-amz-{_CUSTOMER_KEY}", f"x-amz-copy-source-{_CUSTOMER_KEY}")
+)  # fmt: skip
+_SIGNING = frozenset(("x-amz-algorithm", "x-amz-credential", "x-amz-date", "awsaccesskeyid"))
 
 
 def inspect_form(form: "Form") -> Inspection:
@@ -42,7 +46,7 @@ def inspect_form(form: "Form") -> Inspection:
         raise InputError("url", "is a form without a policy, so nothing in it is signed")
     end, conditions = _read_policy(fields["policy"])
     where = _where(address)
-    others = tuple([pair for pair in pairs if pair[0].lower() not in _FORM_SIGNING])
+    others = tuple([pair for pair in pairs if pair[0].lower() not in _SIGNING | _SECRETS])
     if "awsaccesskeyid" in fields:
         return of_v2("post-v2", where, fields["awsaccesskeyid"], end, set(fields), others, conditions)
     spelt = {name: fields.get(name.lower(), "") for name in ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date")}
@@ -99,7 +103,9 @@ def _read_policy(policy: str) -> "tuple[int, tuple[tuple[str, str, str], ...]]":
 
 def _conditions(written: "Any") -> "list[tuple[str, str, str]]":
     """`{"acl": "private"}`, `["eq", "$acl", "private"]` or `["content-length-range", 1, 10]`, all in one form."""
-    if isinstance(written, dict):
-        return [("eq", str(name), str(value)) for name, value in written.items()]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    operator, field, value = written
-    return [(str(operator).lower(), str(field).removeprefix("$"), str(value))]
+    if hasattr(written, "items"):
+        found = [("eq", str(name), str(value)) for name, value in written.items()]
+    else:
+        operator, field, value = written
+        found = [(str(operator).lower(), str(field).removeprefix("$"), str(value))]
+    return [(op, name, "<hidden>" if name.lower() in _SECRETS else value) for op, name, value in found]

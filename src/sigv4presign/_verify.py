@@ -341,7 +341,10 @@ def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
 
 def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[str, str], Pairs]":
     """The signature's own parameters, each there at most once and spelt exactly; and all the others."""
-    parameters: dict[str, str] = {}
+    parameters = dict(pairs)
+    if len(parameters) == len(pairs) and parameters.keys() <= _SPELT:  # most requests: nothing else, and nothing twice
+        return parameters, []
+    parameters = {}
     others: Pairs = []
     token_name = TOKEN_PARAMETERS[rules.session_token]
     for pair in pairs:

@@ -94,9 +94,10 @@ async def verify(
         ...                         host="files.example.com")).path
         '/a%20b.txt'
     """
+    method = _method(scope)
     target, served = _find_target(scope, reencode=reencode)
     request = PresignedRequest(
-        _method(scope), target, scope["headers"], served, service=service, region=region, host=host, **options
+        method, target, scope["headers"], served, service=service, region=region, host=host, **options
     )
     seen = request.judge(await _answer(request.look_up(secrets)), now)
     if single_use is not None:

@@ -9,7 +9,6 @@ neither.  PATH_INFO, which applications serve, is decoded: the two have to agree
 """
 
 import io
-import sys
 from http import HTTPStatus
 
 from ._encoding import UNRESERVED_AND_SLASH, escape
@@ -22,8 +21,7 @@ from .errors import InputError, VerificationError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from types import TracebackType
-    from typing import Any, Union
+    from typing import Any
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from typing_extensions import Unpack
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
     from ._server.guard import Answer, ErrorFormat, Host, Options
     from ._verify import VerifiedRequest
     from .types import Now, Secrets, SingleUse
-
-    ExcInfo = Union[tuple[type[BaseException], BaseException, TracebackType], tuple[None, None, None]]
 
 __all__ = ["Cors", "PresignedOnly", "verify"]
 
@@ -115,7 +111,7 @@ class PresignedOnly:
     Where the signer fixed the body, by a signed x-amz-content-sha256 or by the rules of a service other than S3, the
     body is compared while the application reads it, and reading its last part raises a `VerificationError` if it is not
     the signed one: do not keep an upload that was not read to its end.  If the application lets that error through
-    before it returns, the guard answers it.  Other bodies, and all responses, are passed on untouched.
+    before it responds, the guard answers it.  Other bodies, and all responses, are passed on untouched.
 
     Args:
         app: The WSGI application to guard.
@@ -203,12 +199,13 @@ class PresignedOnly:
         if payload is None:
             return self._app(verified, start)
         verified["wsgi.input"] = io.BufferedReader(_CheckedInput(environ["wsgi.input"], payload))
+        begun: "list[str]" = []
         try:
-            return self._app(verified, start)
+            return self._app(verified, _noting(begun, start))
         except VerificationError as fault:
-            if fault is not payload.fault:
+            if fault is not payload.fault or begun:
                 raise
-            return _send(self._guard.refusal(fault, method, target), start, sys.exc_info())
+            return _send(self._guard.refusal(fault, method, target), start)
 
 
 def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, tuple[str]]":
@@ -279,6 +276,16 @@ class _CheckedInput(io.RawIOBase):
         return len(chunk)
 
 
+def _noting(begun: "list[str]", start_response: "StartResponse") -> "StartResponse":
+    """A start_response that notes that a response has begun."""
+
+    def start(status: str, headers: "list[tuple[str, str]]", exc_info: "Any" = None, /) -> "Any":
+        begun.append(status)
+        return start_response(status, headers, exc_info)
+
+    return start
+
+
 def _starting_with(headers: "list[tuple[str, str]]", start_response: "StartResponse") -> "StartResponse":
     """A start_response that adds headers."""
 
@@ -288,7 +295,7 @@ def _starting_with(headers: "list[tuple[str, str]]", start_response: "StartRespo
     return start
 
 
-def _send(answer: "Answer", start_response: "StartResponse", exc_info: "ExcInfo | None" = None) -> "list[bytes]":
+def _send(answer: "Answer", start_response: "StartResponse") -> "list[bytes]":
     status, headers, body = answer
-    start_response(f"{status} {HTTPStatus(status).phrase}", headers, exc_info)
+    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
     return [body]

@@ -1,4 +1,4 @@
-"""`inspect`: what a presigned URL says.
+"""`inspect`: what a presigned URL, a token or a form says.
 
 Rule: nothing that is printed was verified, and this is said; text from the URL cannot steer the terminal.
 """
@@ -10,42 +10,71 @@ from .output import result, say, shown, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .._inspect import Inspection
     from .arguments import Commands
 
 
 def add(commands: "Commands") -> None:
     """Add the command to the program's."""
-    parser = commands.add_parser("inspect", help="take a URL apart", description="Print what a presigned URL says.")
+    parser = commands.add_parser(
+        "inspect", help="take a URL apart", description="Print what a presigned URL, a token or an upload form says."
+    )
     parser.set_defaults(run=run)
-    parser.add_argument("url", metavar="URL", help="a presigned URL, or - to read it from standard input")
+    parser.add_argument(
+        "url",
+        metavar="URL",
+        help="a presigned URL, a token, or a form's fields as a JSON object; - reads it from standard input",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON line")
 
 
 def run(args: argparse.Namespace) -> None:
     """Print the parts of the URL."""
-    from .._inspect import inspect
-    from .._timestamps import LAST_SECOND, iso_date
+    import json
 
-    seen = inspect(sys.stdin.read().strip() if args.url == "-" else args.url)
+    from .._inspect import inspect
+    from ..errors import InputError
+
+    text = sys.stdin.read().strip() if args.url == "-" else args.url
+    if text[:1] == "{":
+        try:
+            seen = inspect(json.loads(text))
+        except (ValueError, RecursionError, TypeError) as fault:
+            if isinstance(fault, InputError):
+                raise
+            raise InputError("url", "is not a JSON object of a form's fields") from None
+    else:
+        seen = inspect(text)
     left = seen.seconds_left()
     if args.json:
-        import json
-
         result(json.dumps({**{name: getattr(seen, name) for name in seen._fields}, "seconds_left": left}))
         return
-    when = f"in {span(left)}" if left >= 0 else f"expired {span(-left)} ago"
-    rows = [
+    for name, value in _rows(seen, left):
+        if value is not None:
+            result(f"{name:<17}{shown(value)}")
+    say("this is what the URL says; nothing of it was verified")
+
+
+def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None]]":
+    """What is printed; None: this kind has no such thing."""
+    from .._timestamps import LAST_SECOND, iso_date
+
+    region = ", ".join(seen.region_set) if seen.region_set else seen.region
+    end = None
+    if left is not None and seen.expires_at is not None:
+        when = f"in {span(left)}" if left >= 0 else f"expired {span(-left)} ago"
+        end = f"{iso_date(min(seen.expires_at, LAST_SECOND))}, {when}"
+    return [
         ("kind", seen.kind),
         ("host", seen.host),
         ("path", seen.path),
         ("access key", seen.access_key_id),
-        ("region, service", f"{seen.region}, {seen.service}"),
-        ("signed at", iso_date(seen.signed_at)),
-        ("expires at", f"{iso_date(min(seen.expires_at, LAST_SECOND))}, {when}"),
-        ("signed headers", ", ".join(seen.signed_headers)),
+        ("region, service", None if seen.service is None else f"{region}, {seen.service}"),
+        ("signed at", None if seen.signed_at is None else iso_date(seen.signed_at)),
+        ("expires at", end or "it does not say"),
+        ("signed headers", ", ".join(seen.signed_headers) or None),
         ("session token", "yes; its credentials may end earlier" if seen.has_session_token else "no"),
         *[("query", f"{name}={value}") for name, value in seen.query],
+        *[("field", f"{name}={value}") for name, value in seen.fields or ()],
+        *[("condition", " ".join(condition)) for condition in seen.conditions or ()],
     ]
-    for name, value in rows:
-        result(f"{name:<17}{shown(value)}")
-    say("this is what the URL says; nothing of it was verified")

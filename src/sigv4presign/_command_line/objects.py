@@ -1,20 +1,42 @@
 """`get`, `put`, `head`, `delete`: a URL for one S3 object.
 
-Rule: the key is plain text, as it is in S3; encoding it is our work.
+Rule: the key is plain text, as it is in S3; encoding it is our work.  What these commands ask for most often has an
+option here; `s3` takes everything.
 """
 
 import argparse
 import time
 
-from .arguments import s3_object
-from .signing import add_signing, credentials, print_url, region
+from .arguments import each_once, parameter, s3_object, size
+from .link import add_link, link
+from .signing import print_url
+from .store import add_store, presigner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from .._query_auth import PresignedUrl
     from .arguments import Commands
+
+# By S3's name in snake case: the commands that have it, the placeholder, and what it asks for.
+_PARAMETERS = {
+    "version_id": ("get head delete", "ID", "one version of the object instead of the latest"),
+    "download_as": ("get", "NAME", "the name that browsers save the download under"),
+    "response_content_type": ("get", "TYPE", "the Content-Type that S3 answers with"),
+    "content_type": ("put", "TYPE", "the Content-Type of the upload"),
+    "content_length": ("put", "SIZE", "the exact size of the upload: bytes, or 10K, 10M, 10G; `post` takes a range"),
+    "checksum_sha256": ("put", "BASE64", "the SHA-256 of the upload, in base64"),
+    "metadata": ("put", "NAME=VALUE", "metadata that is stored with the object; repeatable"),
+    "storage_class": ("put", "CLASS", "STANDARD_IA, INTELLIGENT_TIERING, GLACIER, ..."),
+    "acl": ("put", "ACL", "private, public-read, bucket-owner-full-control, ..."),
+    "if_none_match": ("put", "ETAG", "'*': fail if there is an object of this name already"),
+}
+_KINDS: "dict[str, dict[str, Any]]" = {
+    "content_length": {"type": size},
+    "metadata": {"type": parameter, "action": "append"},
+}
 
 
 def add(commands: "Commands") -> None:
@@ -25,43 +47,43 @@ def add(commands: "Commands") -> None:
         ("head", "a URL that asks for an object's size, date and headers"),
         ("delete", "a URL that deletes an object"),
     ):
-        _add(commands.add_parser(command, help=purpose, description=f"Print {purpose}."), command)
+        parser = commands.add_parser(
+            command, help=purpose, description=f"Print {purpose}.", usage="%(prog)s s3://BUCKET/KEY [OPTIONS]"
+        )
+        _add(parser, command)
 
 
 def _add(parser: argparse.ArgumentParser, command: str) -> None:
     parser.set_defaults(run=run)
-    parser.add_argument("object", type=s3_object, metavar="s3://BUCKET/KEY", help="the key as plain text, not encoded")
-    if command == "put":
-        parser.add_argument("--content-type", metavar="TYPE", help="the Content-Type that the client then has to send")
-    else:
-        parser.add_argument("--version-id", metavar="ID", help="one version of the object instead of the latest")
-    parser.add_argument("--endpoint", metavar="URL", help="the store, if it is not AWS: http://127.0.0.1:9000")
     parser.add_argument(
-        "--public-endpoint", metavar="URL", help="what clients open, if a proxy stands before the store"
+        "object",
+        type=s3_object,
+        metavar="s3://BUCKET/KEY",
+        help="the key as plain text, not encoded; the bucket may be the ARN of an access point, after whose name the "
+        "key begins: s3://arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME/KEY",
     )
-    parser.add_argument(
-        "--addressing-style",
-        default="auto",
-        choices=("auto", "virtual", "path", "cname"),
-        help="where the bucket stands: virtual: in the host; path: in the path; cname: nowhere (default: auto)",
-    )
-    add_signing(parser)
+    title = "what is signed, so that the client has to send it as the header that is printed"
+    options = parser.add_argument_group(title if command == "put" else "what is asked for")
+    for name, (its_commands, placeholder, purpose) in _PARAMETERS.items():
+        if command in its_commands.split():
+            options.add_argument(
+                f"--{name.replace('_', '-')}",
+                metavar=placeholder,
+                help=purpose,
+                **_KINDS.get(name, {}),
+            )
+    add_link(parser)
+    add_store(parser)
 
 
 def run(args: argparse.Namespace) -> None:
     """Print the URL."""
-    from .._s3.presigner import S3Presigner
-
     now = int(time.time())
-    s3 = S3Presigner(
-        credentials(args),
-        region=region(args),
-        endpoint=args.endpoint,
-        public_endpoint=args.public_endpoint,
-        addressing_style=args.addressing_style,
-    )
-    given = {name: getattr(args, name, None) for name in ("version_id", "content_type")}
-    params = {name: value for name, value in given.items() if value is not None}
+    s3 = presigner(args)
+    given = {name: getattr(args, name, None) for name in _PARAMETERS}
+    params: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if "metadata" in params:
+        params["metadata"] = each_once("metadata", params["metadata"])
     operation: Callable[..., PresignedUrl] = getattr(s3, f"{args.command}_object")
     bucket, key = args.object
-    print_url(operation(bucket, key, expires_in=args.expires_in, now=now, **params), args, now)
+    print_url(operation(bucket, key, now=now, **link(args), **params), args, now)

@@ -8,6 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .._query_auth import PresignedUrl
+    from .._s3.post import PresignedPost
 
 
 def result(line: str) -> None:
@@ -22,8 +23,8 @@ def say(line: str) -> None:
     sys.stderr.flush()
 
 
-def until(url: "PresignedUrl", now: int) -> str:
-    """When a URL ends, and in how long."""
+def until(url: "PresignedUrl | PresignedPost", now: int) -> str:
+    """When a URL or a form ends, and in how long."""
     from .._timestamps import iso_date
 
     expires_at: int = url.to_dict()["expires_at"]

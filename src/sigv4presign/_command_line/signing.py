@@ -17,12 +17,24 @@ if TYPE_CHECKING:
 
 def add_signing(parser: argparse.ArgumentParser) -> None:
     """Add the options that `credentials`, `region` and `print_url` read."""
-    parser.add_argument("--region", help="default: AWS_REGION, then AWS_DEFAULT_REGION, then the region of the profile")
-    parser.add_argument(
+    add_keys(parser)
+    add_expires_in(parser, "1h")
+    add_output(parser)
+
+
+def add_keys(options: "argparse._ActionsContainer") -> None:
+    """Add the options that `credentials` and `region` read."""
+    options.add_argument(
+        "--region", help="default: AWS_REGION, then AWS_DEFAULT_REGION, then the region of the profile"
+    )
+    options.add_argument(
         "--profile", metavar="NAME", help="whose keys sign; default: those in the environment, then the default profile"
     )
-    add_expires_in(parser, "1h")
-    printed = parser.add_mutually_exclusive_group()
+
+
+def add_output(options: "argparse._ActionsContainer") -> None:
+    """Add the options that `print_url` reads."""
+    printed = options.add_mutually_exclusive_group()
     printed.add_argument("--json", action="store_true", help="print one JSON line: method, url, headers, expires_at")
     printed.add_argument("--curl", action="store_true", help="print a curl command instead of the URL")
 

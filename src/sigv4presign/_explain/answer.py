@@ -125,7 +125,7 @@ def _read_xml(body: str) -> "dict[str, str]":
     try:
         parser.Parse(body.encode("utf-8", "replace"), True)
     except expat.ExpatError:
-        pass  # a copy that was cut; what came before it was read
+        return elements  # a copy that was cut; what came before it was read
     return elements
 
 

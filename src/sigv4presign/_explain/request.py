@@ -4,15 +4,15 @@ Rule: the lines are made by the signer's own functions, so a difference is never
 """
 
 from .._canonical import canonical_query_string, canonical_uri, encode_pairs
-from .._signature import ALGORITHM, TERMINATOR, sha256, sign
+from .._signature import ALGORITHM, sha256, sign
 from .._value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .._authorization import Authorization
     from .._canonical import ServiceRules
-    from .._query_auth import Authorization
     from .._signature import ScopeState
 
     # method, URI, query string, headers, signed headers, payload hash: the lines of a canonical request
@@ -65,7 +65,7 @@ class Request(Value):
         """
         names = self.authorization.signed_headers
         values = {**self.headers, "host": self.host}
-        left_out = "X-Amz-Security-Token" if self.rules.session_token == "appended" else ""
+        left_out = "X-Amz-Security-Token" if self.rules.session_token == "appended" else None
         pairs = encode_pairs([pair for pair in self.pairs if pair[0] != left_out])
         return (
             self.method,
@@ -83,11 +83,6 @@ class Request(Value):
         canonical = f"{method}\n{uri}\n{query}\n{fields}\n{names}\n{payload}"
         to_sign = f"{ALGORITHM}\n{self.authorization.amz_date}\n{state[0]}\n{sha256(canonical.encode()).hexdigest()}"
         return sign(state, to_sign.encode())
-
-    @property
-    def scope(self) -> str:
-        seen = self.authorization
-        return f"{seen.date}/{seen.region}/{seen.service}/{TERMINATOR}"
 
 
 def read_lines(canonical_request: str) -> "Lines | None":

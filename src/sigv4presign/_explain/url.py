@@ -1,16 +1,17 @@
-"""What a URL's text alone shows: how copying, escaping and cutting damage it, and what no server can accept.
+"""What the parameters of a URL show by themselves: what no server can accept, and what no signer writes.
 
-Rule: a damage that can be undone is reported and undone, so that what lies under it is found too.
+Rule: as strict as `verify`, and one step further: it says how the URL came to look like that.
 """
 
 from .._canonical import S3_FAMILY, WEEK, canonical_uri, rules_for
-from .._encoding import KEEP_UNRESERVED, decode, encode, parse_query
+from .._encoding import KEEP_UNRESERVED, decode, encode, escape_non_ascii, parse_query
 from .._inspect import read_authorization
-from .._query_auth import TOKEN_PARAMETERS, is_signing_parameter
+from .._query_auth import TOKEN_PARAMETERS
 from .._url import split_url
 from ..errors import VerificationError
-from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown
+from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
 from .request import Request
+from .text import QUOTE_IT, clean, encoded_twice, fragment, truncated, unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,97 +21,25 @@ _NAMES = {name.lower(): name for name in (
     "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature",
     "X-Amz-Security-Token", "X-Amz-S3session-Token", "X-Amz-Region-Set",
 )}  # fmt: skip
-_QUOTE_IT = "Put the URL into 'single quotes': a shell ends the command at the first & of a bare one."
 
 
 def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[list[Ranked], Request | None]":
     """What is wrong with the text, and the request in it if one can be read."""
     found: list[Ranked] = []
-    text = _clean(url, found)
+    text = clean(url, found)
     if text[:1] == "/" and "host" in headers:  # the target as a server received it
         text = f"https://{headers['host']}{text}"
     if "#" in text:
-        found.append((BROKEN, _fragment(text)))
+        found.append((BROKEN, fragment(text)))
         text = text.partition("#")[0]
     try:
-        scheme, host, path, query = split_url(text, strict=False)
-        pairs = parse_query(query.encode("ascii", "replace").decode())
+        _, host, path, query = split_url(text, strict=False)
+        pairs = parse_query(escape_non_ascii(query))
         canonical_uri(path, rules_for("s3"))
     except ValueError as fault:
-        found.append((BROKEN, _unreadable(text, str(fault))))
+        found.append((BROKEN, unreadable(text, str(fault))))
         return found, None
-    del scheme
     return found, _read_parameters(method, host, path, query, pairs, headers, found)
-
-
-def _clean(url: str, found: "list[Ranked]") -> str:
-    """The URL without what copying put around and into it."""
-    text = url.strip(" \t\r\n'\"`<>").removeprefix("curl ").lstrip(" '\"").replace("\\?", "?")
-    text = text.replace("\\&", "&").replace("\\=", "=")
-    for line_break in ("\r", "\n"):
-        text = "".join([piece.strip(" \t") for piece in text.split(line_break)])
-    if text != url:
-        found.append((BROKEN, Finding(
-            "wrapped", "quotes, white space, line breaks or backslashes in or around the URL",
-            "the URL alone, on one line",
-            "Copy it again without its surroundings; a terminal or a mailer may have broken it into lines.",
-        )))  # fmt: skip
-    if text[:12].lower().startswith(("https%3a%2f", "http%3a%2f")):
-        found.append((BROKEN, _encoded_twice("the whole URL is percent-encoded")))
-        try:
-            text = decode(text)
-        except ValueError:
-            return text
-    for code, escapes, origin in (
-        ("html_escaped", ("&amp;", "&#38;", "&#x26;", "&#038;"), "HTML or XML"),
-        ("json_escaped", ("\\u0026",), "JSON"),
-    ):
-        present = [escape for escape in escapes if escape in text]
-        if present:
-            found.append((BROKEN, Finding(
-                code, f"{present[0]} between the parameters", "& between the parameters",
-                f"The URL was copied out of {origin} source; decode that, or replace each {present[0]} with &.",
-            )))  # fmt: skip
-        for escape in present:
-            text = text.replace(escape, "&")
-    return text
-
-
-def _encoded_twice(seen: str) -> Finding:
-    return Finding(
-        "encoded_twice", seen, "each character percent-encoded once",
-        "Something encoded a URL that was encoded already: hand it on as it is, and tell the HTTP client so "
-        "(yarl.URL(url, encoded=True) for aiohttp).",
-    )  # fmt: skip
-
-
-def _fragment(text: str) -> Finding:
-    return Finding(
-        "fragment", f"#{shown(text.partition('#')[2].partition('?')[0])}", "%23 for a # that belongs to the key",
-        "No client sends what follows a raw #; percent-encode the key before the URL is made, or let the signer do it.",
-    )  # fmt: skip
-
-
-def _unreadable(text: str, fault: str) -> Finding:
-    """Why a text cannot be split into a URL's parts."""
-    last = text[-2:]
-    if "X-Amz-" in text and "%" in last and "% that two hex" in fault:
-        return _truncated("the URL ends within a percent-escape")
-    return Finding(
-        "malformed_url", f"a URL that {shown(fault)}", "an absolute URL, percent-encoded",
-        "Take the URL as the signer returned it, from https:// to the end of X-Amz-Signature.",
-    )  # fmt: skip
-
-
-def _truncated(seen: str) -> Finding:
-    return Finding(
-        "truncated", seen, "X-Amz-Signature with 64 hex digits",
-        "The end of the URL is missing: a column, a log line, a form field or a chat message was too short for it; "
-        "copy it again from where it was made.",
-    )  # fmt: skip
-
-
-# --- the parameters --------------------------------------------------------------------------------------------------
 
 
 def _read_parameters(
@@ -135,7 +64,7 @@ def _read_parameters(
             return None
         if spelt != name:
             found.append((BROKEN, Finding(
-                "misspelt_parameter", shown(name), spelt,
+                "misspelt_parameter", shown_name(name), spelt,
                 "Something changed the case of the parameters' names; S3 reads them only as they were made.",
             )))  # fmt: skip
         parameters[spelt] = value
@@ -143,7 +72,7 @@ def _read_parameters(
         found.append((BROKEN, _not_presigned(query, {name for name, _ in pairs})))
         return None
     if "%2F" in parameters.get("X-Amz-Credential", "").upper():
-        found.append((BROKEN, _encoded_twice("%252F in X-Amz-Credential")))
+        found.append((BROKEN, encoded_twice("%252F in X-Amz-Credential")))
         return None
     service = parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]
     rules = rules_for(service)
@@ -177,10 +106,10 @@ def _not_presigned(query: str, names: "set[str]") -> Finding:
             "objects and most other stores refuse version 2.",
         )  # fmt: skip
     if any(name.startswith("X-Amz-Algorithm=") or "&X-Amz-" in name for name in names):
-        return _encoded_twice("the query string is percent-encoded as a whole")
+        return encoded_twice("the query string is percent-encoded as a whole")
     return Finding(
         "not_presigned", "no X-Amz-Algorithm" if query else "no query string", "a presigned URL",
-        "Without its parameters the request is anonymous. " + _QUOTE_IT,
+        "Without its parameters the request is anonymous. " + QUOTE_IT,
     )  # fmt: skip
 
 
@@ -193,9 +122,9 @@ def _missing(parameters: "dict[str, str]", count: int, service: str, found: "lis
         return False
     seen = f"no {', '.join(missing)}"
     if list(parameters) == ["X-Amz-Algorithm"] and count == 1:
-        finding = Finding("cut_by_shell", "nothing after the first &", "the whole URL", _QUOTE_IT)
+        finding = Finding("cut_by_shell", "nothing after the first &", "the whole URL", QUOTE_IT)
     elif "X-Amz-Signature" in missing:
-        finding = _truncated(seen)
+        finding = truncated(seen)
     else:
         finding = Finding(
             "missing_parameter", seen, "all six parameters of the signature",
@@ -217,7 +146,7 @@ def _malformed(fault: VerificationError, parameters: "dict[str, str]") -> Findin
     }.get(fault.reason, "X-Amz-SignedHeaders")
     value = parameters.get(parameter)
     return Finding(
-        fault.reason, f"no {parameter}" if value is None else f"{parameter}={shown(value)}", str(fault),
+        fault.reason, f"no {parameter}" if value is None else shown_parameter(parameter, value), str(fault),
         "Make the URL anew; a value that is edited afterwards breaks the signature.",
     )  # fmt: skip
 
@@ -227,10 +156,10 @@ def _check_signature(signature: str, found: "list[Ranked]") -> None:
     if len(signature) == digits == 64:
         return
     if digits == len(signature) < 64:
-        finding = _truncated(f"X-Amz-Signature with {digits} hex digits")
+        finding = truncated(f"X-Amz-Signature with {digits} hex digits")
     elif digits >= 64:
         finding = Finding(
-            "wrapped", f"{shown(signature[64:])} after the signature", "64 hex digits and nothing else",
+            "wrapped", f"{len(signature) - 64} more characters after the signature", "64 hex digits and nothing else",
             "Something that stood behind the URL was copied with it: a full stop, a bracket, the next word.",
         )  # fmt: skip
     else:
@@ -285,15 +214,12 @@ def _of_spelling(request: Request) -> "list[Ranked]":
                 "has to arrive as %2B, a space as %20.",
             )))  # fmt: skip
     for piece in request.query.split("&"):
-        name, equals, value = piece.partition("=")
+        name, _, value = piece.partition("=")
         if _is_spelt(name) and _is_spelt(value):
             continue
-        hidden = is_signing_parameter(name, request.rules.session_token) and "oken" in name
-        canonical = encode(decode(name.replace("+", "%20"))) + equals + encode(decode(value.replace("+", "%20")))
+        canonical = encode(decode(value.replace("+", "%20")))
         found.append((LIKELY if "+" in piece else POSSIBLE, Finding(
-            "query_reencoded",
-            f"{name} with a raw + or another character unescaped" if hidden else shown(piece),
-            "each of its characters percent-encoded" if hidden else shown(canonical),
+            "query_reencoded", shown_parameter(name, value), shown_parameter(encode(decode(name)), canonical),
             "A client or a proxy decoded or encoded the query again, and a + is read as a space: hand the URL on as it "
             "was made, with %2B for a plus and %20 for a space.",
         )))  # fmt: skip
@@ -315,12 +241,13 @@ def _of_aws_host(request: Request) -> "list[Ranked]":
     if request.is_v4a or seen.service != "s3" or "amazonaws" not in labels:
         return []
     before = labels[: labels.index("amazonaws")]
+    kinds = ("s3", "s3-fips", "dualstack", "s3-accesspoint", "s3-accesspoint-fips")
+    if len(before) < 2 or before[-2] not in kinds:
+        return []
     region = before[-1]
-    if len(before) < 2 or before[-2] not in ("s3", "s3-fips", "dualstack") or region in ("dualstack", seen.region):
+    if "-" not in region or region[:3] == "s3-" or region == seen.region:
         return []
     return [(CERTAIN, Finding(
         "wrong_region", f"signed for {shown(seen.region)}, sent to {shown(region)}", shown(region),
         f"Sign with region={shown(region)!r}, or send it to the bucket's own region.",
     ))]  # fmt: skip
-
-

@@ -191,7 +191,7 @@ def given_conditions(params: "PostObject") -> "list[Any]":
         given = ()
     if is_a(given, str, bytes, Mapping) or not hasattr(given, "__iter__"):
         raise TypeError(f"conditions: expected an iterable of conditions, got {type(given).__name__}")
-    found = [_read_condition(condition) for condition in given]
+    found = [read_condition(condition) for condition in given]
     size: Any = params.get("content_length_range")
     if size is not None:
         if not is_a(size, tuple, list) or len(size) != 2:
@@ -205,10 +205,17 @@ def given_conditions(params: "PostObject") -> "list[Any]":
     if prefix is not None:
         written = ["starts-with", "$Content-Type", prefix]
         found.append(_condition("content_type_starts_with", written, "Content-Type", prefix, exact=False))
+    for condition in found:
+        if isinstance(condition, FieldCondition) and FILENAME in condition.value:
+            raise InputError(
+                condition.parameter,
+                f"{condition} cannot hold: S3 puts the file's name in before it checks; end it before {FILENAME}",
+            )
     return found
 
 
-def _read_condition(condition: "Any") -> "Any":
+def read_condition(condition: "Any") -> "Any":
+    """A condition, checked: a `FieldCondition`, or the list of one on the file's size."""
     if is_a(condition, Mapping):
         if len(condition) != 1:
             raise InputError("conditions", f"one has {len(condition)} names; each has one, as in {_EXAMPLE['exact']}")
@@ -219,7 +226,9 @@ def _read_condition(condition: "Any") -> "Any":
     written: list[Any] = list(condition)
     operator = written[0] if written else ""
     if operator not in ("eq", "starts-with", "content-length-range"):
-        raise InputError("conditions", f"{operator!r} is none of 'eq', 'starts-with' and 'content-length-range'")
+        raise InputError(
+            "conditions", f"{repr(operator)[:60]} is none of 'eq', 'starts-with' and 'content-length-range'"
+        )
     if len(written) != 3:
         raise InputError("conditions", f"{operator} takes two more items, as in {_EXAMPLE[operator]}")
     if operator == "content-length-range":
@@ -244,13 +253,7 @@ _EXAMPLE = {
 def _condition(parameter: str, written: "Any", field: str, value: str, *, exact: bool) -> FieldCondition:
     check_name(parameter, field)
     check_text(parameter, f"the condition for {field}", value)
-    condition = FieldCondition(parameter, field, value, exact=exact, written=written)
-    if FILENAME in value:
-        raise InputError(
-            parameter,
-            f"{condition} cannot hold: S3 puts the file's name in before it checks; end it before {FILENAME}",
-        )
-    return condition
+    return FieldCondition(parameter, field, value, exact=exact, written=written)
 
 
 def _check_range(parameter: str, low: "Any", high: "Any") -> None:
@@ -267,8 +270,34 @@ def _check_range(parameter: str, low: "Any", high: "Any") -> None:
 
 
 def read_policy(policy: bytes) -> "Any":
-    """A policy as JSON; S3's policy language has an escape for the dollar sign besides, which JSON has not."""
-    return json.loads(policy.decode().replace("\\\\", "\\u005c").replace("\\$", "$"))
+    """A policy as JSON; S3's policy language has an escape for the dollar sign besides, which JSON has not.
+
+    ValueError for what is no JSON, or says a thing twice, so that two readers could differ on it.
+    """
+    text = policy.decode().replace("\\\\", "\\u005c").replace("\\$", "$")
+    try:
+        return json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _each_once(pairs: "list[tuple[str, Any]]") -> "dict[str, Any]":
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("one of its objects has a name twice")
+    return found
+
+
+def _no_constant(name: str) -> "Any":
+    raise ValueError(f"{name} is not JSON")
+
+
+def policy_end(document: "dict[str, Any]") -> int:
+    """When a policy ends, in epoch seconds; ValueError for what S3 does not read: an offset, a space for the T."""
+    expiration = document.get("expiration")
+    if not isinstance(expiration, str) or expiration[10:11] + expiration[-1:] != "TZ":
+        raise ValueError("is not an ISO 8601 time in UTC")
+    return parse_iso_date(expiration)
 
 
 def field_conditions(document: "Any") -> "Iterator[FieldCondition]":
@@ -298,14 +327,11 @@ def check_given_policy(policy: "Any", signed: "dict[str, str]", second: int, par
         raise InputError("policy", f"is not JSON in UTF-8: {fault}") from None
     if not is_a(document, dict) or not is_a(document.get("conditions"), list):
         raise InputError("policy", "is no object with an expiration and a list of conditions")
-    expiration = str(document.get("expiration"))
     try:
-        # S3 refuses an offset, and a space in place of the T.
-        expires_at = parse_iso_date(expiration if expiration[10:11] + expiration[-1:] == "TZ" else "")
+        expires_at = policy_end(document)
     except ValueError:
-        raise InputError(
-            "policy", f"its expiration {expiration[:40]!r} is not written as in {iso_date(second)!r}"
-        ) from None
+        expiration = str(document.get("expiration"))[:40]
+        raise InputError("policy", f"its expiration {expiration!r} is not written as in {iso_date(second)!r}") from None
     if expires_at <= second:
         raise InputError("policy", f"it expired at {iso_date(expires_at)}; it is signed at {iso_date(second)}")
     made = {name.lower(): _of_field(name, value) for name, value in signed.items()}

@@ -4,22 +4,21 @@ Rule: nothing here reads an environ, a scope or a socket, and nothing waits; val
 The two doors find the values in their own protocol, and call or await the caller's look-ups between the steps.
 """
 
-import json
+import contextlib
 import os
 
 from .._canonical import UNSIGNED_PAYLOAD, WEEK, check_payload_hash, is_method, rules_for
 from .._encoding import decode
 from .._signature import sha256
 from .._timestamps import exact_seconds
-from .._url import DEFAULT_PORTS, host_value
-from .._value import Value, set_field
 from .._verify import already_used, judge, read, request_id
 from ..errors import InputError, SignatureMismatch, VerificationError
+from .cors import Cors, several
 from .refusal import Refused, error_xml, method_not_allowed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Callable, Collection
     from typing import Any, Literal, TypedDict, Union
 
     from .._canonical import ServiceRules
@@ -130,6 +129,13 @@ class PresignedRequest:
         return single_use.claim(request_id(self._string_to_sign), self.seen.expires_at)
 
 
+def content_length(text: str) -> int:
+    """The number in a Content-Length header: digits, and no more of them than a file can have."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
+        raise VerificationError("malformed_request", "InvalidRequest", 400, "Content-Length is not a number.")
+    return int(text)
+
+
 def check_first(first: bool) -> None:
     """Refuse any use of a link but the first."""
     if not first:
@@ -139,8 +145,8 @@ def check_first(first: bool) -> None:
 class SignedPayload:
     """A body, compared with the hash that was signed for it while it is read.
 
-    The last bytes are not given out before all of it was compared, so that no reader comes to the end of a body that
-    is not the signed one.
+    No reader comes to the end of a body that is not the signed one.  Where the length is known, its last bytes are not
+    given out before all of it was compared, so that those who count bytes and never ask for the end are stopped too.
 
     Attributes:
         fault: The refusal of the body, once it is known.
@@ -178,102 +184,6 @@ class SignedPayload:
             raise self.fault
 
 
-class Cors(Value):
-    """Which pages may use a guard's URLs from a browser: https://fetch.spec.whatwg.org/#http-cors-protocol
-
-    The guard then answers preflights, which no presigned URL covers as it is signed for another method, and lets these
-    pages read every answer, the refusals among them.  Methods are the guard's own.  Cookies are never allowed.
-
-    Args:
-        origins: Where the pages come from, as browsers write it: `https://app.example.com`; `*` alone means every site.
-        headers: The request headers that a page may send besides those that need no permission: `content-type` for
-            most uploads, and every header that a URL was signed with.
-        expose_headers: The response headers that a page may read besides those that need no permission, as `ETag`.
-        max_age: For how many seconds a browser may remember a preflight's answer.
-
-    Raises:
-        InputError: An origin that no browser sends, a header name that is none, a negative time.
-        TypeError: A string in place of several.
-
-    Example:
-        >>> from sigv4presign.wsgi import Cors
-        >>> Cors(["https://app.example.com"], headers=["content-type"], max_age=600)
-        Cors(origins=('https://app.example.com',), headers=('content-type',), expose_headers=(), max_age=600)
-    """
-
-    __slots__ = _fields = ("origins", "headers", "expose_headers", "max_age")
-    origins: "tuple[str, ...]"
-    headers: "tuple[str, ...]"
-    expose_headers: "tuple[str, ...]"
-    max_age: int
-
-    def __init__(
-        self,
-        origins: "Collection[str]",
-        *,
-        headers: "Collection[str]" = (),
-        expose_headers: "Collection[str]" = (),
-        max_age: int = 3600,
-    ) -> None:
-        origins = _several("origins", origins)
-        if not origins:
-            raise InputError("origins", "is empty; name the origins of your pages, such as 'https://app.example.com'")
-        for origin in origins:
-            if not _is_origin(origin):
-                raise InputError(
-                    "origins",
-                    f"{origin[:80]!r} is not an origin as browsers write it, such as 'https://app.example.com': scheme, "
-                    "host and a port that is not the scheme's own, in lower case",
-                )
-        lower = tuple([name.lower() for name in _several("headers", headers)])
-        expose_headers = _several("expose_headers", expose_headers)
-        for parameter, names in (("headers", lower), ("expose_headers", expose_headers)):
-            for name in names:
-                if not is_method(name.upper()):  # a field name is a token, as a method is (RFC 9110, section 5.6.2)
-                    raise InputError(parameter, f"{name[:80]!r} is not the name of a header")
-        if type(max_age) is not int:
-            raise TypeError(f"max_age: expected int, got {type(max_age).__name__}")
-        if max_age < 0:
-            raise InputError("max_age", f"{max_age} s is less than nothing; 0 has browsers ask each time")
-        for field, value in zip(self._fields, (origins, lower, expose_headers, max_age), strict=True):
-            set_field(self, field, value)
-
-    def allows(self, origin: str, headers: str) -> bool:
-        """Whether pages of an origin may send these headers, whose names stand in a list with commas."""
-        asked = [name.strip().lower() for name in headers.split(",")]
-        return self.for_page(origin) and all(name in self.headers for name in asked if name)
-
-    def for_page(self, origin: str) -> bool:
-        """Whether pages of an origin may read answers."""
-        return "*" in self.origins or origin in self.origins
-
-    def response_headers(self, origin: "str | None") -> "list[tuple[str, str]]":
-        """What every answer to a page of an origin says besides; None: the request names no origin."""
-        anybody = "*" in self.origins
-        found: list[tuple[str, str]] = [] if anybody else [("Vary", "Origin")]
-        if origin is not None and self.for_page(origin):
-            found.append(("Access-Control-Allow-Origin", "*" if anybody else origin))
-            if self.expose_headers:
-                found.append(("Access-Control-Expose-Headers", ", ".join(self.expose_headers)))
-        return found
-
-
-def _several(parameter: str, values: "Collection[str]") -> "tuple[str, ...]":
-    if isinstance(values, (str, bytes)) or not all(isinstance(value, str) for value in values):
-        raise TypeError(f"{parameter}: expected several str, as in a list, got {type(values).__name__}")
-    return tuple(values)
-
-
-def _is_origin(origin: str) -> bool:
-    """Whether a browser may send this as Origin: RFC 6454, section 6.2.  `*` stands for all."""
-    scheme, separator, host = origin.partition("://")
-    try:
-        spelt = host_value(host, DEFAULT_PORTS.get(scheme))
-    except ValueError:
-        return origin == "*"
-    return bool(separator and scheme) and scheme == scheme.lower() and host == spelt
-
-
 class Guard:
     """What a `PresignedOnly` was told, checked once, and the answers that it gives instead of its application."""
 
@@ -290,22 +200,21 @@ class Guard:
     ) -> None:
         if not host:
             raise InputError("host", "is empty; name the host, or hosts, that clients use in their URLs")
-        self.methods = _several("methods", methods)
+        self.methods = several("methods", methods)
         if not self.methods or not all(map(is_method, self.methods)):
             raise InputError("methods", f"{self.methods!r} has to name HTTP methods, in capitals")
         if error_format not in ("xml", "json"):
             raise InputError("error_format", f"{error_format!r} is none; 'xml' and 'json' are")
         if cors is not None and not isinstance(cors, Cors):
             raise TypeError(f"cors: expected Cors, got {type(cors).__name__}")
-        if options.get("payload_hash") is not None:
-            check_payload_hash(options["payload_hash"])  # type: ignore[arg-type]
+        payload_hash = options.get("payload_hash")
+        if payload_hash is not None:
+            check_payload_hash(payload_hash)
         self._where: "dict[str, Any]" = {"service": service, "region": region, "host": host, **options}
         self._error_format = error_format
         self._cors = cors
-        try:
-            self.begin(self.methods[0], "/", (), ())  # no request, but the options are all looked at
-        except VerificationError:
-            pass
+        with contextlib.suppress(VerificationError):
+            self.begin(self.methods[0], "/", (), ())  # it is no request, but the options are all looked at
 
     def begin(self, method: str, target: str, headers: "Headers", served: "Collection[str]") -> PresignedRequest:
         """Read a request; refuse what is not presigned, or not for us."""
@@ -330,11 +239,10 @@ class Guard:
             )
         headers = [
             ("Access-Control-Allow-Methods", ", ".join(self.methods)),
-            ("Access-Control-Allow-Headers", ", ".join(self._cors.headers)),
+            *([("Access-Control-Allow-Headers", ", ".join(self._cors.headers))] if self._cors.headers else ()),
             ("Access-Control-Max-Age", str(self._cors.max_age)),
-            ("Content-Length", "0"),
         ]
-        return 200, headers, b""
+        return 204, headers, b""
 
     def response_headers(self, header: "Callable[[str], str | None]") -> "list[tuple[str, str]]":
         """What CORS adds to every answer."""
@@ -359,6 +267,8 @@ class Guard:
 
 def _error_json(error: "Refused | VerificationError", resource: str, log_id: str) -> bytes:
     """The same as S3's XML says, in JSON, and the reason to branch on."""
+    import json
+
     members = {"code": error.code, "message": str(error), "resource": resource, "request_id": log_id}
     if isinstance(error, VerificationError):
         members["reason"] = error.reason

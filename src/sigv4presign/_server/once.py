@@ -29,7 +29,7 @@ class UsedLinks:
     without a key can fill the memory.
 
     Args:
-        capacity: The most links to remember at once.  Each takes about 350 bytes.
+        capacity: The most links to remember at once.  Each takes about 250 bytes, its id not counted.
 
     Raises:
         InputError: A capacity below 1.

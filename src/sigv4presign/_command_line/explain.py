@@ -1,0 +1,111 @@
+"""`explain`: why a presigned request was refused, or will be.
+
+Rule: nothing is sent; the exit status says whether we could look, not what was found, so 0 both with and without
+findings.  Text from outside cannot steer the terminal.
+"""
+
+import argparse
+import os
+import sys
+
+from .arguments import header
+from .output import result, say, shown
+from .signing import credentials
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._credentials import Credentials
+    from .arguments import Commands
+
+
+def add(commands: "Commands") -> None:
+    """Add the command to the program's."""
+    parser = commands.add_parser(
+        "explain",
+        help="say why a presigned request was refused",
+        description="Say why a presigned request was refused, or will be: the likeliest reason first. Nothing is sent. "
+        "With the keys of --profile, or those in the environment if they are the URL's, it is signed again.",
+        epilog="example: curl -si 'URL' | sigv4presign explain 'URL' --response -",
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("url", metavar="URL", help="the presigned URL in 'single quotes', or - for standard input")
+    parser.add_argument(
+        "--response", metavar="FILE", help="the answer, as curl -si prints it, or its body alone; - for standard input"
+    )
+    parser.add_argument(
+        "--sent-method", metavar="METHOD", help="the method that was sent (default: what the answer shows, else GET)"
+    )
+    parser.add_argument(
+        "--sent-header",
+        dest="headers",
+        action="append",
+        default=[],
+        type=header,
+        metavar="'NAME: VALUE'",
+        help="a header that was sent; repeatable",
+    )
+    parser.add_argument("--profile", metavar="NAME", help="whose keys should have signed the URL")
+    parser.add_argument("--json", action="store_true", help="print one JSON line a finding: code, seen, expected, fix")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print the findings."""
+    from .._explain.answer import read_answer
+    from .._explain.explain import explain
+    from ..errors import InputError
+
+    if args.url == args.response == "-":
+        raise InputError("url", "cannot come from standard input together with --response")
+    url = sys.stdin.read() if args.url == "-" else args.url
+    response = None if args.response is None else _read(args.response)
+    method = args.sent_method
+    if method is None:
+        shown_lines = "" if response is None else read_answer(response).elements.get("CanonicalRequest", "")
+        method = shown_lines.partition("\n")[0] or "GET"
+    keys = _keys(args, url)
+    findings = explain(method, url, headers=args.headers, response=response, credentials=keys)
+    if args.json:
+        import json
+
+        for finding in findings:
+            result(json.dumps({name: getattr(finding, name) for name in finding._fields}))
+        return
+    bold, dim, plain = ("\x1b[1;33m", "\x1b[2m", "\x1b[0m") if _is_coloured() else ("", "", "")
+    for number, finding in enumerate(findings, 1):
+        result(f"{bold}{number} {finding.code}{plain}")
+        for label, text in (("seen", finding.seen), ("expected", finding.expected), ("way out", finding.fix)):
+            result(f"  {dim}{label:<9}{plain} {shown(text)}")
+    if not findings:
+        say("nothing is wrong that can be seen from here" + ("" if response else "; give the answer with --response"))
+    if keys is not None:
+        say(f"the signature was computed again with the keys of {keys.access_key_id}")
+
+
+def _read(path: str) -> bytes:
+    from .._explain.answer import MAX_ANSWER
+
+    if path == "-":
+        return sys.stdin.buffer.read(4 * MAX_ANSWER + 1)
+    with open(path, "rb") as file:
+        return file.read(4 * MAX_ANSWER + 1)
+
+
+def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
+    """Those of --profile; else those in the environment, if the URL was signed by them."""
+    from .._credentials import Credentials
+    from .._encoding import encode
+    from ..errors import CredentialsNotFound
+
+    if args.profile is not None:
+        return credentials(args)
+    try:
+        found = Credentials.from_environ()
+    except CredentialsNotFound:
+        return None
+    key = found.access_key_id
+    return found if f"X-Amz-Credential={key}/" in url or f"X-Amz-Credential={encode(key + '/')}" in url else None
+
+
+def _is_coloured() -> bool:
+    """On a terminal, unless https://no-color.org is asked for."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

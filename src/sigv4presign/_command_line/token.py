@@ -1,0 +1,250 @@
+"""`token`: IAM tokens in the form in which the program that asks for them reads them.
+
+Rule: kubectl gets its JSON, git its lines, everything else the token alone.  What other programs run says nothing on
+standard error unless it fails.
+"""
+
+import argparse
+import os
+import sys
+import time
+
+from .arguments import add_expires_in, lifetime, parameter
+from .output import result, say, span
+from .signing import add_keys, credentials, region
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .arguments import Commands
+
+    Run = Callable[[argparse.Namespace], None]
+
+EXAMPLES = """\
+examples:
+  sigv4presign token eks prod                  as `command` and `args` of a user in ~/.kube/config
+  PGPASSWORD=$(sigv4presign token rds db.abc.eu-west-1.rds.amazonaws.com 5432 app) psql "sslmode=require ..."
+  valkey-cli --tls -h HOST --user app --pass "$(sigv4presign token elasticache sessions app)"
+  git config --global credential.helper '!sigv4presign token codecommit -'
+  git config --global credential.UseHttpPath true
+"""
+
+_API_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
+
+
+def add(commands: "Commands") -> None:
+    """Add the command to the program's."""
+    parser = commands.add_parser(
+        "token",
+        help="a token or password that AWS keys stand for: EKS, RDS, DSQL, ElastiCache, MSK, ...",
+        description="Print a short-lived token or password, which AWS keys stand for.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    kinds = parser.add_subparsers(dest="kind", metavar="SERVICE", required=True)
+
+    eks = _add(kinds, "eks", _eks, "what kubectl reads: ExecCredential JSON for an EKS cluster")
+    eks.add_argument("cluster_name", metavar="CLUSTER", help="the cluster's name")
+
+    rds = _add(kinds, "rds", _rds, "a password for a database of RDS or Aurora")
+    rds.add_argument("host", metavar="HOST", help="the database's own endpoint, also behind a tunnel")
+    rds.add_argument("port", metavar="PORT", type=_port, help="the database's own port, also behind a tunnel")
+    rds.add_argument("username", metavar="USER", help="the database user")
+
+    dsql = _add(kinds, "dsql", _dsql, "a password for a cluster of Aurora DSQL")
+    dsql.add_argument("host", metavar="HOST", help="the cluster's endpoint")
+    dsql.add_argument("--admin", action="store_true", help="for the user admin")
+    add_expires_in(dsql, "15m")
+
+    elasticache = _add(kinds, "elasticache", _elasticache, "a password for a cache of ElastiCache")
+    elasticache.add_argument(
+        "cache_name", metavar="CACHE", help="the replication group or serverless cache; no DNS name"
+    )
+    elasticache.add_argument("user_id", metavar="USER", help="the ElastiCache user")
+    elasticache.add_argument("--serverless", action="store_true", help="the cache is a serverless one")
+
+    memorydb = _add(kinds, "memorydb", _memorydb, "a password for a cluster of MemoryDB")
+    memorydb.add_argument("cluster_name", metavar="CLUSTER", help="the cluster's name; no DNS name")
+    memorydb.add_argument("username", metavar="USER", help="the MemoryDB user")
+
+    _add(kinds, "msk", _msk, "a token for MSK's Kafka brokers (OAUTHBEARER)")
+
+    iot_mqtt = _add(kinds, "iot-mqtt", _iot_mqtt, "the URL of AWS IoT Core for MQTT over a WebSocket")
+    iot_mqtt.add_argument("host", metavar="HOST", help="the account's endpoint")
+    add_expires_in(iot_mqtt, "the service's own")
+
+    transcribe = _add(kinds, "transcribe", _transcribe, "the URL of Amazon Transcribe for speech over a WebSocket")
+    transcribe.add_argument("language_code", metavar="LANGUAGE", nargs="?", help="such as en-US")
+    transcribe.add_argument("--media-encoding", metavar="NAME", required=True, help="pcm, ogg-opus or flac")
+    transcribe.add_argument("--sample-rate", metavar="HERTZ", type=int, required=True, help="such as 16000")
+    transcribe.add_argument("--medical", action="store_true", help="Transcribe Medical")
+    transcribe.add_argument(
+        "--query", action="append", type=parameter, metavar="NAME=VALUE", help="a parameter as plain text; repeatable"
+    )
+    transcribe.add_argument(
+        "--expires-in", type=lifetime, metavar="TIME", help="90, 90s or 4m; at most 5m (default: 5m)"
+    )
+
+    codecommit = _add(kinds, "codecommit", _codecommit, "what git reads: user name and password for CodeCommit")
+    codecommit.add_argument(
+        "url", metavar="URL", help="the repository's for HTTPS; or - for what git writes to its credential helpers"
+    )
+    codecommit.add_argument(
+        "action", metavar="ACTION", nargs="?", default="get", help="git's: get; all others do nothing (default: get)"
+    )
+
+
+def _add(kinds: "Commands", name: str, run: "Run", purpose: str) -> argparse.ArgumentParser:
+    parser = kinds.add_parser(name, help=purpose, description=f"Print {purpose}.")
+    parser.set_defaults(run=run)
+    add_keys(parser)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 1 to 65535")
+    return int(text)
+
+
+def _signing(args: argparse.Namespace) -> "dict[str, Any]":
+    """What every recipe takes."""
+    return {"credentials": credentials(args), "region": region(args), "now": int(time.time())}
+
+
+def _print(token: str, expires_at: "int | None") -> None:
+    """Print a token, and for how long it is good."""
+    from .._timestamps import iso_date
+
+    result(token)
+    if expires_at is not None:
+        say(f"good until {iso_date(expires_at)}, {span(expires_at - int(time.time()))} from now")
+
+
+# --- the kinds -------------------------------------------------------------------------------------------------------
+
+
+def _eks(args: argparse.Namespace) -> None:
+    import json
+
+    from .. import tokens
+    from .._timestamps import iso_date
+
+    token = tokens.eks(args.cluster_name, **_signing(args))
+    status = {"expirationTimestamp": iso_date(token.expires_at), "token": str(token)}
+    result(json.dumps({"kind": "ExecCredential", "apiVersion": _api_version(), "spec": {}, "status": status}))
+
+
+def _api_version() -> str:
+    """The version of ExecCredential that kubectl asks for, as it has to come back.
+
+    https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+    """
+    import json
+
+    text = os.environ.get("KUBERNETES_EXEC_INFO")
+    if not text:  # kubectl before 1.20 says nothing, and knows v1beta1
+        return _API_VERSIONS[-1]
+    try:
+        version = json.loads(text)["apiVersion"]
+    except (ValueError, KeyError, TypeError):
+        version = None
+    if version in _API_VERSIONS:
+        return str(version)
+    say(f"KUBERNETES_EXEC_INFO names no apiVersion that is known here; answering in {_API_VERSIONS[-1]}")
+    return _API_VERSIONS[-1]
+
+
+def _rds(args: argparse.Namespace) -> None:
+    from .. import tokens
+
+    token = tokens.rds(args.host, args.port, args.username, **_signing(args))
+    _print(token, token.expires_at)
+
+
+def _dsql(args: argparse.Namespace) -> None:
+    from .. import tokens
+
+    token = tokens.dsql(args.host, admin=args.admin, expires_in=args.expires_in, **_signing(args))
+    _print(token, token.expires_at)
+
+
+def _elasticache(args: argparse.Namespace) -> None:
+    from .. import tokens
+
+    token = tokens.elasticache(args.cache_name, args.user_id, serverless=args.serverless, **_signing(args))
+    _print(token, token.expires_at)
+
+
+def _memorydb(args: argparse.Namespace) -> None:
+    from .. import tokens
+
+    token = tokens.memorydb(args.cluster_name, args.username, **_signing(args))
+    _print(token, token.expires_at)
+
+
+def _msk(args: argparse.Namespace) -> None:
+    from .. import tokens
+
+    token = tokens.msk(**_signing(args))
+    _print(token, token.expires_at)
+
+
+def _iot_mqtt(args: argparse.Namespace) -> None:
+    from .. import tokens
+
+    url = tokens.iot_mqtt(args.host, expires_in=args.expires_in, **_signing(args))
+    _print(url, url.expires_at)
+
+
+def _transcribe(args: argparse.Namespace) -> None:
+    from .. import tokens
+
+    url = tokens.transcribe(
+        args.language_code,
+        args.media_encoding,
+        args.sample_rate,
+        medical=args.medical,
+        query=args.query,
+        expires_in=args.expires_in,
+        **_signing(args),
+    )
+    _print(url, url.expires_at)
+
+
+def _codecommit(args: argparse.Namespace) -> None:
+    """Answer git: https://git-scm.com/docs/git-credential#IOFMT, https://git-scm.com/docs/gitcredentials."""
+    if args.action != "get":  # to store and to erase is for helpers that keep something
+        return
+    from .. import tokens
+
+    url = _url_from_git(sys.stdin.read()) if args.url == "-" else args.url
+    args.region = args.region or _region_in(url)
+    login = tokens.codecommit(url, **_signing(args))
+    lines = f"username={login.username}\npassword={login.password}\npassword_expiry_utc={login.expires_at}\n"
+    # As bytes, since Windows ends lines of text with a carriage return, which git takes for a part of the password.
+    sys.stdout.buffer.write(lines.encode())
+    sys.stdout.flush()
+
+
+def _url_from_git(text: str) -> str:
+    """The URL in the attributes that git writes: `protocol=https`, `host=...`, `path=...`."""
+    from ..errors import InputError
+
+    attributes = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    for name in ("protocol", "host", "path"):
+        if not attributes.get(name):
+            hint = "; git says it after: git config --global credential.UseHttpPath true" if name == "path" else ""
+            raise InputError("url", f"git has not said the {name}{hint}")
+    return f"{attributes['protocol']}://{attributes['host']}/{attributes['path']}"
+
+
+def _region_in(url: str) -> "str | None":
+    """The region in `git-codecommit.REGION.amazonaws.com`, with `-fips` or behind a VPC endpoint's name, too."""
+    labels = url.partition("://")[2].partition("/")[0].split(".")
+    for label, following in zip(labels, labels[1:]):  # noqa: B905 - the last label has none that follows
+        if label in ("git-codecommit", "git-codecommit-fips"):
+            return following
+    return None

@@ -1,0 +1,455 @@
+"""`verify_post`: is this upload form one that somebody signed, for this bucket, this file and now?
+
+Rule: everything is decided before anything is returned, in the order below, and a refusal names the first fault:
+
+    1  the fields: their size, then their form, each name once
+    2  which of them the signature needs, and the credential scope against what is expected
+    3  the secret and the session token that belong to the access key id
+    4  the signature over the policy's text, compared in constant time
+    5  the policy: base64, JSON, an end, conditions that can be read
+    6  the time: policy expired, credentials ended
+    7  each condition on a field, in the policy's order; then that every field has one
+    8  the form's date, which is believed only now, against the clock
+    9  the file's size
+    10 the claim of a form that may be used once
+
+This is S3's order as far as its answers show it.  A policy is not decoded before its signature holds, so nobody without
+a key gets to the parser.  https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+"""
+
+import base64
+import json
+
+from .._authorization import Authorization
+from .._canonical import rules_for
+from .._credentials import Credentials
+from .._query_auth import TOKEN_PARAMETERS
+from .._s3.policy import FILENAME, SECRET, FieldCondition, is_a, policy_end, read_condition, read_policy
+from .._signature import same, scope_state, sign
+from .._timestamps import exact_seconds
+from .._value import Value
+from .._verify import _secret, _shown, already_used, request_id
+from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Union
+
+    from .._signature import CredentialScope
+    from ..types import Now, Reason, Secrets, SessionTokenRule, SingleUse
+
+    Fields = Union[Mapping[str, str], Iterable[tuple[str, str]]]
+
+# MaxPostPreDataLengthBytes, as S3 names it in its error MaxPostPreDataLengthExceeded: everything before the file.
+LARGEST_FORM = 20_480
+
+_REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "policy", "X-Amz-Signature")
+_SIGNING = frozenset(("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token",
+                      "x-amz-s3session-token", "policy"))  # fmt: skip
+_NEEDS_NO_CONDITION = frozenset(("policy", "x-amz-signature"))  # and `file`, and what begins with x-ignore-
+# For these the documentation has no starts-with; MinIO refuses it as well.
+_EXACT_ONLY = frozenset(("bucket", "x-amz-algorithm", "x-amz-credential", "x-amz-date"))
+
+
+class VerifiedForm(Value):
+    """What was verified of an upload form, and only that.  `verify_post` makes these; trust nothing else of the form.
+
+    Attributes:
+        access_key_id: Whose signature it is.
+        bucket: The bucket that the form is for.
+        key: The object's key, with the file's name in place of `${filename}`.  It is text that the client may have
+            chosen in part, `..` included: a name in a store, not a path on a disk.
+        fields: The fields that a condition covers, but not the signature's own, as a fresh dict: names in lower case,
+            the file's name put in.
+        scope: The credential scope: day, region, service.
+        expires_at: The last second in which the form is good, in epoch seconds.
+        content_length_range: The least and the greatest size of the file in bytes, or None if the policy sets none.
+    """
+
+    __slots__ = _fields = ("access_key_id", "bucket", "key", "_pairs", "scope", "expires_at", "content_length_range")
+
+    access_key_id: str
+    bucket: str
+    key: str
+    _pairs: "tuple[tuple[str, str], ...]"
+    scope: "CredentialScope"
+    expires_at: int
+    content_length_range: "tuple[int, int] | None"
+
+    def __init__(self) -> None:
+        raise TypeError("a VerifiedForm comes from verify_post(); it cannot be made by hand")
+
+    @property
+    def fields(self) -> "dict[str, str]":
+        return dict(self._pairs)
+
+    def __repr__(self) -> str:
+        fields = ", ".join([f"{name!r}: {'<hidden>' if name in SECRET else repr(text)}" for name, text in self._pairs])
+        return (
+            f"VerifiedForm(access_key_id={self.access_key_id!r}, bucket={self.bucket!r}, key={self.key!r}, "
+            f"fields={{{fields}}}, scope={self.scope!r}, expires_at={self.expires_at!r}, "
+            f"content_length_range={self.content_length_range!r})"
+        )
+
+
+def verify_post(
+    fields: "Fields",
+    *,
+    file_size: "int | None",
+    bucket: str,
+    secrets: "Secrets",
+    region: "str | None",
+    service: str = "s3",
+    filename: "str | None" = None,
+    clock_skew: int = 900,
+    single_use: "SingleUse | None" = None,
+    now: "Now | None" = None,
+) -> VerifiedForm:
+    """Verify a presigned upload form as S3 would; return what was verified, or raise.
+
+    Guarantees that the policy was signed by the secret that belongs to its access key id, that it has not expired, and
+    that bucket, fields and file are what it says: every condition holds, and every field has one.  Only `policy`,
+    `x-amz-signature`, the file and fields named `x-ignore-...` need none, and of these nothing is returned.
+
+    With a form's own fields it tells, before anybody uploads, whether the form would be accepted.
+
+    Args:
+        fields: The form's fields that come before the file, a mapping or pairs.  S3 ignores what comes after it.  Give
+            pairs where a framework's mapping would hide that a field is there twice.  Names may be in any case; a
+            field `file` is not looked at.
+        file_size: The file's size in bytes.  None where it is not known yet, because the file is still to be read:
+            hold it to `content_length_range` of the result while you read.
+        bucket: The bucket that the form was sent to, as its URL says.
+        secrets: A mapping or a callable: access key id -> secret (`str` or `Credentials`), or None for an unknown one.
+            A form's session token must equal that of the `Credentials`.
+        region: The region that it must be signed for; None accepts any.
+        service: The service that it must be signed for.
+        filename: The file's name as the form has it; what follows its last slash or backslash takes the place of
+            `${filename}` in every field, before the conditions are checked.  None where the form has none: S3 then
+            leaves `${filename}` as it is.
+        clock_skew: How many seconds x-amz-date may lie ahead of our clock.  Expiry has no such grace.
+        single_use: Remembers forms, by the SHA-256 of the policy's base64 text, which is the string to sign; each is
+            then accepted once, for one file.  To tell apart forms that are made within one second, sign a field that
+            differs, such as `x-amz-meta-nonce`.
+        now: Our clock: epoch seconds or an aware datetime; None: this moment.
+
+    Raises:
+        VerificationError: The form is refused; `.reason`, `.code` and `.status` say why.  `Expired` (its reason is
+            `policy_expired`), `NotYetValid` and `SignatureMismatch` are classes of their own.
+        InputError, TypeError: An argument of yours is wrong.  What a callback raises passes through.
+
+    Example:
+        >>> from sigv4presign import Credentials, S3Presigner
+        >>> keys = Credentials("AKIDEXAMPLE", "secret")
+        >>> form = S3Presigner(keys, "eu-west-1").post_object(
+        ...     "photos", "user/42/${filename}", expires_in=600, content_length_range=(1, 5_000_000), now=1764000000)
+        >>> def would_be_accepted(size: int) -> VerifiedForm:
+        ...     return verify_post(form.fields, file_size=size, filename="a.png", bucket="photos",
+        ...                        secrets={"AKIDEXAMPLE": keys}, region="eu-west-1", now=1764000300)
+        >>> would_be_accepted(1024).key
+        'user/42/a.png'
+        >>> would_be_accepted(6_000_000)
+        Traceback (most recent call last):
+        sigv4presign.errors.VerificationError: Your proposed upload exceeds the maximum allowed size: 6000000 bytes, of at most 5000000
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
+    """  # noqa: E501 - one line is what Python prints
+    _check_arguments(file_size, bucket, filename)
+    second = exact_seconds(now)
+    sent = _read_fields(fields, filename)
+    rule = rules_for(service).session_token
+    authorization = _read_authorization(sent, service, region, rule)
+
+    look_up: Any = secrets if callable(secrets) else secrets.get
+    found = _answer("secrets", look_up(authorization.access_key_id))
+    secret = _secret(found, authorization.session_token)
+    state = scope_state(
+        authorization.access_key_id, secret, authorization.session_token, authorization.date, authorization.region,
+        authorization.service,
+    )  # fmt: skip
+    policy, signature = sent["policy"], authorization.signature
+    if not signature.isascii() or not same(sign(state, policy.encode()), signature):
+        raise SignatureMismatch(
+            "The request signature we calculated does not match the signature you provided. Check your key and signing "
+            "method.",
+            canonical_request="",  # a form has none: what is signed is the policy
+            string_to_sign=policy,
+        )
+
+    expires_at, conditions = _read_policy(policy)
+    if second > expires_at:
+        expired = Expired("Invalid according to Policy: Policy expired.", expires_at=expires_at)
+        expired.reason = "policy_expired"  # by itself an Expired speaks of a URL
+        raise expired
+    if isinstance(found, Credentials) and found.expires_at is not None and second > found.expires_at:
+        raise VerificationError("expired_token", "ExpiredToken", 400, "The provided token has expired.")
+
+    values = _with_filename(sent, filename)
+    sizes = _check_conditions(conditions, values, bucket)
+    if authorization.signed_at > second + clock_skew:
+        raise NotYetValid("The form is not valid yet", valid_from=authorization.signed_at)
+    if file_size is not None:
+        for least, greatest in sizes:
+            _check_size(file_size, least, greatest)
+    if single_use is not None and not _answer("single_use", single_use.claim(request_id(policy), expires_at)):
+        raise already_used()
+
+    covered = {condition.name for condition in conditions if isinstance(condition, FieldCondition)} - _SIGNING
+    return VerifiedForm._restore(
+        authorization.access_key_id,
+        bucket,
+        values["key"],
+        tuple([(name, value) for name, value in values.items() if name in covered]),
+        state[-1],
+        expires_at,
+        (max([least for least, _ in sizes]), min([greatest for _, greatest in sizes])) if sizes else None,
+    )
+
+
+def _check_arguments(file_size: "Any", bucket: "Any", filename: "Any") -> None:
+    """Refuse what only the caller can have got wrong."""
+    if file_size is not None:
+        if isinstance(file_size, bool) or not isinstance(file_size, int):
+            raise TypeError(f"file_size: expected int or None, got {type(file_size).__name__}")
+        if file_size < 0:
+            raise InputError("file_size", f"{file_size} bytes; give the file's size, or None where it is not known yet")
+    if not isinstance(bucket, str):
+        raise TypeError(f"bucket: expected str, got {type(bucket).__name__}")
+    if not bucket:
+        raise InputError("bucket", "is empty; give the bucket that the form was sent to")
+    if filename is not None and not isinstance(filename, str):
+        raise TypeError(f"filename: expected str or None, got {type(filename).__name__}")
+
+
+def _answer(parameter: str, answer: "Any") -> "Any":
+    """The answer of a callback, which has to be there already."""
+    if hasattr(answer, "__await__"):
+        if hasattr(answer, "close"):
+            answer.close()  # else Python warns of a coroutine that was never awaited
+        raise TypeError(f"{parameter}: it is asynchronous, and verify_post() cannot wait for it; give one that is not")
+    return answer
+
+
+# --- steps 1 and 2: what the form says -------------------------------------------------------------------------------
+
+
+def _refused(reason: "Reason", code: str, problem: str, status: int = 400) -> VerificationError:
+    return VerificationError(reason, code, status, problem)
+
+
+def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
+    """The fields by their names in lower case, the file left out."""
+    given: Any = fields
+    if hasattr(given, "items"):
+        given = given.items()
+    if is_a(given, str, bytes) or not hasattr(given, "__iter__"):
+        raise TypeError(f"fields: expected a mapping or pairs, got {type(given).__name__}")
+    found: dict[str, str] = {}
+    # The name of the file stands before it, so it counts; it may also be put into many fields.
+    size = 0 if filename is None else len(_utf8("the file's name", filename))
+    for pair in given:
+        if not is_a(pair, tuple, list) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise TypeError("fields: expected pairs of a name and a value, both str")
+        name, value = pair
+        raw_name = _utf8("a field's name", name).lower()  # of ASCII letters only, unlike str.lower
+        if raw_name == b"file":
+            continue
+        if not isinstance(value, str):
+            raise TypeError(f"fields: expected str for the value of {_shown(name)}, got {type(value).__name__}")
+        size += len(raw_name) + len(_utf8(f"the field {_shown(name)}", value))
+        if size > LARGEST_FORM:
+            raise _refused(
+                "too_large",
+                "MaxPostPreDataLengthExceeded",
+                f"Your POST request fields preceding the upload file were too large: {LARGEST_FORM} bytes at most.",
+            )
+        lower = raw_name.decode()
+        if not lower or lower in found:
+            problem = "is there twice" if lower else "has no name"
+            raise _refused("duplicate_field" if lower else "malformed_request", "InvalidArgument",
+                           f"A field of the form {problem}: {_shown(name)}.")  # fmt: skip
+        found[lower] = value
+    return found
+
+
+def _utf8(what: str, text: str) -> bytes:
+    """A text of the form in UTF-8; refuse what did not come so, and NUL."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate: bytes that were no UTF-8
+        raw = b"\0"
+    if b"\0" in raw:
+        raise _refused("malformed_request", "MalformedPOSTRequest", f"In the form, {what} is not UTF-8, or has a NUL.")
+    return raw
+
+
+def _read_authorization(
+    sent: "dict[str, str]", service: str, region: "str | None", rule: "SessionTokenRule"
+) -> Authorization:
+    """What the signature's own fields say, read strictly and not yet believed."""
+    if not any(name.lower() in sent for name in _REQUIRED if name != "policy"):
+        if "awsaccesskeyid" in sent:  # Signature Version 2
+            raise _refused(
+                "unsupported_algorithm",
+                "InvalidRequest",
+                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+            )
+        raise _refused("missing_field", "AccessDenied", "The form carries no signature.", 403)
+    for name in ("key", *_REQUIRED):
+        if name.lower() not in sent:
+            raise _refused(
+                "missing_field",
+                "InvalidArgument",
+                f"Bucket POST must contain a field named '{name}'.  If it is specified, please check the order of the "
+                "fields.",
+            )
+    # A form has neither signed headers nor X-Amz-Expires; the rest is read as a URL's.
+    parameters = {name: sent[name.lower()] for name in _REQUIRED}
+    parameters.update({"X-Amz-SignedHeaders": "host", "X-Amz-Expires": "1"})
+    token_name = TOKEN_PARAMETERS[rule]
+    if token_name.lower() in sent:
+        parameters[token_name] = sent[token_name.lower()]
+    try:
+        authorization = Authorization(parameters, rule)
+    except VerificationError as fault:
+        raise _refused(fault.reason, "InvalidArgument", str(fault)) from None
+    if authorization.service != service:
+        raise _refused(
+            "wrong_service",
+            "InvalidArgument",
+            f"The service {_shown(authorization.service)} is wrong; expecting {_shown(service)}.",
+        )
+    if region is not None and authorization.region != region:
+        raise _refused(
+            "wrong_region",
+            "InvalidArgument",
+            f"The region {_shown(authorization.region)} is wrong; expecting {_shown(region)}.",
+        )
+    return authorization
+
+
+# --- step 5: what the policy says ------------------------------------------------------------------------------------
+
+
+def _read_policy(text: str) -> "tuple[int, list[Any]]":
+    """When a policy ends, and its conditions: a `FieldCondition` for each on a field, a list for one on the size."""
+    try:
+        policy = base64.b64decode(text, validate=True)
+        if base64.b64encode(policy).decode() != text:
+            raise ValueError  # noqa: TRY301 - Pythons differ in what they let pass
+    except ValueError:
+        raise _malformed_policy("invalid Base64 encoding.") from None
+    try:
+        document = read_policy(policy)
+    except ValueError:
+        document = None
+    if not is_a(document, dict):
+        raise _malformed_policy("Invalid JSON.")
+    for name in document:
+        if name not in ("expiration", "conditions"):
+            raise _malformed_policy(f"Unexpected: {_shown(name)}.")
+    try:
+        expires_at = policy_end(document)
+    except ValueError:
+        shown = _shown(str(document.get("expiration")))
+        raise _malformed_policy(f"Invalid 'expiration' value: {shown}; it is written 2026-11-24T09:00:00Z.") from None
+    conditions: Any = document.get("conditions")
+    if not is_a(conditions, list):
+        raise _malformed_policy("Invalid 'conditions' value: must be a List.")
+    return expires_at, [_read_condition(condition) for condition in conditions]
+
+
+def _malformed_policy(problem: str) -> VerificationError:
+    return _refused("malformed_policy", "InvalidPolicyDocument", f"Invalid Policy: {problem}")
+
+
+def _read_condition(written: "Any") -> "Any":
+    """One condition; S3 takes operators in any case, and the bounds of a size as text too."""
+    if is_a(written, list) and len(written) == 3 and isinstance(written[0], str):
+        operator, field, value = written[0].lower(), written[1], written[2]
+        if operator == "content-length-range":
+            written = [operator, *[_bound(written, bound) for bound in (field, value)]]
+        elif operator in ("eq", "starts-with") and isinstance(field, str) and isinstance(value, str):
+            if field[:1] != "$":
+                raise _failed(operator, field, value)
+            written = [operator, field, value]
+    try:
+        return read_condition(written)
+    except (InputError, TypeError) as fault:
+        raise _malformed_policy(f"In its {fault}.") from None
+
+
+def _bound(written: "Any", bound: "Any") -> "Any":
+    """A bound of a size as a number, if it is one."""
+    if not isinstance(bound, str):
+        return bound
+    if bound.isascii() and bound.isdigit() and len(bound) <= 18:
+        return int(bound)
+    raise _failed(*[str(item) for item in written])
+
+
+# --- steps 7 and 9: whether it holds ---------------------------------------------------------------------------------
+
+
+def _failed(operator: str, field: str, value: str) -> VerificationError:
+    """A condition that does not hold, written as S3 writes it; without its value where that is a secret."""
+    if field.lower().lstrip("$") in SECRET:
+        value = "<hidden>"
+    condition = json.dumps([operator, field, value])
+    shown = condition if len(condition) <= 300 else f"{condition[:300]}..."
+    return _refused(
+        "condition_failed", "AccessDenied", f"Invalid according to Policy: Policy Condition failed: {shown}", 403
+    )
+
+
+def _with_filename(sent: "dict[str, str]", filename: "str | None") -> "dict[str, str]":
+    """The fields, with the file's name put into all but the signature's own."""
+    if filename is None:
+        return sent
+    name = filename.replace("\\", "/").rpartition("/")[2]
+    return {field: value if field in _SIGNING else value.replace(FILENAME, name) for field, value in sent.items()}
+
+
+def _check_conditions(conditions: "list[Any]", values: "dict[str, str]", bucket: str) -> "list[tuple[int, int]]":
+    """Refuse fields that the conditions on them do not allow, or that have none; return the ranges of the size."""
+    if not values["key"]:
+        raise _refused("missing_field", "InvalidArgument", "User key must have a length greater than 0.")
+    if values.get("bucket", bucket) != bucket:
+        raise _failed("eq", "$bucket", bucket)
+    here = {**values, "bucket": bucket}  # S3 wants a condition for the bucket, whether it is a field or not
+    covered: set[str] = set()
+    sizes: list[tuple[int, int]] = []
+    for condition in conditions:
+        if not isinstance(condition, FieldCondition):
+            sizes.append((condition[1], condition[2]))
+            continue
+        name, exact = condition.name, condition.exact
+        # Without its field no condition holds, even if it is that the value starts with nothing.
+        if name not in here or not condition.allows(here[name]) or (not exact and name in _EXACT_ONLY):
+            raise _failed("eq" if exact else "starts-with", f"${condition.field}", condition.value)
+        covered.add(name)
+    extra = [name for name in here if name not in covered | _NEEDS_NO_CONDITION and not name.startswith("x-ignore-")]
+    if extra:
+        raise _refused(
+            "extra_field",
+            "AccessDenied",
+            f"Invalid according to Policy: Extra input fields: {', '.join([_shown(name)[1:-1] for name in extra[:5]])}",
+            403,
+        )
+    return sizes
+
+
+def _check_size(file_size: int, least: int, greatest: int) -> None:
+    if file_size < least:
+        raise _refused(
+            "file_too_small",
+            "EntityTooSmall",
+            f"Your proposed upload is smaller than the minimum allowed size: {file_size} bytes, of at least {least}",
+        )
+    if file_size > greatest:
+        raise _refused(
+            "file_too_large",
+            "EntityTooLarge",
+            f"Your proposed upload exceeds the maximum allowed size: {file_size} bytes, of at most {greatest}",
+        )

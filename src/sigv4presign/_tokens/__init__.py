@@ -1,0 +1,1 @@
+"""The recipes of `tokens`, a module a kind of service."""

@@ -1,0 +1,365 @@
+"""Broken requests, each made by breaking a real one as the world breaks it, and the finding that must come first.
+
+Rule: a case is one damage.  The answers are those that OpenStack Swift gave (tests/data/README.md), or for what Swift
+does not refuse, those that AWS documents; each of the latter names its page.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import oracle
+
+from sigv4presign import GENERIC_RULES, Credentials, S3Presigner, ServiceRules, presign
+
+SWIFT: "list[dict[str, Any]]" = json.loads((Path(__file__).parent / "data/swift.json").read_text(encoding="utf-8"))
+SWIFT_KEYS = Credentials("test:tester", "testing")
+
+NOW = 1_764_000_000  # 2025-11-24T16:00:00Z
+SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
+TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE+with/plus+and/slash=="
+KEYS = Credentials("AKIDEXAMPLE", SECRET)
+TEMPORARY = Credentials("ASIDEXAMPLE", SECRET, TOKEN)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A request that is or will be refused, and why."""
+
+    name: str
+    first: str
+    url: str
+    method: str = "GET"
+    headers: "dict[str, str]" = field(default_factory=dict[str, str])
+    response: "str | None" = None
+    credentials: "Credentials | None" = None
+    now: int = NOW + 30
+
+
+# What was recorded -> the finding that must come first when we have the URL as it was handed out and the answer; as it
+# arrived and the keys; as it arrived and nothing else.  None: nothing can be seen from there.
+FIRST: "dict[str, tuple[str | None, str | None, str | None]]" = {
+    "healthy": (None, None, None),
+    "no_such_key": ("not_found", None, None),
+    "no_such_bucket": ("not_found", None, None),
+    "wrong_secret": ("wrong_secret", "wrong_secret", None),
+    "unknown_access_key": ("wrong_secret", "wrong_access_key", None),
+    "head_of_get": ("wrong_method", "wrong_method", None),
+    "delete_of_get": ("wrong_secret", "wrong_method", None),
+    "localhost": ("wrong_host", "wrong_host", None),
+    "container_name": ("wrong_host", "wrong_secret", None),
+    "proxy_host": ("wrong_host", "wrong_host", "wrong_host"),
+    "proxy_drops_port": ("wrong_port", "wrong_port", "wrong_port"),
+    "content_type_missing": ("missing_signed_headers", "missing_signed_headers", "missing_signed_headers"),
+    "content_type_changed": ("changed_header", "changed_header", None),
+    "expired": ("expired", "expired", "expired"),
+    "clock_ahead": (None, "not_yet_valid", "not_yet_valid"),
+    "wrong_region": ("wrong_region", None, None),
+    "wrong_service": ("wrong_service", None, None),
+    "too_long": ("expires_out_of_range", "changed_parameter", "expires_out_of_range"),
+    "expires_no_number": ("malformed_expires", "malformed_expires", "malformed_expires"),
+    "signature_cut": ("truncated", "truncated", "truncated"),
+    "signature_gone": ("denied_by_policy", "truncated", "truncated"),
+    "cut_by_shell": ("not_the_store", "cut_by_shell", "cut_by_shell"),
+    "html_escaped": ("not_the_store", "html_escaped", "html_escaped"),
+    "parameter_added": ("added_parameter", "added_parameter", None),
+    "x_amz_header_added": ("unsigned_headers", "unsigned_headers", "unsigned_headers"),
+    "authorization_too": (None, "two_authentications", "two_authentications"),
+    "dots_collapsed": ("removed_dot_segments", None, None),
+    "slashes_collapsed": ("merged_slashes", "merged_slashes", None),
+    "plus_in_path": ("not_found", "path_reencoded", "path_reencoded"),
+    "space_became_plus": ("path_reencoded", "path_reencoded", "path_reencoded"),
+    "slash_decoded": ("path_reencoded", "path_reencoded", None),
+    "encoded_twice": ("encoded_twice", "encoded_twice", None),
+    "prefix_stripped": ("path_prefix", "path_prefix", None),
+    "unicode_decomposed": ("unicode_form", "unicode_form", None),
+    "slash_added": ("changed_path", "changed_path", None),
+    "expires_edited": ("changed_parameter", "changed_parameter", None),
+    "query_plus": ("query_reencoded", "query_reencoded", "query_reencoded"),
+    "query_decoded": (None, None, "query_reencoded"),
+    "access_denied": ("denied_by_policy", "wrong_access_key", None),
+    "token_with_a_long_lived_key": (None, "invalid_token", None),
+    "scope_of_another_day": ("malformed_credential", "malformed_credential", "malformed_credential"),
+    "date_malformed": ("malformed_date", "malformed_date", "malformed_date"),
+    "signed_headers_gone": ("missing_parameter", "missing_parameter", "missing_parameter"),
+    "algorithm": ("unsupported_algorithm", "unsupported_algorithm", "unsupported_algorithm"),
+    "v2": ("another_answer", "v2_url", "v2_url"),
+    "v2_expired": ("expired", "v2_url", "v2_url"),
+}
+
+
+def sent_headers(entry: "dict[str, Any]") -> "dict[str, str]":
+    """The headers of a recorded request; curl reads an empty one as one to leave out."""
+    return {name: value for name, value in entry["sent"]["headers"].items() if value}
+
+
+def recorded() -> "Iterator[Broken]":
+    """Every recorded request, seen from three sides."""
+    for entry in SWIFT:
+        method, headers, now = entry["sent"]["method"], sent_headers(entry), entry["now"]
+        handed, arrived, alone = FIRST[entry["name"]]
+        if handed:
+            url = entry["signed"]["url"]
+            yield Broken(f"{entry['name']}-handed-out", handed, url, method, headers, entry["response"], None, now)
+        url = entry["sent"]["url"]
+        if arrived:
+            yield Broken(f"{entry['name']}-with-keys", arrived, url, method, headers, None, SWIFT_KEYS, now)
+        if alone:
+            yield Broken(f"{entry['name']}-alone", alone, url, method, headers, None, None, now)
+
+
+# --- damage that the URL itself shows ---------------------------------------------------------------------------------
+
+s3 = S3Presigner(KEYS, region="eu-west-1")
+temporary = S3Presigner(TEMPORARY, region="eu-west-1")
+minio = S3Presigner(KEYS, region="us-east-1", endpoint="http://minio:9000", addressing_style="path")
+
+GET = s3.get_object("reports", "2025/costs & more.csv", expires_in=900, now=NOW)
+PLUS = s3.get_object("reports", "c++/notes.txt", expires_in=900, now=NOW)
+DOWNLOAD = s3.get_object("reports", "a.pdf", expires_in=900, response_content_disposition="inline; a+b", now=NOW)
+PUT = s3.put_object("photos", "cat.png", content_type="image/png", expires_in=900, now=NOW)
+WITH_TOKEN = temporary.get_object("reports", "a.csv", expires_in=900, now=NOW)
+
+
+def v4(method: str, url: str, **changes: Any) -> str:
+    """A URL of `presign`, as a plain string: what it knows besides is lost in databases and messages."""
+    given: dict[str, Any] = {
+        "credentials": KEYS, "region": "eu-west-1", "service": "s3", "expires_in": 900, "now": NOW, **changes,
+    }  # fmt: skip
+    return str(presign(method, url, **given))
+
+
+def without(url: str, name: str) -> str:
+    """A URL without one of its parameters."""
+    before, _, query = url.partition("?")
+    return before + "?" + "&".join([piece for piece in query.split("&") if not piece.startswith(name + "=")])
+
+
+URLS: "list[Broken]" = [
+    Broken("html", "html_escaped", GET.replace("&", "&amp;")),
+    Broken("html-number", "html_escaped", GET.replace("&", "&#38;")),
+    Broken("json", "json_escaped", GET.replace("&", "\\u0026")),
+    Broken("quotes", "wrapped", f'"{GET}"'),
+    Broken("angle-brackets", "wrapped", f"<{GET}>"),
+    Broken("mail-breaks-lines", "wrapped", GET[:76] + "\r\n" + GET[76:152] + "\r\n" + GET[152:]),
+    Broken("terminal-breaks-lines", "wrapped", GET[:80] + "\n    " + GET[80:]),
+    Broken("zsh-backslashes", "wrapped", GET.replace("?", "\\?").replace("&", "\\&").replace("=", "\\=")),
+    Broken("curl-command", "wrapped", f"curl -o costs.csv '{GET}' -H 'x: y'"),
+    Broken("full-stop", "wrapped", GET + "."),
+    Broken("next-word", "wrapped", GET + "%20and"),
+    Broken("shell", "cut_by_shell", GET.partition("&")[0]),
+    Broken("column-too-short", "truncated", GET[:255]),
+    Broken("last-letter-lost", "truncated", GET[:-1]),
+    Broken("cut-in-an-escape", "truncated", GET[: GET.index("%2F") + 2]),
+    Broken("encoded-as-a-whole", "encoded_twice", quote(GET, safe="")),
+    Broken("encoded-as-a-whole-and-cut", "encoded_twice", quote(GET, safe="")[:-70] + "%2"),
+    Broken("query-encoded-again", "encoded_twice", GET.replace("%2F", "%252F")),
+    Broken("query-as-one-name", "encoded_twice", GET.partition("?")[0] + "?" + quote(GET.partition("?")[2], safe="")),
+    Broken("raw-hash", "fragment", GET.replace("costs", "#1")),
+    Broken("no-scheme", "malformed_url", GET.partition("://")[2]),
+    Broken("latin-1", "malformed_url", GET.replace("costs", "caf%E9")),
+    Broken("names-lower-cased", "misspelt_parameter", GET.replace("X-Amz-", "x-amz-")),
+    Broken("signature-upper-cased", "malformed_signature", GET[:-64] + GET[-64:].upper()),
+    Broken("signed-twice", "duplicate_parameter", f"{GET}&{GET.partition('?')[2]}"),
+    Broken("date-dropped", "missing_parameter", without(GET, "X-Amz-Date")),
+    Broken("bare", "not_presigned", GET.partition("?")[0]),
+    Broken("other-parameters", "not_presigned", "https://reports.s3.eu-west-1.amazonaws.com/a?versionId=1"),
+    Broken("v2", "v2_url", "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1764000900&Signature=abc%3D"),
+    Broken("eight-days", "expires_out_of_range", GET.replace("Expires=900", "Expires=691200")),
+    Broken("zero", "expires_out_of_range", GET.replace("Expires=900", "Expires=0")),
+    Broken("negative", "expires_out_of_range", GET.replace("Expires=900", "Expires=-1")),
+    Broken("a-word", "malformed_expires", GET.replace("Expires=900", "Expires=15m")),
+    Broken("not-sha256", "unsupported_algorithm", GET.replace("HMAC-SHA256", "HMAC-SHA1")),
+    Broken("date-with-dashes", "malformed_date", GET.replace("20251124T160000Z", "2025-11-24T16:00:00Z")),
+    Broken("local-day", "malformed_credential", GET.replace("%2F20251124%2F", "%2F20251125%2F")),
+    Broken("credential-without-region", "malformed_credential", GET.replace("eu-west-1%2Fs3", "s3")),
+    Broken("nothing-signed", "missing_signed_headers", GET.replace("SignedHeaders=host", "SignedHeaders=")),
+    Broken("host-unsigned", "missing_signed_headers", GET.replace("SignedHeaders=host", "SignedHeaders=range")),
+    Broken("names-unsorted", "malformed_signed_headers", GET.replace("SignedHeaders=host", "SignedHeaders=x%3Bhost")),
+    Broken("token-left-out", "missing_token", v4("GET", "https://h.example/k", credentials=Credentials("ASIA1", "s"))),
+    Broken("region-of-another-host", "wrong_region", v4("GET", "https://b.s3.us-west-2.amazonaws.com/k")),
+    Broken("region-of-path-style", "wrong_region", v4("GET", "https://s3.dualstack.us-west-2.amazonaws.com/b/k")),
+    Broken("an-hour-late", "expired", GET, now=NOW + 4_500),
+    Broken("one-second-late", "expired", GET, now=NOW + 901),
+    Broken("local-time-taken-for-utc", "not_yet_valid", s3.get_object("reports", "a", now=NOW + 7_200), now=NOW),
+    Broken("plus-decoded-in-path", "path_reencoded", PLUS.replace("%2B", "+")),
+    Broken("space-decoded-in-path", "path_reencoded", GET.replace("%20", " ")),
+    Broken("lower-case-escapes-in-path", "path_reencoded", PLUS.replace("%2B", "%2b")),
+    Broken("plus-decoded-in-query", "query_reencoded", DOWNLOAD.replace("%2B", "+")),
+    Broken("lower-case-escapes-in-query", "query_reencoded", GET.replace("%2F", "%2f")),
+    Broken("aiohttp-decodes-the-query", "query_reencoded", GET.replace("%2F", "/")),
+    Broken("unescaped-letters-in-query", "query_reencoded", GET + "&note=é"),
+]
+
+# --- damage that shows when the URL is compared with what was sent ----------------------------------------------------
+
+SENT: "list[Broken]" = [
+    Broken("head", "wrong_method", GET, "HEAD"),
+    Broken("put-by-get", "wrong_method", PUT, "GET", {"Content-Type": "image/png"}),
+    Broken("no-content-type", "missing_signed_headers", PUT, "PUT"),
+    Broken("browser-content-type", "changed_header", PUT, "PUT", {"content-type": "application/octet-stream"}),
+    Broken("acl-unsigned", "unsigned_headers", GET, headers={"x-amz-acl": "public-read"}),
+    Broken("bearer", "two_authentications", GET, headers={"Authorization": "Bearer abc"}),
+    Broken("container-name", "wrong_host", minio.get_object("b", "k", now=NOW), headers={"Host": "localhost:9000"}),
+    Broken("cname", "wrong_host", GET, headers={"Host": "files.example.com"}),
+    Broken("proxy-drops-port", "wrong_port", minio.get_object("b", "k", now=NOW), headers={"Host": "minio"}),
+    Broken("target-only", "expired", GET[GET.index("/2025") :], headers={"Host": "h.example"}, now=NOW + 901),
+]
+
+# --- damage that shows when the signature is computed again -----------------------------------------------------------
+
+GENERIC = v4("GET", "https://h.example/b/a%20b", rules=GENERIC_RULES)
+NFC = unicodedata.normalize("NFC", "/b/café.txt")
+
+
+def keyed(name: str, first: str, url: str, method: str = "GET", keys: Credentials = KEYS, **headers: str) -> Broken:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Broken(name, first, url, method, sent, None, keys)
+
+
+KEYED: "list[Broken]" = [
+    keyed("another-secret", "wrong_secret", str(GET), keys=Credentials("AKIDEXAMPLE", "another")),
+    keyed("another-key", "wrong_access_key", str(GET), keys=Credentials("AKIDOTHER", SECRET)),
+    keyed("another-token", "invalid_token", str(WITH_TOKEN), keys=Credentials("ASIDEXAMPLE", SECRET, "another")),
+    keyed("token-of-nobody", "invalid_token", str(WITH_TOKEN), keys=Credentials("ASIDEXAMPLE", SECRET)),
+    keyed("token-lost", "missing_parameter", without(WITH_TOKEN, "X-Amz-Security-Token"), keys=TEMPORARY),
+    keyed("token-never-signed", "missing_token", str(GET), keys=Credentials("AKIDEXAMPLE", SECRET, TOKEN)),
+    keyed("token-appended", "invalid_token", v4("GET", "https://h.example/k", credentials=Credentials("ASIDEXAMPLE",
+          SECRET)) + "&X-Amz-Security-Token=" + quote(TOKEN, safe=""), keys=TEMPORARY),
+    keyed("token-plus", "query_reencoded", WITH_TOKEN.replace("%2B", "+"), keys=TEMPORARY),
+    keyed("head", "wrong_method", str(GET), "HEAD"),
+    keyed("post-for-put", "wrong_method", v4("PUT", "https://h.example/k"), "POST"),
+    keyed("container-host", "wrong_host", v4("GET", "http://minio:9000/b/k").replace("minio", "localhost")),
+    keyed("port-lost", "wrong_port", v4("GET", "http://h.example:9000/b/k").replace(":9000", "")),
+    keyed("default-port-signed", "wrong_port", v4("GET", "http://h.example:443/b/k").replace("http:", "https:")),
+    keyed("slashes", "merged_slashes", v4("GET", "https://h.example/b//a///c").replace("b//a///c", "b/a//c")),
+    keyed("leading-slash", "merged_slashes", v4("GET", "https://h.example//k").replace("//k", "/k")),
+    keyed("many-slashes", "merged_slashes", v4("GET", "https://h.example/1/2/3/4/5/6/7/8//9").replace("//9", "/9")),
+    keyed("slash-decoded", "path_reencoded", v4("GET", "https://h.example/b/a%2Fb%2Fc").replace("a%2Fb%2Fc", "a/b/c")),
+    keyed("encoded-again", "encoded_twice", v4("GET", "https://h.example/a%20b").replace("a%20b", "a%2520b")),
+    keyed("signed-encoded-again", "encoded_twice", v4("GET", "https://h.example/a%2520b").replace("%2520", "%20")),
+    keyed("plus-for-space", "path_reencoded", v4("GET", "https://h.example/a%20b").replace("a%20b", "a%2Bb")),
+    keyed("prefix-added", "path_prefix", v4("GET", "https://h.example/b/k").replace("/b/k", "/s3/b/k")),
+    keyed("prefix-stripped", "path_prefix", v4("GET", "https://h.example/minio/b/k").replace("/minio", "")),
+    keyed("macos", "unicode_form", v4("GET", "https://h.example" + quote(NFC)).replace("%C3%A9", "e%CC%81")),
+    keyed("slash-appended", "changed_path", v4("GET", "https://h.example/b/k").replace("/b/k", "/b/k/")),
+    keyed("mailer", "added_parameter", f"{GET}&utm_source=mail"),
+    keyed("mailer-twice", "added_parameter", f"{v4('GET', 'https://h.example/k?v=1')}&utm_source=mail&utm_medium=x"),
+    keyed("cache-buster", "added_parameter", f"{GET}&_=1764000000"),
+    keyed("lives-longer", "changed_parameter", GET.replace("Expires=900", "Expires=86400")),
+    keyed("query-plus", "query_reencoded", DOWNLOAD.replace("a%2Bb", "a+b").replace("+b", "%20b")),
+    keyed("query-literal-plus", "query_reencoded", DOWNLOAD.replace("%2B", "+")),
+    keyed("query-encoded-again", "query_reencoded", DOWNLOAD.replace("%2B", "%252B").replace("%20", "%2520")),
+    keyed("other-services-path", "wrong_rules", GENERIC),
+    keyed("s3-path-elsewhere", "wrong_rules", v4("GET", "https://h.example/a%20b", service="lambda",
+          rules=ServiceRules(normalize_path=False, double_encode=False))),
+    keyed("lost-charset", "changed_header", v4("PUT", "https://h.example/k", headers={"Content-Type": "text/plain"}),
+          "PUT", Content_Type="text/plain; charset=utf-8"),
+    keyed("payload-hash", "payload_hash_mismatch",
+          v4("GET", "https://h.example/k", payload_hash=GENERIC_RULES.payload_hash)),
+    keyed("content-type-not-told", "missing_signed_headers",
+          v4("PUT", "https://h.example/k", headers={"Content-Type": "image/png"}), "PUT"),
+    keyed("secret-with-line-break", "wrong_secret", oracle.presigned_url(
+          "s3", "GET", "https://h.example/k", keys=("AKIDEXAMPLE", SECRET + "\n", None), region="eu-west-1",
+          service="s3", expires_in=900, now=NOW)),
+    Broken("credentials-ended", "expired_token", str(GET),
+           credentials=Credentials("AKIDEXAMPLE", SECRET, expires_at=NOW + 10)),
+]  # fmt: skip
+
+# --- damage that the answer shows -------------------------------------------------------------------------------------
+
+
+def error(code: str, message: str, **elements: str) -> str:
+    """An error as S3 sends it: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses."""
+    more = "".join([f"<{name}>{text}</{name}>" for name, text in elements.items()])
+    return (
+        f"<Error><Code>{code}</Code><Message>{message}</Message>{more}<RequestId>4442587FB7D0A2F9</RequestId></Error>"
+    )
+
+
+def http(status: str, body: str = "", *headers: str) -> str:
+    """What `curl -si` prints."""
+    return "\r\n".join([f"HTTP/1.1 {status}", "Date: Mon, 24 Nov 2025 16:00:20 GMT", *headers, "", body])
+
+
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+)
+LAMBDA = v4("GET", "https://abc.lambda-url.eu-west-1.on.aws/a", service="lambda")
+# What API Gateway, Lambda and the like say; the lines stand in the message.
+LAMBDA_LINES = (
+    f"{MISMATCH[:-31]} Check your AWS Secret Access Key and signing method. Consult the service documentation for "
+    "details.\n\nThe Canonical String for this request should have been\n'GET\n/b\n"
+    + LAMBDA.partition("?")[2].partition("&X-Amz-Signature")[0]
+    + "\nhost:abc.lambda-url.eu-west-1.on.aws\n\nhost\n" + GENERIC_RULES.payload_hash
+    + "'\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20251124T160000Z\n"
+    "20251124/eu-west-1/lambda/aws4_request\n" + "0" * 64 + "'\n"
+)  # fmt: skip
+
+
+def answered(name: str, first: str, response: str, url: str = GET, **given: Any) -> Broken:
+    return Broken(name, first, url, response=response, **given)
+
+
+ANSWERED: "list[Broken]" = [
+    answered("expired", "expired", http("403 Forbidden", error("AccessDenied", "Request has expired",
+             Expires="2025-11-24T15:15:00Z", ServerTime="2025-11-24T15:16:00Z"))),
+    answered("not-yet", "not_yet_valid", error("AccessDenied", "Request is not valid yet")),
+    answered("skewed", "not_yet_valid", error("RequestTimeTooSkewed", "The difference between the request time "
+             "and the current time is too large.", ServerTime="2025-11-24T15:00:00Z")),
+    answered("date-shows-the-end", "expired", "HTTP/2 403 \r\ndate: Mon, 24 Nov 2025 16:20:00 GMT\r\n\r\n"),
+    answered("session-over", "expired_token", http("400 Bad Request", error("ExpiredToken", "The provided token has "
+             "expired."))),
+    answered("token-of-another-key", "invalid_token", error("InvalidToken", "The provided token is malformed or "
+             "otherwise invalid.")),
+    answered("key-deleted", "unknown_access_key", error("InvalidAccessKeyId", "The AWS Access Key Id you provided "
+             "does not exist in our records.")),
+    answered("temporary-key-alone", "missing_token", error("InvalidAccessKeyId", "The AWS Access Key Id you provided "
+             "does not exist in our records."), v4("GET", "https://h.example/", credentials=Credentials("ASIA1", "s"))),
+    answered("policy", "denied_by_policy", http("403 Forbidden", error("AccessDenied", "Access Denied"))),
+    answered("headers-not-signed", "unsigned_headers", error("AccessDenied", "There were headers present in the "
+             "request which were not signed", HeadersNotSigned="x-amz-acl")),
+    answered("redirect-followed-with-authorization", "two_authentications", error("InvalidArgument", "Only one auth "
+             "mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the "
+             "Authorization header should be specified", ArgumentName="Authorization", ArgumentValue="Bearer")),
+    answered("region-in-header", "wrong_region", http("400 Bad Request", "", "x-amz-bucket-region: us-west-2")),
+    answered("region-in-element", "wrong_region", error("AuthorizationHeaderMalformed", "The authorization header is "
+             "malformed; the region 'eu-west-1' is wrong; expecting 'us-west-2'", Region="us-west-2")),
+    answered("global-endpoint", "wrong_endpoint", http("307 Temporary Redirect", error("TemporaryRedirect", "Please "
+             "re-send this request to the specified temporary endpoint.", Endpoint="b.s3.us-west-2.amazonaws.com"))),
+    answered("plain-redirect", "wrong_endpoint", http("301 Moved Permanently", "", "Location: https://b.s3.example/")),
+    answered("kms-with-v2", "v2_url", error("InvalidArgument", "Requests specifying Server Side Encryption with AWS "
+             "KMS managed keys require AWS Signature Version 4.")),
+    answered("frankfurt-with-v2", "v2_url", error("InvalidRequest", "The authorization mechanism you have provided is "
+             "not supported. Please use AWS4-HMAC-SHA256.")),
+    answered("no-such-key", "not_found", http("404 Not Found", error("NoSuchKey", "The specified key does not "
+             "exist."))),
+    answered("chunked", "chunked_body", http("501 Not Implemented", error("NotImplemented", "A header you provided "
+             "implies functionality that is not implemented", Header="Transfer-Encoding"))),
+    answered("length-missing", "chunked_body", error("MissingContentLength", "You must provide the Content-Length HTTP "
+             "header.")),
+    answered("body-changed", "payload_hash_mismatch", error("XAmzContentSHA256Mismatch", "The provided "
+             "'x-amz-content-sha256' header does not match what was computed.")),
+    answered("busy", "refused_otherwise", http("503 Service Unavailable", error("SlowDown", "Please reduce your "
+             "request rate."))),
+    answered("firewall", "not_the_store", http("403 Forbidden", "<html><h1>Request blocked</h1></html>")),
+    answered("head-of-a-text", "wrong_method", http("403 Forbidden"), str(GET), method="HEAD"),
+    answered("preflight", "wrong_method", http("403 Forbidden"), str(GET), method="OPTIONS"),
+    answered("lambda-path", "changed_path", http("403 Forbidden", json.dumps({"message": LAMBDA_LINES})), LAMBDA),
+    answered("sts-service", "wrong_service", "<ErrorResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'><Error>"
+             "<Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>Credential should be scoped to correct "
+             "service: 'sts'. </Message></Error></ErrorResponse>", LAMBDA),
+    answered("sts-expired", "expired", "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature "
+             "expired: 20251124T160000Z is now earlier than 20251124T160500Z (20251124T162000Z - 15 min.)</Message>"
+             "</Error></ErrorResponse>", LAMBDA),
+    answered("parameters", "malformed_parameter", error("AuthorizationQueryParametersError", "Error parsing it")),
+    answered("mismatch-alone", "wrong_secret", error("SignatureDoesNotMatch", MISMATCH)),
+    answered("in-order-here", "changed_on_the_way", error("SignatureDoesNotMatch", MISMATCH), credentials=KEYS),
+    answered("clock-of-ours", "clock_behind", http("503 Service Unavailable"), str(GET), now=NOW - 60),
+]  # fmt: skip
+
+BROKEN: "list[Broken]" = [*URLS, *SENT, *KEYED, *ANSWERED, *recorded()]

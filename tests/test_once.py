@@ -1,0 +1,347 @@
+"""A link that may be used once: the store that is shipped, and the two that are described, each under many at once."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sigv4presign import Credentials, asgi, presign, verify
+from sigv4presign._server.once import UsedLinks
+from sigv4presign.errors import InputError, VerificationError
+
+CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+NOW = 1_764_000_000
+HOUR = 3600
+
+
+# --- recipe: SQLite, for the processes of one machine -----------------------------------------------------------------
+
+
+class SqliteLinks:
+    """Remembers used links in a file, for all processes that open it."""
+
+    def __init__(self, path: "str | Path") -> None:
+        self._path = path
+        with self._open() as database:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("CREATE TABLE IF NOT EXISTS used (id TEXT PRIMARY KEY, expires_at INTEGER) WITHOUT ROWID")
+
+    def claim(self, request_id: str, expires_at: int) -> bool:
+        with self._open() as database:
+            # One statement that asks and remembers: of all that run it at once, one changes a row.
+            insert = "INSERT OR IGNORE INTO used VALUES (?, ?)"
+            won = database.execute(insert, (request_id, expires_at)).rowcount == 1
+            if won:  # an hour's grace: neither a slow request nor a clock that runs ahead finds its link forgotten
+                database.execute("DELETE FROM used WHERE expires_at < ?", (time.time() - HOUR,))
+        return won
+
+    @contextlib.contextmanager
+    def _open(self) -> "Generator[sqlite3.Connection]":
+        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as database, database:
+            yield database
+
+
+# --- recipe: Redis, for any number of machines ------------------------------------------------------------------------
+
+
+class RedisLinks:
+    """Remembers used links in Redis.  It needs maxmemory-policy noeviction: a link that is evicted works again."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def claim(self, request_id: str, expires_at: int) -> bool:
+        lifetime = max(expires_at - int(time.time()), 0) + HOUR
+        return bool(self._client.set(f"used:{request_id}", 1, nx=True, ex=lifetime))
+
+
+class AsyncRedisLinks:
+    """The same with `redis.asyncio`, for `asgi`."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    async def claim(self, request_id: str, expires_at: int) -> bool:
+        lifetime = max(expires_at - int(time.time()), 0) + HOUR
+        return bool(await self._client.set(f"used:{request_id}", 1, nx=True, ex=lifetime))
+
+
+# --- the shipped store ------------------------------------------------------------------------------------------------
+
+
+def test_the_first_claim_wins_and_no_other() -> None:
+    used = UsedLinks()
+    with freeze_time("2025-11-24T16:00:00Z"):
+        claims = [("a", NOW + 5), ("a", NOW + 5), ("b", NOW + 5), ("a", NOW + 9)]
+        assert [used.claim(*claim) for claim in claims] == [True, False, True, False]
+    assert len(used) == 2
+    assert repr(used) == "<UsedLinks 2 of at most 100000>"
+
+
+def test_a_link_is_good_in_its_last_second_and_forgotten_after_it() -> None:
+    used = UsedLinks()
+    with freeze_time("2025-11-24T16:00:00Z") as clock:
+        assert used.claim("a", NOW)
+        assert len(used) == 1
+        clock.tick(0.5)
+        assert not used.claim("a", NOW)
+        assert not used.claim("b", NOW)  # judged in time, claimed too late
+        assert len(used) == 0
+        assert used.claim("b", NOW + 1)
+
+
+def test_setting_the_clock_back_brings_no_link_back() -> None:
+    used = UsedLinks()
+    with freeze_time("2025-11-24T16:00:00Z") as clock:
+        assert used.claim("a", NOW + 10)
+        clock.tick(11)
+        assert used.claim("b", NOW + 60)
+        assert len(used) == 1
+        clock.tick(-60)
+        assert not used.claim("a", NOW + 10)
+
+
+def test_when_full_it_refuses_for_now_and_forgets_nothing() -> None:
+    used = UsedLinks(capacity=2)
+    with freeze_time("2025-11-24T16:00:00Z") as clock:
+        assert used.claim("a", NOW + 10)
+        assert used.claim("b", NOW + 20)
+        with pytest.raises(VerificationError, match="Too many links are in use") as caught:
+            used.claim("c", NOW + 30)
+        assert (caught.value.reason, caught.value.code, caught.value.status) == ("store_full", "SlowDown", 503)
+        assert not used.claim("a", NOW + 10)
+        clock.tick(11)
+        assert used.claim("c", NOW + 30)
+        assert len(used) == 2
+
+
+@pytest.mark.parametrize(
+    ("capacity", "kind", "message"),
+    [
+        (0, InputError, "capacity: 0 links; at least 1 has to be remembered"),
+        (True, TypeError, "capacity: expected int, got bool"),
+        (1.5, TypeError, "capacity: expected int, got float"),
+    ],
+)
+def test_a_capacity_is_a_number_of_links(capacity: Any, kind: "type[Exception]", message: str) -> None:
+    with pytest.raises(kind, match=message):
+        UsedLinks(capacity)
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("claim"), st.sampled_from("abcdef"), st.integers(0, 20)),
+        st.tuples(st.just("tick"), st.just(""), st.integers(-10, 10)),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=200)
+@given(STEPS, st.integers(1, 4))
+def test_no_id_is_ever_claimed_twice_and_no_bound_is_passed(steps: "list[tuple[str, str, int]]", capacity: int) -> None:
+    used = UsedLinks(capacity)
+    won: set[str] = set()
+    ends: dict[str, int] = {}
+    with freeze_time("2025-11-24T16:00:00Z") as clock:
+        for step, name, number in steps:
+            if step == "tick":
+                clock.tick(number)
+                continue
+            end = ends.setdefault(name, NOW + number)  # a link has one end, which its id covers
+            try:
+                first = used.claim(name, end)
+            except VerificationError:
+                assert len(used) == capacity
+                continue
+            assert not (first and name in won)
+            if first:
+                won.add(name)
+            assert len(used) <= capacity
+
+
+# --- all at once ------------------------------------------------------------------------------------------------------
+
+
+def claim_at_once(claim: "Callable[[str, int], bool]", links: int, claims: int, threads: int = 16) -> "list[int]":
+    """How often each of some links was won, when threads claim all of them at once."""
+    won = [0] * links
+    lock = threading.Lock()
+    start = threading.Barrier(threads)
+    end = int(time.time()) + 600
+    faults: list[BaseException] = []
+
+    def work(first: int) -> None:
+        try:
+            start.wait()
+            for number in range(first, claims, threads):
+                if claim(f"link-{number % links}", end):
+                    with lock:
+                        won[number % links] += 1
+        except BaseException as fault:  # noqa: BLE001 - shown by the assertion below
+            faults.append(fault)
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert faults == []
+    return won
+
+
+@pytest.fixture
+def quick_switches() -> "Iterator[None]":
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("quick_switches")
+@pytest.mark.parametrize("links", [1, 100])
+def test_of_10_000_claims_in_memory_one_wins_each_link(links: int) -> None:
+    assert claim_at_once(UsedLinks().claim, links, 10_000) == [1] * links
+
+
+def test_no_thread_looks_while_another_one_claims() -> None:
+    class Slow(str):
+        """A link that takes time to look up, so that all threads would be looking at once."""
+
+        __slots__ = ()
+
+        def __hash__(self) -> int:
+            time.sleep(0.002)
+            return str.__hash__(self)
+
+    used = UsedLinks()
+    assert claim_at_once(lambda name, end: used.claim(Slow(name), end), 1, 8, threads=8) == [1]
+
+
+def test_of_10_000_claims_in_sqlite_one_wins_each_link(tmp_path: Path) -> None:
+    # Threads with a connection each are as strange to each other as processes are: SQLite locks the file.
+    assert claim_at_once(SqliteLinks(tmp_path / "used").claim, 5, 10_000, threads=4) == [1] * 5
+
+
+def test_of_several_processes_one_wins_each_link_in_sqlite(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; sys.path[:0] = sys.argv[1].split(';'); import test_once\n"
+        "used = test_once.SqliteLinks(sys.argv[2])\n"
+        "print(sum(used.claim(f'link-{number}', int(time.time()) + 60) for number in range(100)))\n"
+    )
+    search = ";".join(path for path in sys.path if path)
+    command = [sys.executable, "-c", script, search, str(tmp_path / "used")]
+    SqliteLinks(tmp_path / "used")
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    won = [int(process.communicate(timeout=60)[0]) for process in running]
+    assert sum(won) == 100
+
+
+def test_sqlite_forgets_a_link_an_hour_after_its_end(tmp_path: Path) -> None:
+    used = SqliteLinks(tmp_path / "used")
+    with freeze_time("2025-11-24T16:00:00Z") as clock:
+        assert used.claim("a", NOW + 10)
+        clock.tick(HOUR)
+        assert not used.claim("a", NOW + 10)
+        clock.tick(11)
+        assert used.claim("b", NOW + 2 * HOUR)
+    with contextlib.closing(sqlite3.connect(tmp_path / "used")) as database:
+        assert database.execute("SELECT id FROM used").fetchall() == [("b",)]
+
+
+@pytest.fixture(scope="module")
+def redis_socket(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[str]":
+    """A real redis-server on a socket of its own."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed (Debian: redis-server)")
+    folder = tmp_path_factory.mktemp("redis")
+    path = str(folder / "socket")
+    settings = ["--port", "0", "--unixsocket", path, "--save", "", "--maxmemory-policy", "noeviction"]
+    with subprocess.Popen([program, *settings, "--dir", str(folder)], stdout=subprocess.DEVNULL) as server:
+        for _ in range(200):
+            if os.path.exists(path):
+                break
+            time.sleep(0.02)
+        yield path
+        server.send_signal(signal.SIGTERM)
+
+
+def test_of_10_000_claims_in_redis_one_wins_each_link(redis_socket: str) -> None:
+    redis: Any = pytest.importorskip("redis")
+    with contextlib.closing(redis.Redis(unix_socket_path=redis_socket)) as client:
+        assert claim_at_once(RedisLinks(client).claim, 5, 10_000, threads=8) == [1] * 5
+        assert HOUR < client.ttl("used:link-0") <= HOUR + 600
+
+
+def test_of_requests_that_await_redis_one_wins(redis_socket: str) -> None:
+    redis: Any = pytest.importorskip("redis.asyncio")
+    url = presign(
+        "GET", "https://files.example/a", credentials=CREDS, region="eu-west-1", service="s3", query={"x-nonce": "1"}
+    )
+    scope: Any = {
+        "type": "http", "method": "GET", "path": "/a", "raw_path": b"/a", "headers": [(b"host", b"files.example")],
+        "query_string": url.partition("?")[2].encode(),
+    }  # fmt: skip
+
+    async def visit(store: AsyncRedisLinks) -> str:
+        try:
+            secrets = {"AKIDEXAMPLE": CREDS}
+            seen = await asgi.verify(scope, secrets=secrets, service="s3", region="eu-west-1", single_use=store)
+        except VerificationError as fault:
+            return fault.reason
+        return seen.path
+
+    async def visits() -> "list[str]":
+        client = redis.Redis(unix_socket_path=redis_socket)
+        try:
+            return await asyncio.gather(*[visit(AsyncRedisLinks(client)) for _ in range(50)])
+        finally:
+            await client.aclose()
+
+    assert sorted(asyncio.run(visits())) == ["/a"] + ["already_used"] * 49
+
+
+# --- with verify ------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_in_other_spellings_is_still_one_link() -> None:
+    url = presign("GET", "https://files.example/a~b", credentials=CREDS, region="eu-west-1", service="s3")
+    used = UsedLinks()
+
+    def visit(url: str) -> str:
+        secrets = {"AKIDEXAMPLE": CREDS}
+        return verify("GET", url, headers={}, secrets=secrets, service="s3", region="eu-west-1", single_use=used).path
+
+    assert visit(url) == "/a~b"
+    for again in (url, url.replace("~", "%7e"), url.replace("files", "FILES").replace("%2F", "%2f"), f"{url}&"):
+        with pytest.raises(VerificationError, match="used already"):
+            visit(again)
+    assert len(used) == 1
+
+
+def test_a_request_that_is_refused_burns_nothing() -> None:
+    url = presign("GET", "https://files.example/a", credentials=CREDS, region="eu-west-1", service="s3")
+    used = UsedLinks()
+    for secret in ("wrong", CREDS.secret_access_key):
+        with contextlib.suppress(VerificationError):
+            verify(
+                "GET", url, headers={}, secrets={"AKIDEXAMPLE": secret}, service="s3", region="eu-west-1",
+                single_use=used,
+            )  # fmt: skip
+        assert len(used) == int(secret != "wrong")
