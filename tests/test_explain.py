@@ -233,6 +233,38 @@ def test_each_line_that_differs_is_a_finding(name: str, change: "tuple[str, str]
     assert (finding.code, finding.seen) == (code, seen)
 
 
+def without_lines(*changes: "tuple[str, str]") -> "list[Finding]":
+    """What is found when the server shows only its string to sign."""
+    response = recorded("wrong_secret")["response"]
+    lines = response[response.index("<CanonicalRequest>") : response.index("<CanonicalRequestBytes>")]
+    return changed_lines("wrong_secret", (lines, ""), *changes)
+
+
+def test_the_string_to_sign_alone_tells_whether_the_server_saw_the_same() -> None:
+    same = without_lines()
+    assert [finding.code for finding in same] == ["wrong_secret", "wrong_host", "wrong_method"]
+    assert same[0].seen == "what the server signed is what this URL says, and another signature"
+    changed = without_lines(("aws4_request\n", "aws4_request\n0"))
+    assert [finding.code for finding in changed] == ["changed_on_the_way"]
+    assert changed[0].seen == "a string to sign of which the last line, the request's hash, differs"
+    other = without_lines(("AWS4-HMAC-SHA256\n2", "AWS4-HMAC-SHA256\n1"))
+    assert [finding.code for finding in other] == ["another_answer"]
+
+
+def test_a_scope_that_differs_in_the_string_to_sign_names_the_right_one() -> None:
+    found = without_lines(("/us-east-1/s3/aws4_request\n", "/eu-west-1/iam/aws4_request\n"))
+    assert [(finding.code, finding.expected) for finding in found] == [
+        ("wrong_region", "eu-west-1"),
+        ("wrong_service", "iam"),
+    ]
+    assert found[0].fix == "The server signs for another region than the URL names: sign with region='eu-west-1'."
+
+
+def test_a_string_to_sign_of_another_shape_is_not_compared() -> None:
+    found = without_lines(("AWS4-HMAC-SHA256\n", "AWS4-HMAC-SHA256\n\n"))
+    assert found[0].seen == "no lines to compare, and another signature"
+
+
 def test_a_head_that_the_server_explains_was_most_likely_a_get() -> None:
     entry = recorded("wrong_secret")
     response = entry["response"].replace("<CanonicalRequest>GET", "<CanonicalRequest>HEAD")

@@ -106,7 +106,8 @@ REFUSED: "list[tuple[dict[str, Any], type[Exception], str, str]]" = [
     ({"url": "https://h:/k"}, InputError, "url: has a port", "1 to 65535"),
     ({"url": "https://h:0/k"}, InputError, "url: has a port", "1 to 65535"),
     ({"url": "https://h:65536/k"}, InputError, "url: has a port", "1 to 65535"),
-    ({"url": "https://h:٣/k"}, InputError, "url: has a port", "1 to 65535"),
+    ({"url": "https://h:٣/k"}, InputError, "url: has a non-ASCII host", "xn--"),
+    ({"url": "https://buc\u212aet/k"}, InputError, "url: has a non-ASCII host", "xn--"),  # the Kelvin sign
     ({"url": "https://h/?X-Amz-Signature=a"}, InputError, "url: X-Amz-Signature is a signing parameter", ""),
     ({"url": "https://h/?x-amz-expires=1"}, InputError, "url: x-amz-expires is a signing parameter", ""),
     ({"url": "https://h/?X%2DAmz-Date=1"}, InputError, "url: X-Amz-Date is a signing parameter", ""),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strategies import text
 
 from sigv4presign import Credentials, PresignedUrl, S3Presigner, presign, verify
-from sigv4presign.errors import InputError
+from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 NOW = 1_764_000_000
@@ -466,6 +466,103 @@ def test_a_form_is_signed_for_the_presigners_place_and_clock() -> None:
     assert ended.post_object("bkt", "k", now=NOW).expires_at == NOW + 60
     policy = b'{"expiration": "2025-11-24T16:10:00Z", "conditions": []}'
     assert S3.post_object("bkt", "k", policy=policy, now=NOW).expires_at == NOW + 600
+
+
+# --- what a reviewer found -------------------------------------------------------------------------------------------
+
+
+def test_a_missing_bucket_or_key_never_becomes_another_operation() -> None:
+    nothing: Any = None
+    no_bucket: list[Callable[[], object]] = [
+        lambda: S3.get_object(nothing, "other-bucket/secret"),
+        lambda: S3.delete_object(nothing, "other-bucket"),
+        lambda: S3.get_object(nothing, "k", version_id="v"),
+        lambda: S3.presign("DELETE", nothing, "k"),
+        lambda: S3.presign("DELETE", nothing),
+        lambda: S3.list_objects_v2(nothing),
+        lambda: S3.presign_many("GET", nothing, ["k"]),
+    ]
+    for call in no_bucket:
+        with pytest.raises(TypeError, match=r"^bucket: expected str, got NoneType$"):
+            call()
+    no_key: list[Callable[[], object]] = [
+        lambda: S3.delete_object("bkt", nothing),
+        lambda: S3.delete_object("bkt", nothing, version_id="v"),
+        lambda: S3.delete_object("bkt", nothing, nonce=True),
+        lambda: S3.upload_part("bkt", nothing, part_number=1, upload_id="u"),
+    ]
+    for call in no_key:
+        with pytest.raises(TypeError, match=r"^key: expected str, got NoneType$"):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "bucket", "expected"),
+    [
+        ({"endpoint": "https://photos.example", "addressing_style": "cname"}, "photos", "https://f.example/k"),
+        ({"endpoint": "https://photos.example", "addressing_style": "cname"}, "pix", "https://f.example/k"),
+        ({"endpoint": "https://h.example/photos", "addressing_style": "cname"}, "photos", "https://f.example/k"),
+        ({"endpoint": "https://h.example/photos"}, "photos", "https://f.example/photos/k"),
+        ({"endpoint": "https://photos.example", "addressing_style": "virtual"}, "photos", "https://photos.f.example/k"),
+        ({}, "photos", "https://photos.f.example/k"),
+        ({}, "dotted.name", "https://f.example/dotted.name/k"),
+        ({}, "arn:aws:s3:eu-west-1:123456789012:accesspoint/photos", "https://f.example/k"),
+    ],
+)
+def test_a_public_endpoint_has_the_bucket_where_the_store_has_it(
+    arguments: "dict[str, Any]", bucket: str, expected: str
+) -> None:
+    s3 = S3Presigner(CREDS, region="eu-west-1", public_endpoint="https://f.example", **arguments)
+    assert address(s3.get_object(bucket, "k")) == expected
+
+
+@pytest.mark.parametrize("base", ["/a(b)", "/a'b", "/a%2fb", "/%7Ex", "/a%20b"])
+def test_a_base_path_is_signed_as_it_is_verified(base: str) -> None:
+    s3 = S3Presigner(CREDS, region="r", endpoint=f"https://h.example{base}")
+    url = s3.get_object("bkt", "k", now=NOW)
+    assert verify("GET", url, headers={}, secrets={"AKIDEXAMPLE": CREDS}, service="s3", region="r", now=NOW).path
+    assert url == presign("GET", f"https://h.example{base}/bkt/k", credentials=CREDS, region="r", service="s3", now=NOW)
+
+
+def test_a_stable_url_is_not_made_with_credentials_that_have_ended() -> None:
+    ended = Credentials("ASIA", "secret", "token", expires_at=NOW + 60)
+    s3 = S3Presigner(ended, region="eu-west-1")
+    start = NOW - NOW % 3600
+    assert s3.get_object("bkt", "k", stable_for=3600, now=NOW).expires_at == NOW + 60
+    assert start <= NOW
+    for _ in range(2):  # fresh, and from memory
+        with pytest.raises(CredentialsExpireFirst, match="have expired"):
+            s3.get_object("bkt", "k", stable_for=3600, now=NOW + 60)
+
+
+def test_a_batch_for_a_multi_region_access_point_reads_its_arguments_once() -> None:
+    arn = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap"
+    headers = {"x-a": "1"}
+    urls = S3.presign_many("PUT", arn, ["a", "b"], query=iter([("x-id", "1")]), headers=headers, now=NOW)
+    headers["x-a"] = "2"
+    made = list(urls)
+    assert [parameters(url)["x-id"] for url in made] == [["1"], ["1"]]
+    assert [url.headers for url in made] == [{"x-a": "1"}, {"x-a": "1"}]
+    with pytest.raises(InputError, match="X-Amz-Date is a signing parameter"):
+        S3.presign_many("PUT", arn, ["a"], query={"X-Amz-Date": "1"})
+    with pytest.raises(InputError, match="user-agent is never signed"):
+        S3.presign_many("PUT", arn, ["a"], headers={"User-Agent": "1"})
+    with pytest.raises(InputError, match="has 1025 bytes"):
+        S3.get_object(arn, "k" * 1025)
+
+
+def test_a_password_in_an_endpoint_is_not_repeated() -> None:
+    with pytest.raises(InputError, match=r"^endpoint: has userinfo") as caught:
+        S3Presigner(CREDS, region="r", endpoint="https://admin:hunter2@minio:9000")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_keys_are_as_long_as_s3_allows() -> None:
+    assert S3.get_object("bkt", "é" * 512)
+    for key in ("k" * 1025, "é" * 513):
+        with pytest.raises(InputError, match=r"^key: has 102[56] bytes in UTF-8; S3's keys have at most 1024$"):
+            S3.get_object("bkt", key)
+    assert MINIO.get_object("bkt", "k" * 2000)
 
 
 # --- batches ---------------------------------------------------------------------------------------------------------

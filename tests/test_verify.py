@@ -388,14 +388,14 @@ def test_an_s3_express_token_elsewhere_is_an_ordinary_parameter() -> None:
 def test_host_has_to_be_signed() -> None:
     error = refusal(with_parameter(url_of(headers={"a": "b"}), "X-Amz-SignedHeaders", "a"), headers={"a": "b"})
     assert facts(error) == ("unsigned_headers", "AccessDenied", 403)
-    assert str(error).endswith(": host")
+    assert str(error).endswith(": 'host'")
 
 
 def test_amazon_headers_have_to_be_signed() -> None:
     for name in ("x-amz-acl", "X-Amz-Copy-Source", "x-amz-content-sha256", "x-amz-meta-a"):
         error = refusal(URL, headers={name: "x"})
         assert facts(error) == ("unsigned_headers", "AccessDenied", 403)
-        assert str(error).endswith(name.lower())
+        assert str(error).endswith(repr(name.lower()))
     check(URL, headers={"x-amz-cf-id": "x", "x-amzn-trace-id": "x"})
     check(URL, headers={"x-amz-content-sha256": "x"}, ignored_headers={"x-amz-content-sha256"})
     assert facts(refusal(URL, headers={"x-amz-cf-id": "x"}, ignored_headers=()))[0] == "unsigned_headers"
@@ -527,6 +527,53 @@ def test_a_refused_request_claims_nothing() -> None:
     assert memory.claims == []
 
 
+# --- what a reviewer found -------------------------------------------------------------------------------------------
+
+
+def test_dot_segments_do_not_lead_out_of_a_stripped_prefix() -> None:
+    url = url_of(url="https://h.example/admin/x", service="execute-api")
+    target = url.removeprefix("https://h.example")
+    for escape in ("/..", "/a/../..", "/./..", "//.."):
+        error = refusal(escape + target, headers={"Host": "h.example"}, service="execute-api", path_prefix="/api")
+        assert facts(error) == ("malformed_request", "InvalidURI", 400)
+    inside = url_of(url="https://h.example/api/a/../x", service="execute-api").removeprefix("https://h.example/api")
+    seen = check(inside, headers={"Host": "h.example"}, service="execute-api", path_prefix="/api")
+    assert seen.path == "/api/x"
+
+
+@pytest.mark.parametrize("odd", ["\x85", "\xa0", "\u2003", "\x1c", "\x0b", "\x0c", "\r\n ", "\n", "\x7f", "\0"])
+def test_odd_white_space_in_a_signed_header_is_refused_and_not_folded(odd: str) -> None:
+    url = url_of(headers={"x-a": "a b"})
+    assert facts(refusal(url, headers={"x-a": f"a{odd}b"})) == ("malformed_request", "InvalidRequest", 400)
+    assert facts(refusal(TARGET, headers={"Host": f"files.example{odd}"}))[0] in ("wrong_host", "malformed_request")
+    assert check(URL, headers={"x-unsigned": f"a{odd}b"}) == check(URL)
+
+
+def test_tabs_and_runs_of_spaces_are_one_space() -> None:
+    assert check(url_of(headers={"x-a": "a b"}), headers={"x-a": "\t a \t  b\t"}).headers["x-a"] == "a b"
+
+
+def test_empty_headers_count_too() -> None:
+    assert refusal(URL, headers=[("", "")] * 20_000).reason == "too_large"
+
+
+def test_a_refusal_quotes_the_request_on_one_short_line() -> None:
+    error = refusal(URL, headers={"x-amz-" + "\x1b[31m\n" * 1_000: "1"})
+    assert "\n" not in str(error)
+    assert "\x1b" not in str(error)
+    assert len(str(error)) < 400
+
+
+def test_the_repr_of_what_was_verified_keeps_secrets_to_itself() -> None:
+    headers = {"x-amz-server-side-encryption-customer-key": "c2VjcmV0", "x-team": "blue"}
+    seen = check(url_of(headers=headers, query={"X-Amz-S3session-Token": "tokentoken", "a": "1"}), headers=headers)
+    assert "c2VjcmV0" not in repr(seen)
+    assert "tokentoken" not in repr(seen)
+    assert "'x-team': 'blue'" in repr(seen)
+    assert "('a', '1')" in repr(seen)
+    assert seen.headers["x-amz-server-side-encryption-customer-key"] == "c2VjcmV0"
+
+
 # --- the order -------------------------------------------------------------------------------------------------------
 
 
@@ -560,8 +607,8 @@ async def asynchronous(_key: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"method": b"GET"}, TypeError, "method and url: expected str, got bytes"),
-        ({"url": URL.encode()}, TypeError, "method and url: expected str"),
+        ({"method": b"GET"}, TypeError, "method: expected str, got bytes"),
+        ({"url": URL.encode()}, TypeError, "url: expected str, got bytes"),
         ({"headers": "Host: h"}, TypeError, "headers: expected a mapping or pairs, got str"),
         ({"headers": {"a": 1}}, TypeError, "int"),
         ({"secrets": {"AKIDEXAMPLE": ""}}, InputError, "secrets: the secret that was looked up is empty"),
@@ -583,6 +630,12 @@ async def asynchronous(_key: str) -> str:
         ({"max_expires_in": 0}, InputError, "max_expires_in: 0 s"),
         ({"max_expires_in": True}, TypeError, "max_expires_in: bool"),
         ({"now": "2026"}, TypeError, "now: str is not a time"),
+        ({"clock_skew": float("nan")}, TypeError, "clock_skew: expected whole seconds as int, got float"),
+        ({"clock_skew": True}, TypeError, "clock_skew: expected whole seconds as int, got bool"),
+        ({"clock_skew": -1}, InputError, "clock_skew: -1 s is negative"),
+        ({"required_signed_headers": "content-type"}, TypeError, "required_signed_headers: expected a collection"),
+        ({"required_signed_headers": iter(["a"])}, TypeError, "required_signed_headers: expected a collection"),
+        ({"ignored_headers": "x-amz-cf-id"}, TypeError, "ignored_headers: expected a collection"),
         ({"payload_hash": "a b"}, InputError, "payload_hash: expected"),
     ],
 )

@@ -17,6 +17,7 @@ from ._encoding import (
     encode_path,
     escape,
     escape_non_ascii,
+    exact_text,
     keeping,
     parse_query,
 )
@@ -26,7 +27,7 @@ from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from .types import Headers, Query, SessionTokenRule
@@ -62,20 +63,20 @@ _COMMON_METHODS = frozenset(("GET", "HEAD", "PUT", "POST", "DELETE"))
 _KEEP_METHOD = keeping(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-!#$%&'*+.^_`|~")
 
 
-def check_method(method: str) -> None:
-    """Refuse what is not an HTTP method; a method's case counts, so `get` is not `GET`."""
-    if not isinstance(method, str):
-        raise TypeError(f"method: expected str, got {type(method).__name__}")
+def checked_method(method: str) -> str:
+    """The method as exact text; refuse what is no HTTP method, whose case counts, so that `get` is not `GET`."""
+    method = exact_text("method", method)
     if not is_method(method):
         raise InputError("method", f"{method[:20]!r} is no HTTP method; write it in capitals, as in 'GET'")
+    return method
 
 
-def check_payload_hash(payload_hash: str) -> None:
-    """Refuse what cannot be one line of the canonical request."""
-    if not isinstance(payload_hash, str):
-        raise TypeError(f"payload_hash: expected str, got {type(payload_hash).__name__}")
+def checked_payload_hash(payload_hash: str) -> str:
+    """A payload hash as exact text; refuse what cannot be one line of the canonical request."""
+    payload_hash = exact_text("payload_hash", payload_hash)
     if not payload_hash or not payload_hash.isascii() or not payload_hash.isprintable() or " " in payload_hash:
         raise InputError("payload_hash", "expected a SHA-256 in hex or a word such as UNSIGNED-PAYLOAD")
+    return payload_hash
 
 
 class ServiceRules(Value):
@@ -117,7 +118,7 @@ class ServiceRules(Value):
     ) -> None:
         if session_token not in ("signed", "appended", "s3express"):
             raise InputError("session_token", f"{session_token!r} is none of 'signed', 'appended', 's3express'")
-        check_payload_hash(payload_hash)
+        payload_hash = checked_payload_hash(payload_hash)
         if max_expires_in is not None:
             max_expires_in = lifetime_seconds(max_expires_in, "max_expires_in", None)
         set_field(self, "normalize_path", bool(normalize_path))
@@ -242,11 +243,13 @@ def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
     return "&".join(map("=".join, sorted(pairs)))
 
 
-def merge_headers(headers: "Headers", *, fold: bool = True) -> "dict[str, str]":
+def merge_headers(
+    headers: "Headers", unprintable: "Callable[[str, str], str]", *, single_space: bool = True
+) -> "dict[str, str]":
     """Headers by name: names in lower case, values trimmed and single-spaced, repeats joined with a comma.
 
-    With `fold=False` inner spaces are kept as they will be sent, and a value that would not arrive as it is, for its
-    line breaks or other controls, is refused.
+    A value with more than printable characters and spaces is what `unprintable` makes of its name and itself: who
+    computes, sends and receives headers has each a view of its own on tabs, line breaks and the like.
     """
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
@@ -256,14 +259,15 @@ def merge_headers(headers: "Headers", *, fold: bool = True) -> "dict[str, str]":
     for name, value in items:
         if type(name) is not str or type(value) is not str:
             name, value = _header_text(name), _header_text(value)  # noqa: PLW2901 - the same, as text
-        size += len(name) + len(value)
+        size += len(name) + len(value) + 4  # the colon, the space and the line's end
         if size > MAX_HEADERS:
             raise InputError("headers", f"have more than {MAX_HEADERS} characters")
-        if not fold and not value.isprintable() and not _is_sendable(value):
-            raise InputError("headers", f"the value of {name.lower()} has a line break or another control character")
         lower = name.lower()
-        trimmed = " ".join(value.split()) if fold else value.strip(" \t")
-        merged[lower] = f"{merged[lower]},{trimmed}" if lower in merged else trimmed
+        if not value.isprintable():
+            value = unprintable(lower, value)  # noqa: PLW2901 - the same, as its reader sees it
+        else:  # then its only white space is the space
+            value = " ".join(value.split()) if single_space else value.strip(" ")  # noqa: PLW2901
+        merged[lower] = f"{merged[lower]},{value}" if lower in merged else value
     return merged
 
 
@@ -271,13 +275,20 @@ def _header_text(part: object) -> str:
     if isinstance(part, bytes):
         return part.decode("latin-1")
     if isinstance(part, str):
-        return str(part)
+        return str.__str__(part)
     raise TypeError(f"headers: names and values are str or bytes, not {type(part).__name__}")
 
 
-def _is_sendable(value: str) -> bool:
-    """Whether a value has no controls but tabs; what is not ASCII is refused in other words."""
-    return not value.isascii() or value.replace("\t", " ").isprintable()
+def fold(_name: str, value: str) -> str:
+    """White space of every kind as one space: the view of AWS's vectors and of botocore, for computing."""
+    return " ".join(value.split())
+
+
+def sendable(name: str, value: str) -> str:
+    """A value that a client can send as it is, tabs included."""
+    if value.isascii() and not value.replace("\t", " ").isprintable():
+        raise InputError("headers", f"the value of {name} has a line break or another control character")
+    return value.strip(" \t")
 
 
 def is_header_name(name: str) -> bool:
@@ -293,7 +304,7 @@ _KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|
 
 def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs, Pairs]":
     """The caller's headers and Host, in canonical form and as a client has to send them, which it can unchanged."""
-    given = merge_headers(headers, fold=False)
+    given = merge_headers(headers, sendable, single_space=False)
     for name, value in given.items():
         if not is_header_name(name):
             raise InputError("headers", f"{name[:60]!r} is no header name")
@@ -364,10 +375,7 @@ def canonical_request(
         host
         UNSIGNED-PAYLOAD
     """
-    if payload_hash is None:
-        payload_hash = rules.payload_hash
-    else:
-        check_payload_hash(payload_hash)
+    payload_hash = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
     from ._url import split_url  # S3Presigner needs all of this module but this
 
     try:
@@ -376,7 +384,7 @@ def canonical_request(
         pairs = encode_pairs(parse_query(escape_non_ascii(query)))
     except ValueError as fault:
         raise InputError("url", str(fault)) from None
-    signed = sorted({"host": host, **merge_headers(headers)}.items())
+    signed = sorted({"host": host, **merge_headers(headers, fold)}.items())
     signed = [pair for pair in signed if pair[0] not in NEVER_SIGNED]
     query_string = canonical_query_string(pairs)
     return join_canonical_request(method, uri, query_string, signed, signed_headers(signed), payload_hash)

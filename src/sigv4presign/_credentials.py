@@ -4,6 +4,7 @@ Rule: checked when made, so that everything below may take them as they are; sec
 message.
 """
 
+from ._encoding import exact_text
 from ._timestamps import epoch_seconds, in_words, parse_iso_date
 from ._value import Value, set_field
 from .errors import CredentialsExpireFirst, CredentialsNotFound, InputError
@@ -57,12 +58,10 @@ class Credentials(Value):
         *,
         expires_at: "Now | str | None" = None,
     ) -> None:
-        check_credential_text("access_key_id", access_key_id)
-        check_credential_text("secret_access_key", secret_access_key)
         if session_token is not None:
-            check_credential_text("session_token", session_token)
-        set_field(self, "access_key_id", access_key_id)
-        set_field(self, "secret_access_key", secret_access_key)
+            session_token = checked_credential_text("session_token", session_token)
+        set_field(self, "access_key_id", checked_credential_text("access_key_id", access_key_id))
+        set_field(self, "secret_access_key", checked_credential_text("secret_access_key", secret_access_key))
         set_field(self, "session_token", session_token)
         set_field(self, "expires_at", None if expires_at is None else _expiry(expires_at))
 
@@ -131,10 +130,9 @@ class Credentials(Value):
 _CREDENTIAL_BYTES = bytes(range(0x21, 0x7F))
 
 
-def check_credential_text(parameter: str, text: str) -> None:
-    """Refuse what no access key, secret or token can be; say what is wrong with it without showing it."""
-    if not isinstance(text, str):
-        raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
+def checked_credential_text(parameter: str, text: str) -> str:
+    """Exact text; refuse what no access key, secret or token can be; say what is wrong with it without showing it."""
+    text = exact_text(parameter, text)
     if not text:
         raise InputError(parameter, "is empty")
     if not text.isascii() or text.encode().translate(None, _CREDENTIAL_BYTES):
@@ -143,6 +141,7 @@ def check_credential_text(parameter: str, text: str) -> None:
             f"the {len(text)} characters hold a space, a line break, a control or a non-ASCII character; "
             "was it copied with its surroundings?",
         )
+    return text
 
 
 def _expiry(expires_at: "Now | str") -> int:

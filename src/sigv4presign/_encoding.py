@@ -8,6 +8,18 @@ section 2.3).  Faults are plain `ValueError`s; the doors above add the parameter
 UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 
 
+def exact_text(parameter: str, text: str) -> str:
+    """A text as a `str` and nothing else; TypeError for what is none.
+
+    A subclass can be one text to `encode` and `==` and another one to an f-string, as a `str` enumeration is.
+    """
+    if type(text) is str:
+        return text
+    if isinstance(text, str):
+        return str.__str__(text)
+    raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
+
+
 def keeping(allowed: bytes) -> bytes:
     """A table for `bytes.translate` that changes every byte but the allowed ones.
 

@@ -6,8 +6,8 @@ Rule: one reading of the clock, one of the credentials, one encoding; everything
 from ._canonical import (
     S3_FAMILY,
     canonical_uri,
-    check_method,
-    check_payload_hash,
+    checked_method,
+    checked_payload_hash,
     encode_pairs,
     encode_query,
     headers_to_sign,
@@ -16,7 +16,7 @@ from ._canonical import (
     signed_headers,
 )
 from ._credentials import Credentials, fitted_lifetime
-from ._encoding import parse_query
+from ._encoding import exact_text, parse_query
 from ._query_auth import PresignedUrl, check_query_names, make_url, signed_query
 from ._signature import ALGORITHM, ALGORITHM_V4A, freeze, sha256, sign, state_for
 from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
@@ -94,16 +94,13 @@ def presign(
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     """
-    check_method(method)
+    method = checked_method(method)
+    service = exact_text("service", service)
     if rules is None:
         rules = rules_for(service)
-    payload = rules.payload_hash
-    if payload_hash is not None:
-        check_payload_hash(payload_hash)
-        payload = payload_hash
+    payload = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
 
-    if not isinstance(url, str):
-        raise TypeError(f"url: expected str, got {type(url).__name__}")
+    url = exact_text("url", url)
     pairs: Pairs = []
     try:
         scheme, host, path, raw_query = split_url(url)
@@ -141,7 +138,7 @@ def presign(
     if region_set is None:
         if region is None:
             raise InputError("region", "is needed: 'eu-west-1' or the like; or region_set=, for SigV4A")
-        state = state_for(frozen, date[:8], region, service)
+        state = state_for(frozen, date[:8], exact_text("region", region), service)
         scope, credential, token, _, _, _ = state
         query_string = signed_query(credential, date, lifetime, names, token, rule, pairs)
         algorithm, finish = ALGORITHM, sign

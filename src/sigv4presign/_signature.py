@@ -6,8 +6,8 @@ Rule: the only module that hashes.  https://docs.aws.amazon.com/IAM/latest/UserG
 import hashlib
 import hmac
 
-from ._credentials import Credentials, check_credential_text
-from ._encoding import encode, keeping
+from ._credentials import Credentials, checked_credential_text
+from ._encoding import encode, exact_text, keeping
 from ._timestamps import parse_amz_date, parse_date
 from ._value import Value, set_field
 from .errors import CredentialsNotFound, InputError
@@ -31,14 +31,13 @@ same = hmac.compare_digest
 _KEEP_SCOPE = keeping(bytes(range(0x21, 0x7F)).replace(b"/", b""))  # printable ASCII but the slash
 
 
-def check_scope_name(parameter: str, name: str) -> None:
-    """Refuse what would break a credential scope: an empty region or service, a slash, a space, a control."""
-    if not isinstance(name, str):
-        raise TypeError(f"{parameter}: expected str, got {type(name).__name__}")
+def checked_scope_name(parameter: str, name: str) -> str:
+    """A region or a service as exact text; refuse what would break a scope: empty, a slash, a space, a control."""
+    name = exact_text(parameter, name)
     if name and name.isascii():
         raw = name.encode()
         if raw.translate(_KEEP_SCOPE) == raw:
-            return
+            return name
     raise InputError(parameter, f"{name[:60]!r} is not a name such as 'eu-west-1' or 's3'")
 
 
@@ -69,18 +68,14 @@ class CredentialScope(Value):
     service: str
 
     def __init__(self, date: str, region: "str | None", service: str) -> None:
-        if not isinstance(date, str):
-            raise TypeError(f"date: expected str, got {type(date).__name__}")
+        date = exact_text("date", date)
         try:
             parse_date(date)
         except ValueError:
             raise InputError("date", f"{date[:20]!r} is not a day written YYYYMMDD") from None
-        if region is not None:
-            check_scope_name("region", region)
-        check_scope_name("service", service)
         set_field(self, "date", date)
-        set_field(self, "region", region)
-        set_field(self, "service", service)
+        set_field(self, "region", None if region is None else checked_scope_name("region", region))
+        set_field(self, "service", checked_scope_name("service", service))
 
     def __str__(self) -> str:
         region = "" if self.region is None else self.region + "/"
@@ -153,7 +148,7 @@ class SigningKey(Value):
         *,
         expires_at: "int | None" = None,
     ) -> None:
-        check_credential_text("access_key_id", access_key_id)
+        access_key_id = checked_credential_text("access_key_id", access_key_id)
         if not isinstance(key, bytes):
             raise TypeError(f"key: expected bytes, got {type(key).__name__}")
         if len(key) != 32:
@@ -163,7 +158,7 @@ class SigningKey(Value):
         if scope.region is None:
             raise InputError("scope", "has no region; SigV4A has no derived key of this kind")
         if session_token is not None:
-            check_credential_text("session_token", session_token)
+            session_token = checked_credential_text("session_token", session_token)
         set_field(self, "access_key_id", access_key_id)
         set_field(self, "key", key)
         set_field(self, "scope", scope)
@@ -278,7 +273,7 @@ def scope_state(
     parts = (access_key_id, secret, token, date, region, service)
     state = _recent.get(parts)
     if state is None:
-        check_scope_name("region", region)  # CredentialScope takes None for SigV4A's, which has no such state
+        checked_scope_name("region", region)  # CredentialScope takes None for SigV4A's, which has no such state
         scope = CredentialScope(date, region, service)
         state = _new_state(access_key_id, _derive(secret, date, region, service), token, scope)
         if len(_recent) >= _RECENT_SCOPES:

@@ -84,6 +84,8 @@ def host_value(authority: str, default_port: "str | None" = None) -> str:
     """
     if "@" in authority:
         raise ValueError("has userinfo before its host; a presigned URL carries its credentials in the query")
+    if not authority.isascii():  # before .lower(), which makes a k of the Kelvin sign
+        raise ValueError("has a non-ASCII host; write its punycode form, xn--...")
     host = authority.lower()
     if host[:1] == "[":
         address, bracket, port = host.partition("]")
@@ -95,8 +97,6 @@ def host_value(authority: str, default_port: "str | None" = None) -> str:
         keep, host = _KEEP_HOST, name
     if not name:
         raise ValueError("has no host, or a malformed one")
-    if not name.isascii():
-        raise ValueError("has a non-ASCII host; write its punycode form, xn--...")
     raw = name.encode()
     if raw.translate(keep) != raw:
         raise ValueError("has a host with a character that no host has")

@@ -21,7 +21,7 @@ from ._authorization import Authorization, malformed
 from ._canonical import (
     WEEK,
     canonical_uri,
-    check_payload_hash,
+    checked_payload_hash,
     encode_pairs,
     encode_segments,
     is_method,
@@ -31,7 +31,7 @@ from ._canonical import (
     rules_for,
 )
 from ._credentials import Credentials
-from ._encoding import parse_query
+from ._encoding import exact_text, parse_query
 from ._query_auth import TOKEN_PARAMETERS, is_signing_parameter, signed_query
 from ._signature import ALGORITHM, same, scope_state, sha256, sign
 from ._timestamps import LAST_SECOND, exact_seconds, iso_date, lifetime_seconds
@@ -112,8 +112,19 @@ class VerifiedRequest(Value):
         return self._parts[7]
 
     def __repr__(self) -> str:
-        names = ("access_key_id", "method", "host", "path", "query", "headers", "scope", "expires_at")
-        return f"VerifiedRequest({', '.join([f'{name}={getattr(self, name)!r}' for name in names])})"
+        query = tuple([(name, _unless_secret(name, value)) for name, value in self.query])
+        headers = {name: _unless_secret(name, value) for name, value in self._parts[5]}
+        return (
+            f"VerifiedRequest(access_key_id={self.access_key_id!r}, method={self.method!r}, host={self.host!r}, "
+            f"path={self.path!r}, query={query!r}, headers={headers!r}, scope={self.scope!r}, "
+            f"expires_at={self.expires_at!r})"
+        )
+
+
+def _unless_secret(name: str, value: str) -> str:
+    """A value for a log: SSE-C keys and session tokens stay out of it."""
+    name = name.lower()
+    return "<hidden>" if name.endswith(("-customer-key", "-token")) else value
 
 
 set_parts: "Any" = VerifiedRequest.__dict__["_parts"].__set__
@@ -183,6 +194,12 @@ def verify(
     """
     if rules is None:
         rules = rules_for(service)
+    _check_names("required_signed_headers", required_signed_headers)
+    _check_names("ignored_headers", ignored_headers)
+    if isinstance(clock_skew, bool) or not isinstance(clock_skew, int):
+        raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
+    if clock_skew < 0:
+        raise InputError("clock_skew", f"{clock_skew} s is negative")
     claim = read(method, url, headers, service, region, host, path_prefix, rules, max_expires_in)
     look_up: Any = secrets if callable(secrets) else secrets.get
     found = look_up(claim[-1].access_key_id)
@@ -194,6 +211,12 @@ def verify(
     if single_use is not None and not _answer("single_use", single_use.claim(request_id(to_sign), seen.expires_at)):
         raise already_used()
     return seen
+
+
+def _check_names(parameter: str, names: "Collection[str]") -> None:
+    """Refuse one text, whose letters would be the names, and an iterator, which would be empty the second time."""
+    if isinstance(names, (str, bytes)) or not hasattr(names, "__len__"):
+        raise TypeError(f"{parameter}: expected a collection of names, such as a tuple, got {type(names).__name__}")
 
 
 def _answer(parameter: str, answer: "Any") -> "Any":
@@ -228,14 +251,16 @@ def read(
     longest = lifetime_seconds(max_expires_in, "max_expires_in", None)
     if rules.max_expires_in is not None and rules.max_expires_in < longest:
         longest = rules.max_expires_in
-    if not isinstance(method, str) or not isinstance(url, str):
-        raise TypeError(f"method and url: expected str, got {type(method).__name__} and {type(url).__name__}")
+    method, url = exact_text("method", method), exact_text("url", url)
     if not is_method(method):
         raise _malformed_request("InvalidRequest", "The method is not an HTTP method in capitals.")
     url_host, default_port, path, pairs = _read_target(url)
     received = _read_headers(headers)
     if path_prefix:
         path = _checked_prefix(path_prefix) + path
+        # Dot segments could lead out of the prefix again where the service removes them.
+        if rules.normalize_path and not (remove_dot_segments(path) + "/").startswith(path_prefix + "/"):
+            raise _malformed_request("InvalidURI", "The URL leads out of the path's prefix.")
     actual_host = _agreed_host(host, received, url_host, default_port)
 
     parameters, others = _signing_parameters(pairs, rules)
@@ -286,10 +311,15 @@ def _read_target(url: str) -> "tuple[str | None, str | None, str, Pairs]":
         raise _malformed_request("InvalidURI", f"The URL {fault}.") from None
 
 
+def _received(_name: str, value: str) -> str:
+    """Tabs are spaces; any other odd character stays, and is refused where the header is signed."""
+    return " ".join([word for word in value.replace("\t", " ").split(" ") if word])
+
+
 def _read_headers(headers: "Headers") -> "dict[str, str]":
     """All headers in canonical form."""
     try:
-        return merge_headers(headers)
+        return merge_headers(headers, _received)
     except InputError as fault:
         raise _malformed_request("RequestHeaderSectionTooLarge", f"The {fault}.", "too_large") from None
 
@@ -407,6 +437,7 @@ def judge(
     if "x-amz-content-sha256" in signed_headers:
         payload = received["x-amz-content-sha256"]
     if payload_hash is not None:
+        payload_hash = checked_payload_hash(payload_hash)
         _check_payload(payload_hash, payload, signed_headers)
         payload = payload_hash
     canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
@@ -493,8 +524,10 @@ def _signed(
                 403,
                 f"The header {_shown(name)} was signed and is not in the request.",
             )
-        if not value.isascii():
-            raise _malformed_request("InvalidRequest", f"The signed header {_shown(name)} has non-ASCII characters.")
+        if not (value.isascii() and value.isprintable()):
+            raise _malformed_request(
+                "InvalidRequest", f"The signed header {_shown(name)} has characters other than printable ASCII."
+            )
         signed.append((name, value))
     return signed
 
@@ -504,13 +537,12 @@ def _unsigned(name: str) -> VerificationError:
         "unsigned_headers",
         "AccessDenied",
         403,
-        f"There were headers present in the request which were not signed: {name}",
+        f"There were headers present in the request which were not signed: {_shown(name)}",
     )
 
 
 def _check_payload(payload_hash: str, payload: str, signed_headers: "list[str]") -> None:
     """Refuse a signed x-amz-content-sha256 that is not the payload line which the caller expects."""
-    check_payload_hash(payload_hash)
     if payload_hash != payload and "x-amz-content-sha256" in signed_headers:
         raise _malformed_request(
             "XAmzContentSHA256Mismatch",

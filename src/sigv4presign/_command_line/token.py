@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 import time
+from itertools import pairwise
 
 from .arguments import add_expires_in, lifetime, parameter
 from .output import result, say, span
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from .._query_auth import PresignedUrl
+    from .._tokens.token import Token
     from .arguments import Commands
 
     Run = Callable[[argparse.Namespace], None]
@@ -26,7 +29,7 @@ EXAMPLES = """\
 examples:
   sigv4presign token eks prod                  as `command` and `args` of a user in ~/.kube/config
   PGPASSWORD=$(sigv4presign token rds db.abc.eu-west-1.rds.amazonaws.com 5432 app) psql "sslmode=require ..."
-  valkey-cli --tls -h HOST --user app --pass "$(sigv4presign token elasticache sessions app)"
+  REDISCLI_AUTH=$(sigv4presign token elasticache sessions app) valkey-cli --tls -h HOST --user app
   git config --global credential.helper '!sigv4presign token codecommit -'
   git config --global credential.UseHttpPath true
 """
@@ -48,34 +51,36 @@ def add(commands: "Commands") -> None:
     eks = _add(kinds, "eks", _eks, "what kubectl reads: ExecCredential JSON for an EKS cluster")
     eks.add_argument("cluster_name", metavar="CLUSTER", help="the cluster's name")
 
-    rds = _add(kinds, "rds", _rds, "a password for a database of RDS or Aurora")
+    rds = _add(kinds, "rds", _printed(_rds), "a password for a database of RDS or Aurora")
     rds.add_argument("host", metavar="HOST", help="the database's own endpoint, also behind a tunnel")
     rds.add_argument("port", metavar="PORT", type=_port, help="the database's own port, also behind a tunnel")
     rds.add_argument("username", metavar="USER", help="the database user")
 
-    dsql = _add(kinds, "dsql", _dsql, "a password for a cluster of Aurora DSQL")
+    dsql = _add(kinds, "dsql", _printed(_dsql), "a password for a cluster of Aurora DSQL")
     dsql.add_argument("host", metavar="HOST", help="the cluster's endpoint")
     dsql.add_argument("--admin", action="store_true", help="for the user admin")
     add_expires_in(dsql, "15m")
 
-    elasticache = _add(kinds, "elasticache", _elasticache, "a password for a cache of ElastiCache")
+    elasticache = _add(kinds, "elasticache", _printed(_elasticache), "a password for a cache of ElastiCache")
     elasticache.add_argument(
         "cache_name", metavar="CACHE", help="the replication group or serverless cache; no DNS name"
     )
     elasticache.add_argument("user_id", metavar="USER", help="the ElastiCache user")
     elasticache.add_argument("--serverless", action="store_true", help="the cache is a serverless one")
 
-    memorydb = _add(kinds, "memorydb", _memorydb, "a password for a cluster of MemoryDB")
+    memorydb = _add(kinds, "memorydb", _printed(_memorydb), "a password for a cluster of MemoryDB")
     memorydb.add_argument("cluster_name", metavar="CLUSTER", help="the cluster's name; no DNS name")
     memorydb.add_argument("username", metavar="USER", help="the MemoryDB user")
 
-    _add(kinds, "msk", _msk, "a token for MSK's Kafka brokers (OAUTHBEARER)")
+    _add(kinds, "msk", _printed(_msk), "a token for MSK's Kafka brokers (OAUTHBEARER)")
 
-    iot_mqtt = _add(kinds, "iot-mqtt", _iot_mqtt, "the URL of AWS IoT Core for MQTT over a WebSocket")
+    iot_mqtt = _add(kinds, "iot-mqtt", _printed(_iot_mqtt), "the URL of AWS IoT Core for MQTT over a WebSocket")
     iot_mqtt.add_argument("host", metavar="HOST", help="the account's endpoint")
     add_expires_in(iot_mqtt, "the service's own")
 
-    transcribe = _add(kinds, "transcribe", _transcribe, "the URL of Amazon Transcribe for speech over a WebSocket")
+    transcribe = _add(
+        kinds, "transcribe", _printed(_transcribe), "the URL of Amazon Transcribe for speech over a WebSocket"
+    )
     transcribe.add_argument("language_code", metavar="LANGUAGE", nargs="?", help="such as en-US")
     transcribe.add_argument("--media-encoding", metavar="NAME", required=True, help="pcm, ogg-opus or flac")
     transcribe.add_argument("--sample-rate", metavar="HERTZ", type=int, required=True, help="such as 16000")
@@ -109,18 +114,19 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _signing(args: argparse.Namespace) -> "dict[str, Any]":
-    """What every recipe takes."""
-    return {"credentials": credentials(args), "region": region(args), "now": int(time.time())}
+def _printed(make: "Callable[..., Token | PresignedUrl]") -> "Run":
+    """A command that prints what is made, and for how long it is good."""
 
+    def run(args: argparse.Namespace) -> None:
+        from .._timestamps import iso_date
 
-def _print(token: str, expires_at: "int | None") -> None:
-    """Print a token, and for how long it is good."""
-    from .._timestamps import iso_date
+        now = int(time.time())
+        token = make(args, credentials=credentials(args), region=region(args), now=now)
+        result(token)
+        if token.expires_at is not None:
+            say(f"good until {iso_date(token.expires_at)}, {span(token.expires_at - now)} from now")
 
-    result(token)
-    if expires_at is not None:
-        say(f"good until {iso_date(expires_at)}, {span(expires_at - int(time.time()))} from now")
+    return run
 
 
 # --- the kinds -------------------------------------------------------------------------------------------------------
@@ -132,7 +138,7 @@ def _eks(args: argparse.Namespace) -> None:
     from .. import tokens
     from .._timestamps import iso_date
 
-    token = tokens.eks(args.cluster_name, **_signing(args))
+    token = tokens.eks(args.cluster_name, credentials=credentials(args), region=region(args))
     status = {"expirationTimestamp": iso_date(token.expires_at), "token": str(token)}
     result(json.dumps({"kind": "ExecCredential", "apiVersion": _api_version(), "spec": {}, "status": status}))
 
@@ -157,61 +163,54 @@ def _api_version() -> str:
     return _API_VERSIONS[-1]
 
 
-def _rds(args: argparse.Namespace) -> None:
+def _rds(args: argparse.Namespace, **signing: "Any") -> "Token":
     from .. import tokens
 
-    token = tokens.rds(args.host, args.port, args.username, **_signing(args))
-    _print(token, token.expires_at)
+    return tokens.rds(args.host, args.port, args.username, **signing)
 
 
-def _dsql(args: argparse.Namespace) -> None:
+def _dsql(args: argparse.Namespace, **signing: "Any") -> "Token":
     from .. import tokens
 
-    token = tokens.dsql(args.host, admin=args.admin, expires_in=args.expires_in, **_signing(args))
-    _print(token, token.expires_at)
+    return tokens.dsql(args.host, admin=args.admin, expires_in=args.expires_in, **signing)
 
 
-def _elasticache(args: argparse.Namespace) -> None:
+def _elasticache(args: argparse.Namespace, **signing: "Any") -> "Token":
     from .. import tokens
 
-    token = tokens.elasticache(args.cache_name, args.user_id, serverless=args.serverless, **_signing(args))
-    _print(token, token.expires_at)
+    return tokens.elasticache(args.cache_name, args.user_id, serverless=args.serverless, **signing)
 
 
-def _memorydb(args: argparse.Namespace) -> None:
+def _memorydb(args: argparse.Namespace, **signing: "Any") -> "Token":
     from .. import tokens
 
-    token = tokens.memorydb(args.cluster_name, args.username, **_signing(args))
-    _print(token, token.expires_at)
+    return tokens.memorydb(args.cluster_name, args.username, **signing)
 
 
-def _msk(args: argparse.Namespace) -> None:
+def _msk(_: argparse.Namespace, **signing: "Any") -> "Token":
     from .. import tokens
 
-    token = tokens.msk(**_signing(args))
-    _print(token, token.expires_at)
+    return tokens.msk(**signing)
 
 
-def _iot_mqtt(args: argparse.Namespace) -> None:
+def _iot_mqtt(args: argparse.Namespace, **signing: "Any") -> "PresignedUrl":
     from .. import tokens
 
-    url = tokens.iot_mqtt(args.host, expires_in=args.expires_in, **_signing(args))
-    _print(url, url.expires_at)
+    return tokens.iot_mqtt(args.host, expires_in=args.expires_in, **signing)
 
 
-def _transcribe(args: argparse.Namespace) -> None:
+def _transcribe(args: argparse.Namespace, **signing: "Any") -> "PresignedUrl":
     from .. import tokens
 
-    url = tokens.transcribe(
+    return tokens.transcribe(
         args.language_code,
         args.media_encoding,
         args.sample_rate,
         medical=args.medical,
         query=args.query,
         expires_in=args.expires_in,
-        **_signing(args),
+        **signing,
     )
-    _print(url, url.expires_at)
 
 
 def _codecommit(args: argparse.Namespace) -> None:
@@ -222,7 +221,7 @@ def _codecommit(args: argparse.Namespace) -> None:
 
     url = _url_from_git(sys.stdin.read()) if args.url == "-" else args.url
     args.region = args.region or _region_in(url)
-    login = tokens.codecommit(url, **_signing(args))
+    login = tokens.codecommit(url, credentials=credentials(args), region=region(args))
     lines = f"username={login.username}\npassword={login.password}\npassword_expiry_utc={login.expires_at}\n"
     # As bytes, since Windows ends lines of text with a carriage return, which git takes for a part of the password.
     sys.stdout.buffer.write(lines.encode())
@@ -244,7 +243,7 @@ def _url_from_git(text: str) -> str:
 def _region_in(url: str) -> "str | None":
     """The region in `git-codecommit.REGION.amazonaws.com`, with `-fips` or behind a VPC endpoint's name, too."""
     labels = url.partition("://")[2].partition("/")[0].split(".")
-    for label, following in zip(labels, labels[1:]):  # noqa: B905 - the last label has none that follows
+    for label, following in pairwise(labels):
         if label in ("git-codecommit", "git-codecommit-fips"):
             return following
     return None

@@ -148,11 +148,13 @@ def _take_lines_from_message(elements: "dict[str, str]") -> None:
     message = elements.get("Message", "")
     if message.startswith(_MISMATCH):
         elements.setdefault("Code", "SignatureDoesNotMatch")
-        for name, title in (("CanonicalRequest", "The Canonical String"), ("StringToSign", "The String-to-Sign")):
-            quoted = message.partition(f"{title} for this request should have been\n'" if name[0] == "C" else
-                                       f"{title} should have been\n'")[2]  # fmt: skip
-            if quoted and name not in elements:
-                elements[name] = quoted.partition("'\n")[0].rstrip("'")
+        for name, title in (
+            ("CanonicalRequest", "The Canonical String for this request should have been\n'"),
+            ("StringToSign", "The String-to-Sign should have been\n'"),
+        ):
+            quoted = message.partition(title)[2]
+            if quoted:
+                elements.setdefault(name, quoted.partition("'\n")[0].rstrip("'"))
 
 
 def _http_date(text: str) -> "int | None":

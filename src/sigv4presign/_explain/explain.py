@@ -4,7 +4,7 @@ Rule: what is certain comes before what is likely, and without a refusal at hand
 order has no findings.
 """
 
-from .._canonical import S3_FAMILY, check_method, merge_headers
+from .._canonical import S3_FAMILY, checked_method, fold, merge_headers
 from .._query_auth import PresignedUrl
 from .._signature import freeze
 from .._timestamps import epoch_seconds, iso_date
@@ -12,9 +12,18 @@ from .._url import host_value
 from ..errors import InputError
 from .answer import Answer, read_answer
 from .finding import CERTAIN, LIKELY, POSSIBLE, SHOWN, STATED, Finding, shown
-from .lines import changed_header, compare, is_another_answer, is_local, missing_header, wrong_host, wrong_method
+from .lines import (
+    changed_header,
+    compare,
+    compare_scopes,
+    is_another_answer,
+    is_local,
+    missing_header,
+    wrong_host,
+    wrong_method,
+)
 from .repairs import recompute
-from .request import Request, read_lines
+from .request import Request, read_lines, read_string_to_sign
 from .stated import ended, not_yet_valid, stated
 from .url import read_request
 
@@ -71,12 +80,12 @@ def explain(
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html and
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     """
-    check_method(method)
+    method = checked_method(method)
     if not isinstance(url, str):
         raise TypeError(f"url: expected str, got {type(url).__name__}")
     if len(url) > MAX_URL:
         raise InputError("url", f"has more than {MAX_URL} characters")
-    sent = merge_headers(headers)
+    sent = merge_headers(headers, fold)
     answer = None if response is None else read_answer(response)
     frozen = None if credentials is None else freeze(credentials)
     moment = epoch_seconds(now)
@@ -195,30 +204,39 @@ def _of_mismatch(
             "The end of the URL was lost on its way to the server: look at what shortens it.",
         )  # fmt: skip
         return
-    if (provided and provided != signature) or (theirs is not None and is_another_answer(theirs, request)):
+    to_sign = read_string_to_sign(answer.elements.get("StringToSign", ""))
+    if (provided and provided != signature) or is_another_answer(theirs, to_sign, request):
         yield SHOWN, Finding(
             "another_answer", "an answer to a request with another signature", "the answer to this URL",
             "Give the URL and the answer of one and the same request.",
         )  # fmt: skip
         return
     differences = [] if theirs is None else list(compare(request.lines(), theirs))
+    if to_sign is not None:
+        differences += compare_scopes(to_sign, request)
     yield from differences
     if differences:
         return
+    is_same = theirs is not None
+    if theirs is None and to_sign is not None:
+        is_same = to_sign[3] == request.string_to_sign()[-64:]
+        if not is_same:
+            yield SHOWN, _changed_on_the_way("a string to sign of which the last line, the request's hash, differs")
+            return
     if held:
-        yield (LIKELY if theirs is None else SHOWN), _after_holding(unseen=theirs is None)
+        yield (SHOWN, _OTHER_SECRET) if is_same else (LIKELY, _changed_on_the_way("a signature that holds here"))
     elif not explained:
-        yield from _guesses(request, theirs)
+        yield from _guesses(request, is_same=is_same)
 
 
-def _guesses(request: Request, theirs: "Lines | None") -> "Findings":
+def _guesses(request: Request, *, is_same: bool) -> "Findings":
     """What is left when the server saw what we see: the URL was damaged before, or the secret is another."""
     if request.method in ("HEAD", "OPTIONS"):
         yield LIKELY, wrong_method(request.method, "GET")
     for name in request.authorization.signed_headers:
         if name in request.headers and name != "host":
             yield LIKELY, changed_header(name, request.headers[name], "the value that was signed")
-    shape = "no lines to compare" if theirs is None else "the lines that the server signed are those of this URL"
+    shape = "what the server signed is what this URL says" if is_same else "no lines to compare"
     yield LIKELY, Finding(
         "wrong_secret", f"{shape}, and another signature", "the signature of the server's secret key",
         "The secret key that signed is not the one that the server has for this access key; or the URL was changed "
@@ -229,17 +247,18 @@ def _guesses(request: Request, theirs: "Lines | None") -> "Findings":
     yield POSSIBLE, wrong_method(request.method, "the method that it was signed for")
 
 
-def _after_holding(*, unseen: bool) -> Finding:
-    if unseen:
-        return Finding(
-            "changed_on_the_way", "a signature that holds for this URL with these keys", "the same at the server",
-            "The URL is in order, so the server saw another request, or has another secret for this key: look for a "
-            "proxy that changes Host, path or query, and compare the headers.",
-        )  # fmt: skip
+def _changed_on_the_way(seen: str) -> Finding:
     return Finding(
-        "wrong_secret", "a signature that holds with the keys given here", "the signature of the server's secret key",
-        "URL and keys belong together, and the server saw the same request: it has another secret for this access key.",
+        "changed_on_the_way", seen, "the same at the server",
+        "The server saw another request than this one, or has another secret for the key: look for a proxy that "
+        "changes Host, path or query, and compare method and headers with those that were sent.",
     )  # fmt: skip
+
+
+_OTHER_SECRET = Finding(
+    "wrong_secret", "a signature that holds with the keys given here", "the signature of the server's secret key",
+    "URL and keys belong together, and the server saw the same request: it has another secret for this access key.",
+)  # fmt: skip
 
 
 def _of_silence(method: str, answer: Answer, *, method_is_known: bool) -> "Ranked":

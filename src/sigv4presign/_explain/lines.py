@@ -207,8 +207,27 @@ def changed_parameter(name: str, seen: str, expected: str) -> Finding:
     )
 
 
-def is_another_answer(theirs: "Lines", request: "Request") -> bool:
+def compare_scopes(to_sign: "list[str]", request: "Request") -> "Findings":
+    """The differences between our scope and that in a server's string to sign."""
+    _, region, service, _ = to_sign[2].split("/")
+    seen = request.authorization
+    for code, word, ours, theirs in (
+        ("wrong_region", "region", seen.region, region),
+        ("wrong_service", "service", seen.service, service),
+    ):
+        if ours != theirs:
+            yield SHOWN, Finding(
+                code, f"signed for {shown(ours)}", shown(theirs),
+                f"The server signs for another {word} than the URL names: sign with {word}={shown(theirs)!r}.",
+            )  # fmt: skip
+
+
+def is_another_answer(theirs: "Lines | None", to_sign: "list[str] | None", request: "Request") -> bool:
     """Whether a server speaks of a URL with another date or another key."""
+    if to_sign is not None and to_sign[1] != request.authorization.amz_date:
+        return True
+    if theirs is None:
+        return False
     pairs = dict(_pairs(theirs[2]))
     own = dict(_pairs(request.lines()[2]))
     return any(name in pairs and pairs[name] != own.get(name) for name in ("X-Amz-Date", "X-Amz-Credential"))

@@ -4,7 +4,7 @@ Rule: the lines are made by the signer's own functions, so a difference is never
 """
 
 from .._canonical import canonical_query_string, canonical_uri, encode_pairs
-from .._signature import ALGORITHM, sha256, sign
+from .._signature import ALGORITHM, TERMINATOR, sha256, sign
 from .._value import Value
 
 TYPE_CHECKING = False
@@ -76,13 +76,24 @@ class Request(Value):
             self.payload,
         )
 
-    def signature(self, state: "ScopeState") -> str:
-        """The signature that a secret gives this request."""
+    def string_to_sign(self) -> str:
+        """The string to sign."""
         method, uri, query, headers, names, payload = self.lines()
         fields = "".join([f"{name}:{value}\n" for name, value in headers])
         canonical = f"{method}\n{uri}\n{query}\n{fields}\n{names}\n{payload}"
-        to_sign = f"{ALGORITHM}\n{self.authorization.amz_date}\n{state[0]}\n{sha256(canonical.encode()).hexdigest()}"
-        return sign(state, to_sign.encode())
+        seen = self.authorization
+        scope = f"{seen.date}/{seen.region}/{seen.service}/{TERMINATOR}"
+        return f"{ALGORITHM}\n{seen.amz_date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
+
+    def signature(self, state: "ScopeState") -> str:
+        """The signature that a secret gives this request."""
+        return sign(state, self.string_to_sign().encode())
+
+
+def read_string_to_sign(string_to_sign: str) -> "list[str] | None":
+    """The lines of a string to sign as a server shows it: algorithm, date, scope, hash; None if it is none of ours."""
+    lines = string_to_sign.strip("\n").split("\n")
+    return lines if len(lines) == 4 and lines[0] == ALGORITHM and lines[2].count("/") == 3 else None
 
 
 def read_lines(canonical_request: str) -> "Lines | None":

@@ -156,18 +156,21 @@ class Endpoint(Value):
     def __init__(self, url: str, parameter: str) -> None:
         if not isinstance(url, str):
             raise TypeError(f"{parameter}: expected str, got {type(url).__name__}")
-        from .._url import split_url  # AWS's own endpoints need no parsing
+        # AWS's own endpoints need neither.
+        from .._canonical import encode_segments
+        from .._url import split_url
 
         try:
             scheme, host, path, query = split_url(url)
         except ValueError as fault:
             hint = "" if "://" in url else "; write https:// (or http://) before it"
-            raise InputError(parameter, f"{url[:80]!r} {fault}{hint}") from None
+            shown = "" if "@" in url else f"{url[:80]!r} "  # what stands before an @ may be a password
+            raise InputError(parameter, f"{shown}{fault}{hint}") from None
         if query or url.endswith("?"):
             raise InputError(parameter, "has a query; an endpoint is a scheme, a host, a port and a base path")
         set_field(self, "scheme", scheme)
         set_field(self, "host", host)
-        set_field(self, "base", path.rstrip("/"))
+        set_field(self, "base", encode_segments(path.rstrip("/")))
 
     def place(self, bucket: str, style: "AddressingStyle") -> "tuple[str, str, str]":
         """(scheme, host, path) of a bucket here, in a style that is no longer `auto`; the path does not end in /."""

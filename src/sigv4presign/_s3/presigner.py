@@ -8,11 +8,19 @@ never half, and needs no lock.
 
 import time
 
-from .._canonical import check_method, encode_query, headers_to_sign, join_canonical_request, rules_for, signed_headers
+from .._canonical import (
+    S3_RULES,
+    checked_method,
+    encode_query,
+    headers_to_sign,
+    join_canonical_request,
+    rules_for,
+    signed_headers,
+)
 from .._credentials import Credentials, fitted_lifetime
-from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, encode_path, escape
+from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, encode_path, escape, exact_text
 from .._query_auth import PresignedUrl, check_query_names, new_str, set_about, signed_query
-from .._signature import ALGORITHM, check_scope_name, freeze, sha256, state_for
+from .._signature import ALGORITHM, checked_scope_name, freeze, sha256, state_for
 from .._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
 from ..errors import InputError
@@ -40,8 +48,12 @@ if TYPE_CHECKING:
 else:
     _Base = Value
 
-_NOTHING = (None, None)
+_NOTHING = (object(), None)  # equal to nothing that is asked for
 LONGEST = 604_800  # seconds, of every store known here; sigv4-query-string-auth.html
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: bytes of UTF-8
+LONGEST_KEY = 1_024
+_NO_LIMIT = 1 << 62
+_SERVICE: "Any" = object()  # in place of a bucket: the service itself, for ListBuckets
 
 
 class S3Presigner(_Base):
@@ -119,7 +131,7 @@ class S3Presigner(_Base):
         clamp_to_credentials: bool = False,
         provider: "str | None" = None,
     ) -> None:
-        check_scope_name("region", region)
+        region = checked_scope_name("region", region)
         check_options(
             region=region, endpoint=endpoint, style=addressing_style, dualstack=dualstack, fips=fips,
             accelerate=accelerate,
@@ -322,14 +334,17 @@ class S3Presigner(_Base):
         params: "Any",
     ) -> PresignedUrl:
         """What every operation's method calls: its parameters placed where S3 reads them, and signed."""
-        from .operation_table import OPERATIONS
+        from .operation_table import OBJECT, OPERATIONS, SERVICE
         from .operations import place_parameters
 
         params = dict(params)
         stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
         dots = params.pop("allow_dot_segments", False)
         query, headers = place_parameters(operation, params)
-        method = OPERATIONS[operation][0]
+        method, scope = OPERATIONS[operation][:2]
+        if scope == OBJECT:
+            key = exact_text("key", key)  # type: ignore[arg-type]  # None too: without a key it is another operation
+        bucket = _SERVICE if scope == SERVICE else exact_text("bucket", bucket)  # type: ignore[arg-type]  # None too
         return self._sign(method, bucket, key, query or None, headers or None, expires_in, stable_for, nonce, dots, now)
 
     def presign(
@@ -366,7 +381,7 @@ class S3Presigner(_Base):
             >>> url.method, "&tagging=&" in url
             ('PUT', True)
         """
-        check_method(method)
+        method = checked_method(method)
         return self._sign(
             method, bucket, key, query, headers, expires_in, stable_for, nonce, allow_dot_segments, now
         )  # fmt: skip
@@ -395,7 +410,7 @@ class S3Presigner(_Base):
             >>> next(urls).partition("?")[0]
             'https://photos.s3.eu-west-1.amazonaws.com/0.jpeg'
         """
-        check_method(method)
+        method = checked_method(method)
         if isinstance(keys, (str, bytes)):
             raise TypeError(f"keys: expected an iterable of keys, got one {type(keys).__name__}")
         signer = self._signer(
@@ -503,7 +518,7 @@ class S3Presigner(_Base):
     def _sign(
         self,
         method: str,
-        bucket: "str | None",
+        bucket: str,
         key: "str | None",
         query: "Query | None",
         headers: "Headers | None",
@@ -526,7 +541,7 @@ class S3Presigner(_Base):
     def _signer(
         self,
         method: str,
-        bucket: "str | None",
+        bucket: str,
         expires_in: "Lifetime | None",
         now: "Now | None",
         query: "Query | None" = None,
@@ -545,6 +560,8 @@ class S3Presigner(_Base):
             expires_in = lifetime_seconds(expires_in, "expires_in", None)
         if stable_for is not None:
             stable_for = lifetime_seconds(stable_for, "stable_for", LONGEST)
+            if credentials.expires_at is not None:  # at this moment, not only at the window's beginning
+                fitted_lifetime(1, second, credentials.expires_at, shorten=False)
             second -= second % stable_for
         if query is not None or headers is not None or whole or dots:
             return self._new_signer(
@@ -563,7 +580,7 @@ class S3Presigner(_Base):
     def _new_signer(
         self,
         method: str,
-        bucket: "str | None",
+        bucket: str,
         expires_in: "int | None",
         stable_for: int,
         second: int,
@@ -605,14 +622,17 @@ class S3Presigner(_Base):
         inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
         closing = f"?{query_string}&X-Amz-Signature="
         about = (method, tuple(to_send), second + lifetime)
+        shortest, longest = 0 if whole else 1, self._longest_key()
 
         def sign_key(key: str) -> PresignedUrl:
+            if type(key) is not str:
+                key = exact_text("key", key)
             try:
                 raw = key.encode()
-            except (AttributeError, UnicodeEncodeError):
-                raise _bad_key(key) from None
-            if not raw and not whole:
-                raise _bad_key(key)
+            except UnicodeEncodeError:
+                raise _bad_key(key, longest) from None
+            if not shortest <= len(raw) <= longest:
+                raise _bad_key(key, longest)
             if not dots and (key[0] == "." or "/." in key):
                 _check_dot_segments(key)
             uri = key if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw else escape(raw, UNRESERVED_AND_SLASH)
@@ -644,15 +664,21 @@ class S3Presigner(_Base):
         if self._public is not None:
             raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
 
+        # Read and checked once, at the call, as everywhere.
+        pairs, sent = _listed(query), _listed(headers)
+        check_query_names("query", encode_query(pairs or ()), S3_RULES)
+        headers_to_sign(sent or (), "", S3_RULES.payload_hash)
+
         def sign_key(key: str) -> PresignedUrl:
-            if not isinstance(key, str) or not (key or whole):
-                raise _bad_key(key)
-            if not dots:
-                _check_dot_segments(key)
+            key = exact_text("key", key)
             try:
                 uri = encode_path(key)
             except UnicodeEncodeError:
-                raise _bad_key(key) from None
+                raise _bad_key(key, LONGEST_KEY) from None
+            if not (key or whole) or len(key.encode()) > LONGEST_KEY:
+                raise _bad_key(key, LONGEST_KEY)
+            if not dots:
+                _check_dot_segments(key)
             return presign(
                 method,
                 f"{opening}/{uri}",
@@ -660,20 +686,26 @@ class S3Presigner(_Base):
                 region_set="*",
                 service="s3",
                 expires_in=lifetime,
-                query=query,
-                headers=headers,
+                query=pairs,
+                headers=sent,
                 now=second,
             )
 
         return sign_key
 
-    def _place(self, bucket: "str | None") -> "tuple[str, str, str, str | None, str]":
+    def _longest_key(self) -> int:
+        """In bytes; what other stores allow is theirs to say."""
+        return LONGEST_KEY if self._store is None else _NO_LIMIT
+
+    def _place(self, bucket: str) -> "tuple[str, str, str, str | None, str]":
         """Of a bucket: host and path that are signed, URL that is opened, each up to the key's slash; and the scope."""
         remembered_bucket, place = self._last_place
-        if remembered_bucket is not None and remembered_bucket == bucket:
+        if remembered_bucket == bucket:
             return place  # type: ignore[no-any-return]  # the tuple's own type says nothing of its parts
+        if bucket is not _SERVICE:
+            bucket = exact_text("bucket", bucket)
         store, style = self._store, self.addressing_style
-        if bucket is None:  # the service itself: ListBuckets
+        if bucket is _SERVICE:
             if store is None:
                 scheme, host, path, region, service = place_at_aws(
                     "any-bucket", region=self.region, style="path", dualstack=self.dualstack, fips=self.fips,
@@ -691,20 +723,18 @@ class S3Presigner(_Base):
             scheme, host, path, region, service = place_at_endpoint(store, bucket, region=self.region, style=style)
         opening = f"{scheme}://{host}{path}"
         if self._public is not None:
-            opening = self._opened(self._public, bucket, host, path)
+            opening = "{}://{}{}".format(*self._public.place(bucket, self._public_style(bucket, path)))
         place = (host, path, opening, region, service)
         set_field(self, "_last_place", (bucket, place))
         return place
 
-    @staticmethod
-    def _opened(public: Endpoint, bucket: "str | None", host: str, path: str) -> str:
-        """The URL that clients open, with the bucket where the store itself has it."""
-        style: AddressingStyle = "cname"
-        if bucket is not None and path.endswith(f"/{bucket}"):
-            style = "path"
-        elif bucket is not None and host.startswith(f"{bucket}."):
-            style = "virtual"
-        return "{}://{}{}".format(*public.place(bucket or "", style))
+    def _public_style(self, bucket: str, path: str) -> "AddressingStyle":
+        """Where the public endpoint has the bucket: where the store has it; an ARN is in the store's host alone."""
+        if bucket is _SERVICE or bucket[:4] == "arn:":
+            return "cname"
+        if self._store is None:
+            return "path" if path else "virtual"
+        return "path" if self.addressing_style == "auto" else self.addressing_style
 
     def _lifetime(
         self, expires_in: "Lifetime | None", second: int, credentials_end: "int | None", stable_for: int
@@ -746,9 +776,18 @@ def _check_dot_segments(key: str) -> None:
             )
 
 
-def _bad_key(key: object) -> Exception:
-    if not isinstance(key, str):
-        return TypeError(f"key: expected str, got {type(key).__name__}")
+def _bad_key(key: str, longest: int) -> InputError:
     if not key:
         return InputError("key", "is empty; presign() with key=None means the bucket itself")
-    return InputError("key", "has a lone surrogate, which is not text; decode file names with errors='strict'")
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        return InputError("key", "has a lone surrogate, which is not text; decode file names with errors='strict'")
+    return InputError("key", f"has {size} bytes in UTF-8; S3's keys have at most {longest}")
+
+
+def _listed(items: "Any") -> "Any":
+    """A caller's mapping or pairs as pairs that can be read again."""
+    if items is None or isinstance(items, (str, bytes)):
+        return items
+    return list(items.items() if hasattr(items, "items") else items)

@@ -76,6 +76,12 @@ class Connection(BaseHTTPRequestHandler):
         if self.headers.defects:  # the parser drops all headers after a malformed one
             self.close_connection = True
             raise Refused(400, "InvalidRequest", "The headers are malformed.")
+        # Where the length of a body can be read in two ways, what follows the head is not another request.
+        lengths = self.headers.get_all("content-length", [])
+        # A bare CR ends the head for the parser and not for others; what it then takes for a body is the rest of it.
+        if len(lengths) > 1 or self.headers.get_payload() or any("\r" in value for value in self.headers.values()):
+            self.close_connection = True
+            raise Refused(400, "InvalidRequest", "The request's length can be read in more than one way.")
         # `self.path` is not the raw target: http.server collapses slashes at its beginning.
         target = self.requestline.split()[1]
         return self._share._verified_segments(self.command, target, self.headers.items())
@@ -138,7 +144,7 @@ class Connection(BaseHTTPRequestHandler):
         lengths = self.headers.get_all("content-length", [])
         if not lengths:
             raise Refused(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
-        if len(lengths) != 1 or not _is_number(lengths[0]):
+        if not _is_number(lengths[0]):
             raise Refused(400, "InvalidRequest", "Content-Length is not one number.")
         length = int(lengths[0])
         about = self._share._store(segments, length, self._body(length))

@@ -18,6 +18,7 @@ a key gets to the parser.  https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4
 """
 
 import base64
+import contextlib
 import json
 
 from .._authorization import Authorization
@@ -265,10 +266,10 @@ def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
                 f"Your POST request fields preceding the upload file were too large: {LARGEST_FORM} bytes at most.",
             )
         lower = raw_name.decode()
-        if not lower or lower in found:
-            problem = "is there twice" if lower else "has no name"
-            raise _refused("duplicate_field" if lower else "malformed_request", "InvalidArgument",
-                           f"A field of the form {problem}: {_shown(name)}.")  # fmt: skip
+        if not lower:
+            raise _refused("malformed_request", "InvalidArgument", "A field of the form has no name.")
+        if lower in found:
+            raise _refused("duplicate_field", "InvalidArgument", f"A field of the form is there twice: {_shown(name)}.")
         found[lower] = value
     return found
 
@@ -340,10 +341,9 @@ def _read_policy(text: str) -> "tuple[int, list[Any]]":
             raise ValueError  # noqa: TRY301 - Pythons differ in what they let pass
     except ValueError:
         raise _malformed_policy("invalid Base64 encoding.") from None
-    try:
+    document: Any = None
+    with contextlib.suppress(ValueError):
         document = read_policy(policy)
-    except ValueError:
-        document = None
     if not is_a(document, dict):
         raise _malformed_policy("Invalid JSON.")
     for name in document:
@@ -358,6 +358,12 @@ def _read_policy(text: str) -> "tuple[int, list[Any]]":
     if not is_a(conditions, list):
         raise _malformed_policy("Invalid 'conditions' value: must be a List.")
     return expires_at, [_read_condition(condition) for condition in conditions]
+
+
+def _bounded(text: str) -> str:
+    """What a policy says, for a message: in ASCII and not too long."""
+    shown = text.encode("ascii", "backslashreplace").decode()
+    return shown if len(shown) <= 300 else f"{shown[:300]}..."
 
 
 def _malformed_policy(problem: str) -> VerificationError:
@@ -377,7 +383,7 @@ def _read_condition(written: "Any") -> "Any":
     try:
         return read_condition(written)
     except (InputError, TypeError) as fault:
-        raise _malformed_policy(f"In its {fault}.") from None
+        raise _malformed_policy(_bounded(f"In its {fault}.")) from None
 
 
 def _bound(written: "Any", bound: "Any") -> "Any":
@@ -396,10 +402,9 @@ def _failed(operator: str, field: str, value: str) -> VerificationError:
     """A condition that does not hold, written as S3 writes it; without its value where that is a secret."""
     if field.lower().lstrip("$") in SECRET:
         value = "<hidden>"
-    condition = json.dumps([operator, field, value])
-    shown = condition if len(condition) <= 300 else f"{condition[:300]}..."
+    condition = _bounded(json.dumps([operator, field, value]))
     return _refused(
-        "condition_failed", "AccessDenied", f"Invalid according to Policy: Policy Condition failed: {shown}", 403
+        "condition_failed", "AccessDenied", f"Invalid according to Policy: Policy Condition failed: {condition}", 403
     )
 
 

@@ -7,7 +7,7 @@ The two doors find the values in their own protocol, and call or await the calle
 import contextlib
 import os
 
-from .._canonical import UNSIGNED_PAYLOAD, WEEK, check_payload_hash, is_method, rules_for
+from .._canonical import UNSIGNED_PAYLOAD, WEEK, checked_payload_hash, is_method, rules_for
 from .._encoding import decode
 from .._signature import sha256
 from .._timestamps import exact_seconds
@@ -209,7 +209,7 @@ class Guard:
             raise TypeError(f"cors: expected Cors, got {type(cors).__name__}")
         payload_hash = options.get("payload_hash")
         if payload_hash is not None:
-            check_payload_hash(payload_hash)
+            checked_payload_hash(payload_hash)
         self._where: "dict[str, Any]" = {"service": service, "region": region, "host": host, **options}
         self._error_format = error_format
         self._cors = cors

@@ -16,6 +16,7 @@ import threading
 from .._credentials import Credentials
 from .._encoding import decode
 from .._s3.presigner import S3Presigner
+from .._url import split_url
 from .._verify import verify
 from ..errors import InputError
 from .connection import Connection, log
@@ -89,9 +90,9 @@ class Share:
         self._thread: "threading.Thread | None" = None
         self._credentials = Credentials("SHARE" + secrets.token_hex(8).upper(), secrets.token_urlsafe(32))
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
-        self._presigner = S3Presigner(
-            self._credentials, region=REGION, endpoint=f"http://{self.address}", addressing_style="path"
-        )
+        endpoint = f"http://{self.address}"
+        self._host = split_url(endpoint)[1]  # as it is signed: without :80
+        self._presigner = S3Presigner(self._credentials, region=REGION, endpoint=endpoint, addressing_style="path")
 
     def names(self) -> "list[str]":
         """The names that can be asked for, sorted: paths below the folder, or the one file's name."""
@@ -171,7 +172,7 @@ class Share:
             secrets={self._credentials.access_key_id: self._credentials},
             service="s3",
             region=REGION,
-            host=self.address,
+            host=self._host,
         )
         _, bucket, *encoded = seen.path.split("/")
         segments = [decode(segment) for segment in encoded]

@@ -40,15 +40,22 @@ def read_profile(name: str, environ: "Mapping[str, str]") -> "list[tuple[str, Se
 
     https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
     """
-    found: list[tuple[str, Settings]] = []
+    return in_credentials_file(name, environ) + in_config_file(name, environ)
+
+
+def in_credentials_file(name: str, environ: "Mapping[str, str]") -> "list[tuple[str, Settings]]":
+    """The same, of the credentials file alone."""
     path, parser = _read("AWS_SHARED_CREDENTIALS_FILE", "credentials", environ)
-    if parser.has_section(name):
-        found.append((path, dict(parser[name])))
+    return [(path, dict(parser[name]))] if parser.has_section(name) else []
+
+
+def in_config_file(name: str, environ: "Mapping[str, str]") -> "list[tuple[str, Settings]]":
+    """The same, of the config file alone, where `[default]` may do without the word `profile`."""
     path, parser = _read("AWS_CONFIG_FILE", "config", environ)
-    found += [(path, dict(parser[section])) for section in parser.sections() if _titled("profile", section) == name]
-    if name == "default" and parser.has_section("default"):  # the one profile that needs no word before its name
-        found.append((path, dict(parser["default"])))
-    return found
+    sections = [section for section in parser.sections() if _titled("profile", section) == name]
+    if name == "default" and parser.has_section(name):
+        sections.append(name)
+    return [(path, dict(parser[section])) for section in sections]
 
 
 def read_service(section: str, service: str, environ: "Mapping[str, str]") -> "Settings":

@@ -42,8 +42,8 @@ class Server:
         self, who: str, url: str, *, timeout: float, attempts: int = 1, through_proxy: bool = False
     ) -> None:  # fmt: skip
         self.who = who
-        scheme, host, _ = self._split(url)
-        self.who = f"{who} at {scheme}://{host}"
+        self.scheme, self.host, _ = self._split(url)
+        self.who = f"{who} at {self.scheme}://{self.host}"
         self._timeout = timeout
         self._attempts = attempts
         self._through_proxy = through_proxy
@@ -83,7 +83,7 @@ class Server:
         except OSError as fault:
             raise self.failure(f"could not be reached ({fault.strerror or type(fault).__name__})") from None
         except http.client.HTTPException:
-            raise self.failure("answered with something that is not HTTP") from None
+            raise self.failure("broke off, or speaks something else than HTTP") from None
         finally:
             connection.close()
         if len(answer) > LIMIT:
@@ -140,11 +140,12 @@ class Server:
         url = getproxies().get(scheme)
         if not url or proxy_bypass(host):
             return None, {}
+        parts = urlsplit("")
         try:
             parts = urlsplit(url if "://" in url else f"http://{url}")
             name, port = parts.hostname, parts.port
         except ValueError:
-            name = port = None
+            name, port = None, None
         if not name:
             raise self.failure(f"cannot be asked: the proxy that the environment names for {scheme} is no URL")
         if parts.username is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .._credentials import Credentials
     from ._files import Settings
 
-# --- containers: ECS, EKS Pod Identity, Greengrass and others ----------------------------------------------------------
+# --- containers: ECS, EKS Pod Identity, Greengrass and others -------------------------------------------------------
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 
 ECS = "http://169.254.170.2"
@@ -32,7 +32,6 @@ _CONTAINER_ATTEMPTS = 3
 
 def fetch_container() -> "Credentials":
     """What the container's endpoint answers."""
-    who = "the container endpoint"
     relative = os.environ.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
     url = os.environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
     if relative:
@@ -43,9 +42,8 @@ def fetch_container() -> "Credentials":
         raise NotConfigured(
             "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set"
         )
-    server = Server(who, url, timeout=_CONTAINER_TIMEOUT, attempts=_CONTAINER_ATTEMPTS)
-    scheme, _, place = server.who.rpartition(" ")[2].partition("://")
-    if scheme == "http" and not relative and not _is_trusted(place):
+    server = Server("the container endpoint", url, timeout=_CONTAINER_TIMEOUT, attempts=_CONTAINER_ATTEMPTS)
+    if server.scheme == "http" and not relative and not _is_trusted(server.host):
         raise server.failure(
             "is not asked: without TLS only loopback addresses and those of ECS and EKS (169.254.170.2, "
             "169.254.170.23, fd00:ec2::23) are; use https"
@@ -106,12 +104,12 @@ def read_token(path: str, whence: str) -> str:
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 LONGEST_TOKEN = 20_000
 
-# --- EC2 instances: IMDSv2 ---------------------------------------------------------------------------------------------
+# --- EC2 instances: IMDSv2 ------------------------------------------------------------------------------------------
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
 
 _IMDS = {"ipv4": "http://169.254.169.254", "ipv6": "http://[fd00:ec2::254]"}
 _ROLES = "/latest/meta-data/iam/security-credentials/"
-_TOKEN_SECONDS = "21600"  # noqa: S105 - how long IMDS's own session lives: six hours, the longest
+_TOKEN_SECONDS = "21600"  # how long IMDS's own session lives: six hours, the longest
 
 
 def fetch_instance(profile: "str | None" = None) -> "Credentials":
@@ -134,10 +132,13 @@ def fetch_instance(profile: "str | None" = None) -> "Credentials":
         attempts=int(_number("metadata_service_num_attempts", settings, environ)),
     )
 
-    status, token = server.ask("PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": _TOKEN_SECONDS})
-    if status != 200 or not (token.isascii() and token.decode().isprintable() and token):
+    status, answered = server.ask(
+        "PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": _TOKEN_SECONDS}
+    )
+    token = answered.decode("latin-1")
+    if status != 200 or not token or not (token.isascii() and token.isprintable()):
         raise server.failure(f"gave no IMDSv2 token (status {status}), and IMDSv1 is not used")
-    headers = {"X-aws-ec2-metadata-token": token.decode()}
+    headers = {"X-aws-ec2-metadata-token": token}
 
     status, listed = server.ask("GET", base + _ROLES, headers)
     if status == 404:

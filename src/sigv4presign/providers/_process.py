@@ -6,7 +6,6 @@ speak to a person there and since it may hold what no message should.
 
 import os
 import shlex
-import subprocess
 
 from ..errors import CredentialsNotFound
 from ._http import LIMIT
@@ -21,6 +20,8 @@ _TIMEOUT = 60  # seconds; it may have to ask a person
 
 def fetch_process(command: str, who: str) -> "Credentials":
     """What a command prints.  https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html"""
+    import subprocess  # costs as much as all the rest of this package
+
     try:
         arguments = command if os.name == "nt" else shlex.split(command)
     except ValueError:
@@ -32,14 +33,12 @@ def fetch_process(command: str, who: str) -> "Credentials":
     except subprocess.TimeoutExpired:
         raise CredentialsNotFound(f"{who} did not end within {_TIMEOUT} s") from None
     except (OSError, ValueError) as fault:  # ValueError: a NUL in it
-        raise CredentialsNotFound(
-            f"{who} cannot be run ({getattr(fault, 'strerror', None) or 'no command'})"
-        ) from None
+        raise CredentialsNotFound(f"{who} cannot be run ({getattr(fault, 'strerror', None) or 'no command'})") from None
     if done.returncode:
         raise CredentialsNotFound(f"{who} ended with status {done.returncode}; it may have said why on standard error")
     if len(done.stdout) > LIMIT:
         raise CredentialsNotFound(f"{who} printed more than {LIMIT} bytes")
     answer = json_object(who, done.stdout)
     if answer.get("Version") != 1:
-        raise CredentialsNotFound(f"{who} answered without \"Version\": 1, the only version there is")
+        raise CredentialsNotFound(f'{who} answered without "Version": 1, the only version there is')
     return credentials_from(who, answer, token="SessionToken", temporary=False)

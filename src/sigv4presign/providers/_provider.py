@@ -27,7 +27,8 @@ _PAUSE = 60
 
 class NotConfigured(CredentialsNotFound):
     """Nothing asks for this provider, so the next one may be asked.  Every other error ends the search: to go on with
-    another identity would hide a mistake."""
+    another identity would hide a mistake.
+    """
 
 
 class Provider:
@@ -60,7 +61,7 @@ class Provider:
         self._kept: tuple[Credentials | None, float, float] = (None, 0, 0)
         self._lock = threading.Lock()
         self._rounds = 0  # how often it was fetched
-        self._failure: CredentialsNotFound | None = None  # of the last round
+        self._failure: str | None = None  # what the last round raised; not the error itself, which holds its frames
 
     def __call__(self) -> Credentials:
         kept, refresh_at, end = state = self._kept
@@ -80,7 +81,7 @@ class Provider:
             if self._rounds != rounds and self._failure is not None:
                 # Another thread asked while this one waited.  To ask again would make a crowd wait for as many
                 # time-outs as it has heads.
-                raise CredentialsNotFound(str(self._failure))
+                raise CredentialsNotFound(self._failure)
             return self._fetched()
 
     def _renewed(self, kept: Credentials, now: float, end: float) -> Credentials:
@@ -96,13 +97,14 @@ class Provider:
         self._failure = None
         try:
             credentials = self._fetch()
-            now = exact_seconds(None)
-            end = float("inf") if credentials.expires_at is None else credentials.expires_at
-            if end <= now:
-                raise CredentialsNotFound(f"{self._name}: the credentials that came had ended at {iso_date(int(end))}")
         except CredentialsNotFound as failure:
-            self._failure = failure
-            raise
+            self._failure = str(failure)
+            raise CredentialsNotFound(self._failure) from None
+        now = exact_seconds(None)
+        end = float("inf") if credentials.expires_at is None else credentials.expires_at
+        if end <= now:
+            self._failure = f"{self._name}: the credentials that came had ended at {iso_date(int(end))}"
+            raise CredentialsNotFound(self._failure)
         self._kept = (credentials, end - min(self._ahead, (end - now) / 2), end)
         return credentials
 
@@ -115,7 +117,8 @@ class Provider:
 
 class Chain:
     """Several ways to credentials, asked in order.  The one that has them is asked alone from then on, so that a
-    program never changes its identity while it runs."""
+    program never changes its identity while it runs.
+    """
 
     def __init__(self, links: "Iterable[Fetch]") -> None:
         self.links = tuple(links)
@@ -125,11 +128,10 @@ class Chain:
         for fetch in self.links:
             try:
                 credentials = fetch()
-            except NotConfigured as answer:
+            except CredentialsNotFound as answer:  # noqa: PERF203 - four rounds at most
                 answers.append(str(answer))
-            except CredentialsNotFound as failure:
-                before = f" (asked before: {'; '.join(answers)})" if answers else ""
-                raise CredentialsNotFound(f"{failure}{before}") from None
+                if not isinstance(answer, NotConfigured):
+                    break
             else:
                 self.links = (fetch,)
                 return credentials
@@ -158,8 +160,8 @@ def credentials_from(who: str, answer: "Mapping[str, object]", *, token: str, te
     access_key_id, secret_access_key, session_token, expires_at = values
     try:
         return Credentials(access_key_id or "", secret_access_key or "", session_token, expires_at=expires_at)
-    except InputError as fault:  # its message shows neither keys nor token
-        raise CredentialsNotFound(f"{who} answered with a malformed {fault}") from None
+    except InputError as fault:
+        raise CredentialsNotFound(f"{who} answered with a malformed {fault.parameter}") from None
 
 
 def json_object(who: str, text: bytes) -> "dict[str, Any]":
@@ -167,12 +169,12 @@ def json_object(who: str, text: bytes) -> "dict[str, Any]":
     import json
 
     try:
-        answer = json.loads(text)
+        answer: Any = json.loads(text)
     except (ValueError, RecursionError):
         raise CredentialsNotFound(f"{who} answered with something that is not JSON") from None
     if not isinstance(answer, dict):
         raise CredentialsNotFound(f"{who} answered with JSON that is no object")
-    return answer
+    return dict(answer)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
 
 def code_name(code: object) -> str:

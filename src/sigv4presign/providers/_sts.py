@@ -47,9 +47,7 @@ _SESSION_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")
 _EXTERNAL_ID = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
 
 
-def check_role(
-    role_arn: "str | None", session_name: "str | None", external_id: "str | None" = None
-) -> None:
+def check_role(role_arn: "str | None", session_name: "str | None", external_id: "str | None" = None) -> None:
     """Refuse what STS refuses, before it is asked."""
     for parameter, value, form, example in (
         ("role_arn", role_arn, _ROLE_ARN, "the ARN of a role, such as arn:aws:iam::123456789012:role/name"),
@@ -78,7 +76,7 @@ def policy_text(policy: "str | Mapping[str, Any] | None") -> "str | None":
         except (ValueError, RecursionError):
             raise InputError("policy", "is not JSON") from None
         if not isinstance(policy, dict):
-            raise InputError("policy", "is JSON but no object: {\"Version\": \"2012-10-17\", \"Statement\": [...]}")
+            raise InputError("policy", 'is JSON but no object: {"Version": "2012-10-17", "Statement": [...]}')
     elif not isinstance(policy, Mapping):
         raise TypeError(f"policy: expected str or a mapping, got {type(policy).__name__}")
     text = json.dumps(dict(policy), separators=(",", ":"))
@@ -96,22 +94,24 @@ def session_seconds(duration: "Lifetime | None") -> "int | None":
     except InputError:
         seconds = 0
     if not 900 <= seconds <= 43_200:
-        raise InputError("duration", f"{duration!s:.40} is not a session of 900 to 43200 seconds (15 minutes to 12 hours)")
+        raise InputError(
+            "duration", f"{duration!s:.40} is not a session of 900 to 43200 seconds (15 minutes to 12 hours)"
+        )
     return seconds
 
 
-def sts_place(
-    region: "str | None", endpoint: "str | None", profile: "str | None" = None
-) -> "tuple[str, str]":
+def sts_place(region: "str | None", endpoint: "str | None", profile: "str | None" = None) -> "tuple[str, str]":
     """The endpoint and the region of its signatures: as given, else as the environment and the profile say.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html, .../feature-region.html
     """
     environ = os.environ
-    settings = merged(read_profile(profile_name(profile, environ), environ))
+    settings = {} if region and endpoint else merged(read_profile(profile_name(profile, environ), environ))
     region = region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings.get("region")
     if not region:
-        raise CredentialsNotFound("STS is asked in a region: give region=, or set AWS_REGION, or `region` in the profile")
+        raise CredentialsNotFound(
+            "STS is asked in a region: give region=, or set AWS_REGION, or `region` in the profile"
+        )
     ignored = environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") or settings.get("ignore_configured_endpoint_urls")
     if not endpoint and (ignored or "").lower() != "true":
         endpoint = environ.get("AWS_ENDPOINT_URL_STS") or environ.get("AWS_ENDPOINT_URL")
@@ -168,7 +168,11 @@ def fetch_role(
             query=[(name, value) for name, value in query.items() if value is not None],
         )
     except CredentialsExpireFirst as fault:
-        raise CredentialsNotFound(f"the credentials that are to assume {role_arn} end in {fault.seconds_left} s") from None
+        raise CredentialsNotFound(
+            f"the credentials that are to assume {role_arn} end in {fault.seconds_left} s"
+        ) from None
+    except InputError as fault:
+        raise server.failure(f"cannot be asked: {fault}") from None
     return _session(server, "AssumeRole", *server.ask("GET", url, {}, passing=_is_passing))
 
 
@@ -180,19 +184,15 @@ def fetch_web_identity(
     seconds: "int | None" = None,
     region: "str | None" = None,
     endpoint: "str | None" = None,
-    profile: "str | None" = None,
 ) -> Credentials:
-    """AssumeRoleWithWebIdentity: the credentials of a role, for the token in a file, which is read each time.
-
-    What is None is looked up in the environment.
-    """
+    """AssumeRoleWithWebIdentity, of which what is None is looked up in the environment."""
     environ = os.environ
     token_file = token_file or environ.get("AWS_WEB_IDENTITY_TOKEN_FILE")
     role_arn = role_arn or environ.get("AWS_ROLE_ARN")
     session_name = session_name or environ.get("AWS_ROLE_SESSION_NAME")
     if not token_file:
         raise NotConfigured("AWS_WEB_IDENTITY_TOKEN_FILE is not set")
-    return exchange(role_arn, token_file, session_name, policy, seconds, region, endpoint, profile)
+    return exchange(role_arn, token_file, session_name, policy, seconds, region, endpoint)
 
 
 def exchange(
@@ -205,11 +205,13 @@ def exchange(
     endpoint: "str | None" = None,
     profile: "str | None" = None,
 ) -> Credentials:
-    """The same, the environment left alone."""
+    """AssumeRoleWithWebIdentity: the credentials of a role, for the token in a file, which is read each time."""
     from urllib.parse import urlencode
 
     if not role_arn:
-        raise CredentialsNotFound("there is a web identity token but no role: set AWS_ROLE_ARN, or `role_arn` in the profile")
+        raise CredentialsNotFound(
+            "there is a web identity token but no role: set AWS_ROLE_ARN, or `role_arn` in the profile"
+        )
     url, _ = sts_place(region, endpoint, profile)
     server = _server(url)
     form = {
@@ -269,6 +271,7 @@ def _leaves(text: bytes) -> "dict[str, str]":
         pieces.clear()
 
     def doctype(*parts: object) -> None:
+        del parts
         raise ValueError("has a document type")
 
     parser = expat.ParserCreate()
@@ -277,7 +280,7 @@ def _leaves(text: bytes) -> "dict[str, str]":
     parser.CharacterDataHandler = pieces.append
     parser.StartDoctypeDeclHandler = doctype
     try:
-        parser.Parse(text, True)  # noqa: FBT003 - expat's own form
+        parser.Parse(text, True)
     except expat.ExpatError:
         raise ValueError("is not XML") from None
     return found
