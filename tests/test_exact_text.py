@@ -69,9 +69,10 @@ def test_presign() -> None:
         )
         assert odd == plain
         assert odd.method == "PUT"
+    sent: Any = {Text.NAME: Text.VALUE}
+    asked: Any = {Text.NAME: Text.SPACED}
     headers = presign(
-        "GET", "https://h/", credentials=creds, region="r", service="s3", now=NOW,
-        headers={Text.NAME: Text.VALUE}, query={Text.NAME: Text.SPACED},
+        "GET", "https://h/", credentials=creds, region="r", service="s3", now=NOW, headers=sent, query=asked
     )  # fmt: skip
     assert headers.headers == {"x-a": "b c"}
     assert "&x-a=a%20b.txt&" in headers

@@ -710,7 +710,6 @@ if TYPE_CHECKING:
         s3.upload_part("b", "k", part_number=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
         s3.upload_part("b", "k", part_number="1", upload_id="u")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         s3.list_objects_v2("b", Prefix="p")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-        s3.list_objects_v2("b", "k")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
         return [
             s3.upload_part("b", "k", part_number=1, upload_id="u", content_length=5, expires_in=60),
             s3.list_objects_v2("b", prefix=maybe, optional_object_attributes=["RestoreStatus"]),

@@ -28,7 +28,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigv4presign import Credentials, CredentialScope, derive_signing_key
-from sigv4presign._s3.post import LARGEST_FORM, PresignedPost, post_object
+from sigv4presign._s3.policy import LARGEST_FORM
+from sigv4presign._s3.post import PresignedPost, post_object
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 session_module: Any = botocore.session

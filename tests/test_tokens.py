@@ -12,7 +12,7 @@ import io
 import json
 import pickle
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -61,11 +61,12 @@ EMITTER = hooks.HierarchicalEmitter()  # botocore's signers hold it weakly
 
 
 @contextmanager
-def at(now: int) -> "Iterator[None]":
+def at(now: int) -> "Generator[None]":
     """botocore's clock, set."""
     before = oracle.auth.get_current_datetime
     moment = datetime.datetime.fromtimestamp(now, datetime.timezone.utc)
-    oracle.auth.get_current_datetime = lambda *_args, **_kwargs: moment
+    clock: Callable[..., datetime.datetime] = lambda *_args, **_kwargs: moment  # noqa: E731 - one line says it
+    oracle.auth.get_current_datetime = clock
     try:
         yield
     finally:
@@ -340,7 +341,8 @@ def test_an_msk_token_is_that_of_awss_signer_but_for_the_name_of_the_maker(regio
     provider_module = pytest.importorskip(
         "aws_msk_iam_sasl_signer.MSKAuthTokenProvider", reason="aws-msk-iam-sasl-signer-python is not installed"
     )
-    provider = type("Provider", (oracle.credentials_module.CredentialProvider,), {"load": lambda _: theirs(keys)})()
+    load: Callable[[Any], Any] = lambda _: theirs(keys)  # noqa: E731 - one line says it
+    provider = type("Provider", (oracle.credentials_module.CredentialProvider,), {"load": load})()
     with at(NOW):
         expected, expires_at_ms = provider_module.generate_auth_token_from_credentials_provider(region, provider)
     token = tokens.msk(credentials=keys, region=region, now=NOW)
@@ -372,7 +374,7 @@ def test_an_iot_url_is_that_of_awscrt_which_awss_device_sdks_sign_with(
         expiration_in_seconds=expires_in,
     )
     request = http.HttpRequest("GET", "/mqtt", http.HttpHeaders([("host", host)]))
-    target = crt.aws_sign_request(request, config).result(10).path
+    target: str = crt.aws_sign_request(request, config).result(10).path
     url = tokens.iot_mqtt(host, credentials=keys, region="eu-west-1", expires_in=expires_in, now=NOW)
     assert sorted(parse_qsl(urlsplit(url).query)) == sorted(parse_qsl(urlsplit(target).query))
     assert url.startswith(f"wss://{host}/mqtt?")
@@ -660,6 +662,9 @@ GOOD = {
 }
 
 
+SMALLEST = "action=GetCallerIdentity&x-amz-signedheaders=x-k8s-aws-id&x-amz-expires=60"
+
+
 def eks_token(url: str) -> str:
     return "k8s-aws-v1." + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
 
@@ -809,8 +814,7 @@ def test_every_token_that_is_made_here_has_the_form(region: str, keys: Credentia
         good_url(without="X-Amz-Expires", x_amz_expires="0"),
         good_url(without="X-Amz-Expires", x_amz_expires="900"),
         # aws-iam-authenticator's own smallest: token_test.go, validURL
-        "https://sts.amazonaws.com/?action=GetCallerIdentity&x-amz-signedheaders=x-k8s-aws-id&x-amz-expires=60"
-        + "&x-amz-date=20191216T000000Z",
+        f"https://sts.amazonaws.com/?{SMALLEST}&x-amz-date=20191216T000000Z",
         good_url(without="X-Amz-SignedHeaders", x_amz_signedheaders="Host;X-K8s-Aws-Id"),
     ],
 )

@@ -85,7 +85,7 @@ def test_it_is_a_value_that_only_verify_makes() -> None:
         assert again == seen
         assert hash(again) == hash(seen)
     with pytest.raises(AttributeError, match="immutable"):
-        seen.path = "/other"
+        seen.path = "/other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]  # the point
     with pytest.raises(TypeError, match=r"comes from verify\(\)"):
         VerifiedRequest()
     assert "Signature" not in repr(seen)

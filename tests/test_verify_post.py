@@ -27,7 +27,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sigv4presign import Credentials, CredentialScope, S3Presigner
-from sigv4presign._server.form import LARGEST_FORM, VerifiedForm, verify_post
+from sigv4presign._s3.policy import LARGEST_FORM
+from sigv4presign._server.form import VerifiedForm, verify_post
 from sigv4presign.errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
 session_module: Any = botocore.session

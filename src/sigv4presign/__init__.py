@@ -7,13 +7,17 @@ from . import errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import asgi as asgi
     from . import providers as providers
     from . import types as types
+    from . import wsgi as wsgi
     from ._canonical import GENERIC_RULES as GENERIC_RULES
     from ._canonical import S3_RULES as S3_RULES
     from ._canonical import ServiceRules as ServiceRules
     from ._canonical import canonical_request as canonical_request
     from ._credentials import Credentials as Credentials
+    from ._explain.explain import explain as explain
+    from ._explain.finding import Finding as Finding
     from ._inspect import Inspection as Inspection
     from ._inspect import inspect as inspect
     from ._presign import presign as presign
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
     from ._s3.cors import cors_rules as cors_rules
     from ._s3.post import PresignedPost as PresignedPost
     from ._s3.presigner import S3Presigner as S3Presigner
+    from ._server.form import VerifiedForm as VerifiedForm
+    from ._server.form import verify_post as verify_post
+    from ._server.once import UsedLinks as UsedLinks
     from ._signature import CredentialScope as CredentialScope
     from ._signature import SigningKey as SigningKey
     from ._signature import derive_signing_key as derive_signing_key
@@ -32,8 +39,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Credentials": "_credentials",
     "CredentialScope": "_signature",
+    "Credentials": "_credentials",
+    "Finding": "_explain.finding",
     "GENERIC_RULES": "_canonical",
     "Inspection": "_inspect",
     "PresignedPost": "_s3.post",
@@ -42,10 +50,14 @@ _HOMES = {
     "S3_RULES": "_canonical",
     "ServiceRules": "_canonical",
     "SigningKey": "_signature",
+    "UsedLinks": "_server.once",
+    "VerifiedForm": "_server.form",
     "VerifiedRequest": "_verify",
+    "asgi": "asgi",
     "canonical_request": "_canonical",
-    "derive_signing_key": "_signature",
     "cors_rules": "_s3.cors",
+    "derive_signing_key": "_signature",
+    "explain": "_explain.explain",
     "inspect": "_inspect",
     "presign": "_presign",
     "providers": "providers",
@@ -53,24 +65,31 @@ _HOMES = {
     "string_to_sign": "_signature",
     "types": "types",
     "verify": "_verify",
+    "verify_post": "_server.form",
+    "wsgi": "wsgi",
 }
 
 __all__ = [
-    "GENERIC_RULES",
-    "S3_RULES",
     "CredentialScope",
     "Credentials",
+    "Finding",
+    "GENERIC_RULES",
     "Inspection",
     "PresignedPost",
     "PresignedUrl",
     "S3Presigner",
+    "S3_RULES",
     "ServiceRules",
     "SigningKey",
+    "UsedLinks",
+    "VerifiedForm",
     "VerifiedRequest",
+    "asgi",
     "canonical_request",
     "cors_rules",
     "derive_signing_key",
     "errors",
+    "explain",
     "inspect",
     "presign",
     "providers",
@@ -78,6 +97,8 @@ __all__ = [
     "string_to_sign",
     "types",
     "verify",
+    "verify_post",
+    "wsgi",
 ]
 
 

@@ -213,7 +213,8 @@ def encode_query(query: "Query") -> "Pairs":
     if isinstance(query, (str, bytes)):
         raise TypeError(f"query: expected a mapping or pairs of decoded text, got {type(query).__name__}")
     pairs: Pairs = []
-    items: Any = query.items() if hasattr(query, "items") else query
+    given: Any = query
+    items: Any = given.items() if hasattr(given, "items") else given
     for name, value in items:
         try:
             raw_name, raw_value = name.encode(), (str(value) if type(value) is int else value).encode()
@@ -255,7 +256,8 @@ def merge_headers(
         raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
     merged: dict[str, str] = {}
     size = 0
-    items: Any = headers.items() if hasattr(headers, "items") else headers
+    given: Any = headers
+    items: Any = given.items() if hasattr(given, "items") else given
     for name, value in items:
         if type(name) is not str or type(value) is not str:
             name, value = _header_text(name), _header_text(value)  # noqa: PLW2901 - the same, as text

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._canonical import Pairs, ServiceRules
+    from ._signature import SigningKey
     from .types import CredentialsSource, Headers, Lifetime, Now, Query
 
 
@@ -121,7 +122,7 @@ def presign(
         names = signed_headers(signed)
 
     now = epoch_seconds(now)
-    frozen = credentials if type(credentials) is Credentials else freeze(credentials)
+    frozen: Credentials | SigningKey = credentials if isinstance(credentials, Credentials) else freeze(credentials)
     lifetime = None
     if expires_in is not None:
         lifetime = lifetime_seconds(expires_in, "expires_in", rules.max_expires_in)

@@ -371,7 +371,7 @@ def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
 
 def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[str, str], Pairs]":
     """The signature's own parameters, each there at most once and spelt exactly; and all the others."""
-    parameters = dict(pairs)
+    parameters: dict[str, str] = dict(pairs)
     if len(parameters) == len(pairs) and parameters.keys() <= _SPELT:  # most requests: nothing else, and nothing twice
         return parameters, []
     parameters = {}

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 LARGEST_OBJECT = 5 * 1024**3  # bytes; https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
 FILENAME = "${filename}"
+# MaxPostPreDataLengthBytes, as S3 names it in its MaxPostPreDataLengthExceeded error: everything before the file.
+LARGEST_FORM = 20_480
 
 CONDITION_PARAMETERS = ("conditions", "content_length_range", "content_type_starts_with")
 

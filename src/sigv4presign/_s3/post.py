@@ -17,6 +17,7 @@ from .._value import Value
 from ..errors import InputError
 from .policy import (
     CONDITION_PARAMETERS,
+    LARGEST_FORM,
     RESERVED,
     SECRET,
     check_given_policy,
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from ..types import SessionTokenRule
     from .policy import FieldCondition, PostObject
 
-# MaxPostPreDataLengthBytes, as S3 names it in its MaxPostPreDataLengthExceeded error: everything before the file.
-LARGEST_FORM = 20_480
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
 _FIELD_OF = {

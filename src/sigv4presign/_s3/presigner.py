@@ -344,8 +344,8 @@ class S3Presigner(_Base):
         method, scope = OPERATIONS[operation][:2]
         if scope == OBJECT:
             key = exact_text("key", key)  # type: ignore[arg-type]  # None too: without a key it is another operation
-        bucket = _SERVICE if scope == SERVICE else exact_text("bucket", bucket)  # type: ignore[arg-type]  # None too
-        return self._sign(method, bucket, key, query or None, headers or None, expires_in, stable_for, nonce, dots, now)
+        where: Any = _SERVICE if scope == SERVICE else bucket
+        return self._sign(method, where, key, query or None, headers or None, expires_in, stable_for, nonce, dots, now)
 
     def presign(
         self,
@@ -553,7 +553,7 @@ class S3Presigner(_Base):
     ) -> "Signer":
         """The function that signs a key: the last one again if nothing it depends on has changed, else a new one."""
         second = int(time.time()) if now is None else epoch_seconds(now)
-        credentials = self.credentials
+        credentials: Any = self.credentials
         if type(credentials) is not Credentials:
             credentials = freeze(credentials)
         if expires_in is not None and type(expires_in) is not int:  # so that 1, True and 1.0 are told apart below
@@ -763,7 +763,8 @@ def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs"
 
     if stable_for is not None:
         raise InputError("nonce", "makes each URL another one, and stable_for keeps it the same; drop one of them")
-    pairs: Any = [] if query is None else query.items() if hasattr(query, "items") else query
+    given: Any = () if query is None else query
+    pairs: Any = given.items() if hasattr(given, "items") else given
     return [*pairs, ("x-nonce", os.urandom(16).hex())]
 
 

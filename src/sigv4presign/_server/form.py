@@ -25,7 +25,7 @@ from .._authorization import Authorization
 from .._canonical import rules_for
 from .._credentials import Credentials
 from .._query_auth import TOKEN_PARAMETERS
-from .._s3.policy import FILENAME, SECRET, FieldCondition, is_a, policy_end, read_condition, read_policy
+from .._s3.policy import FILENAME, LARGEST_FORM, SECRET, FieldCondition, is_a, policy_end, read_condition, read_policy
 from .._signature import same, scope_state, sign
 from .._timestamps import exact_seconds
 from .._value import Value
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
     Fields = Union[Mapping[str, str], Iterable[tuple[str, str]]]
 
-# MaxPostPreDataLengthBytes, as S3 names it in its error MaxPostPreDataLengthExceeded: everything before the file.
-LARGEST_FORM = 20_480
 
 _REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "policy", "X-Amz-Signature")
 _SIGNING = frozenset(("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token",
@@ -131,8 +129,8 @@ def verify_post(
             leaves `${filename}` as it is.
         clock_skew: How many seconds x-amz-date may lie ahead of our clock.  Expiry has no such grace.
         single_use: Remembers forms, by the SHA-256 of the policy's base64 text, which is the string to sign; each is
-            then accepted once, for one file.  To tell apart forms that are made within one second, sign a field that
-            differs, such as `x-amz-meta-nonce`.
+            then accepted once, for one file, and a file of unknown size is read only after that.  To tell apart forms
+            that are made within one second, sign a field that differs, such as `x-amz-meta-nonce`.
         now: Our clock: epoch seconds or an aware datetime; None: this moment.
 
     Raises:
@@ -314,7 +312,8 @@ def _read_authorization(
     try:
         authorization = Authorization(parameters, rule)
     except VerificationError as fault:
-        raise _refused(fault.reason, "InvalidArgument", str(fault)) from None
+        fault.code = "InvalidArgument"  # S3's for a form; a URL has AuthorizationQueryParametersError
+        raise
     if authorization.service != service:
         raise _refused(
             "wrong_service",

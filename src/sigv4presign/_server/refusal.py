@@ -66,7 +66,9 @@ def error_xml(
     if isinstance(error, Expired):
         elements += [("Expires", iso_date(error.expires_at)), ("ServerTime", iso_date(epoch_seconds(now)))]
     elif isinstance(error, SignatureMismatch):  # both hold only what the requester sent
-        elements += [("StringToSign", error.string_to_sign), ("CanonicalRequest", error.canonical_request)]
+        elements.append(("StringToSign", error.string_to_sign))
+        if error.canonical_request:  # a form has none
+            elements.append(("CanonicalRequest", error.canonical_request))
     elements += [("Resource", resource), ("RequestId", request_id)]
     content = "".join([f"<{name}>{text.translate(_IN_XML)}</{name}>" for name, text in elements])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{content}</Error>'.encode("utf-8", "replace")

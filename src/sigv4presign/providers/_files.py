@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     Settings = dict[str, str]
 
-# What a profile may hold instead of keys, and what to call it.  SIGN_ON has its credentials in a cache of the AWS CLI.
-SIGN_ON = {
+# What a profile may hold instead of keys, and what to call it.
+_SIGN_ON = {
     "sso_session": "single sign-on",
     "sso_start_url": "single sign-on",
     "login_session": "a console login",
@@ -104,11 +104,7 @@ def profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
     if not found:
         raise CredentialsNotFound(absent(name))
     for path, profile in found:
-        for setting, what in SIGN_ON.items():
-            if setting in profile:
-                raise CredentialsNotFound(
-                    f"profile {name!r} in {path} has no keys but {what} ({setting}); {export_credentials(name)}"
-                )
+        refuse_sign_on(name, profile)
         for setting, what in _OTHER_WAYS.items():
             if setting in profile:
                 raise CredentialsNotFound(
@@ -126,7 +122,15 @@ def absent(name: str) -> str:
 
 def no_keys(name: str, found: "list[tuple[str, Settings]]") -> str:
     """That a profile has no keys, and where it stands."""
-    return f"profile {name!r} has no keys, neither in {' nor in '.join(path for path, _ in found)}"
+    paths = ", ".join(dict.fromkeys(path for path, _ in found))
+    return f"profile {name!r} has no keys, neither in the credentials file nor in the config file (it is in {paths})"
+
+
+def refuse_sign_on(name: str, settings: "Settings") -> None:
+    """Raise for a profile whose credentials are in a cache of the AWS CLI."""
+    for setting, what in _SIGN_ON.items():
+        if setting in settings:
+            raise CredentialsNotFound(f"profile {name!r} has no keys but {what} ({setting}); {export_credentials(name)}")
 
 
 def export_credentials(name: str) -> str:

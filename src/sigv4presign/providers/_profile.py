@@ -9,7 +9,6 @@ import os
 from .._credentials import Credentials
 from ..errors import CredentialsNotFound, InputError
 from ._files import (
-    SIGN_ON,
     absent,
     export_credentials,
     in_config_file,
@@ -17,6 +16,7 @@ from ._files import (
     merged,
     no_keys,
     profile_name,
+    refuse_sign_on,
     static_keys,
 )
 from ._metadata import fetch_container, fetch_instance
@@ -156,9 +156,7 @@ class _Search:
             return fetch_process(settings["credential_process"], f"the credential_process of profile {name!r}")
         credentials = credentials or _static(name, config_part)
         if credentials is None:
-            for setting, what in SIGN_ON.items():
-                if setting in settings:
-                    raise CredentialsNotFound(f"profile {name!r} has {what} ({setting}); {export_credentials(name)}")
+            refuse_sign_on(name, settings)
         return credentials
 
 
