@@ -24,6 +24,8 @@ types: $(VENV)/.installed  ## mypy and pyright, both strict, tests included
 	$(RUN) mypy
 	$(RUN) pyright --pythonpath $(VENV)/bin/python
 
+# An absolute path: processes that the tests start elsewhere are measured too.
+check-tests: export COVERAGE_FILE := $(CURDIR)/.coverage
 check-tests: $(VENV)/.installed
 	$(RUN) coverage erase
 	$(RUN) coverage run -m pytest

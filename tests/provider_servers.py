@@ -6,13 +6,13 @@ protocol; who signed a request to STS is checked by botocore's signer.
 
 import contextlib
 import hashlib
-import http.client
 import json
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -27,7 +27,7 @@ class Asked(NamedTuple):
 
     method: str
     target: str
-    headers: http.client.HTTPMessage
+    headers: "Message[str, str]"
     body: bytes
 
 
@@ -68,9 +68,9 @@ class Loopback:
                     self.end_headers()
                     self.wfile.write(content)
 
-            do_GET = do_PUT = do_POST = do_CONNECT = handle_one
+            do_GET = do_PUT = do_POST = do_CONNECT = handle_one  # noqa: N815 - http.server's own names
 
-            def log_message(self, *args: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:
                 pass
 
         class Server(ThreadingHTTPServer):
@@ -78,7 +78,7 @@ class Loopback:
             block_on_close = False
             request_queue_size = 128
 
-            def handle_error(self, *args: object) -> None:
+            def handle_error(self, request: object, client_address: object) -> None:
                 pass
 
         self.server = Server(("127.0.0.1", 0), Handler)
@@ -257,7 +257,7 @@ _SAID = ("Action", "DurationSeconds", "ExternalId", "Policy", "RoleArn", "RoleSe
 
 
 @contextlib.contextmanager
-def raw_server(talk: "Callable[[socket.socket], None]") -> "Iterator[str]":
+def raw_server(talk: "Callable[[socket.socket], None]") -> "Generator[str]":
     """The URL of a server that does with each connection whatever `talk` does."""
     listener = socket.create_server(("127.0.0.1", 0))
     closed = threading.Event()

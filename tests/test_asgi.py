@@ -383,7 +383,7 @@ def test_every_argument_of_verify_reaches_it() -> None:
     assert ask(app, scope()).body == b"PUT /v1/a 0"
     refused: list[tuple[dict[str, Any], bytes]] = [
         ({}, b"used already"),
-        ({"headers": {}}, b"not signed: x-a"),
+        ({"headers": {}}, b"not signed: 'x-a'"),
         ({"expires_in": 901}, b"at most 900 seconds"),
         ({"now": NOW + 8}, b"not valid yet"),
         ({"region": "eu-west-2"}, b"region"),

@@ -250,6 +250,9 @@ def test_the_default_lifetime_is_shortened_to_what_the_credentials_leave() -> No
 def test_credentials_that_have_ended_sign_nothing() -> None:
     ended = Credentials("ASIA", "secret", "token", expires_at=NOW)
     every: tuple[dict[str, Any], ...] = ({}, {"expires_in": 1})
+    with pytest.raises(CredentialsExpireFirst, match="have expired"):
+        make(service="execute-api", expires_in=None, credentials=ended)
+    assert make(service="execute-api", expires_in=None, credentials=ended, now=NOW - 1).expires_at is None
     for arguments in every:
         with pytest.raises(CredentialsExpireFirst, match="have expired") as caught:
             presign("GET", "https://h/", credentials=ended, region="r", service="s3", now=NOW, **arguments)

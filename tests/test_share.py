@@ -982,3 +982,12 @@ def test_a_name_is_refused_or_comes_back_as_the_same_components(parts: "list[str
             target = target_of(url)
             headers = [("Host", share.address)]
             assert share._verified_segments("GET", target, headers) == name.split("/")
+
+
+def test_a_refusal_without_a_canonical_request_shows_none() -> None:
+    from sigv4presign._server.refusal import error_xml
+    from sigv4presign.errors import SignatureMismatch
+
+    error = ET.fromstring(error_xml(SignatureMismatch("no", canonical_request="", string_to_sign="policy"), "/", "1"))
+    assert error.findtext("StringToSign") == "policy"
+    assert error.find("CanonicalRequest") is None

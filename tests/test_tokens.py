@@ -792,7 +792,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_the_form_of_an_eks_token_is_refused(what: str) -> None:
+def test_what_has_not_the_form_of_an_eks_token_is_refused(what: str) -> None:
     """Most of these are cases of aws-iam-authenticator's own TestVerifyTokenPreSTSValidations."""
     token, problem = REFUSED[what]
     with pytest.raises(errors.InputError) as caught:

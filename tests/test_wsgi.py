@@ -409,7 +409,7 @@ def test_every_argument_of_verify_reaches_it() -> None:
     assert ask(app, environ()).body == b"PUT /v1/a 3"
     refused: list[tuple[dict[str, Any], bytes]] = [
         ({}, b"used already"),
-        ({"headers": {}}, b"not signed: x-a"),
+        ({"headers": {}}, b"not signed: 'x-a'"),
         ({"expires_in": 901}, b"at most 900 seconds"),
         ({"now": NOW + 8}, b"not valid yet"),
         ({"region": "eu-west-2"}, b"region"),
@@ -733,3 +733,17 @@ def test_cors_is_checked_when_it_is_made(arguments: "dict[str, Any]", kind: "typ
 
 def test_origins_of_other_schemes_are_origins() -> None:
     assert wsgi.Cors(["capacitor://localhost", "http://[::1]:8080"]).for_page("capacitor://localhost")
+
+
+@pytest.mark.parametrize("option", ["required_signed_headers", "ignored_headers"])
+@pytest.mark.parametrize("names", ["content-type", iter(["content-type"])])
+def test_names_that_would_be_gone_after_the_first_request_are_refused_at_once(option: str, names: Any) -> None:
+    arguments: dict[str, Any] = {option: names}
+    with pytest.raises(TypeError, match=f"^{option}: expected a collection of names"):
+        wsgi.PresignedOnly(lambda _environ, _start: [], host="h", secrets={}, region="r", **arguments)
+
+
+def test_methods_may_come_from_an_iterator() -> None:
+    methods: Any = iter(["GET"])
+    app = wsgi.PresignedOnly(lambda _environ, _start: [], host="h", secrets={}, region="r", methods=methods)
+    assert app._guard.methods == ("GET",)

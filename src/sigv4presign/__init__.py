@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import asgi as asgi
     from . import providers as providers
+    from . import tokens as tokens
     from . import types as types
     from . import wsgi as wsgi
     from ._canonical import GENERIC_RULES as GENERIC_RULES
@@ -63,6 +64,7 @@ _HOMES = {
     "providers": "providers",
     "signature": "_signature",
     "string_to_sign": "_signature",
+    "tokens": "tokens",
     "types": "types",
     "verify": "_verify",
     "verify_post": "_server.form",
@@ -95,6 +97,7 @@ __all__ = [
     "providers",
     "signature",
     "string_to_sign",
+    "tokens",
     "types",
     "verify",
     "verify_post",

@@ -131,6 +131,8 @@ def presign(
             lifetime = fitted_lifetime(lifetime, now, frozen.expires_at, shorten=shorten)
     elif rules in S3_FAMILY:
         raise InputError("expires_in", "None leaves X-Amz-Expires out, which S3 refuses; give a lifetime")
+    elif frozen.expires_at is not None:
+        fitted_lifetime(1, now, frozen.expires_at, shorten=True)  # for the error, if they have ended
 
     date = amz_date(now)
     rule = rules.session_token

@@ -194,12 +194,7 @@ def verify(
     """
     if rules is None:
         rules = rules_for(service)
-    _check_names("required_signed_headers", required_signed_headers)
-    _check_names("ignored_headers", ignored_headers)
-    if isinstance(clock_skew, bool) or not isinstance(clock_skew, int):
-        raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
-    if clock_skew < 0:
-        raise InputError("clock_skew", f"{clock_skew} s is negative")
+    check_expectations(clock_skew, required_signed_headers, ignored_headers)
     claim = read(method, url, headers, service, region, host, path_prefix, rules, max_expires_in)
     look_up: Any = secrets if callable(secrets) else secrets.get
     found = look_up(claim[-1].access_key_id)
@@ -211,6 +206,18 @@ def verify(
     if single_use is not None and not _answer("single_use", single_use.claim(request_id(to_sign), seen.expires_at)):
         raise already_used()
     return seen
+
+
+def check_expectations(
+    clock_skew: int, required_signed_headers: "Collection[str]", ignored_headers: "Collection[str]"
+) -> None:
+    """Refuse what `judge` would misread, before a request is looked at."""
+    if isinstance(clock_skew, bool) or not isinstance(clock_skew, int):
+        raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
+    if clock_skew < 0:
+        raise InputError("clock_skew", f"{clock_skew} s is negative")
+    _check_names("required_signed_headers", required_signed_headers)
+    _check_names("ignored_headers", ignored_headers)
 
 
 def _check_names(parameter: str, names: "Collection[str]") -> None:

@@ -96,9 +96,10 @@ class Cors(Value):
 
 def several(parameter: str, values: "Collection[str]") -> "tuple[str, ...]":
     """A caller's texts as a tuple; one text alone would be taken for its letters."""
-    if isinstance(values, (str, bytes)) or not all(isinstance(value, str) for value in values):
+    texts = () if isinstance(values, (str, bytes)) else tuple(values)
+    if isinstance(values, (str, bytes)) or not all(isinstance(text, str) for text in texts):
         raise TypeError(f"{parameter}: expected several str, as in a list, got {type(values).__name__}")
-    return tuple(values)
+    return texts
 
 
 def _is_origin(origin: str) -> bool:

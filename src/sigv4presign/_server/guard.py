@@ -11,7 +11,7 @@ from .._canonical import UNSIGNED_PAYLOAD, WEEK, checked_payload_hash, is_method
 from .._encoding import decode
 from .._signature import sha256
 from .._timestamps import exact_seconds
-from .._verify import already_used, judge, read, request_id
+from .._verify import already_used, check_expectations, judge, read, request_id
 from ..errors import InputError, SignatureMismatch, VerificationError
 from .cors import Cors, several
 from .refusal import Refused, error_xml, method_not_allowed
@@ -77,6 +77,7 @@ class PresignedRequest:
         required_signed_headers: "Collection[str]" = (),
         ignored_headers: "Collection[str]" = ("x-amz-cf-id",),
     ) -> None:
+        check_expectations(clock_skew, required_signed_headers, ignored_headers)
         self._rules = rules_for(service) if rules is None else rules
         self._claim = read(method, target, headers, service, region, host, path_prefix, self._rules, max_expires_in)
         self._served = served

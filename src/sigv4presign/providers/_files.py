@@ -130,7 +130,9 @@ def refuse_sign_on(name: str, settings: "Settings") -> None:
     """Raise for a profile whose credentials are in a cache of the AWS CLI."""
     for setting, what in _SIGN_ON.items():
         if setting in settings:
-            raise CredentialsNotFound(f"profile {name!r} has no keys but {what} ({setting}); {export_credentials(name)}")
+            raise CredentialsNotFound(
+                f"profile {name!r} has no keys but {what} ({setting}); {export_credentials(name)}"
+            )
 
 
 def export_credentials(name: str) -> str:

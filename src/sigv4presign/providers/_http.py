@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LIMIT = 65_536  # bytes of a body; the longest answer that a service gives is some 4 kB
 
-_PAUSE = 0.2  # seconds before the second attempt; doubled before each further one
+_PAUSE = 0.2  # seconds before the second attempt; doubled before each further one, three times at most
 
 
 def is_overloaded(status: int, answer: bytes) -> bool:
@@ -64,7 +64,7 @@ class Server:
                     return status, answer
             except CredentialsNotFound:
                 pass
-            time.sleep(_PAUSE * 2 ** (attempt - 1))
+            time.sleep(_PAUSE * 2 ** min(attempt - 1, 3))
         return self._ask(method, url, headers, body)
 
     def _ask(self, method: str, url: str, headers: "dict[str, str]", body: "bytes | None") -> "tuple[int, bytes]":
@@ -73,7 +73,8 @@ class Server:
         scheme, host, target = self._split(url)
         connection, target, more = self._connection(scheme, host, target)
         end = time.monotonic() + self._timeout
-        connection.response_class = _timed(end)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+        opened: list[http.client.HTTPResponse] = []
+        connection.response_class = _timed(end, opened)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
         try:
             connection.request(method, target, body, {"Host": host, **more, **headers})
             response = connection.getresponse()
@@ -86,6 +87,8 @@ class Server:
             raise self.failure("broke off, or speaks something else than HTTP") from None
         finally:
             connection.close()
+            for each in opened:  # a tunnel's, too, which http.client leaves open before Python 3.12
+                each.close()
         if len(answer) > LIMIT:
             raise self.failure(f"answered with more than {LIMIT} bytes")
         if 300 <= response.status < 400:
@@ -186,13 +189,14 @@ class _Timed(io.RawIOBase):
         super().close()
 
 
-def _timed(end: float) -> "Callable[..., http.client.HTTPResponse]":
-    """http.client's response, read through `_Timed`."""
+def _timed(end: float, opened: "list[http.client.HTTPResponse]") -> "Callable[..., http.client.HTTPResponse]":
+    """http.client's response, read through `_Timed`; each that is made is added to `opened`."""
     import http.client
 
     def response(sock: "Any", *args: "Any", **named: "Any") -> http.client.HTTPResponse:
         made = http.client.HTTPResponse(sock, *args, **named)
         made.fp = io.BufferedReader(_Timed(sock, made.fp.detach(), end))
+        opened.append(made)
         return made
 
     return response

@@ -60,7 +60,7 @@ class Provider:
         # The credentials, when to fetch the next ones, when they end: one tuple, replaced whole.
         self._kept: tuple[Credentials | None, float, float] = (None, 0, 0)
         self._lock = threading.Lock()
-        self._rounds = 0  # how often it was fetched
+        self._rounds = 0  # how many fetches have come to their end
         self._failure: str | None = None  # what the last round raised; not the error itself, which holds its frames
 
     def __call__(self) -> Credentials:
@@ -93,13 +93,14 @@ class Provider:
             return kept
 
     def _fetched(self) -> Credentials:
-        self._rounds += 1
         self._failure = None
         try:
             credentials = self._fetch()
         except CredentialsNotFound as failure:
             self._failure = str(failure)
             raise CredentialsNotFound(self._failure) from None
+        finally:
+            self._rounds += 1
         now = exact_seconds(None)
         end = float("inf") if credentials.expires_at is None else credentials.expires_at
         if end <= now:

@@ -1,0 +1,792 @@
+"""Providers against servers on loopback that speak the real protocols, with clocks that are moved by hand.
+
+Rule: each fault of a server has its sentence, which names the server and none of its secrets.
+"""
+
+import copy
+import datetime
+import io
+import json
+import os
+import pickle
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+from provider_servers import Answer, Container, Imds, keys, raw_server
+
+from sigv4presign import Credentials, S3Presigner, providers
+from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
+from sigv4presign.providers import Provider, _http, _metadata, _process
+
+START = datetime.datetime(2026, 11, 24, 9, 0, 0, tzinfo=datetime.timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(_http, "_PAUSE", 0.001)
+
+
+def refusal(provider: Provider) -> str:
+    """The message of a provider that has no credentials; it shows none of the secrets of these tests."""
+    with pytest.raises(CredentialsNotFound) as caught:
+        provider()
+    message = str(caught.value)
+    assert type(caught.value) is CredentialsNotFound
+    for secret in ("secret-of", "token-of", "capability", "good-jwt", "hidden"):
+        assert secret not in message
+    return message
+
+
+# --- what all providers share ----------------------------------------------------------------------------------------
+
+
+class Source:
+    """Credentials that are made up, `lifetime` seconds at a time; `fault` is raised instead."""
+
+    def __init__(self, lifetime: "int | None" = 3600) -> None:
+        self.lifetime = lifetime
+        self.fault: Exception | None = None
+        self.calls = 0
+
+    def __call__(self) -> Credentials:
+        self.calls += 1
+        if self.fault is not None:
+            raise self.fault
+        end = None if self.lifetime is None else int(time.time()) + self.lifetime
+        return Credentials(f"AKID{self.calls}", "hidden", "hidden", expires_at=end)
+
+
+def test_nothing_is_fetched_before_the_first_call_and_once_from_then_on() -> None:
+    source = Source()
+    provider = Provider("source", source)
+    assert source.calls == 0
+    assert [provider().access_key_id for _ in range(3)] == ["AKID1"] * 3
+    assert source.calls == 1
+
+
+def test_credentials_without_an_end_are_kept_for_good() -> None:
+    provider = Provider("source", Source(None))
+    with freeze_time(START) as clock:
+        assert provider().access_key_id == "AKID1"
+        clock.tick(86_400 * 365)
+        assert provider().access_key_id == "AKID1"
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "ahead", "expected"), [(3600, 900, 2700), (900, 900, 450), (43_200, 3600, 39_600)]
+)
+def test_credentials_are_fetched_anew_ahead_of_their_end_but_not_before_half_their_time(
+    lifetime: int, ahead: int, expected: int
+) -> None:
+    provider = Provider("source", Source(lifetime), ahead)
+    with freeze_time(START) as clock:
+        provider()
+        clock.tick(expected - 1)
+        assert provider().access_key_id == "AKID1"
+        clock.tick(1)
+        assert provider().access_key_id == "AKID2"
+
+
+def test_valid_credentials_are_returned_while_a_refresh_fails_and_no_longer() -> None:
+    source = Source()
+    provider = Provider("source", source)
+    with freeze_time(START) as clock:
+        provider()
+        source.fault = CredentialsNotFound("the vault is shut")
+        clock.tick(2700)
+        assert provider().access_key_id == "AKID1"
+        assert source.calls == 2
+        clock.tick(59)
+        assert provider().access_key_id == "AKID1"
+        assert source.calls == 2  # not asked again within a minute of a failure
+        clock.tick(1)
+        assert provider().access_key_id == "AKID1"
+        assert source.calls == 3
+        clock.move_to(START + datetime.timedelta(seconds=3599))
+        assert provider().access_key_id == "AKID1"
+        clock.tick(1)
+        assert refusal(provider) == "the vault is shut"
+        source.fault = None
+        assert provider().access_key_id == f"AKID{source.calls}"
+
+
+def test_whatever_a_refresh_raises_it_is_raised_only_where_nothing_valid_is_left() -> None:
+    source = Source()
+    provider = Provider("source", source)
+    with freeze_time(START) as clock:
+        provider()
+        source.fault = LookupError("no vault")
+        clock.tick(2700)
+        assert provider().access_key_id == "AKID1"
+        clock.tick(900)
+        with pytest.raises(LookupError, match="no vault"):
+            provider()
+
+
+def test_credentials_that_have_ended_when_they_come_are_refused() -> None:
+    with freeze_time(START):
+        provider = Provider("source", Source(0))
+        assert refusal(provider) == "source: the credentials that came had ended at 2026-11-24T09:00:00Z"
+
+
+def test_a_presigner_signs_with_the_credentials_of_the_moment() -> None:
+    source = Source()
+    s3 = S3Presigner(Provider("source", source, 1800), region="eu-west-1")
+    with freeze_time(START) as clock:
+        assert "Credential=AKID1%2F" in s3.get_object("bkt", "k", expires_in=3600)
+        clock.tick(1799)
+        with pytest.raises(CredentialsExpireFirst):
+            s3.get_object("bkt", "k", expires_in=3600)
+        clock.tick(1)
+        assert "Credential=AKID2%2F" in s3.get_object("bkt", "k", expires_in=3600)
+
+
+def test_copies_and_pickles_start_with_nothing_kept_and_repr_shows_nothing() -> None:
+    provider = providers.assume_role(
+        "arn:aws:iam::123456789012:role/a", source=Credentials("AKID", "hidden"), region="r"
+    )
+    provider._kept = (Credentials("ASIA", "hidden", "hidden"), 9e9, 9e9)
+    assert provider().access_key_id == "ASIA"
+    for other in (copy.copy(provider), copy.deepcopy(provider), pickle.loads(pickle.dumps(provider))):
+        assert other._kept[0] is None
+        fetch: Any = other._fetch
+        assert fetch.args[0] == "arn:aws:iam::123456789012:role/a"
+    assert repr(provider) == "<Provider: assume_role>"
+    assert repr(pickle.loads(pickle.dumps(providers.resolve()))) == "<Provider: resolve>"
+
+
+def all_at_once(count: int, work: "Callable[[], Any]") -> "list[Any]":
+    """What `work` returns, or raises, in as many threads, begun together."""
+    barrier = threading.Barrier(count)
+
+    def run(_: int) -> Any:
+        barrier.wait()
+        try:
+            return work()
+        except CredentialsNotFound as fault:
+            return str(fault)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+@pytest.fixture
+def box(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Container]":
+    monkeypatch.setattr(_metadata, "_CONTAINER_TIMEOUT", 0.4)
+    with Container() as server:
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url + server.PATH)
+        yield server
+
+
+def test_fifty_threads_ask_once(box: Container) -> None:
+    box.delay = 0.2
+    provider = providers.container()
+    found = all_at_once(50, provider)
+    assert {credentials.access_key_id for credentials in found} == {"ASIATASK1"}
+    assert len(box.asked) == 1
+
+
+def test_fifty_threads_fail_together_and_not_one_after_the_other(box: Container) -> None:
+    box.always = Answer(500, delay=0.2)
+    messages = all_at_once(50, providers.container())
+    assert set(messages) == {f"the container endpoint at {box.url} answered with status 500"}
+    assert len(box.asked) == 3  # three attempts of one thread
+
+
+def test_while_one_thread_refreshes_the_others_sign_on(box: Container) -> None:
+    box.lifetime = 60
+    provider = providers.container()
+    provider()
+    kept, _, end = provider._kept
+    provider._kept = (kept, 0, end)  # due
+    box.delay = 0.3
+    found = all_at_once(50, provider)
+    assert sorted({credentials.access_key_id for credentials in found}) == ["ASIATASK1", "ASIATASK2"]
+    assert [credentials.access_key_id for credentials in found].count("ASIATASK2") < 50
+    assert len(box.asked) == 2
+
+
+def test_a_thread_that_comes_late_to_a_refresh_does_not_repeat_it() -> None:
+    source = Source()
+    provider = Provider("source", source)
+    provider()
+    kept, _, end = provider._kept
+    provider._kept = (kept, 0, end)
+    lock = provider._lock
+
+    class Late:
+        """The lock, got only after another thread has refreshed and let it go."""
+
+        def acquire(self, *, blocking: bool) -> bool:
+            provider._lock = lock
+            assert provider().access_key_id == "AKID2"
+            provider._lock = self  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+            return lock.acquire(blocking=blocking)
+
+        def release(self) -> None:
+            lock.release()
+
+    provider._lock = Late()  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    assert provider().access_key_id == "AKID1"
+    assert source.calls == 2
+
+
+# --- the chain -------------------------------------------------------------------------------------------------------
+
+
+def test_the_provider_that_had_credentials_is_asked_alone_from_then_on(
+    box: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = providers.resolve()
+    with freeze_time(START) as clock:
+        assert provider().access_key_id == "ASIATASK1"
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDNEW")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+        clock.tick(6 * 3600)
+        assert provider().access_key_id == "ASIATASK2"
+        assert providers.resolve()().access_key_id == "AKIDNEW"
+        box.always = Answer(500)
+        clock.tick(6 * 3600)
+        assert (
+            refusal(provider) == f"no credentials found: the container endpoint at {box.url} answered with status 500"
+        )
+
+
+def test_a_search_that_finds_nothing_says_what_each_provider_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", f"http://127.0.0.1:{port}")
+    assert refusal(providers.resolve()) == (
+        "no credentials found: the environment does not set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "
+        "AWS_WEB_IDENTITY_TOKEN_FILE is not set; there is no profile 'default' in the shared credentials and config "
+        "files; neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set; the "
+        f"instance metadata service at http://127.0.0.1:{port} could not be reached (Connection refused)"
+    )
+
+
+def test_a_provider_that_is_configured_and_fails_ends_the_search(box: Container, tmp_path: Path) -> None:
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("[default]\ncredential_process = false\n", encoding="utf-8")
+    assert refusal(providers.resolve()).endswith(
+        "; the credential_process of profile 'default' ended with status 1; it may have said why on standard error"
+    )
+    assert box.asked == []
+
+
+def test_the_environments_keys_are_read_anew_where_they_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "ASIA1",
+        "AWS_SECRET_ACCESS_KEY": "hidden",
+        "AWS_SESSION_TOKEN": "hidden",
+        "AWS_CREDENTIAL_EXPIRATION": "2026-11-24T10:00:00Z",
+    }.items():
+        monkeypatch.setenv(name, value)
+    provider = providers.environment()
+    with freeze_time(START) as clock:
+        assert provider().access_key_id == "ASIA1"
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ASIA2")
+        assert provider().access_key_id == "ASIA1"
+        monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2026-11-24T11:00:00Z")
+        clock.tick(3000)
+        assert provider().access_key_id == "ASIA2"
+
+
+def test_a_malformed_variable_is_no_credentials_and_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden secret")
+    assert refusal(providers.environment()).startswith(
+        "the environment gives a malformed secret_access_key: the 13 characters hold a space"
+    )
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    assert refusal(providers.environment()) == "the environment does not set AWS_SECRET_ACCESS_KEY"
+
+
+# --- an EC2 instance -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def imds(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Imds]":
+    with Imds() as server:
+        monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.url + "/")
+        yield server
+
+
+def test_an_instance_is_asked_for_a_token_its_role_and_the_roles_credentials(imds: Imds) -> None:
+    with freeze_time(START) as clock:
+        provider = providers.instance()
+        assert provider() == Credentials(
+            "ASIAIMDS1", "secret-of-IMDS1", "token-of-IMDS1", expires_at=int(START.timestamp()) + 6 * 3600
+        )
+        assert [(asked.method, asked.target) for asked in imds.asked] == [
+            ("PUT", "/latest/api/token"),
+            ("GET", "/latest/meta-data/iam/security-credentials/"),
+            ("GET", "/latest/meta-data/iam/security-credentials/app-role"),
+        ]
+        assert imds.asked[0].headers["X-aws-ec2-metadata-token-ttl-seconds"] == "21600"
+        assert all(asked.headers["X-aws-ec2-metadata-token"] for asked in imds.asked[1:])
+        clock.tick(6 * 3600 - 900)
+        assert provider().access_key_id == "ASIAIMDS2"
+
+
+def test_an_instance_that_gives_no_token_is_not_asked_without_one(imds: Imds) -> None:
+    imds.v2_allowed = False
+    assert refusal(providers.instance()) == (
+        f"the instance metadata service at {imds.url} gave no IMDSv2 token (status 403), and IMDSv1 is not used"
+    )
+    assert [asked.method for asked in imds.asked] == ["PUT"]
+
+
+@pytest.mark.parametrize("body", [b"", b"two\nlines", "naïve".encode(), b"a\x00b"])
+def test_a_token_that_no_header_can_hold_is_no_token(imds: Imds, body: bytes) -> None:
+    imds.faults = [Answer(200, body)]
+    assert "gave no IMDSv2 token (status 200)" in refusal(providers.instance())
+
+
+def test_an_instance_without_a_role_says_so(imds: Imds) -> None:
+    imds.role = ""
+    assert refusal(providers.instance()) == (
+        f"the instance metadata service at {imds.url} knows of no role: attach one to the instance"
+    )
+
+
+@pytest.mark.parametrize("role", ["../user-data", "a b", "r\rX: y", "<html>", "naïve"])
+def test_a_role_that_is_no_name_is_not_asked_for(imds: Imds, role: str) -> None:
+    imds.role = role
+    assert "gave no name of a role (status 200)" in refusal(providers.instance())
+    assert len(imds.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (
+            '{"Code": "AssumeRoleUnauthorizedAccess", "Message": "hidden"}',
+            "with AssumeRoleUnauthorizedAccess for the role",
+        ),
+        ('{"Code": "hidden hidden", "Message": "hidden"}', "with an error without a code for the role"),
+        ('{"Code": ["x"]}', "with an error without a code for the role"),
+        ("hidden", "with something that is not JSON"),
+        ("[" * 60_000, "with something that is not JSON"),
+        (b"\xff\xfe".decode("latin-1"), "with something that is not JSON"),
+        ('["hidden"]', "with JSON that is no object"),
+        ("{}", "without a AccessKeyId"),
+        ('{"AccessKeyId": "A", "SecretAccessKey": "hidden", "Expiration": "2099-01-01T00:00:00Z"}', "without a Token"),
+        ('{"AccessKeyId": "A", "SecretAccessKey": "hidden", "Token": "hidden"}', "without a Expiration"),
+        ('{"AccessKeyId": 5, "SecretAccessKey": "hidden"}', "with a AccessKeyId that is no text"),
+        (
+            '{"AccessKeyId": "A", "SecretAccessKey": "hidden hidden", "Token": "t", "Expiration": "2099-01-01T00:00Z"}',
+            "with a malformed secret_access_key",
+        ),
+        (
+            '{"AccessKeyId": "A", "SecretAccessKey": "s", "Token": "t", "Expiration": "hidden"}',
+            "with a malformed expires_at",
+        ),
+    ],
+)
+def test_an_instances_answer_that_is_no_credentials_is_refused(imds: Imds, document: str, problem: str) -> None:
+    imds.document = document
+    message = refusal(providers.instance())
+    assert message.startswith(f"the instance metadata service at {imds.url} answered {problem}")
+
+
+def test_an_instances_answer_of_another_status_is_refused(imds: Imds) -> None:
+    real = imds.answer
+    imds.answer = lambda asked: Answer(404) if asked.target.endswith("/app-role") else real(asked)  # type: ignore[method-assign]
+    assert refusal(providers.instance()).endswith("answered with status 404 for the role app-role")
+
+
+def test_a_disabled_instance_metadata_service_is_not_asked(imds: Imds, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "TRUE")
+    assert "AWS_EC2_METADATA_DISABLED is set" in refusal(providers.instance())
+    assert imds.asked == []
+
+
+def test_how_long_and_how_often_an_instance_is_asked_can_be_set(
+    imds: Imds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imds.faults = [Answer(500), Answer(503)]
+    assert "(status 500)" in refusal(providers.instance())
+    assert len(imds.asked) == 1  # once, if nothing is set
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("[default]\nmetadata_service_num_attempts = 2\n", encoding="utf-8")
+    assert providers.instance()().access_key_id == "ASIAIMDS1"
+    imds.faults = [Answer(500), Answer(429), Answer(500)]
+    monkeypatch.setenv("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "4")
+    assert providers.instance()().access_key_id == "ASIAIMDS2"
+    for name in ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "AWS_METADATA_SERVICE_TIMEOUT"):
+        for text in ("0", "many", "nan", "1e9", "-1"):
+            with monkeypatch.context() as patch:
+                patch.setenv(name, text)
+                assert refusal(providers.instance()) == f"{name} is {text!r}, not a number from 1 to 1000"
+
+
+def test_an_instances_endpoint_follows_from_its_mode(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def note(self: Any, method: str, url: str, headers: "dict[str, str]", body: "bytes | None") -> "tuple[int, bytes]":
+        del method, headers, body
+        asked.append(url)
+        raise self.failure("was not asked")
+
+    monkeypatch.setattr(_http.Server, "_ask", note)
+    assert "at http://169.254.169.254 was" in refusal(providers.instance())
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6")
+    assert "at http://[fd00:ec2::254] was" in refusal(providers.instance())
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5")
+    assert refusal(providers.instance()).endswith("is 'ipv5', not IPv4 or IPv6")
+    monkeypatch.delenv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text(
+        "[default]\nec2_metadata_service_endpoint_mode = ipv6\n", encoding="utf-8"
+    )
+    assert "at http://[fd00:ec2::254] was" in refusal(providers.instance())
+    assert asked == [f"{base}/latest/api/token" for base in
+                     ("http://169.254.169.254", "http://[fd00:ec2::254]", "http://[fd00:ec2::254]")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://h", "169.254.169.254", "http://", "http://user@h", "http://h:99999", "http://h#f"]
+)
+def test_an_endpoint_that_is_no_url_is_not_asked(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
+    assert refusal(providers.instance()) == (
+        "the instance metadata service has no URL that can be asked: http:// or https://, a host, and a "
+        "percent-encoded path"
+    )
+
+
+# --- containers ------------------------------------------------------------------------------------------------------
+
+
+def test_a_container_of_ecs_is_asked_at_its_path(box: Container, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_metadata, "ECS", box.url)
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", box.PATH)
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://198.51.100.7/")  # the other one comes first
+    found = providers.container()()
+    assert found.access_key_id == "ASIATASK1"
+    assert found.session_token == "token-of-TASK1"
+    assert box.asked[0].headers["Accept"] == "application/json"
+    assert "Authorization" not in box.asked[0].headers
+
+
+@pytest.mark.parametrize("path", ["@evil.example/x", ".evil.example/x", ":80@evil.example"])
+def test_a_relative_uri_cannot_choose_another_host(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", path)
+    assert refusal(providers.container()) == "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with a slash"
+
+
+def test_the_token_of_a_container_is_sent_and_a_file_is_read_each_time(
+    box: Container, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.token = "token-of-env"
+    monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token-of-env")
+    assert providers.container()().access_key_id == "ASIATASK1"
+    file = tmp_path / "token"
+    monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(file))  # the file comes first
+    provider = providers.container()
+    with freeze_time(START) as clock:
+        for number in (2, 3):
+            box.token = f"token-of-file-{number}"
+            file.write_text(box.token + "\n", encoding="utf-8")
+            assert provider().access_key_id == f"ASIATASK{number}"
+            clock.tick(6 * 3600)
+
+
+def test_a_token_that_cannot_be_sent_is_an_error_that_does_not_show_it(
+    box: Container, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hidden\r\nX: y")
+    assert refusal(providers.container()) == (
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN gives a token with a line break or another character of no header"
+    )
+    file = tmp_path / "token"
+    monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(file))
+    named = f"{file}, which AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names,"
+    assert refusal(providers.container()) == f"{named} cannot be read (No such file or directory)"
+    for content, problem in ((b"", "is empty"), (b"\xff", "is not text"), (b"x" * 20_001, "is too long for a token")):
+        file.write_bytes(content)
+        assert refusal(providers.container()) == f"{named} {problem}"
+    assert box.asked == []
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("http://169.254.170.2", True),
+        ("http://169.254.170.23", True),
+        ("http://[fd00:ec2::23]", True),
+        ("http://localhost:8080", True),
+        ("http://127.8.9.10", True),
+        ("http://[::1]:8080", True),
+        ("https://creds.example.com", True),
+        ("http://creds.example.com", False),
+        ("http://169.254.169.254", False),
+        ("http://169.254.170.2.example.com", False),
+        ("http://localhost.example.com", False),
+        ("http://[fd00:ec2::24]", False),
+        ("http://128.0.0.1", False),
+    ],
+)
+def test_without_tls_a_container_is_asked_only_where_an_sdk_would(
+    monkeypatch: pytest.MonkeyPatch, host: str, asked: bool
+) -> None:
+    def note(self: Any, *_: object) -> "tuple[int, bytes]":
+        raise self.failure("was asked")
+
+    monkeypatch.setattr(_http.Server, "_ask", note)
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{host}/capability")
+    message = refusal(providers.container())
+    if asked:
+        assert message == f"the container endpoint at {host} was asked"
+    else:
+        assert message == (
+            f"the container endpoint at {host} is not asked: without TLS only loopback addresses and those of ECS and "
+            "EKS (169.254.170.2, 169.254.170.23, fd00:ec2::23) are; use https"
+        )
+
+
+def test_an_error_of_a_container_is_given_by_its_status_or_its_code(box: Container) -> None:
+    box.token = "something"
+    assert refusal(providers.container()) == f"the container endpoint at {box.url} answered with status 401"
+    box.faults = [Answer(200, '{"code": "TaskNotFound", "message": "hidden"}')]
+    assert refusal(providers.container()) == f"the container endpoint at {box.url} answered with TaskNotFound"
+
+
+def test_a_container_may_give_credentials_without_token_and_end(box: Container) -> None:
+    box.faults = [Answer(200, '{"AccessKeyId": "AKID", "SecretAccessKey": "s", "code": "x", "Token": ""}')]
+    assert providers.container()() == Credentials("AKID", "s")
+
+
+# --- faults of the line ----------------------------------------------------------------------------------------------
+
+
+def test_a_passing_fault_is_passed_over(box: Container) -> None:
+    box.faults = [Answer(500), Answer(429)]
+    assert providers.container()().access_key_id == "ASIATASK1"
+    assert len(box.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (Answer(500, "hidden"), "answered with status 500"),
+        (Answer(418, "hidden"), "answered with status 418"),
+        (
+            Answer(302, "", (("Location", "http://169.254.170.2/hidden"),)),
+            "answered with a redirect (302), which is not followed",
+        ),
+        (
+            Answer(307, "", (("Location", "/v2/credentials/2f1c-capability"),)),
+            "answered with a redirect (307), which is not followed",
+        ),
+        (Answer(200, "x" * 65_537), "answered with more than 65536 bytes"),
+        (Answer(200, "x" * 5_000_000), "answered with more than 65536 bytes"),
+        (Answer(200, "hidden"), "answered with something that is not JSON"),
+        (Answer(200, json.dumps(keys("LATE", 3600)), delay=0.6), "did not answer within 0.4 s"),
+    ],
+)
+def test_each_fault_of_a_server_has_its_sentence(box: Container, answer: Answer, problem: str) -> None:
+    box.always = answer
+    assert refusal(providers.container()) == f"the container endpoint at {box.url} {problem}"
+    assert {asked.target for asked in box.asked} == {box.PATH}
+    assert len(box.asked) <= 3
+
+
+def says(what: bytes) -> "Callable[[socket.socket], None]":
+    """A server that says something and hangs up."""
+    return lambda connection: connection.sendall(what)
+
+
+def drip(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(1000):
+        connection.sendall(b"x")
+        time.sleep(0.05)
+
+
+def drip_headers(connection: socket.socket) -> None:
+    for byte in b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1000:
+        connection.sendall(bytes([byte]))
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("talk", "problem"),
+    [
+        (
+            says(b"SSH-2.0-hidden\r\n\r\n"),
+            "broke off, or speaks something else than HTTP",
+        ),
+        (says(b""), "could not be reached (RemoteDisconnected)"),
+        (
+            says(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"),
+            "answered with something that is not JSON",
+        ),
+        (
+            says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{"),
+            "broke off, or speaks something else than HTTP",
+        ),
+        (drip, "did not answer within 0.4 s"),
+        (drip_headers, "did not answer within 0.4 s"),
+    ],
+)
+def test_a_server_that_breaks_http_holds_nobody(
+    monkeypatch: pytest.MonkeyPatch, talk: "Callable[[socket.socket], None]", problem: str
+) -> None:
+    monkeypatch.setattr(_metadata, "_CONTAINER_TIMEOUT", 0.4)
+    monkeypatch.setattr(_metadata, "_CONTAINER_ATTEMPTS", 1)
+    with raw_server(talk) as url:
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)
+        begun = time.monotonic()
+        assert refusal(providers.container()) == f"the container endpoint at {url} {problem}"
+        assert time.monotonic() - begun < 2
+
+
+def test_a_slow_instance_costs_a_second(imds: Imds) -> None:
+    imds.always = Answer(200, "x", delay=3)
+    begun = time.monotonic()
+    assert refusal(providers.instance()) == f"the instance metadata service at {imds.url} did not answer within 1 s"
+    assert 0.9 < time.monotonic() - begun < 2
+
+
+def test_the_time_an_answer_may_take_is_up_even_between_two_pieces_of_it() -> None:
+    with pytest.raises(TimeoutError):
+        _http._Timed(None, io.BytesIO(), time.monotonic() - 1).readinto(bytearray(1))
+
+
+def test_metadata_services_are_asked_past_every_proxy(
+    box: Container, imds: Imds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert providers.container()().access_key_id == "ASIATASK1"
+    assert providers.instance()().access_key_id == "ASIAIMDS1"
+    assert box.asked
+    assert imds.asked
+
+
+# --- programs --------------------------------------------------------------------------------------------------------
+
+
+def program(tmp_path: Path, code: str) -> str:
+    """A command that runs Python code."""
+    (tmp_path / "program.py").write_text(code, encoding="utf-8")
+    return f"'{sys.executable}' -I -S '{tmp_path}/program.py'"
+
+
+def test_a_program_is_run_again_ahead_of_the_end_of_what_it_printed(tmp_path: Path) -> None:
+    command = program(
+        tmp_path,
+        "import json, pathlib\n"
+        f"count = pathlib.Path({str(tmp_path / 'count')!r})\n"
+        "n = int(count.read_text()) + 1 if count.exists() else 1\n"
+        "count.write_text(str(n))\n"
+        "print(json.dumps({'Version': 1, 'AccessKeyId': f'ASIA{n}', 'SecretAccessKey': 's', 'SessionToken': 't',\n"
+        "                  'Expiration': f'2026-11-24T{9 + n:02}:00:00+00:00'}))\n",
+    )
+    provider = providers.process(command)
+    with freeze_time(START) as clock:
+        assert [provider().access_key_id for _ in range(2)] == ["ASIA1"] * 2
+        clock.tick(2700)
+        assert provider().access_key_id == "ASIA2"
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("raise SystemExit(7)", "ended with status 7; it may have said why on standard error"),
+        ("print('hidden')", "answered with something that is not JSON"),
+        ("print('{}')", 'answered without "Version": 1, the only version there is'),
+        ("print('x' * 70000)", "printed more than 65536 bytes"),
+        ("import time; time.sleep(5)", "did not end within 0.3 s"),
+    ],
+)
+def test_a_program_that_has_no_credentials_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, problem: str
+) -> None:
+    if "sleep" in code:
+        monkeypatch.setattr(_process, "_TIMEOUT", 0.3)
+    assert refusal(providers.process(program(tmp_path, code))) == f"the command {problem}"
+
+
+@pytest.mark.parametrize(
+    ("command", "problem"),
+    [
+        ("", "is empty"),
+        ("'x", "cannot be split into words: a quotation mark is missing"),
+        ("/nonexistent/program", "cannot be run (No such file or directory)"),
+        ("a\0b", "cannot be run (no command)"),
+    ],
+)
+def test_a_command_that_is_none_is_named(command: str, problem: str) -> None:
+    assert refusal(providers.process(command)) == f"the command {problem}"
+
+
+def test_a_command_is_text() -> None:
+    with pytest.raises(TypeError, match="command: expected str, got list"):
+        providers.process(["a"])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+# --- arguments -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: providers.resolve(""), "profile: is empty; leave it out to have it looked up"),
+        (lambda: providers.profile(region=""), "region: is empty; leave it out to have it looked up"),
+        (lambda: providers.resolve(refresh_ahead=0), "refresh_ahead: 0 is not a whole number of seconds from 1"),
+        (
+            lambda: providers.resolve(refresh_ahead=datetime.timedelta(seconds=1.5)),
+            "refresh_ahead: 0:00:01.500000 is not a whole number of seconds from 1",
+        ),
+    ],
+)
+def test_an_argument_that_cannot_be_meant_is_refused_at_once(make: "Callable[[], object]", message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        make()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: providers.resolve(5), "profile: expected str, got int"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: providers.profile(b"x"), "name: expected str, got bytes"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: providers.resolve(refresh_ahead=True), "refresh_ahead: bool is not a lifetime"),
+    ],
+)
+def test_an_argument_of_the_wrong_type_is_a_type_error(make: "Callable[[], object]", message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+def test_only_reading_a_profiles_keys_loads_no_network_and_no_subprocess() -> None:
+    import subprocess
+
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from sigv4presign import Credentials, errors, providers\n"
+        "providers.resolve(); providers.instance(); providers.container()\n"
+        "try: Credentials.from_profile('absent')\n"
+        "except errors.CredentialsNotFound: pass\n"
+        "print(*sorted({'http.client', 'ssl', 'subprocess', 'json', 'urllib', 'urllib.request', 'typing', 'xml'}"
+        " & set(sys.modules)))"
+    )
+    folder = str(Path(providers.__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code, folder], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == []

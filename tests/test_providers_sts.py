@@ -1,0 +1,569 @@
+"""Roles: what STS is asked, by whose signature, what it answers, and the profiles that lead there.
+
+Rule: the server checks each signature with botocore's signer; what it answers to a bad one quotes the whole request.
+"""
+
+import datetime
+import ipaddress
+import json
+import os
+import ssl
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from freezegun import freeze_time
+from provider_servers import Answer, Container, Loopback, Sts, sts_error
+
+from sigv4presign import Credentials, SigningKey, derive_signing_key, providers
+from sigv4presign import CredentialScope as Scope
+from sigv4presign.errors import CredentialsNotFound, InputError
+from sigv4presign.providers import Provider, _http, _sts
+
+START = datetime.datetime(2026, 11, 24, 9, 0, 0, tzinfo=datetime.timezone.utc)
+ROLE = "arn:aws:iam::123456789012:role/links"
+CALLER = Credentials("AKIDEXAMPLE", "secret/of+caller=")
+SESSION = Credentials("ASIAEXAMPLE", "secret-of-session", "token/of+session==")
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(_http, "_PAUSE", 0.001)
+    (tmp_path / ".aws").mkdir()
+
+
+@pytest.fixture
+def sts(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Sts]":
+    known = {each.access_key_id: (each.secret_access_key, each.session_token) for each in (CALLER, SESSION)}
+    with Sts(known) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
+        yield server
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> "Callable[[str], None]":
+    def write(text: str) -> None:
+        (tmp_path / ".aws" / "config").write_text(text, encoding="utf-8")
+
+    return write
+
+
+def refusal(provider: "Callable[[], Credentials]") -> str:
+    with pytest.raises(CredentialsNotFound) as caught:
+        provider()
+    message = str(caught.value)
+    for secret in ("secret-", "secret/", "token-of", "token/of", "token%2Fof", "good-jwt", "X-Amz", "hidden"):
+        assert secret not in message
+    return message
+
+
+def role(**options: Any) -> Provider:
+    """The role, assumed by the caller in Ireland."""
+    asked: dict[str, Any] = {"source": CALLER, "region": "eu-west-1"}
+    return providers.assume_role(ROLE, **(asked | options))
+
+
+# --- AssumeRole ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", [CALLER, SESSION, lambda: SESSION], ids=["key", "session", "callable"])
+def test_a_role_is_assumed_by_a_request_whose_signature_is_botocores(sts: Sts, source: Any) -> None:
+    with freeze_time(START):
+        found = role(source=source)()
+    assert sts.granted == [
+        {
+            "Action": "AssumeRole",
+            "Version": "2011-06-15",
+            "RoleArn": ROLE,
+            "RoleSessionName": f"presign-{int(START.timestamp())}",
+        }
+    ]
+    assert found.secret_access_key == f"secret-of-{found.access_key_id}"
+    assert found.session_token == f"token-of-{found.access_key_id}"
+    assert found.expires_at == int(START.timestamp()) + 3600
+    assert [asked.method for asked in sts.asked] == ["GET"]
+    assert "X-Amz-Expires=60&" in sts.asked[0].target
+
+
+def test_a_session_can_be_named_bounded_and_shortened(sts: Sts) -> None:
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*é& +"}],
+    }
+    role(
+        session_name="app@host", external_id="a/b:c", policy=policy, duration=datetime.timedelta(minutes=15)
+    )()  # fmt: skip
+    granted = sts.granted[0]
+    assert json.loads(granted["Policy"]) == policy
+    assert " " not in granted["Policy"].replace("& +", "")
+    assert {name: granted[name] for name in ("RoleSessionName", "ExternalId", "DurationSeconds")} == {
+        "RoleSessionName": "app@host",
+        "ExternalId": "a/b:c",
+        "DurationSeconds": "900",
+    }
+    role(policy=json.dumps(policy, indent=4))()
+    assert sts.granted[1]["Policy"] == granted["Policy"]
+
+
+def test_a_role_is_assumed_by_another_role(sts: Sts) -> None:
+    first = role()
+    found = role(source=first)()
+    assert found.access_key_id == Sts.key(first().access_key_id, sts.granted[1])
+    assert len(sts.asked) == 2
+
+
+def test_a_role_is_assumed_again_ahead_of_its_end(sts: Sts) -> None:
+    provider = role(duration=43_200, refresh_ahead=3600)
+    with freeze_time(START) as clock:
+        provider()
+        clock.tick(43_200 - 3601)
+        provider()
+        assert len(sts.asked) == 1
+        clock.tick(1)
+        assert provider().expires_at == int(START.timestamp()) + 2 * 43_200 - 3600
+        assert len(sts.asked) == 2
+
+
+def test_without_a_source_whatever_resolve_finds_assumes_the_role(sts: Sts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", CALLER.access_key_id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CALLER.secret_access_key)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    found = providers.assume_role(ROLE)()
+    assert found.access_key_id == Sts.key(CALLER.access_key_id, sts.granted[0])
+
+
+def test_a_role_cannot_be_assumed_with_what_does_not_live_or_sign_long_enough(sts: Sts) -> None:
+    with freeze_time(START):
+        short = Credentials("AKID", "secret", "token-of-x", expires_at=START + datetime.timedelta(seconds=30))
+        assert refusal(role(source=short)) == f"the credentials that are to assume {ROLE} end in 30 s"
+        key: SigningKey = derive_signing_key(CALLER, Scope("20261124", "us-east-1", "sts"))
+        assert refusal(role(source=key)).startswith(
+            f"STS at {sts.url} cannot be asked: credentials: the SigningKey is for"
+        )
+        role(source=derive_signing_key(CALLER, Scope("20261124", "eu-west-1", "sts")))()
+    assert len(sts.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("AccessDenied", ": the role's trust policy and the caller's own policies both have to allow it"),
+        ("ExpiredToken", ": the session token that was sent has ended"),
+        ("ValidationError", ""),
+    ],
+)
+def test_an_error_of_sts_is_given_by_its_code_and_with_what_to_do(sts: Sts, code: str, advice: str) -> None:
+    sts.always = sts_error(403, code, "hidden")
+    assert refusal(role()) == f"STS at {sts.url} refused AssumeRole with {code} (status 403){advice}"
+    assert len(sts.asked) == 1
+
+
+def test_the_request_that_sts_quotes_in_an_error_is_not_repeated(sts: Sts) -> None:
+    wrong = Credentials(SESSION.access_key_id, "secret-that-is-wrong", SESSION.session_token)
+    assert refusal(role(source=wrong)) == (
+        f"STS at {sts.url} refused AssumeRole with SignatureDoesNotMatch (status 403): the secret access key is not "
+        "the one of this access key, or the clock is wrong"
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Answer(500),
+        Answer(503, "hidden"),
+        Answer(429),
+        sts_error(400, "Throttling"),
+        sts_error(400, "IDPCommunicationError"),
+    ],
+)
+def test_sts_is_asked_three_times_at_most(sts: Sts, fault: Answer) -> None:
+    sts.faults = [fault] * 2
+    assert role()().session_token
+    assert len(sts.asked) == 3
+    sts.faults = [fault] * 4
+    assert f"STS at {sts.url}" in refusal(role())
+    assert len(sts.asked) == 6
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (Answer(200, "hidden"), "answered AssumeRole with something that is not its XML (status 200)"),
+        (Answer(403, '{"hidden": 1}'), "answered AssumeRole with something that is not its XML (status 403)"),
+        (
+            Answer(200, '<!DOCTYPE a [<!ENTITY b "hidden">]><a><AccessKeyId>&b;</AccessKeyId></a>'),
+            "answered AssumeRole with something that is not its XML (status 200)",
+        ),
+        (Answer(200, "<a><AccessKeyId>A</AccessKeyId></a>"), "answered without a SecretAccessKey"),
+        (Answer(200, b"<a>\xff</a>"), "answered AssumeRole with something that is not its XML (status 200)"),
+        (Answer(403, "<a/>"), "refused AssumeRole with an error without a code (status 403)"),
+        (Answer(301, "", (("Location", "http://x/"),)), "answered with a redirect (301), which is not followed"),
+        (Answer(200, "<a>" + "x" * 65_536), "answered with more than 65536 bytes"),
+    ],
+)
+def test_each_fault_of_sts_has_its_sentence(sts: Sts, answer: Answer, problem: str) -> None:
+    sts.always = answer
+    assert refusal(role()) == f"STS at {sts.url} {problem}"
+
+
+PREFIXED = (
+    "<s:a xmlns:s='x'><s:AccessKeyId>A</s:AccessKeyId><s:SecretAccessKey>b&amp;c</s:SecretAccessKey>"
+    "<s:SessionToken>t</s:SessionToken><s:Expiration>2099-01-01T00:00:00.5Z</s:Expiration></s:a>"
+)
+
+
+def test_xml_with_prefixes_is_read_too(sts: Sts) -> None:
+    sts.faults = [Answer(200, PREFIXED)]
+    assert role()() == Credentials("A", "b&c", "t", expires_at="2099-01-01T00:00:00Z")
+
+
+# --- AssumeRoleWithWebIdentity ---------------------------------------------------------------------------------------
+
+
+def test_a_web_identity_is_posted_unsigned_and_its_token_is_in_no_url(
+    sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "jwt"
+    file.write_text("good-jwt\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(file))
+    monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    provider = providers.web_identity(policy={"Version": "2012-10-17"}, duration=900)
+    with freeze_time(START) as clock:
+        assert provider().expires_at == int(START.timestamp()) + 900
+        assert (sts.asked[0].method, sts.asked[0].target) == ("POST", "/")
+        assert sts.granted[0] == {
+            "Action": "AssumeRoleWithWebIdentity",
+            "Version": "2011-06-15",
+            "RoleArn": ROLE,
+            "RoleSessionName": f"presign-{int(START.timestamp())}",
+            "WebIdentityToken": "good-jwt",
+            "Policy": '{"Version":"2012-10-17"}',
+            "DurationSeconds": "900",
+        }
+        file.write_text("next-jwt", encoding="utf-8")
+        clock.tick(900)
+        provider()
+        assert sts.granted[1]["WebIdentityToken"] == "next-jwt"
+
+
+def test_what_is_given_counts_before_the_environment(sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_REGION"):
+        monkeypatch.setenv(name, "not this one")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+    (tmp_path / "jwt").write_text("good-jwt", encoding="utf-8")
+    providers.web_identity(
+        ROLE, token_file=str(tmp_path / "jwt"), session_name="mine", region="eu-west-1", endpoint=sts.url + "/"
+    )()
+    assert sts.granted[0]["RoleArn"] == ROLE
+    assert sts.granted[0]["RoleSessionName"] == "mine"
+
+
+def test_a_web_identity_that_is_incomplete_says_what_is_missing(
+    sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal(providers.web_identity(ROLE)) == "AWS_WEB_IDENTITY_TOKEN_FILE is not set"
+    file = tmp_path / "jwt"
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(file))
+    assert refusal(providers.web_identity()).startswith("there is a web identity token but no role: set AWS_ROLE_ARN")
+    assert refusal(providers.web_identity(ROLE, region="eu-west-1")) == (
+        f"{file}, which the web identity's configuration names, cannot be read (No such file or directory)"
+    )
+    file.write_text("hidden", encoding="utf-8")
+    assert refusal(providers.web_identity(ROLE, region="eu-west-1")).startswith(
+        f"STS at {sts.url} refused AssumeRoleWithWebIdentity with InvalidIdentityToken (status 400): the role's account"
+    )
+
+
+# --- arguments -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"session_name": "a b"}, "session_name: 'a b' is not 2 to 64 letters, digits and _+=,.@-"),
+        ({"session_name": "a"}, "session_name: 'a' is not 2 to 64 letters, digits and _+=,.@-"),
+        ({"external_id": "hidden hidden"}, "external_id: is not 2 to 1224 letters, digits and _+=,.@:/-"),
+        ({"policy": "{"}, "policy: is not JSON"),
+        ({"policy": "[1]"}, 'policy: is JSON but no object: {"Version": "2012-10-17", "Statement": [...]}'),
+        ({"policy": {"Sid": "x" * 2048}}, "policy: has 2058 characters without its white space; STS takes 2048"),
+        ({"duration": 899}, "duration: 899 is not a session of 900 to 43200 seconds (15 minutes to 12 hours)"),
+        ({"duration": 0}, "duration: 0 is not a session of 900 to 43200 seconds (15 minutes to 12 hours)"),
+        (
+            {"duration": datetime.timedelta(days=1)},
+            "duration: 1 day, 0:00:00 is not a session of 900 to 43200 seconds (15 minutes to 12 hours)",
+        ),
+        ({"endpoint": ""}, "endpoint: is empty; leave it out to have it looked up"),
+    ],
+)
+def test_what_sts_would_refuse_is_refused_at_once(options: "dict[str, Any]", message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        role(**options)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("arn", ["links", "arn:aws:iam::1", "arn:aws:iam::123456789012:role/a b", ""])
+def test_a_role_is_named_by_its_arn(arn: str) -> None:
+    with pytest.raises(InputError) as caught:
+        providers.assume_role(arn)
+    assert str(caught.value) == (
+        f"role_arn: {arn!r} is not the ARN of a role, such as arn:aws:iam::123456789012:role/name"
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: providers.assume_role(None), "role_arn: expected str, got NoneType"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: role(session_name=5), "session_name: expected str, got int"),
+        (lambda: role(policy=5), "policy: expected str or a mapping, got int"),
+        (lambda: role(duration=True), "duration: bool is not a lifetime"),
+        (lambda: providers.web_identity(token_file=b"x"), "token_file: expected str, got bytes"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ],
+)
+def test_an_argument_of_the_wrong_type_is_a_type_error(make: "Callable[[], object]", message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+# --- where STS is ----------------------------------------------------------------------------------------------------
+
+
+def test_the_region_is_the_given_one_then_the_environments_then_the_profiles(
+    config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal(role(region=None)) == (
+        "STS is asked in a region: give region=, or set AWS_REGION, or `region` in the profile"
+    )
+    config("[default]\nregion = eu-north-1\n[profile x]\nregion = cn-north-1\nuse_fips_endpoint = TRUE\n")
+    assert _sts.sts_place(None, None) == ("https://sts.eu-north-1.amazonaws.com/", "eu-north-1")
+    assert _sts.sts_place(None, None, "x") == ("https://sts-fips.cn-north-1.amazonaws.com.cn/", "cn-north-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+    assert _sts.sts_place(None, None)[1] == "eu-west-2"
+    monkeypatch.setenv("AWS_REGION", "eu-west-3")
+    assert _sts.sts_place(None, None)[1] == "eu-west-3"
+    assert _sts.sts_place("us-gov-west-1", None) == ("https://sts.us-gov-west-1.amazonaws.com/", "us-gov-west-1")
+
+
+def test_a_region_that_is_none_is_not_made_into_a_host() -> None:
+    message = refusal(role(region="evil.example/"))
+    assert message.startswith("STS is asked in a region; region: 'evil.example/' cannot be a region of AWS")
+
+
+def test_configured_endpoints_can_be_ignored(config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+    assert _sts.sts_place("eu-west-1", None)[0] == "http://127.0.0.1:1/"
+    config("[default]\nignore_configured_endpoint_urls = true\n")
+    assert _sts.sts_place("eu-west-1", None)[0] == "https://sts.eu-west-1.amazonaws.com/"
+    monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false")
+    assert _sts.sts_place("eu-west-1", None)[0] == "http://127.0.0.1:1/"
+    assert _sts.sts_place("eu-west-1", "https://minio.example:9000")[0] == "https://minio.example:9000/"
+
+
+def test_files_are_not_read_where_all_is_given(config: "Callable[[str], None]", sts: Sts) -> None:
+    config("[broken")
+    assert role(endpoint=sts.url)().session_token
+
+
+EXPORT = (
+    "let the AWS CLI fetch them: write `credential_process = aws configure export-credentials --profile x "
+    "--format process` into a profile of the config file and use that one"
+)
+
+# --- profiles --------------------------------------------------------------------------------------------------------
+
+
+def test_a_profiles_role_is_assumed_in_the_region_that_is_given(sts: Sts, config: "Callable[[str], None]") -> None:
+    config(
+        f"[profile x]\nrole_arn = {ROLE}\nsource_profile = y\n[profile y]\n"
+        f"aws_access_key_id = {CALLER.access_key_id}\naws_secret_access_key = {CALLER.secret_access_key}\n"
+    )
+    providers.profile("x", region="ap-east-1")()
+    assert "%2Fap-east-1%2Fsts%2F" in sts.asked[0].target
+    assert repr(providers.profile("x")) == "<Provider: profile>"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("role_arn = x\nsource_profile = y\n", "profile 'x' has a malformed role_arn: 'x' is not the ARN of a role"),
+        (
+            f"role_arn = {ROLE}\nsource_profile = y\nduration_seconds = 60\n",
+            "profile 'x' has a malformed duration: 60 is not a session of 900 to 43200 seconds",
+        ),
+        (
+            f"role_arn = {ROLE}\nsource_profile = y\nduration_seconds = ²\n",
+            "profile 'x' has a malformed duration_seconds: '²' is not a whole number of seconds",
+        ),
+        (
+            f"role_arn = {ROLE}\nsource_profile = y\nmfa_serial = arn:aws:iam::1:mfa/me\n",
+            "profile 'x' wants the code of an MFA device (mfa_serial), for which nobody can be asked here; " + EXPORT,
+        ),
+        ("sso_session = corp\n", "profile 'x' has no keys but single sign-on (sso_session); " + EXPORT),
+        ("login_session = arn\n", "profile 'x' has no keys but a console login (login_session); let the AWS CLI"),
+        (
+            f"role_arn = {ROLE}\nsource_profile = sso\n[profile sso]\nsso_start_url = https://corp\n",
+            "profile 'sso' has no keys but single sign-on (sso_start_url)",
+        ),
+        ("region = r\n", "profile 'x' has no keys, neither in the credentials file nor in the config file (it is in "),
+    ],
+)
+def test_a_profile_that_leads_to_no_credentials_says_why_and_what_to_do(
+    config: "Callable[[str], None]", text: str, message: str
+) -> None:
+    config(f"[profile x]\n{text}")
+    assert refusal(providers.profile("x")).startswith(message)
+
+
+def test_a_profile_of_the_instance_or_the_container_that_is_absent(
+    config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(f"[default]\nrole_arn = {ROLE}\ncredential_source = Ec2InstanceMetadata\n")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert refusal(providers.profile()).startswith(
+        "profile 'default' has credential_source = Ec2InstanceMetadata, but AWS_EC2_METADATA_DISABLED is set"
+    )
+
+
+@pytest.mark.parametrize("setting", ["credential_process = p", f"role_arn = {ROLE}", "web_identity_token_file = /t"])
+def test_from_profile_points_to_the_provider_that_follows_what_it_cannot(
+    config: "Callable[[str], None]", setting: str
+) -> None:
+    config(f'[profile "my work"]\n{setting}\n')
+    with pytest.raises(CredentialsNotFound) as caught:
+        Credentials.from_profile("my work")
+    assert "providers.profile('my work') follows it" in str(caught.value)
+    assert "`aws configure export-credentials --profile 'my work' --format env` prints keys" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "there is no profile 'x' in the shared credentials and config files"),
+        (
+            "[profile x]\nregion = r\n",
+            "profile 'x' has no keys, neither in the credentials file nor in the config file",
+        ),
+        ("[profile x]\nsso_session = s\n", "profile 'x' has no keys but single sign-on (sso_session); let the AWS CLI"),
+        ("[profile x]\naws_secret_access_key = secret-x\n", "has aws_secret_access_key but no aws_access_key_id"),
+    ],
+)
+def test_from_profile_takes_keys_alone(config: "Callable[[str], None]", text: str, message: str) -> None:
+    config("[profile y]\naws_access_key_id = AKID\naws_secret_access_key = s\n" + text)
+    assert Credentials.from_profile("y") == Credentials("AKID", "s")
+    assert message in refusal(lambda: Credentials.from_profile("x"))
+
+
+def test_a_file_that_is_there_and_cannot_be_read_ends_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path))
+    assert refusal(providers.resolve()).endswith(f"; {tmp_path} cannot be read (Is a directory)")
+
+
+# --- TLS and proxies -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that has signed itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+def server_side(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def test_a_server_with_tls_is_asked_where_its_certificate_is_trusted(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Container(server_side(certificate)) as box:
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", box.url + box.PATH)
+        message = refusal(providers.container())
+        assert message.startswith(f"the container endpoint at {box.url} could not be reached (")
+        assert "CERTIFICATE_VERIFY_FAILED" in message
+        assert box.asked == []
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate))
+        assert providers.container()().access_key_id == "ASIATASK1"
+        monkeypatch.setenv("AWS_CA_BUNDLE", "/nonexistent/bundle")
+        assert refusal(providers.container()) == (
+            f"the container endpoint at {box.url} cannot be asked: AWS_CA_BUNDLE cannot be used "
+            "(No such file or directory)"
+        )
+
+
+class Proxy(Loopback):
+    """A proxy that passes plain requests to STS, and refuses tunnels."""
+
+    def __init__(self, target: "Sts | None") -> None:
+        super().__init__()
+        self.target = target
+
+    def answer(self, asked: Any) -> Answer:
+        if asked.method == "CONNECT" or self.target is None:
+            return Answer(407, "hidden")
+        return self.target.answer(asked._replace(target=asked.target.removeprefix(f"http://{asked.headers['Host']}")))
+
+
+def test_sts_is_asked_through_the_proxy_of_the_environment(sts: Sts, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Proxy(sts) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://us%40er:hid%3Aden@127.0.0.1:{proxy.port}")
+        asking = role(endpoint="http://sts.example:4566")
+        assert asking().session_token
+        assert proxy.asked[0].target.startswith("http://sts.example:4566/?Action=AssumeRole")
+        assert proxy.asked[0].headers["Proxy-Authorization"] == "Basic dXNAZXI6aGlkOmRlbg=="
+        monkeypatch.setenv("http_proxy", f"127.0.0.1:{proxy.port}")
+        assert role(endpoint="http://sts.example:4566")().session_token
+        assert "Proxy-Authorization" not in proxy.asked[1].headers
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert role()().session_token
+        assert len(proxy.asked) == 2
+
+
+def test_tls_goes_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Proxy(None) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://me@127.0.0.1:{proxy.port}")
+        message = refusal(role())
+        assert message == "STS at https://sts.eu-west-1.amazonaws.com could not be reached (OSError)"
+        asked = proxy.asked[0]
+        assert (asked.method, asked.target) == ("CONNECT", "sts.eu-west-1.amazonaws.com:443")
+        assert asked.headers["Proxy-Authorization"] == "Basic bWU6"
+
+
+@pytest.mark.parametrize("url", ["http://", "http://[::1", "http://h:port"])
+def test_a_proxy_that_is_no_url_is_an_error(sts: Sts, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("http_proxy", url)
+    assert refusal(role()) == (
+        f"STS at {sts.url} cannot be asked: the proxy that the environment names for http is no URL"
+    )
