@@ -184,7 +184,6 @@ def all_at_once(count: int, work: "Callable[[], Any]") -> "list[Any]":
 
 @pytest.fixture
 def box(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Container]":
-    monkeypatch.setattr(_metadata, "_CONTAINER_TIMEOUT", 0.4)
     with Container() as server:
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url + server.PATH)
         yield server
@@ -597,7 +596,11 @@ def test_a_passing_fault_is_passed_over(box: Container) -> None:
         (Answer(200, json.dumps(keys("LATE", 3600)), delay=0.6), "did not answer within 0.4 s"),
     ],
 )
-def test_each_fault_of_a_server_has_its_sentence(box: Container, answer: Answer, problem: str) -> None:
+def test_each_fault_of_a_server_has_its_sentence(
+    box: Container, monkeypatch: pytest.MonkeyPatch, answer: Answer, problem: str
+) -> None:
+    if answer.delay:
+        monkeypatch.setattr(_metadata, "_CONTAINER_TIMEOUT", 0.4)
     box.always = answer
     assert refusal(providers.container()) == f"the container endpoint at {box.url} {problem}"
     assert {asked.target for asked in box.asked} == {box.PATH}
@@ -651,14 +654,14 @@ def test_a_server_that_breaks_http_holds_nobody(
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)
         begun = time.monotonic()
         assert refusal(providers.container()) == f"the container endpoint at {url} {problem}"
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 10  # a thousand pieces would take fifty seconds
 
 
 def test_a_slow_instance_costs_a_second(imds: Imds) -> None:
     imds.always = Answer(200, "x", delay=3)
     begun = time.monotonic()
     assert refusal(providers.instance()) == f"the instance metadata service at {imds.url} did not answer within 1 s"
-    assert 0.9 < time.monotonic() - begun < 2
+    assert 0.9 < time.monotonic() - begun < 2.9
 
 
 def test_the_time_an_answer_may_take_is_up_even_between_two_pieces_of_it() -> None:

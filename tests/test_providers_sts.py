@@ -555,7 +555,10 @@ def test_tls_goes_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     with Proxy(None) as proxy:
         monkeypatch.setenv("https_proxy", f"http://me@127.0.0.1:{proxy.port}")
         message = refusal(role())
-        assert message == "STS at https://sts.eu-west-1.amazonaws.com could not be reached (OSError)"
+        assert message == (
+            "STS at https://sts.eu-west-1.amazonaws.com could not be reached through the proxy of the environment "
+            "(OSError)"
+        )
         asked = proxy.asked[0]
         assert (asked.method, asked.target) == ("CONNECT", "sts.eu-west-1.amazonaws.com:443")
         assert asked.headers["Proxy-Authorization"] == "Basic bWU6"

@@ -72,15 +72,15 @@ _HOMES = {
 }
 
 __all__ = [
+    "GENERIC_RULES",
+    "S3_RULES",
     "CredentialScope",
     "Credentials",
     "Finding",
-    "GENERIC_RULES",
     "Inspection",
     "PresignedPost",
     "PresignedUrl",
     "S3Presigner",
-    "S3_RULES",
     "ServiceRules",
     "SigningKey",
     "UsedLinks",

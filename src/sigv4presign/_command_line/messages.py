@@ -10,9 +10,9 @@ _OPTIONS = frozenset(
     (
         "accelerate", "account_id", "acl", "addressing_style", "checksum_sha256", "content_length",
         "content_length_range", "content_type", "content_type_starts_with", "download_as", "dualstack", "endpoint",
-        "expires_in", "fips", "if_none_match", "jurisdiction", "media_encoding", "metadata", "name", "nonce", "param", "port", "profile",
-        "provider", "public_endpoint", "query", "region", "response", "response_content_type", "sample_rate", "service", "stable_for",
-        "storage_class", "version_id",
+        "expires_in", "fips", "if_none_match", "jurisdiction", "media_encoding", "metadata", "name", "nonce", "param",
+        "port", "profile", "provider", "public_endpoint", "query", "region", "response", "response_content_type",
+        "sample_rate", "service", "stable_for", "storage_class", "version_id",
     )
 )  # fmt: skip
 # ... and those that are written otherwise.

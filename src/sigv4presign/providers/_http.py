@@ -82,7 +82,8 @@ class Server:
         except TimeoutError:
             raise self.failure(f"did not answer within {self._timeout:g} s") from None
         except OSError as fault:
-            raise self.failure(f"could not be reached ({fault.strerror or type(fault).__name__})") from None
+            through = "" if connection.host == _name_and_port(host, 0)[0] else " through the proxy of the environment"
+            raise self.failure(f"could not be reached{through} ({fault.strerror or type(fault).__name__})") from None
         except http.client.HTTPException:
             raise self.failure("broke off, or speaks something else than HTTP") from None
         finally:
