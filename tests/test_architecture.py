@@ -128,12 +128,14 @@ LAYERS: dict[str, set[str]] = {
     },
     "_s3.cors": {"_query_auth", "_s3.post", "errors"},
     "_s3.multipart": {"_value", "errors"},
+    "_s3.signing": {"_canonical", "_encoding", "_query_auth", "_signature", "_timestamps", "errors"},
     "_s3.presigner": {
         "_canonical",
         "_credentials",
         "_encoding",
         "_query_auth",
         "_s3.endpoints",
+        "_s3.signing",
         "_signature",
         "_timestamps",
         "_value",
@@ -280,7 +282,7 @@ LAZY = {
     ("_s3.presigner", "_s3.operations"): "an operation with parameters",
     ("_s3.presigner", "_s3.post"): "post_object",
     ("_s3.presigner", "_s3.stores"): "for_provider",
-    ("_s3.presigner", "_presign"): "a multi-region access point",
+    ("_s3.signing", "_presign"): "a multi-region access point",
     ("_presign", "_sigv4a"): "region_set=",
     ("_command_line.messages", "_query_auth"): "an error may quote a URL",
     ("_command_line.output", "_timestamps"): "a URL is printed",
@@ -339,7 +341,7 @@ OPTIONAL_STANDARD_LIBRARY: dict[str, set[str]] = {
     "_s3.parameter_values": {"binascii", "hashlib"},  # inside: base64, and the MD5 that S3 wants of an SSE-C key
     "_s3.post": {"base64", "collections.abc", "json"},
     "_s3.policy": {"collections.abc", "json"},
-    "_s3.presigner": {"os"},  # inside: the randomness of a nonce
+    "_s3.signing": {"os"},  # inside: the randomness of a nonce
 }
 
 

@@ -1,47 +1,38 @@
 """`S3Presigner`: presigned URLs for one store, one region, one source of credentials.
 
-Rule: everything but the key is constant for a second.  So `_signer` puts it together once a second, as a function of
-the key, and that function, a dozen lines long, is all that runs for each URL.  The presigner remembers the last such
+Rule: everything but the key is constant for a second.  So `_signer` has it put together once a second, by `signing`, as
+a function of the key, and that function is all that runs for each URL.  The presigner remembers the last such
 function beside what it was made for, in one tuple that is replaced whole: a thread sees the old one or the new one,
 never half, and needs no lock.
 """
 
 import time
 
-from .._canonical import (
-    S3_RULES,
-    checked_method,
-    encode_query,
-    headers_to_sign,
-    join_canonical_request,
-    rules_for,
-    signed_headers,
-)
+from .._canonical import checked_method, rules_for
 from .._credentials import Credentials, fitted_lifetime
-from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, encode_path, escape, exact_text
-from .._query_auth import PresignedUrl, check_query_names, new_str, set_about, signed_query
-from .._signature import ALGORITHM, checked_scope_name, freeze, sha256, state_for
-from .._timestamps import amz_date, epoch_seconds, lifetime_seconds
+from .._encoding import exact_text
+from .._query_auth import PresignedUrl
+from .._signature import checked_scope_name, freeze
+from .._timestamps import epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
 from ..errors import InputError
 from .endpoints import Endpoint, check_options, place_at_aws, place_at_endpoint
+from .signing import LONGEST_KEY, multi_region_signer, new_signer, with_nonce
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from typing_extensions import Self, Unpack
 
-    from .._canonical import Pairs
     from ..types import CredentialsSource, Headers, Lifetime, Now, Query
     from .endpoints import AddressingStyle
     from .multipart import MultipartPlan
     from .operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
     from .policy import PostObject
     from .post import PresignedPost
-
-    Signer = Callable[[str], PresignedUrl]
+    from .signing import Signer
 
     class _Base(Value, Operations):
         """What type checkers see of the operations that are made on demand."""
@@ -50,8 +41,6 @@ else:
 
 _NOTHING = (object(), None)  # equal to nothing that is asked for
 LONGEST = 604_800  # seconds, of every store known here; sigv4-query-string-auth.html
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: bytes of UTF-8
-LONGEST_KEY = 1_024
 _NO_LIMIT = 1 << 62
 _SERVICE: "Any" = object()  # in place of a bucket: the service itself, for ListBuckets
 
@@ -529,7 +518,7 @@ class S3Presigner(_Base):
         now: "Now | None",
     ) -> PresignedUrl:
         if nonce:
-            query = _with_nonce(query, stable_for)
+            query = with_nonce(query, stable_for)
         if key is None:
             whole = self._signer(
                 method, bucket, expires_in, now, query, headers, whole=True, stable_for=stable_for, dots=True
@@ -591,111 +580,18 @@ class S3Presigner(_Base):
         dots: bool,
     ) -> "Signer":
         host, path, opening, region, service = self._place(bucket)
-        rules = rules_for(service)
         lifetime = self._lifetime(expires_in, second, credentials.expires_at, stable_for)
         if region is None:
-            return self._multi_region_signer(
-                method, opening, lifetime, second, credentials, query, headers, whole, dots
+            if self._public is not None:
+                raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
+            return multi_region_signer(
+                method, opening, lifetime, second, credentials, query, headers, whole=whole, dots=dots
             )
-        pairs: Pairs = []
-        if query is not None:
-            pairs = encode_query(query)
-            check_query_names("query", pairs, rules)
-        signed, names = [("host", host)], "host"
-        to_send = signed
-        if headers is not None:
-            signed, to_send = headers_to_sign(headers, host, rules.payload_hash)
-            names = signed_headers(signed)
-
-        date = amz_date(second)
-        scope, credential, token, inner_start, outer_start, _ = state_for(credentials, date[:8], region, service)
-        query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
-        if not whole:
-            path, opening = path + "/", opening + "/"
-        elif not path:
-            path, opening = "/", opening + "/"
-        # The canonical request with a hole for the key; NUL is in none of its parts.
-        before, _, after = join_canonical_request(
-            method, path + "\0", query_string, signed, names, rules.payload_hash
-        ).partition("\0")  # fmt: skip
-        inner_start = inner_start.copy()
-        inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
-        closing = f"?{query_string}&X-Amz-Signature="
-        about = (method, tuple(to_send), second + lifetime)
-        shortest, longest = 0 if whole else 1, self._longest_key()
-
-        def sign_key(key: str) -> PresignedUrl:
-            if type(key) is not str:
-                key = exact_text("key", key)
-            try:
-                raw = key.encode()
-            except UnicodeEncodeError:
-                raise _bad_key(key, longest) from None
-            if not shortest <= len(raw) <= longest:
-                raise _bad_key(key, longest)
-            if not dots and (key[0] == "." or "/." in key):
-                _check_dot_segments(key)
-            uri = key if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw else escape(raw, UNRESERVED_AND_SLASH)
-            request_hash = sha256(f"{before}{uri}{after}".encode()).hexdigest()
-            inner, outer = inner_start.copy(), outer_start.copy()  # HMAC, begun in _signature._hmac_states
-            inner.update(request_hash.encode())
-            outer.update(inner.digest())
-            url: PresignedUrl = new_str(PresignedUrl, f"{opening}{uri}{closing}{outer.hexdigest()}")
-            set_about(url, about)
-            return url
-
-        return sign_key
-
-    def _multi_region_signer(
-        self,
-        method: str,
-        opening: str,
-        lifetime: int,
-        second: int,
-        credentials: "Any",
-        query: "Query | None",
-        headers: "Headers | None",
-        whole: bool,
-        dots: bool,
-    ) -> "Signer":
-        """The same for a multi-region access point, which is in no one region and so needs SigV4A."""
-        from .._presign import presign
-
-        if self._public is not None:
-            raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
-
-        # Read and checked once, at the call, as everywhere.
-        pairs, sent = _listed(query), _listed(headers)
-        check_query_names("query", encode_query(pairs or ()), S3_RULES)
-        headers_to_sign(sent or (), "", S3_RULES.payload_hash)
-
-        def sign_key(key: str) -> PresignedUrl:
-            key = exact_text("key", key)
-            try:
-                uri = encode_path(key)
-            except UnicodeEncodeError:
-                raise _bad_key(key, LONGEST_KEY) from None
-            if not (key or whole) or len(key.encode()) > LONGEST_KEY:
-                raise _bad_key(key, LONGEST_KEY)
-            if not dots:
-                _check_dot_segments(key)
-            return presign(
-                method,
-                f"{opening}/{uri}",
-                credentials=credentials,
-                region_set="*",
-                service="s3",
-                expires_in=lifetime,
-                query=pairs,
-                headers=sent,
-                now=second,
-            )
-
-        return sign_key
-
-    def _longest_key(self) -> int:
-        """In bytes; what other stores allow is theirs to say."""
-        return LONGEST_KEY if self._store is None else _NO_LIMIT
+        place = (host, path, opening, region, service)
+        longest = LONGEST_KEY if self._store is None else _NO_LIMIT  # what other stores allow is theirs to say
+        return new_signer(
+            method, place, lifetime, second, credentials, query, headers, whole=whole, dots=dots, longest=longest
+        )
 
     def _place(self, bucket: str) -> "tuple[str, str, str, str | None, str]":
         """Of a bucket: host and path that are signed, URL that is opened, each up to the key's slash; and the scope."""
@@ -752,43 +648,3 @@ class S3Presigner(_Base):
             shorten = expires_in is None or self.clamp_to_credentials
             lifetime = fitted_lifetime(lifetime, second, credentials_end, shorten=shorten)
         return lifetime
-
-
-def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs":
-    """The query with a random parameter; S3 ignores unknown ones that begin with `x-`, and logs them.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html#LogFormatCustom
-    """
-    import os
-
-    if stable_for is not None:
-        raise InputError("nonce", "makes each URL another one, and stable_for keeps it the same; drop one of them")
-    given: Any = () if query is None else query
-    pairs: Any = given.items() if hasattr(given, "items") else given
-    return [*pairs, ("x-nonce", os.urandom(16).hex())]
-
-
-def _check_dot_segments(key: str) -> None:
-    for segment in key.split("/"):
-        if segment in (".", ".."):
-            raise InputError(
-                "key",
-                f"has a segment {segment!r}, which most HTTP clients collapse; allow_dot_segments=True signs it",
-            )
-
-
-def _bad_key(key: str, longest: int) -> InputError:
-    if not key:
-        return InputError("key", "is empty; presign() with key=None means the bucket itself")
-    try:
-        size = len(key.encode())
-    except UnicodeEncodeError:
-        return InputError("key", "has a lone surrogate, which is not text; decode file names with errors='strict'")
-    return InputError("key", f"has {size} bytes in UTF-8; S3's keys have at most {longest}")
-
-
-def _listed(items: "Any") -> "Any":
-    """A caller's mapping or pairs as pairs that can be read again."""
-    if items is None or isinstance(items, (str, bytes)):
-        return items
-    return list(items.items() if hasattr(items, "items") else items)
