@@ -189,6 +189,6 @@ def test_a_wrong_type_is_named(urls: Any, origins: Any, message: str) -> None:
     assert str(caught.value) == message
 
 
-def test_origins_have_no_default() -> None:
-    with pytest.raises(TypeError, match="origins"):
-        cors_rules([url("GET")])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+def test_without_origins_every_site_may_use_the_urls() -> None:
+    [rule] = cors_rules([url("GET")])["CORSRules"]
+    assert rule["AllowedOrigins"] == ["*"]

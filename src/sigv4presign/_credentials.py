@@ -120,7 +120,10 @@ class Credentials(Value):
             CredentialsNotFound: No such profile, or one without static keys; the message says what it holds instead.
             InputError: A key is there and malformed.
         """
-        from .providers import profile_keys  # reads files, so it is loaded only when asked for
+        try:
+            from .providers import profile_keys  # reads files, so it is loaded only when asked for
+        except ImportError:
+            raise CredentialsNotFound("from_profile needs the providers package, which this copy leaves out") from None
 
         access_key_id, secret_access_key, session_token = profile_keys(name)
         return cls(access_key_id, secret_access_key, session_token)

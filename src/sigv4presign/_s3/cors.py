@@ -1,6 +1,6 @@
 """What a browser's page needs from a bucket's CORS configuration before it may use presigned URLs and forms.
 
-Rule: nothing that the URLs do not need, and no origin that was not named.
+Rule: nothing that the URLs do not need.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html and https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
@@ -22,7 +22,9 @@ _DEFAULT_PORTS = (("http://", ":80"), ("https://", ":443"))
 _MAX_AGE = 3600  # seconds; browsers forget a preflight's answer after two hours (Chrome) or a day (Firefox) at most
 
 
-def cors_rules(urls: "Iterable[PresignedUrl | PresignedPost]", *, origins: "Iterable[str]") -> "dict[str, Any]":
+def cors_rules(
+    urls: "Iterable[PresignedUrl | PresignedPost]", *, origins: "Iterable[str]" = ("*",)
+) -> "dict[str, Any]":
     """The CORS configuration with which pages of `origins` can use a set of presigned URLs and forms.
 
     A bucket has one configuration, which a new one replaces: give one URL of each kind that your pages use.  The rules
@@ -38,7 +40,8 @@ def cors_rules(urls: "Iterable[PresignedUrl | PresignedPost]", *, origins: "Iter
     Args:
         urls: Results of `S3Presigner` for one bucket; other than a plain string, they know their method and headers.
         origins: Where the pages come from, as browsers write it: scheme, host and a port that is not the scheme's own,
-            `https://app.example.com`.  S3 takes one `*` in each; `*` alone means every site, if you say so.
+            `https://app.example.com`.  S3 takes one `*` in each; `*` alone is every site, which is what you get if you
+            name none: a presigned URL brings its own authority, so a page can do no more with it than whoever holds it.
 
     Returns:
         A fresh dictionary in the form of boto3's `put_bucket_cors(CORSConfiguration=...)`.
