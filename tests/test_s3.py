@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from strategies import text
 
 from sigv4presign import Credentials, PresignedUrl, S3Presigner, presign, verify
+from sigv4presign._s3.operation_table import OPERATIONS
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
@@ -292,10 +293,16 @@ def test_operations_beyond_the_four_are_found_by_their_names() -> None:
     assert address(S3.list_objects_v2("bkt", prefix="a/")) == "https://bkt.s3.eu-west-1.amazonaws.com/"
     assert address(S3.list_buckets()) == "https://s3.eu-west-1.amazonaws.com/"
     assert address(MINIO.list_buckets()) == "http://127.0.0.1:9000/"
-    with pytest.raises(AttributeError, match="no attribute 'get_objekt'; is it get_object"):
-        S3.get_objekt  # noqa: B018
-    with pytest.raises(AttributeError, match="no attribute '_private'"):
-        S3._private  # noqa: B018
+    assert S3Presigner.upload_part.__doc__ == S3.upload_part.__doc__
+    for missing in ("get_objekt", "_private"):
+        with pytest.raises(AttributeError, match=f"no attribute '{missing}'"):
+            getattr(S3, missing)
+
+
+def test_every_operation_of_the_table_is_a_method() -> None:
+    for name in OPERATIONS:
+        assert callable(getattr(S3, name))
+        assert name in dir(S3Presigner)
 
 
 def test_header_values_are_sent_as_they_were_given_and_signed_single_spaced() -> None:

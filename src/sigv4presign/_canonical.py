@@ -65,6 +65,8 @@ _KEEP_METHOD = keeping(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-!#$%&'*+.^_`|~")
 
 def checked_method(method: str) -> str:
     """The method as exact text; refuse what is no HTTP method, whose case counts, so that `get` is not `GET`."""
+    if type(method) is str and method in _COMMON_METHODS:
+        return method
     method = exact_text("method", method)
     if not is_method(method):
         raise InputError("method", f"{method[:20]!r} is no HTTP method; write it in capitals, as in 'GET'")

@@ -104,10 +104,11 @@ def parse_query(query: str) -> "list[tuple[str, str]]":
     `+` is a space, as form-decoding servers and botocore read it; a name without `=` has the empty value; an empty
     piece between two `&` is nothing.
     """
-    query = query.replace("+", "%20")
-    split = [piece.partition("=") for piece in query.split("&") if piece]
-    if "%" not in query:
-        return [(name, value) for name, _, value in split]
-    return [
-        (decode(name) if "%" in name else name, decode(value) if "%" in value else value) for name, _, value in split
-    ]
+    pairs: list[tuple[str, str]] = []
+    for piece in query.replace("+", "%20").split("&"):
+        name, _, value = piece.partition("=")
+        if "%" in piece:
+            name, value = decode(name), decode(value)
+        if piece:
+            pairs.append((name, value))
+    return pairs

@@ -96,12 +96,14 @@ def presign(
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     """
     method = checked_method(method)
-    service = exact_text("service", service)
+    if type(service) is not str:
+        service = exact_text("service", service)
     if rules is None:
         rules = rules_for(service)
     payload = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
 
-    url = exact_text("url", url)
+    if type(url) is not str:
+        url = exact_text("url", url)
     pairs: Pairs = []
     try:
         scheme, host, path, raw_query = split_url(url)
@@ -141,7 +143,9 @@ def presign(
     if region_set is None:
         if region is None:
             raise InputError("region", "is needed: 'eu-west-1' or the like; or region_set=, for SigV4A")
-        state = state_for(frozen, date[:8], exact_text("region", region), service)
+        if type(region) is not str:
+            region = exact_text("region", region)
+        state = state_for(frozen, date[:8], region, service)
         scope, credential, token, _, _, _ = state
         query_string = signed_query(credential, date, lifetime, names, token, rule, pairs)
         algorithm, finish = ALGORITHM, sign

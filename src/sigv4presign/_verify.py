@@ -257,7 +257,8 @@ def read(
     longest = lifetime_seconds(max_expires_in, "max_expires_in", None)
     if rules.max_expires_in is not None and rules.max_expires_in < longest:
         longest = rules.max_expires_in
-    method, url = exact_text("method", method), exact_text("url", url)
+    if type(method) is not str or type(url) is not str:
+        method, url = exact_text("method", method), exact_text("url", url)
     if not is_method(method):
         raise _malformed_request("InvalidRequest", "The method is not an HTTP method in capitals.")
     url_host, default_port, path, pairs = _read_target(url)

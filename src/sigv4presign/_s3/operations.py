@@ -142,10 +142,15 @@ def bound(presigner: "Any", name: str) -> "Callable[..., PresignedUrl]":
         right = [] if name.startswith("_") else _close(name.lower(), OPERATIONS)
         hint = f"; is it {right[0]}?" if right else ""
         raise AttributeError(f"{type(presigner).__name__!r} object has no attribute {name!r}{hint}")
+    bound_method: Callable[..., PresignedUrl] = method(name).__get__(presigner)
+    return bound_method
+
+
+def method(name: str) -> "Any":
+    """The operation of a name as a function of a presigner."""
     if name not in _methods:
         _methods[name] = _method(name)
-    method: Callable[..., PresignedUrl] = _methods[name].__get__(presigner)
-    return method
+    return _methods[name]
 
 
 _methods: "dict[str, Any]" = {}  # one for each operation in use
@@ -181,8 +186,8 @@ def _method(name: str) -> "Any":
         url: PresignedUrl = self.sign_operation(name, None, None, expires_in, now, params)
         return url
 
-    method: Any = {OBJECT: of_object, BUCKET: of_bucket, SERVICE: of_service}[OPERATIONS[name][1]]
-    method.__name__ = name
-    method.__qualname__ = f"S3Presigner.{name}"
-    method.__doc__ = describe(name)
-    return method
+    made: Any = {OBJECT: of_object, BUCKET: of_bucket, SERVICE: of_service}[OPERATIONS[name][1]]
+    made.__name__ = name
+    made.__qualname__ = f"S3Presigner.{name}"
+    made.__doc__ = describe(name)
+    return made
