@@ -11,7 +11,7 @@ TOKEN = string.ascii_lowercase + string.digits + "-!#$%&'*+.^_`|~"
 PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 NASTY = ["", ".", "..", " ", "+", "%", "%2F", "%zz", "//", "~", "é", "e\u0301", "\u1234", "🦊", "\0", "\n", "'", '"',
-         "a=b&c", "a;b", "?", "#", "[x]", "a\\b", "X-Amz-Meta", "\u202e", "\ufeff"]  # fmt: skip
+         "a=b&c", "a;b", "?", "#", "[x]", "a\\b", "X-Amz-Meta", "X", "X-Amz", "\u202e", "\ufeff"]  # fmt: skip
 
 SIGNING = {"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders",
            "x-amz-signature", "x-amz-security-token", "x-amz-region-set"}  # fmt: skip

@@ -77,3 +77,13 @@ def presign_ws(url: str) -> str:
         "GET", url, credentials=Credentials("AKID", "secret"), region="eu-west-1", service="transcribe", expires_in=300,
         now=1_764_000_000,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["X", "X-", "X-Amz", "X-Amz-", "X-Amz-SignedHeader", "X-Amz-T", "X-B", "X0", "Y", "W"])
+@pytest.mark.parametrize("kind", ["s3", "generic"])
+def test_names_are_sorted_as_names_even_when_one_begins_another(kind: str, name: str) -> None:
+    # Found by `make fuzz`: `X=` sorts behind `X-Amz-Algorithm=`, but the name X before the name X-Amz-Algorithm.
+    service = "s3" if kind == "s3" else "execute-api"
+    keys = ("AKIDEXAMPLE", "secret", "token")
+    case = Case(kind, "GET", "https", "a", "/", ((name, "1"),), f"{name}=1", (), keys, "us-east-1", service, 1, 0)
+    assert agreement.disagreement(case) is None
