@@ -75,8 +75,8 @@ def signed_query(
     if not others:
         return ours
     rest = canonical_query_string(others)
-    # Whatever begins after "X=" sorts behind ours, as names in small letters do.  The names X and X-Amz sort before ours,
-    # though "X=" would sort behind "X-": see canonical_query_string.
+    # Whatever begins after "X=" sorts behind ours, as names in small letters do.  The names X and X-Amz sort before
+    # ours, though "X=" would sort behind "X-": see canonical_query_string.
     if rest > "X>":
         return f"{ours}&{rest}"
     own_pairs = [(name, value) for name, _, value in [piece.partition("=") for piece in ours.split("&")]]
