@@ -351,7 +351,7 @@ def test_options_that_clash_are_named_with_the_way_out(
         ("a b", "'a b' has a character that no bucket name has"),
         ("a\nb", r"'a\nb' has a character that no bucket name has"),
         ("a\ud800b", r"'a\ud800b' has a character that no bucket name has"),
-        ("ab", "'ab' has 2 characters; AWS has 3 to 63 (255 once)"),
+        ("ab", "'ab' has a length of 2; AWS allows 3 to 63 characters, old ones up to 255"),
         ("192.168.5.4", "'192.168.5.4' breaks AWS's naming rules for buckets"),
         ("two..dots", "'two..dots' breaks AWS's naming rules for buckets"),
         ("bucket-", "'bucket-' breaks AWS's naming rules for buckets"),

@@ -398,6 +398,7 @@ def test_amazon_headers_have_to_be_signed() -> None:
         assert str(error).endswith(repr(name.lower()))
     check(URL, headers={"x-amz-cf-id": "x", "x-amzn-trace-id": "x"})
     check(URL, headers={"x-amz-content-sha256": "x"}, ignored_headers={"x-amz-content-sha256"})
+    check(URL, headers={"x-amz-cf-id": "x"}, ignored_headers=["X-Amz-Cf-Id"])
     assert facts(refusal(URL, headers={"x-amz-cf-id": "x"}, ignored_headers=()))[0] == "unsigned_headers"
 
 

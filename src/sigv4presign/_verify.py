@@ -519,7 +519,7 @@ def _signed(
         if name.lower() not in names:
             raise _unsigned(name)
     for name in received:
-        if name[:6] == "x-amz-" and name not in names and name not in ignored:
+        if name[:6] == "x-amz-" and name not in names and name not in [header.lower() for header in ignored]:
             raise _unsigned(name)
     signed: Pairs = []
     for name in names:

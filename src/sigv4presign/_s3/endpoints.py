@@ -249,7 +249,10 @@ def check_bucket(bucket: str, *, aws: bool) -> None:
     if aws:
         # Names from before 2018 in us-east-1 may have capitals and underscores; they still work, in path style.
         if not 3 <= len(bucket) <= 255:
-            raise InputError("bucket", f"{bucket[:80]!r} has {len(bucket)} characters; AWS has 3 to 63 (255 once)")
+            raise InputError(
+                "bucket",
+                f"{bucket[:80]!r} has a length of {len(bucket)}; AWS allows 3 to 63 characters, old ones up to 255",
+            )
         if ".." in bucket or bucket[0] in ".-" or bucket[-1] in ".-" or _is_ipv4(bucket):
             raise InputError("bucket", f"{bucket[:80]!r} breaks AWS's naming rules for buckets")
 
