@@ -929,6 +929,14 @@ def at_once(*_: object) -> None:
     """Instead of waiting for a signal, or changing how the process that runs the tests takes one."""
 
 
+def test_share_once_serves_each_link_one_time_and_says_so(start: Any, folder: Path) -> None:
+    share = start(str(folder), "--once", "--name", "b.txt")
+    [url] = share.lines(1)
+    assert "&x-nonce=" in url
+    assert [ask("GET", url)[0] for _ in range(2)] == [200, 403]
+    assert share.end(signal.SIGINT)[2].startswith("GET b.txt (download), once, until ")
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [

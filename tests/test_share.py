@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import http.client
 import os
 import re
@@ -347,6 +348,54 @@ def test_no_range_header_breaks_the_parser(text: str) -> None:
     for header in (text, f"bytes={text}"):
         wanted = parse_range(header, 10)
         assert wanted is None or wanted[1] <= 10
+
+
+# --- links for one request -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def once(folder: Path) -> "Iterator[Share]":
+    with Share(folder, upload=True, once=True) as running:
+        yield running
+
+
+def test_a_link_for_one_request_is_refused_the_second_time(folder: Path, once: Share) -> None:
+    for method, body in (("GET", None), ("HEAD", None), ("PUT", b"new")):
+        url = once.url_for(method, "a.txt", 60)
+        assert ask(once, method, url, body).status == 200
+        again = ask(once, method, url, body and b"newer")
+        assert (again.status, method == "HEAD" or again.code) == (403, method == "HEAD" or "AccessDenied")
+    assert (folder / "a.txt").read_bytes() == b"new"
+
+
+def test_two_links_for_one_file_made_in_one_second_are_two(once: Share) -> None:
+    first, second = (once.url_for("GET", "a.txt", 60, now=int(time.time())) for _ in range(2))
+    assert first != second
+    assert [ask(once, "GET", url).status for url in (first, second)] == [200, 200]
+
+
+def test_a_part_uses_a_link_up_as_the_whole_does(once: Share) -> None:
+    url = once.url_for("GET", "a.txt", 60)
+    assert ask(once, "GET", url, headers={"Range": "bytes=0-1"}).status == 206
+    assert ask(once, "GET", url).status == 403
+
+
+def test_what_is_refused_for_its_signature_uses_no_link_up(once: Share) -> None:
+    url = once.url_for("GET", "a.txt", 60)
+    for wrong in (ask(once, "HEAD", url), ask(once, "GET", url.replace("a.txt", "b.txt"))):
+        assert wrong.status == 403
+    assert ask(once, "GET", url).status == 200
+
+
+def test_of_concurrent_requests_with_one_link_exactly_one_is_served(once: Share) -> None:
+    url = once.url_for("GET", "a.txt", 60)
+    statuses: list[int] = []
+    threads = [threading.Thread(target=lambda: statuses.append(ask(once, "GET", url).status)) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [200] + [403] * 15
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------
@@ -809,6 +858,29 @@ def test_what_goes_wrong_unforeseen_is_an_internal_error_without_details(
     assert log.count("GET /share/a.txt failed: RuntimeError\n") == 2
 
 
+def test_a_body_that_was_signed_has_to_be_the_one_that_comes(folder: Path, share: Share) -> None:
+    for body, expected in ((b"", b""), (b"x" * 200_000, b"x" * 200_000)):
+        wanted = {"x-amz-content-sha256": hashlib.sha256(expected).hexdigest()}
+        url = presign(
+            "PUT", f"http://{share.address}/share/a.txt", credentials=share._credentials, region="us-east-1",
+            service="s3", expires_in=60, headers=wanted, payload_hash=wanted["x-amz-content-sha256"],
+        )  # fmt: skip
+        assert ask(share, "PUT", url, body, wanted).status == 200
+        for wrong in (body + b"!", body[:-1] + b"y"):
+            answer = ask(share, "PUT", url, wrong, wanted)
+            assert (answer.status, answer.code) == (400, "XAmzContentSHA256Mismatch")
+            assert (folder / "a.txt").read_bytes() == expected
+    assert unfinished(folder) == []
+
+
+def test_the_target_may_name_the_host(share: Share) -> None:
+    """RFC 9112, section 3.2.2: a server has to take the absolute form."""
+    url = share.url_for("GET", "a.txt", 60)
+    answer = send_raw(share, f"GET {url} HTTP/1.1\r\nHost: {share.address}\r\nConnection: close\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(TEXT)
+
+
 def test_a_large_upload_is_never_in_memory_whole(folder: Path, share: Share) -> None:
     chunk, count = b"x" * 1_000_000, 50
     url = share.url_for("PUT", "large", 60)
@@ -981,7 +1053,7 @@ def test_a_name_is_refused_or_comes_back_as_the_same_components(parts: "list[str
         else:
             target = target_of(url)
             headers = [("Host", share.address)]
-            assert share._verified_segments("GET", target, headers) == name.split("/")
+            assert share._admit("GET", target, headers, 0) == (name.split("/"), None)
 
 
 def test_a_refusal_without_a_canonical_request_shows_none() -> None:

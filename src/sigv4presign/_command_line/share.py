@@ -45,6 +45,11 @@ def add(commands: "Commands") -> None:
         help="the most that one upload may have: bytes, or 10K, 10M, 10G (default: 5G)",
     )
     parser.add_argument(
+        "--once",
+        action="store_true",
+        help="each URL is good for one request: the first, even of a part or by a preview, uses it up",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print one JSON line a URL: method, name, url, headers, expires_at"
     )
 
@@ -55,7 +60,7 @@ def run(args: argparse.Namespace) -> None:
 
     from .._server.share import Share
 
-    share = Share(args.path, upload=args.upload, port=args.port, max_size=args.max_size)
+    share = Share(args.path, upload=args.upload, port=args.port, max_size=args.max_size, once=args.once)
     # Held back until they are asked for, and in every thread: an end in the wrong moment would leave half an upload.
     ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
@@ -86,7 +91,7 @@ def _print_share(share: "Share", args: argparse.Namespace) -> None:
                 about = url.to_dict()
                 result(json.dumps({"method": about.pop("method"), "name": name, **about}))
             else:
-                say(f"{method} {shown(name)} ({purpose}), until {until(url, now)}:")
+                say(f"{method} {shown(name)} ({purpose}), {'once, ' if args.once else ''}until {until(url, now)}:")
                 result(url)
     say(f"serving {shown(args.path)} on {share.address}; Ctrl-C stops")
 

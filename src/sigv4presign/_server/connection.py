@@ -7,20 +7,20 @@ logged holds no query, and what a client is told holds nothing of this machine.
 import contextlib
 import mimetypes
 import os
-import secrets
 import socket
 import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 
 from ..errors import VerificationError
-from .refusal import Refused, error_xml, method_not_allowed
+from .refusal import Refused, method_not_allowed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, BinaryIO
 
+    from .guard import SignedPayload
     from .refusal import Pairs
     from .share import Share
 
@@ -55,11 +55,11 @@ class Connection(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer(self._store_body)
 
-    def _answer(self, serve: "Callable[[list[str]], None]") -> None:
+    def _answer(self, serve: "Callable[[list[str], SignedPayload | None], None]") -> None:
         self._begun = False
         self._body_unread = "transfer-encoding" in self.headers or self.headers.get("content-length", "0") != "0"
         try:
-            serve(self._verified_segments())
+            serve(*self._admitted())
         except (Refused, VerificationError) as fault:
             self._refuse(fault)
         except (ConnectionError, TimeoutError):
@@ -70,9 +70,7 @@ class Connection(BaseHTTPRequestHandler):
             if not self._begun:
                 self._refuse(Refused(500, "InternalError", "We encountered an internal error. Please try again."))
 
-    def _verified_segments(self) -> "list[str]":
-        if self.command not in self._share.methods:
-            raise method_not_allowed(self._share.methods)
+    def _admitted(self) -> "tuple[list[str], SignedPayload | None]":
         if self.headers.defects:  # the parser drops all headers after a malformed one
             self.close_connection = True
             raise Refused(400, "InvalidRequest", "The headers are malformed.")
@@ -84,11 +82,16 @@ class Connection(BaseHTTPRequestHandler):
             raise Refused(400, "InvalidRequest", "The request's length can be read in more than one way.")
         # `self.path` is not the raw target: http.server collapses slashes at its beginning.
         target = self.requestline.split()[1]
-        return self._share._verified_segments(self.command, target, self.headers.items())
+        return self._share._admit(self.command, target, self.headers.items(), self._length())
+
+    def _length(self) -> "int | None":
+        """How many bytes the body has; None if only its end would tell, or what Content-Length says is no number."""
+        length = self.headers.get("content-length", "0")
+        return int(length) if _is_number(length) and "transfer-encoding" not in self.headers else None
 
     # --- GET and HEAD -------------------------------------------------------------------------------------------------
 
-    def _send_file(self, segments: "list[str]") -> None:
+    def _send_file(self, segments: "list[str]", _payload: "SignedPayload | None") -> None:
         file, about = self._share._open(segments)
         with file:
             size, etag = about.st_size, _etag(about)
@@ -137,7 +140,7 @@ class Connection(BaseHTTPRequestHandler):
         """Say nothing yet: `_body` asks for the body, once the request is verified."""
         return True
 
-    def _store_body(self, segments: "list[str]") -> None:
+    def _store_body(self, segments: "list[str]", payload: "SignedPayload | None") -> None:
         for name in _UNSUPPORTED:
             if name in self.headers:
                 raise Refused(501, "NotImplemented", f"The header {name} asks for something that is not implemented.")
@@ -147,10 +150,10 @@ class Connection(BaseHTTPRequestHandler):
         if not _is_number(lengths[0]):
             raise Refused(400, "InvalidRequest", "Content-Length is not one number.")
         length = int(lengths[0])
-        about = self._share._store(segments, length, self._body(length))
+        about = self._share._store(segments, length, self._body(length, payload))
         self._begin(200, [("ETag", _etag(about)), ("Content-Length", "0")])
 
-    def _body(self, left: int) -> "Iterator[bytes]":
+    def _body(self, left: int, payload: "SignedPayload | None") -> "Iterator[bytes]":
         if self.headers.get("expect", "").lower() == "100-continue" and self.request_version >= "HTTP/1.1":
             self.send_response_only(100)
             self.end_headers()
@@ -161,6 +164,8 @@ class Connection(BaseHTTPRequestHandler):
                     400, "IncompleteBody", "The request ended before the bytes that Content-Length announced."
                 )
             left -= len(chunk)
+            if payload is not None:
+                payload.check(chunk, last=False)
             yield chunk
         self._body_unread = False
 
@@ -176,13 +181,9 @@ class Connection(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _refuse(self, error: "Refused | VerificationError") -> None:
-        request_id = secrets.token_hex(8).upper()
-        body = error_xml(error, self._logged_path(), request_id)
-        headers = [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))]
-        more = error.headers if isinstance(error, Refused) else ()
-        self._begin(error.status, [*headers, ("x-amz-request-id", request_id), *more])
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        status, headers, body = self._share._refusal(error, self.command or "", self._logged_path())
+        self._begin(status, headers)
+        self.wfile.write(body)
         if self._body_unread:
             self._let_the_client_finish()
 

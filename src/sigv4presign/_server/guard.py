@@ -55,7 +55,8 @@ class PresignedRequest:
         method: The HTTP method.
         target: The request target, undecoded.
         headers: All headers.
-        served: The path that the application will serve, decoded, in each of the ways to read it.
+        served: The path that the application will serve, decoded, in each of the ways to read it; None for one that
+            serves the verified path and has no reading of its own.
         service: As in `verify`, as are all that follow.
     """
 
@@ -64,7 +65,7 @@ class PresignedRequest:
         method: str,
         target: str,
         headers: "Headers",
-        served: "Collection[str]",
+        served: "Collection[str] | None",
         *,
         service: str,
         region: "str | None",
@@ -95,11 +96,12 @@ class PresignedRequest:
         seen, self._string_to_sign = judge(
             self._claim, found, self._rules, self._payload_hash, *self._judging, exact_seconds(now)
         )
-        path, prefix = decode(seen.path), decode(self._path_prefix)
-        if not any(path in (served, prefix + served) for served in self._served):
-            raise VerificationError(
-                "wrong_path", "InvalidURI", 400, "The path that was signed is not the path that the server serves."
-            )
+        if self._served is not None:
+            path, prefix = decode(seen.path), decode(self._path_prefix)
+            if not any(path in (served, prefix + served) for served in self._served):
+                raise VerificationError(
+                    "wrong_path", "InvalidURI", 400, "The path that was signed is not the path that the server serves."
+                )
         self.seen = seen
         return seen
 
@@ -217,7 +219,7 @@ class Guard:
         with contextlib.suppress(VerificationError):
             self.begin(self.methods[0], "/", (), ())  # it is no request, but the options are all looked at
 
-    def begin(self, method: str, target: str, headers: "Headers", served: "Collection[str]") -> PresignedRequest:
+    def begin(self, method: str, target: str, headers: "Headers", served: "Collection[str] | None") -> PresignedRequest:
         """Read a request; refuse what is not presigned, or not for us."""
         if method not in self.methods:
             raise method_not_allowed(self.methods)

@@ -17,10 +17,11 @@ from .._credentials import Credentials
 from .._encoding import decode
 from .._s3.presigner import S3Presigner
 from .._url import split_url
-from .._verify import verify
 from ..errors import InputError
 from .connection import Connection, log
 from .folder import TEMPORARY, Folder, is_safe_segment, place
+from .guard import Guard, check_first
+from .once import UsedLinks
 from .refusal import Refused, no_such_key
 
 TYPE_CHECKING = False
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .._query_auth import PresignedUrl
+    from ..errors import VerificationError
     from ..types import Lifetime, Now
+    from .guard import Answer, SignedPayload
     from .refusal import Pairs
 
 MAX_SIZE = 5 * 1024**3  # bytes; the most that S3 takes in one PUT
@@ -50,6 +53,8 @@ class Share:
         upload: Whether PUT is served too.
         port: The port to listen on; 0 takes a free one.
         max_size: The most bytes that one upload may have.
+        once: Whether each URL is good for one request only, whatever becomes of that: a part of a file, a download that
+            breaks off and an upload that is refused use it up too.
 
     Attributes:
         address: `127.0.0.1:PORT`.
@@ -69,7 +74,13 @@ class Share:
     """
 
     def __init__(
-        self, path: "str | os.PathLike[str]", *, upload: bool = False, port: int = 0, max_size: int = MAX_SIZE
+        self,
+        path: "str | os.PathLike[str]",
+        *,
+        upload: bool = False,
+        port: int = 0,
+        max_size: int = MAX_SIZE,
+        once: bool = False,
     ) -> None:
         if os.open not in os.supports_dir_fd:
             raise InputError("path", "this system cannot open files relative to a folder, without which none is safe")
@@ -91,7 +102,16 @@ class Share:
         self._credentials = Credentials("SHARE" + secrets.token_hex(8).upper(), secrets.token_urlsafe(32))
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
         endpoint = f"http://{self.address}"
-        self._host = split_url(endpoint)[1]  # as it is signed: without :80
+        self._used = UsedLinks() if once else None
+        self._guard = Guard(
+            host=split_url(endpoint)[1],  # as it is signed: without :80
+            service="s3",
+            region=REGION,
+            methods=self.methods,
+            error_format="xml",
+            cors=None,
+            options={},
+        )
         self._presigner = S3Presigner(self._credentials, region=REGION, endpoint=endpoint, addressing_style="path")
 
     def names(self) -> "list[str]":
@@ -128,7 +148,8 @@ class Share:
                 f"{name!r} cannot be served; write it relative to the shared folder, with / between its parts, and "
                 f"without empty parts, '.', '..', backslashes or a part that begins with {TEMPORARY!r}",
             )
-        return self._presigner.presign(method, BUCKET, name, expires_in=expires_in, now=now)
+        nonce = self._used is not None  # else two links for one file, made in one second, would be one link
+        return self._presigner.presign(method, BUCKET, name, expires_in=expires_in, nonce=nonce, now=now)
 
     def serve_forever(self) -> None:
         """Answer requests until `close` is called, or until an exception such as KeyboardInterrupt ends the wait."""
@@ -163,18 +184,21 @@ class Share:
 
     # --- what the handlers ask for ------------------------------------------------------------------------------------
 
-    def _verified_segments(self, method: str, target: str, headers: "Pairs") -> "list[str]":
-        """The components, on disk, of the file that a request names; or the refusal."""
-        seen = verify(
-            method,
-            target,
-            headers=headers,
-            secrets={self._credentials.access_key_id: self._credentials},
-            service="s3",
-            region=REGION,
-            host=self._host,
-        )
-        _, bucket, *encoded = seen.path.split("/")
+    def _admit(
+        self, method: str, target: str, headers: "Pairs", length: "int | None"
+    ) -> "tuple[list[str], SignedPayload | None]":
+        """The components, on disk, of the file that a request names, and what its body has to be; or the refusal."""
+        request = self._guard.begin(method, target, headers, served=None)
+        seen = request.judge(request.look_up({self._credentials.access_key_id: self._credentials}))
+        payload = request.payload(length)
+        segments = self._segments(seen.path)
+        if self._used is not None:
+            check_first(request.claim(self._used))
+        return segments, payload
+
+    def _segments(self, path: str) -> "list[str]":
+        """The components of a verified path, if it may be served."""
+        _, bucket, *encoded = path.split("/")
         segments = [decode(segment) for segment in encoded]
         if bucket != BUCKET or not segments or not all(map(is_safe_segment, segments)):
             raise no_such_key()
@@ -183,6 +207,10 @@ class Share:
         if segments != [self._only[0]]:
             raise no_such_key()
         return [self._only[1]]
+
+    def _refusal(self, error: "Refused | VerificationError", method: str, path: str) -> "Answer":
+        """S3's answer to a request that is refused."""
+        return self._guard.refusal(error, method, path)
 
     def _open(self, segments: "list[str]") -> "tuple[BinaryIO, os.stat_result]":
         """A verified file for reading."""
