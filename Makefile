@@ -32,7 +32,7 @@ check-tests: $(VENV)/.installed
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 
-fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,000,000 mutations against verify (about half an hour)
+fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,350,000 changed ones against the readers (most of an hour)
 	PYTHONPATH=src:tests $(VENV)/bin/python tests/fuzz.py
 
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md

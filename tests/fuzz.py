@@ -1,4 +1,4 @@
-"""The long run: `presign` against botocore, and `verify` against changed requests, as often as one asks.
+"""The long run: `presign` against botocore; `verify`, `verify_post`, `inspect` and `explain` against what was changed.
 
 Rule: the same strategies and the same judgements as the tests, only more of them; a finding is printed and counted, and
 does not stop the run.  The last line says what ran and what disagreed; the exit status is 1 if anything did.
@@ -10,15 +10,16 @@ import random
 import secrets
 import sys
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import NamedTuple
 
 import agreement
+import hostile
 import mutation
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from strategies import Case, cases
 
-MUTATIONS_A_CASE = 200
 SHOWN = 5
 
 
@@ -54,47 +55,85 @@ def judge_verifying(case: Case, number: int) -> "list[str]":
     rng = random.Random(number)
     request = mutation.received(case, mutation.both_makers(case)[number % 2])
     original = mutation.judge(case, request)
-    found = [mutation.finding(case, rng, request, original) for _ in range(MUTATIONS_A_CASE)]
+    found = [mutation.finding(case, rng, request, original) for _ in range(JUDGEMENTS["mutations"].a_case)]
     return [finding for finding in found if finding is not None]
 
 
-def share(job: "tuple[str, int, int]") -> "tuple[str, int, list[str]]":
+def judge_reading(kind: str, case: Case, number: int) -> "list[str]":
+    rng = random.Random(number)
+    found = [hostile.documented(hostile.FINDERS[kind], case, rng) for _ in range(JUDGEMENTS[kind].a_case)]
+    return [finding for finding in found if finding is not None]
+
+
+class Judgement(NamedTuple):
+    """One kind of what is looked for: how much of it by default, in what portions, and what a finding would be."""
+
+    judge: "Callable[[Case, int], list[str]]"
+    default: int
+    cases: int  # in one run of hypothesis, which slows down as a run grows
+    a_case: int  # of it to each case that hypothesis makes
+    sentence: str
+
+
+JUDGEMENTS = {
+    "requests": Judgement(judge_signing, 200_000, 5_000, 1, "presign against botocore: {} ran, {} disagreed"),
+    "mutations": Judgement(
+        judge_verifying, 1_000_000, 500, 200, "verify: {} changed requests, {} accepted and not identical"
+    ),
+    "forms": Judgement(
+        partial(judge_reading, "forms"),
+        100_000,
+        500,
+        20,
+        "verify_post: {} changed forms, {} accepted and not identical",
+    ),
+    "policies": Judgement(
+        partial(judge_reading, "policies"), 100_000, 500, 20, "verify_post: {} changed policies, {} undocumented errors"
+    ),
+    "inspections": Judgement(
+        partial(judge_reading, "inspections"), 100_000, 500, 20, "inspect: {} changed texts, {} undocumented errors"
+    ),
+    "explanations": Judgement(
+        partial(judge_reading, "explanations"), 50_000, 500, 10, "explain: {} changed requests, {} undocumented errors"
+    ),
+}
+
+
+def share(job: "tuple[str, int]") -> "tuple[str, int, list[str]]":
     """One process's part of a run."""
-    what, examples, start = job
-    judges: dict[str, Any] = {"requests": judge_signing, "mutations": judge_verifying}
-    ran, findings = drive(examples, start, judges[what])
-    return what, ran * (MUTATIONS_A_CASE if what == "mutations" else 1), findings
+    kind, start = job
+    wanted = JUDGEMENTS[kind]
+    ran, findings = drive(wanted.cases, start, wanted.judge)
+    return kind, ran * wanted.a_case, findings
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--requests", type=int, default=200_000, help="requests held against botocore")
-    parser.add_argument("--mutations", type=int, default=1_000_000, help="changed requests given to verify")
+    for kind, judgement in JUDGEMENTS.items():
+        parser.add_argument(f"--{kind}", type=int, default=judgement.default, help=f"default: {judgement.default:,}")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     parser.add_argument("--seed", type=int, default=secrets.randbits(32), help="to run again what was run before")
     arguments = parser.parse_args()
     sys.stdout.write(f"--seed {arguments.seed}\n")
 
-    # Many short runs, since hypothesis slows down as one run grows; each has a seed of its own.
-    part = 5_000
-    jobs = [("requests", part, arguments.seed + n) for n in range(arguments.requests // part)]
-    part = 500
-    cases_to_mutate = arguments.mutations // MUTATIONS_A_CASE
-    jobs += [("mutations", part, arguments.seed - n) for n in range(cases_to_mutate // part)]
-    ran = {"requests": 0, "mutations": 0}
-    findings = {"requests": 0, "mutations": 0}
+    # Each run has a seed of its own.
+    jobs = [
+        (kind, arguments.seed + 100_000 * at + number)
+        for at, (kind, judgement) in enumerate(JUDGEMENTS.items())
+        for number in range(getattr(arguments, kind) // (judgement.cases * judgement.a_case))
+    ]
+    ran = dict.fromkeys(JUDGEMENTS, 0)
+    findings = dict.fromkeys(JUDGEMENTS, 0)
     with multiprocessing.Pool(arguments.processes) as pool:
-        for done, (what, count, found) in enumerate(pool.imap_unordered(share, jobs), 1):
-            ran[what] += count
-            findings[what] += len(found)
+        for done, (kind, count, found) in enumerate(pool.imap_unordered(share, jobs), 1):
+            ran[kind] += count
+            findings[kind] += len(found)
             for finding in found[:SHOWN]:
                 sys.stdout.write(finding + "\n")
             sys.stderr.write(f"\r{done}/{len(jobs)}")
     sys.stderr.write("\n")
-    sys.stdout.write(
-        f"presign against botocore: {ran['requests']} ran, {findings['requests']} disagreed; "
-        f"verify: {ran['mutations']} mutations, {findings['mutations']} accepted and not identical\n"
-    )
+    for kind, judgement in JUDGEMENTS.items():
+        sys.stdout.write(judgement.sentence.format(ran[kind], findings[kind]) + "\n")
     return 1 if sum(findings.values()) else 0
 
 

@@ -67,12 +67,12 @@ def mutated(rng: random.Random, request: Request) -> Request:
     kind = rng.randrange(12)
     if kind == 0:
         return replace(request, method=changed(rng, request.method))
-    if kind == 1:
+    if kind == 1 and request.headers:
         at = rng.randrange(len(request.headers))
         name, value = request.headers[at]
         pair = (changed(rng, name), value) if rng.random() < 0.3 else (name, changed(rng, value))
         return replace(request, headers=(*request.headers[:at], pair, *request.headers[at + 1 :]))
-    if kind == 2:
+    if kind == 2 and request.headers:
         at = rng.randrange(len(request.headers))
         return replace(request, headers=(*request.headers[:at], *request.headers[at + 1 :]))
     if kind == 3:

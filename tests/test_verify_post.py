@@ -199,6 +199,12 @@ def test_any_region_is_accepted_if_none_is_expected() -> None:
     assert check(post(), region=None).scope.region == REGION
 
 
+def test_the_order_of_the_fields_says_nothing() -> None:
+    pairs = list(post(fields={"x-amz-meta-b": "1", "x-amz-meta-a": "2"}).items())
+    assert check(pairs) == check(pairs[::-1])
+    assert repr(check(pairs)) == repr(check(pairs[::-1]))
+
+
 def test_the_clock_is_read_where_no_time_is_given() -> None:
     form = S3.post_object("photos", "k", expires_in=600)
     assert check(form.fields, now=None).expires_at == form.expires_at

@@ -199,7 +199,7 @@ def verify_post(
         authorization.access_key_id,
         bucket,
         values["key"],
-        tuple([(name, value) for name, value in values.items() if name in covered]),
+        tuple(sorted([(name, value) for name, value in values.items() if name in covered])),  # their order says nothing
         state[-1],
         expires_at,
         (max([least for least, _ in sizes]), min([greatest for _, greatest in sizes])) if sizes else None,

@@ -1,0 +1,171 @@
+"""Forms, URLs, tokens and answers that were changed, and what `verify_post`, `inspect` and `explain` make of them.
+
+Rule: a changed form is refused with a `VerificationError` or yields an equal `VerifiedForm`; of the readers nothing but
+an `InputError` escapes, and no text of theirs holds the secret.  Anything else is a finding.
+"""
+
+import base64
+import json
+import random
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import mutation
+from strategies import Case
+
+from sigv4presign import Credentials, S3Presigner, VerifiedForm, explain, inspect, verify_post
+from sigv4presign.errors import InputError, VerificationError
+
+SWIFT: "list[str]" = [
+    entry["response"] for entry in json.loads((Path(__file__).parent / "data/swift.json").read_text(encoding="utf-8"))
+]
+SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
+SIZE = 3  # bytes of the file that comes with a form
+Form = tuple[tuple[str, str], ...]
+
+
+def changed(rng: random.Random, text: str) -> str:
+    """A text with one to three of its characters changed."""
+    for _ in range(rng.choice((1, 1, 1, 2, 3))):
+        text = mutation.changed(rng, text)
+    return text
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
+
+def form_of(case: Case, policy: "bytes | None" = None) -> Form:
+    """A form for what a case holds, with no condition that leaves the client a choice; or one with this policy."""
+    s3 = S3Presigner(Credentials(*case.keys), case.region, "http://h.example", addressing_style="path")
+    fields = {f"x-amz-meta-m{number}": value for number, (_, value) in enumerate(case.headers)}
+    if policy is not None:
+        return tuple(s3.post_object("photos", "k", policy=policy, fields=fields, now=case.now).fields.items())
+    made = s3.post_object(
+        "photos", case.path, fields=fields, content_length_range=(SIZE, SIZE), expires_in=case.expires_in, now=case.now
+    )
+    return tuple(made.fields.items())
+
+
+def judge_form(case: Case, fields: Form) -> VerifiedForm:
+    """What `verify_post` says about a form of a case."""
+    return verify_post(
+        fields,
+        file_size=SIZE,
+        bucket="photos",
+        secrets={case.keys[0]: Credentials(*case.keys)},
+        region=case.region,
+        now=case.now,
+    )
+
+
+def mutated_form(rng: random.Random, fields: Form) -> Form:
+    """A form with one field changed, renamed, dropped, doubled or added, or all of them in another order."""
+    rows = list(fields)
+    at = rng.randrange(len(rows))
+    name, value = rows[at]
+    kind = rng.randrange(8)
+    if kind < 3:
+        rows[at] = (name, changed(rng, value))
+    elif kind == 3:
+        rows[at] = (changed(rng, name), value)
+    elif kind == 4:
+        del rows[at]
+    elif kind == 5:
+        rows.append((name.swapcase(), changed(rng, value)))
+    elif kind == 6:
+        rows.append((rng.choice(("acl", "x-amz-acl", "bucket", "Policy", "x-amz-signature", "AWSAccessKeyId")), value))
+    else:
+        rng.shuffle(rows)
+    return tuple(rows)
+
+
+def form_finding(case: Case, rng: random.Random) -> "str | None":
+    """None if a change of a form is refused, or identical."""
+    fields = form_of(case)
+    original = judge_form(case, fields)
+    mutation_of_it = mutated_form(rng, fields)
+    try:
+        seen = judge_form(case, mutation_of_it)
+    except VerificationError as refused:
+        return _leak(case, str(refused))
+    return None if seen == original else f"{case}\n  {mutation_of_it}\n  was seen as {seen}"
+
+
+def policy_finding(case: Case, rng: random.Random) -> "str | None":
+    """None if a policy that was changed before it was signed is accepted or refused, and nothing else."""
+    policy = base64.b64decode(dict(form_of(case))["policy"]).decode()
+    written = changed(rng, policy)
+    try:
+        fields = form_of(case, written.encode("utf-8", "surrogatepass"))
+    except InputError:  # the signer saw it
+        return None
+    try:
+        judge_form(case, mutated_form(rng, fields) if rng.random() < 0.5 else fields)
+    except VerificationError as refused:
+        return _leak(case, str(refused))
+    return None
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
+def inspect_finding(case: Case, rng: random.Random) -> "str | None":
+    """None if `inspect` reads a changed URL, token or form, or says what is wrong with it."""
+    url = mutation.both_makers(case)[rng.randrange(2)]
+    kind = rng.randrange(4)
+    given: Any = changed(rng, url)
+    if kind == 1:
+        token = base64.urlsafe_b64encode(url.encode()).rstrip(b"=").decode()
+        given = changed(rng, rng.choice(("k8s-aws-v1.", "")) + token)
+    elif kind == 2:
+        given = changed(rng, url.partition("://")[2])
+    elif kind == 3:
+        given = dict(mutated_form(rng, form_of(case)))
+    try:
+        text = repr(inspect(given))
+    except InputError as refused:
+        text = str(refused)
+    return _leak(case, text)
+
+
+def explain_finding(case: Case, rng: random.Random) -> "str | None":
+    """None if `explain` says something about a changed request and a changed answer, or refuses to read them."""
+    request = mutation.received(case, mutation.both_makers(case)[rng.randrange(2)])
+    for _ in range(rng.choice((0, 1, 2))):
+        request = mutation.mutated(rng, request)
+    url = request.url if rng.random() < 0.3 else f"{case.scheme}://{case.host}{request.url}"
+    response = None
+    if rng.random() < 0.7:
+        response = changed(rng, rng.choice(SWIFT).replace("test:tester", case.keys[0]))
+    keys = None if rng.random() < 0.5 else Credentials(*case.keys)
+    try:
+        found = explain(
+            request.method, url, headers=request.headers, response=response, credentials=keys, now=case.now + 1
+        )
+        text = "\n".join(map(repr, found))
+    except InputError as refused:
+        text = str(refused)
+    return _leak(case, text)
+
+
+def _leak(case: Case, text: str) -> "str | None":
+    return f"{case}\n  the secret stands in {text!r}" if SECRET in text else None
+
+
+def documented(find: "Callable[[Case, random.Random], str | None]", case: Case, rng: random.Random) -> "str | None":
+    """What `find` finds, with a secret that is in no text by chance; any other exception is a finding too."""
+    try:
+        return find(replace(case, keys=(case.keys[0], SECRET, case.keys[2])), rng)
+    except Exception:  # noqa: BLE001 - that is what is looked for
+        return f"{case}\n  {traceback.format_exc()}"
+
+
+FINDERS = {
+    "forms": form_finding,
+    "policies": policy_finding,
+    "inspections": inspect_finding,
+    "explanations": explain_finding,
+}
