@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 from freezegun import freeze_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import executed
 
 from sigv4presign import Credentials, asgi, presign, verify
 from sigv4presign._server.once import UsedLinks
@@ -28,56 +29,11 @@ NOW = 1_764_000_000
 HOUR = 3600
 
 
-# --- recipe: SQLite, for the processes of one machine -----------------------------------------------------------------
-
-
-class SqliteLinks:
-    """Remembers used links in a file, for all processes that open it."""
-
-    def __init__(self, path: "str | Path") -> None:
-        self._path = path
-        with self._open() as database:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("CREATE TABLE IF NOT EXISTS used (id TEXT PRIMARY KEY, expires_at INTEGER) WITHOUT ROWID")
-
-    def claim(self, request_id: str, expires_at: int) -> bool:
-        with self._open() as database:
-            # One statement that asks and remembers: of all that run it at once, one changes a row.
-            insert = "INSERT OR IGNORE INTO used VALUES (?, ?)"
-            won = database.execute(insert, (request_id, expires_at)).rowcount == 1
-            if won:  # an hour's grace: neither a slow request nor a clock that runs ahead finds its link forgotten
-                database.execute("DELETE FROM used WHERE expires_at < ?", (time.time() - HOUR,))
-        return won
-
-    @contextlib.contextmanager
-    def _open(self) -> "Generator[sqlite3.Connection]":
-        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as database, database:
-            yield database
-
-
-# --- recipe: Redis, for any number of machines ------------------------------------------------------------------------
-
-
-class RedisLinks:
-    """Remembers used links in Redis.  It needs maxmemory-policy noeviction: a link that is evicted works again."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    def claim(self, request_id: str, expires_at: int) -> bool:
-        lifetime = max(expires_at - int(time.time()), 0) + HOUR
-        return bool(self._client.set(f"used:{request_id}", 1, nx=True, ex=lifetime))
-
-
-class AsyncRedisLinks:
-    """The same with `redis.asyncio`, for `asgi`."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    async def claim(self, request_id: str, expires_at: int) -> bool:
-        lifetime = max(expires_at - int(time.time()), 0) + HOUR
-        return bool(await self._client.set(f"used:{request_id}", 1, nx=True, ex=lifetime))
+# The stores that docs/how-to/use-once.md describes, as it prints them.
+RECIPES = executed("how-to/use-once.md")
+SqliteLinks: Any = RECIPES["SqliteLinks"]
+RedisLinks: Any = RECIPES["RedisLinks"]
+AsyncRedisLinks: Any = RECIPES["AsyncRedisLinks"]
 
 
 # --- the shipped store ------------------------------------------------------------------------------------------------
@@ -299,7 +255,7 @@ def test_of_requests_that_await_redis_one_wins(redis_socket: str) -> None:
         "query_string": url.partition("?")[2].encode(),
     }  # fmt: skip
 
-    async def visit(store: AsyncRedisLinks) -> str:
+    async def visit(store: Any) -> str:
         try:
             secrets = {"AKIDEXAMPLE": CREDS}
             seen = await asgi.verify(scope, secrets=secrets, service="s3", region="eu-west-1", single_use=store)
