@@ -37,12 +37,7 @@ class Authorization:
         if algorithm != ALGORITHM:
             malformed("unsupported_algorithm", f'X-Amz-Algorithm only supports "{ALGORITHM}".')
 
-        # An access key id may hold slashes, the four other parts may not.
-        pieces = credential.rsplit("/", 4)
-        plain = credential.isascii() and credential.isprintable() and " " not in credential
-        if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:
-            malformed("malformed_credential", _NO_CREDENTIAL)
-        self.access_key_id, date, self.region, self.service, _ = pieces
+        self.access_key_id, date, self.region, self.service = _parse_credential(credential)
         self.date = date
         self.amz_date = amz_date
         try:
@@ -71,6 +66,24 @@ def malformed(reason: "Any", problem: str) -> "NoReturn":
     raise VerificationError(reason, "AuthorizationQueryParametersError", 400, problem)
 
 
+def _parse_credential(text: str) -> "tuple[str, str, str, str]":
+    global _last
+    last_text, parts = _last
+    if last_text == text:
+        return parts
+    pieces = text.rsplit("/", 4)  # an access key id may hold slashes, the four other parts may not
+    plain = text.isascii() and text.isprintable() and " " not in text
+    if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:
+        malformed("malformed_credential", _NO_CREDENTIAL)
+    parts = (pieces[0], pieces[1], pieces[2], pieces[3])
+    _last = (text, parts)  # one tuple, replaced whole: a thread sees the old one or the new one
+    return parts
+
+
+# The credential that was read last: the same one stands in all URLs that one signer makes in a day.
+_last: "tuple[str, tuple[str, str, str, str]]" = ("", ("", "", "", ""))
+
+
 def _parse_expires(text: str) -> int:
     if text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= 18:  # 2**63 has 19 digits
         return int(text)
@@ -86,6 +99,8 @@ def _parse_expires(text: str) -> int:
 
 
 def _parse_signed_headers(text: str) -> "list[str]":
+    if text == "host":
+        return ["host"]
     if not text:
         malformed("missing_signed_headers", "X-Amz-SignedHeaders is empty; at least host must be signed.")
     names = text.split(";")

@@ -108,7 +108,9 @@ def parse_query(query: str) -> "list[tuple[str, str]]":
     for piece in query.replace("+", "%20").split("&"):
         name, _, value = piece.partition("=")
         if "%" in piece:
-            name, value = decode(name), decode(value)
+            value = decode(value)
+            if "%" in name:
+                name = decode(name)
         if piece:
             pairs.append((name, value))
     return pairs

@@ -79,12 +79,11 @@ def amz_date(seconds: int) -> str:
     last_seconds, last_date, last_number, day = _last
     if last_seconds == seconds:
         return last_date
-    number, rest = divmod(seconds, 86_400)
+    number = seconds // 86_400
     if last_number != number:
         day = "%04d%02d%02d" % time.gmtime(seconds)[:3]
-    hour, rest = divmod(rest, 3_600)
-    minute, second = divmod(rest, 60)
-    date = f"{day}T{_TWO_DIGITS[hour]}{_TWO_DIGITS[minute]}{_TWO_DIGITS[second]}Z"
+    clock = seconds % 86_400
+    date = f"{day}T{_TWO_DIGITS[clock // 3_600]}{_TWO_DIGITS[clock // 60 % 60]}{_TWO_DIGITS[clock % 60]}Z"
     _last = (seconds, date, number, day)  # one tuple, replaced whole: a thread sees the old one or the new one
     return date
 

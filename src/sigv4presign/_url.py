@@ -82,6 +82,19 @@ def host_value(authority: str, default_port: "str | None" = None) -> str:
 
     RFC 9110, section 7.2; as botocore's `_host_from_url`, but for `ws` and `wss`, whose ports it does not know.
     """
+    global _last
+    last_authority, last_port, host = _last
+    if authority == last_authority and default_port == last_port:
+        return host
+    host = _host_value(authority, default_port)
+    _last = (authority, default_port, host)  # one tuple, replaced whole: a thread sees the old one or the new one
+    return host
+
+
+_last: "tuple[str, str | None, str]" = ("localhost", None, "localhost")  # most programs have to do with one host
+
+
+def _host_value(authority: str, default_port: "str | None") -> str:
     if "@" in authority:
         raise ValueError("has userinfo before its host; a presigned URL carries its credentials in the query")
     if not authority.isascii():  # before .lower(), which makes a k of the Kelvin sign

@@ -216,13 +216,16 @@ def check_expectations(
         raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
     if clock_skew < 0:
         raise InputError("clock_skew", f"{clock_skew} s is negative")
-    for parameter, names in (
-        ("required_signed_headers", required_signed_headers),
-        ("ignored_headers", ignored_headers),
-    ):
-        # Of one text the letters would be the names, and an iterator would be empty the second time.
-        if type(names) is not tuple and (isinstance(names, (str, bytes)) or not hasattr(names, "__len__")):
-            raise TypeError(f"{parameter}: expected a collection of names, such as a tuple, got {type(names).__name__}")
+    if type(required_signed_headers) is not tuple:
+        _check_names("required_signed_headers", required_signed_headers)
+    if type(ignored_headers) is not tuple:
+        _check_names("ignored_headers", ignored_headers)
+
+
+def _check_names(parameter: str, names: "Any") -> None:
+    # Of one text the letters would be the names, and an iterator would be empty the second time.
+    if isinstance(names, (str, bytes)) or not hasattr(names, "__len__"):
+        raise TypeError(f"{parameter}: expected a collection of names, such as a tuple, got {type(names).__name__}")
 
 
 def _answer(parameter: str, answer: "Any") -> "Any":

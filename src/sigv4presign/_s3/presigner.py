@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .post import PresignedPost
     from .signing import Signer
 
+    Special = tuple["Query | None", "Headers | None", bool, bool]  # the last four arguments of new_signer
+
     class _Base(Value, Operations):
         """What type checkers see of the operations that are made on demand."""
 else:
@@ -42,6 +44,7 @@ else:
 _NOTHING = (object(), None)  # equal to nothing that is asked for
 LONGEST = 604_800  # seconds, of every store known here; sigv4-query-string-auth.html
 _NO_LIMIT = 1 << 62
+_PLAIN = (None, None, False, False)
 _SERVICE: "Any" = object()  # in place of a bucket: the service itself, for ListBuckets
 
 
@@ -394,10 +397,8 @@ class S3Presigner(_Base):
         method = checked_method(method)
         if isinstance(keys, (str, bytes)):
             raise TypeError(f"keys: expected an iterable of keys, got one {type(keys).__name__}")
-        signer = self._signer(
-            method, bucket, expires_in, now, query, headers, stable_for=stable_for, dots=allow_dot_segments
-        )
-        return map(signer, keys)
+        special = _unless_plain(query, headers, whole=False, dots=allow_dot_segments)
+        return map(self._signer(method, bucket, expires_in, now, stable_for, special), keys)
 
     def multipart_plan(
         self,
@@ -511,13 +512,8 @@ class S3Presigner(_Base):
     ) -> PresignedUrl:
         if nonce:
             query = with_nonce(query, stable_for)
-        if key is None:
-            whole = self._signer(
-                method, bucket, expires_in, now, query, headers, whole=True, stable_for=stable_for, dots=True
-            )
-            return whole("")
-        signer = self._signer(method, bucket, expires_in, now, query, headers, stable_for=stable_for, dots=dots)
-        return signer(key)
+        special = _unless_plain(query, headers, whole=key is None, dots=dots)
+        return self._signer(method, bucket, expires_in, now, stable_for, special)("" if key is None else key)
 
     def _signer(
         self,
@@ -525,12 +521,8 @@ class S3Presigner(_Base):
         bucket: str,
         expires_in: "Lifetime | None",
         now: "Now | None",
-        query: "Query | None" = None,
-        headers: "Headers | None" = None,
-        *,
-        whole: bool = False,
         stable_for: "Lifetime | None" = None,
-        dots: bool = False,
+        special: "Special | None" = None,
     ) -> "Signer":
         """The function that signs a key: the last one again if nothing it depends on has changed, else a new one."""
         second = int(time.time()) if now is None else epoch_seconds(now)
@@ -544,17 +536,13 @@ class S3Presigner(_Base):
             if credentials.expires_at is not None:  # at this moment, not only at the window's beginning
                 fitted_lifetime(1, second, credentials.expires_at, shorten=False)
             second -= second % stable_for
-        if query is not None or headers is not None or whole or dots:
-            return self._new_signer(
-                method, bucket, expires_in, stable_for or 0, second, credentials, query, headers, whole, dots
-            )
+        if special is not None:
+            return self._new_signer(method, bucket, expires_in, stable_for or 0, second, credentials, special)
         wanted = (second, method, bucket, expires_in, stable_for, credentials)
         made_for, signer = self._latest
         if made_for == wanted:
             return signer  # type: ignore[no-any-return]  # the tuple's own type says nothing of its parts
-        signer = self._new_signer(
-            method, bucket, expires_in, stable_for or 0, second, credentials, None, None, False, False
-        )
+        signer = self._new_signer(method, bucket, expires_in, stable_for or 0, second, credentials, _PLAIN)
         set_field(self, "_latest", (wanted, signer))
         return signer
 
@@ -566,24 +554,17 @@ class S3Presigner(_Base):
         stable_for: int,
         second: int,
         credentials: "Any",
-        query: "Query | None",
-        headers: "Headers | None",
-        whole: bool,
-        dots: bool,
+        special: "Special",
     ) -> "Signer":
         host, path, opening, region, service = self._place(bucket)
         lifetime = self._lifetime(expires_in, second, credentials.expires_at, stable_for)
         if region is None:
             if self._public is not None:
                 raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
-            return multi_region_signer(
-                method, opening, lifetime, second, credentials, query, headers, whole=whole, dots=dots
-            )
+            return multi_region_signer(method, opening, lifetime, second, credentials, *special)
         place = (host, path, opening, region, service)
         longest = LONGEST_KEY if self._store is None else _NO_LIMIT  # what other stores allow is theirs to say
-        return new_signer(
-            method, place, lifetime, second, credentials, query, headers, whole=whole, dots=dots, longest=longest
-        )
+        return new_signer(method, place, lifetime, second, credentials, longest, *special)
 
     def _place(self, bucket: str) -> "tuple[str, str, str, str | None, str]":
         """Of a bucket: host and path that are signed, URL that is opened, each up to the key's slash; and the scope."""
@@ -643,6 +624,11 @@ class S3Presigner(_Base):
 
 
 # --- all the other operations ----------------------------------------------------------------------------------------
+
+
+def _unless_plain(query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool) -> "Special | None":
+    """What a URL has besides its key, if it has anything: then its signer is not remembered."""
+    return (query, headers, whole, dots) if query is not None or headers is not None or whole or dots else None
 
 
 class _Operation:

@@ -5,7 +5,7 @@ Rule: everything but the key is put together here, once; `sign_key`, a dozen lin
 
 from .._canonical import S3_RULES, encode_query, headers_to_sign, join_canonical_request, rules_for, signed_headers
 from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, encode_path, escape, exact_text
-from .._query_auth import PresignedUrl, check_query_names, new_str, set_about, signed_query
+from .._query_auth import PresignedUrl, check_query_names, new_str, signed_query
 from .._signature import ALGORITHM, sha256, state_for
 from .._timestamps import amz_date
 from ..errors import InputError
@@ -30,12 +30,11 @@ def new_signer(
     lifetime: int,
     second: int,
     credentials: "Any",
+    longest: int,
     query: "Query | None",
     headers: "Headers | None",
-    *,
     whole: bool,
     dots: bool,
-    longest: int,
 ) -> "Signer":
     """The function that signs a key.
 
@@ -45,11 +44,11 @@ def new_signer(
         lifetime: In seconds, checked.
         second: X-Amz-Date, in epoch seconds.
         credentials: `Credentials` or a `SigningKey`.
+        longest: The most bytes of a key.
         query: As in `presign`.
         headers: As in `presign`.
         whole: The bucket itself is meant; the function is then called with an empty key.
         dots: Whether keys may have dot segments.
-        longest: The most bytes of a key.
     """
     host, path, opening, region, service = place
     rules = rules_for(service)
@@ -78,7 +77,6 @@ def new_signer(
     inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
     closing = f"?{query_string}&X-Amz-Signature="
     about = (method, tuple(to_send), second + lifetime)
-    shortest = 0 if whole else 1
 
     def sign_key(key: str) -> PresignedUrl:
         if type(key) is not str:
@@ -87,17 +85,17 @@ def new_signer(
             raw = key.encode()
         except UnicodeEncodeError:
             raise _bad_key(key, longest) from None
-        if not shortest <= len(raw) <= longest:
+        if len(raw) > longest:
             raise _bad_key(key, longest)
-        if not dots and (key[0] == "." or "/." in key):
-            _check_dot_segments(key)
+        if key < "/" or "/." in key:  # as all are that are empty or have a dot segment
+            _check_segments(key, whole=whole, dots=dots)
         uri = key if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw else escape(raw, UNRESERVED_AND_SLASH)
         request_hash = sha256(f"{before}{uri}{after}".encode()).hexdigest()
         inner, outer = inner_start.copy(), outer_start.copy()  # HMAC, begun in _signature._hmac_states
         inner.update(request_hash.encode())
         outer.update(inner.digest())
         url: PresignedUrl = new_str(PresignedUrl, f"{opening}{uri}{closing}{outer.hexdigest()}")
-        set_about(url, about)
+        url._about = about
         return url
 
     return sign_key
@@ -111,7 +109,6 @@ def multi_region_signer(
     credentials: "Any",
     query: "Query | None",
     headers: "Headers | None",
-    *,
     whole: bool,
     dots: bool,
 ) -> "Signer":
@@ -129,10 +126,9 @@ def multi_region_signer(
             uri = encode_path(key)
         except UnicodeEncodeError:
             raise _bad_key(key, LONGEST_KEY) from None
-        if not (key or whole) or len(key.encode()) > LONGEST_KEY:
+        if len(key.encode()) > LONGEST_KEY:
             raise _bad_key(key, LONGEST_KEY)
-        if not dots:
-            _check_dot_segments(key)
+        _check_segments(key, whole=whole, dots=dots)
         return presign(
             method,
             f"{opening}/{uri}",
@@ -162,8 +158,11 @@ def with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs":
     return [*pairs, ("x-nonce", os.urandom(16).hex())]
 
 
-def _check_dot_segments(key: str) -> None:
-    for segment in key.split("/"):
+def _check_segments(key: str, *, whole: bool, dots: bool) -> None:
+    """Refuse a key that is empty, unless it stands for the whole bucket, and dot segments, unless they are wanted."""
+    if not key and not whole:
+        raise InputError("key", "is empty; presign() with key=None means the bucket itself")
+    for segment in () if dots else key.split("/"):
         if segment in (".", ".."):
             raise InputError(
                 "key",
@@ -172,8 +171,6 @@ def _check_dot_segments(key: str) -> None:
 
 
 def _bad_key(key: str, longest: int) -> InputError:
-    if not key:
-        return InputError("key", "is empty; presign() with key=None means the bucket itself")
     try:
         size = len(key.encode())
     except UnicodeEncodeError:
