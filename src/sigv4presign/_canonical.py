@@ -176,11 +176,11 @@ def canonical_uri(path: str, rules: ServiceRules) -> str:
     S3 reads the path segment by segment, decodes each and encodes it once: `%2F` stays inside its segment, `%7E` is
     `~`.  Other services normalise the path and encode what they were given, escapes included: `%20` becomes `%2520`.
     """
-    if rules.normalize_path:
+    if rules.normalize_path and ("//" in path or "/." in path):
         path = remove_dot_segments(path)
     if rules.double_encode:
         return encode_path(path)
-    return encode_segments(escape_non_ascii(path))
+    return encode_segments(path if path.isascii() else escape_non_ascii(path))
 
 
 def encode_segments(path: str) -> str:
@@ -193,8 +193,6 @@ def encode_segments(path: str) -> str:
 
 def remove_dot_segments(path: str) -> str:
     """RFC 3986, section 5.2.4, with repeated slashes removed, as botocore does: `/a/./b/../c//` is `/a/c/`."""
-    if "//" not in path and "/." not in path:
-        return path
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -269,7 +267,7 @@ def merge_headers(
         lower = name.lower()
         if not value.isprintable():
             value = unprintable(lower, value)  # noqa: PLW2901 - the same, as its reader sees it
-        else:  # then its only white space is the space
+        elif " " in value:  # then that is its only white space
             value = " ".join(value.split()) if single_space else value.strip(" ")  # noqa: PLW2901
         merged[lower] = f"{merged[lower]},{value}" if lower in merged else value
     return merged
@@ -309,6 +307,7 @@ _KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|
 def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs, Pairs]":
     """The caller's headers and Host, in canonical form and as a client has to send them, which it can unchanged."""
     given = merge_headers(headers, sendable, single_space=False)
+    single_spaced = True
     for name, value in given.items():
         if not is_header_name(name):
             raise InputError("headers", f"{name[:60]!r} is no header name")
@@ -316,16 +315,19 @@ def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs
             raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it")
         if name in NEVER_SIGNED:
             raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
-        if name in ("x-amz-date", "x-amz-security-token", "x-amz-region-set"):
-            raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
-        if name == "x-amz-content-sha256" and value != payload:
-            raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
-        if name == "host" and value.lower() != host:
+        if name[:6] == "x-amz-":
+            if name in ("x-amz-date", "x-amz-security-token", "x-amz-region-set"):
+                raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
+            if name == "x-amz-content-sha256" and value != payload:
+                raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
+        elif name == "host" and value.lower() != host:
             raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
+        if "  " in value or "\t" in value:
+            single_spaced = False
     given["host"] = host
     to_send = sorted(given.items())
     # Runs of white space count as one space in the signature; they are sent as they were given.
-    return [(name, " ".join(value.split())) for name, value in to_send], to_send
+    return to_send if single_spaced else [(name, " ".join(value.split())) for name, value in to_send], to_send
 
 
 def signed_headers(headers: "Pairs") -> str:
@@ -336,11 +338,16 @@ def signed_headers(headers: "Pairs") -> str:
 def join_canonical_request(
     method: str, uri: str, query: str, headers: "Pairs", signed_headers: str, payload_hash: str
 ) -> str:
-    """The six lines, put together; CanonicalHeaders are lines of their own, each ended by a line break."""
+    """The six lines, put together."""
+    return f"{method}\n{uri}{lines_after_uri(query, headers, signed_headers, payload_hash)}"
+
+
+def lines_after_uri(query: str, headers: "Pairs", signed_headers: str, payload_hash: str) -> str:
+    """The last four lines, each after its line break; CanonicalHeaders are lines of their own, each ended by one."""
     lines = ""
     for name, value in headers:
         lines += f"{name}:{value}\n"
-    return f"{method}\n{uri}\n{query}\n{lines}\n{signed_headers}\n{payload_hash}"
+    return f"\n{query}\n{lines}\n{signed_headers}\n{payload_hash}"
 
 
 def canonical_request(

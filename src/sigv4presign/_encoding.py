@@ -52,30 +52,39 @@ def encode_path(path: str) -> str:
 def escape(raw: bytes, allowed: bytes) -> str:
     """Escape every byte of `raw` but the allowed ones."""
     reserved = raw.translate(None, allowed)
+    if len(reserved) > 12:  # text in another script; below that, replacing is quicker
+        return "".join(map(_spellings(allowed).__getitem__, raw))
     # One replacement a distinct byte: a key seldom has more than a few. "%" goes first, as the others bring new ones.
     if b"%" in reserved:
         raw = raw.replace(b"%", b"%25")
         reserved = reserved.replace(b"%", b"")
     for byte in set(reserved):
-        raw = raw.replace(*(_REPLACEMENTS.get(byte) or _replacement(byte)))
+        try:
+            plain, escaped = _REPLACEMENTS[byte]
+        except KeyError:  # made when it is needed first: making all 256 would be a part of every import
+            plain, escaped = _REPLACEMENTS[byte] = bytes((byte,)), b"%%%02X" % byte
+        raw = raw.replace(plain, escaped)
     return raw.decode()
-
-
-def _replacement(byte: int) -> "tuple[bytes, bytes]":
-    """A byte and its escape, kept once it was needed: making all 256 would be a part of every import."""
-    pair = (bytes((byte,)), b"%%%02X" % byte)
-    _REPLACEMENTS[byte] = pair
-    return pair
 
 
 _REPLACEMENTS: "dict[int, tuple[bytes, bytes]]" = {}
 
 
+def _spellings(allowed: bytes) -> "list[str]":
+    """What each of the 256 bytes becomes, kept once it was needed."""
+    spellings = _SPELLINGS.get(allowed)
+    if spellings is None:
+        spellings = _SPELLINGS[allowed] = [chr(byte) if byte in allowed else "%%%02X" % byte for byte in range(256)]
+    return spellings
+
+
+_SPELLINGS: "dict[bytes, list[str]]" = {}  # as many as there are sets of allowed bytes, which are constants
+
+
 def decode(encoded: str) -> str:
     """Undo the percent-encoding of an ASCII text; refuse a broken escape and bytes that are not UTF-8."""
-    unslashed = encoded.replace("%2F", "/")  # in most URLs the slashes of X-Amz-Credential are all there is to decode
-    if "%" not in unslashed:
-        return unslashed
+    if "%" not in encoded:
+        return encoded
     first, *others = encoded.split("%")
     pieces = [first.encode()]
     for piece in others:
@@ -104,13 +113,11 @@ def parse_query(query: str) -> "list[tuple[str, str]]":
     `+` is a space, as form-decoding servers and botocore read it; a name without `=` has the empty value; an empty
     piece between two `&` is nothing.
     """
+    # In most queries the slashes of X-Amz-Credential are all there is to decode.
+    query = query.replace("+", "%20").replace("%2F", "/")
     pairs: list[tuple[str, str]] = []
-    for piece in query.replace("+", "%20").split("&"):
-        name, _, value = piece.partition("=")
-        if "%" in piece:
-            value = decode(value)
-            if "%" in name:
-                name = decode(name)
+    for piece in query.split("&"):
         if piece:
+            name, _, value = piece.partition("=")
             pairs.append((name, value))
-    return pairs
+    return [(decode(name), decode(value)) for name, value in pairs] if "%" in query else pairs

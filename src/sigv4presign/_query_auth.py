@@ -44,7 +44,7 @@ def is_signing_parameter(name: str, rule: "SessionTokenRule") -> bool:
 def check_query_names(parameter: str, pairs: "Pairs", rules: "ServiceRules") -> None:
     """Refuse parameters that are the signature's own; the pairs are encoded."""
     for name, _ in pairs:
-        if name[:6].lower() == "x-amz-" and is_signing_parameter(name, rules.session_token):
+        if name[:1] in "xX" and is_signing_parameter(name, rules.session_token):
             raise InputError(
                 parameter, f"{name} is a signing parameter; it is made here, once, from the other arguments"
             )
@@ -70,7 +70,7 @@ def signed_query(
     # In canonical order, as long as the names are.
     ours = (
         f"X-Amz-Algorithm={algorithm}&X-Amz-Credential={credential}&X-Amz-Date={amz_date}{expires}{region_set}{token}"
-        f"&X-Amz-SignedHeaders={_encoded_names(signed_headers)}"
+        f"&X-Amz-SignedHeaders={'host' if signed_headers == 'host' else _encoded_names(signed_headers)}"
     )
     if not others:
         return ours
@@ -84,8 +84,6 @@ def signed_query(
 
 
 def _encoded_names(signed_headers: str) -> str:
-    if signed_headers == "host":
-        return "host"
     raw = signed_headers.encode()
     if raw.translate(_KEEP_SIGNED_HEADERS) == raw:  # nearly always; the semicolons are then all there is to encode
         return signed_headers.replace(";", "%3B")

@@ -106,7 +106,7 @@ def parse_amz_date(text: str) -> int:
     if last_date != text[:8]:
         seconds = parse_date(text[:8])
         _last_parsed = (text[:8], seconds)  # one tuple, replaced whole: a thread sees the old day or the new one
-    return seconds + parse_clock(text[9:15])
+    return seconds + parse_clock(text[9:11], text[11:13], text[13:15])
 
 
 _last_parsed = ("19700101", 0)
@@ -114,7 +114,7 @@ _last_parsed = ("19700101", 0)
 
 def parse_iso_date(text: str) -> int:
     """Epoch seconds of an ISO 8601 time with a zone, as STS and the metadata services write it."""
-    date, clock = text[0:4] + text[5:7] + text[8:10], text[11:13] + text[14:16] + text[17:19]
+    date = text[0:4] + text[5:7] + text[8:10]
     separators = text[4:5] + text[7:8] + text[10:11] + text[13:14] + text[16:17]
     fraction, zone = _split_zone(text[19:])
     if (
@@ -123,7 +123,7 @@ def parse_iso_date(text: str) -> int:
         and (not fraction or (fraction[0] == "." and fraction[1:].isdigit()))
         and zone is not None
     ):
-        return parse_date(date) + parse_clock(clock) - zone
+        return parse_date(date) + parse_clock(text[11:13], text[14:16], text[17:19]) - zone
     raise ValueError("is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z")
 
 
@@ -149,15 +149,15 @@ def parse_date(digits: str) -> int:
     return days * 86_400
 
 
-def parse_clock(digits: str) -> int:
-    """Seconds since midnight of a time written HHMMSS; ValueError for anything else, leap seconds included."""
+def parse_clock(hour: str, minute: str, second: str) -> int:
+    """Seconds since midnight of a time in pairs of digits; ValueError for anything else, leap seconds included."""
     try:
-        hour, minute, second = _NUMBERS[digits[:2]], _NUMBERS[digits[2:4]], _NUMBERS[digits[4:]]
+        seconds = _NUMBERS[hour] * 3_600 + _NUMBERS[minute] * 60 + _NUMBERS[second]
     except KeyError:
         raise ValueError("is not a time of day written HHMMSS") from None
-    if hour > 23:
+    if seconds >= 86_400:
         raise ValueError("is not a time of day that exists")
-    return hour * 3_600 + minute * 60 + second
+    return seconds
 
 
 _NUMBERS = {digits: number for number, digits in enumerate(_TWO_DIGITS)}

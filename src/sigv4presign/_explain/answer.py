@@ -161,7 +161,8 @@ def _http_date(text: str) -> "int | None":
     """Epoch seconds of a Date header, `Tue, 24 Nov 2026 10:42:17 GMT` (RFC 9110, section 5.6.7)."""
     try:
         _, day, month, year, clock, _ = text.split(" ")
+        hour, minute, second = clock.split(":")
         number = _MONTHS.index(month) + 1
-        return parse_date(f"{year}{number:02}{day:0>2}") + parse_clock(clock.replace(":", ""))
+        return parse_date(f"{year}{number:02}{day:0>2}") + parse_clock(hour, minute, second)
     except ValueError:
         return None

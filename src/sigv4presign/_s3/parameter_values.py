@@ -149,12 +149,12 @@ def _http_date(seconds: int) -> str:
 
 def _is_http_date(text: str) -> bool:
     """Whether a text is what `_http_date` writes of some moment, the weekday included."""
-    day, month, year, clock = text[5:7], text[8:11], text[12:16], text[17:19] + text[20:22] + text[23:25]
-    digits = year + day + clock
+    day, month, year, clock = text[5:7], text[8:11], text[12:16], (text[17:19], text[20:22], text[23:25])
+    digits = year + day + "".join(clock)
     if month not in _MONTHS or not digits.isascii() or not digits.isdigit():
         return False
     try:
-        seconds = parse_date(f"{year}{_MONTHS.index(month) + 1:02d}{day}") + parse_clock(clock)
+        seconds = parse_date(f"{year}{_MONTHS.index(month) + 1:02d}{day}") + parse_clock(*clock)
     except ValueError:
         return False
     return _http_date(seconds) == text

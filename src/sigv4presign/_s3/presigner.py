@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
     from .policy import PostObject
     from .post import PresignedPost
-    from .signing import Signer
+    from .signing import Place, Signer
 
     Special = tuple["Query | None", "Headers | None", bool, bool]  # the last four arguments of new_signer
 
@@ -397,7 +397,7 @@ class S3Presigner(_Base):
         method = checked_method(method)
         if isinstance(keys, (str, bytes)):
             raise TypeError(f"keys: expected an iterable of keys, got one {type(keys).__name__}")
-        special = _unless_plain(query, headers, whole=False, dots=allow_dot_segments)
+        special = _special(query, headers, whole=False, dots=allow_dot_segments)
         return map(self._signer(method, bucket, expires_in, now, stable_for, special), keys)
 
     def multipart_plan(
@@ -474,7 +474,7 @@ class S3Presigner(_Base):
             if not STORES[self.provider].post_supported:
                 raise InputError("provider", f"{self.provider!r} takes no POST forms; put_object makes a URL for PUT")
         second, credentials = epoch_seconds(now), freeze(self.credentials)
-        _, _, opening, region, service = self._place(bucket)
+        _, _, opening, region, service, rules = self._place(bucket)
         if region is None:
             raise InputError("bucket", "a multi-region access point takes no POST forms, which have no SigV4A")
         lifetime = None
@@ -487,7 +487,7 @@ class S3Presigner(_Base):
             credentials,
             second,
             lifetime,
-            rules_for(service).session_token,
+            rules.session_token,
             bucket,
             key,
             region=region,
@@ -512,7 +512,7 @@ class S3Presigner(_Base):
     ) -> PresignedUrl:
         if nonce:
             query = with_nonce(query, stable_for)
-        special = _unless_plain(query, headers, whole=key is None, dots=dots)
+        special = _special(query, headers, whole=key is None, dots=dots)
         return self._signer(method, bucket, expires_in, now, stable_for, special)("" if key is None else key)
 
     def _signer(
@@ -522,7 +522,7 @@ class S3Presigner(_Base):
         expires_in: "Lifetime | None",
         now: "Now | None",
         stable_for: "Lifetime | None" = None,
-        special: "Special | None" = None,
+        special: "Special" = _PLAIN,
     ) -> "Signer":
         """The function that signs a key: the last one again if nothing it depends on has changed, else a new one."""
         second = int(time.time()) if now is None else epoch_seconds(now)
@@ -536,41 +536,27 @@ class S3Presigner(_Base):
             if credentials.expires_at is not None:  # at this moment, not only at the window's beginning
                 fitted_lifetime(1, second, credentials.expires_at, shorten=False)
             second -= second % stable_for
-        if special is not None:
-            return self._new_signer(method, bucket, expires_in, stable_for or 0, second, credentials, special)
         wanted = (second, method, bucket, expires_in, stable_for, credentials)
         made_for, signer = self._latest
-        if made_for == wanted:
+        if made_for == wanted and special is _PLAIN:
             return signer  # type: ignore[no-any-return]  # the tuple's own type says nothing of its parts
-        signer = self._new_signer(method, bucket, expires_in, stable_for or 0, second, credentials, _PLAIN)
-        set_field(self, "_latest", (wanted, signer))
-        return signer
-
-    def _new_signer(
-        self,
-        method: str,
-        bucket: str,
-        expires_in: "int | None",
-        stable_for: int,
-        second: int,
-        credentials: "Any",
-        special: "Special",
-    ) -> "Signer":
-        host, path, opening, region, service = self._place(bucket)
-        lifetime = self._lifetime(expires_in, second, credentials.expires_at, stable_for)
-        if region is None:
+        last_bucket, place = self._last_place
+        if last_bucket != bucket:
+            place = self._place(bucket)
+        lifetime = self._lifetime(expires_in, second, credentials.expires_at, stable_for or 0)
+        if place[3] is None:
             if self._public is not None:
                 raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
-            return multi_region_signer(method, opening, lifetime, second, credentials, *special)
-        place = (host, path, opening, region, service)
-        longest = LONGEST_KEY if self._store is None else _NO_LIMIT  # what other stores allow is theirs to say
-        return new_signer(method, place, lifetime, second, credentials, longest, *special)
+            signer = multi_region_signer(method, place[2], lifetime, second, credentials, *special)
+        else:
+            longest = LONGEST_KEY if self._store is None else _NO_LIMIT  # what other stores allow is theirs to say
+            signer = new_signer(method, place, lifetime, second, credentials, longest, *special)
+        if special is _PLAIN:
+            set_field(self, "_latest", (wanted, signer))
+        return signer
 
-    def _place(self, bucket: str) -> "tuple[str, str, str, str | None, str]":
-        """Of a bucket: host and path that are signed, URL that is opened, each up to the key's slash; and the scope."""
-        remembered_bucket, place = self._last_place
-        if remembered_bucket == bucket:
-            return place  # type: ignore[no-any-return]  # the tuple's own type says nothing of its parts
+    def _place(self, bucket: str) -> "Place":
+        """Where a bucket is, worked out and remembered.  The region of a multi-region access point is None."""
         if bucket is not _SERVICE:
             bucket = exact_text("bucket", bucket)
         store, style = self._store, self.addressing_style
@@ -593,7 +579,7 @@ class S3Presigner(_Base):
         opening = f"{scheme}://{host}{path}"
         if self._public is not None:
             opening = "{}://{}{}".format(*self._public.place(bucket, self._public_style(bucket, path)))
-        place = (host, path, opening, region, service)
+        place = (host, path, opening, region, service, rules_for(service))
         set_field(self, "_last_place", (bucket, place))
         return place
 
@@ -623,12 +609,12 @@ class S3Presigner(_Base):
         return lifetime
 
 
+def _special(query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool) -> "Special":
+    """What a URL has besides its key; if it has nothing, `_PLAIN`, whose signer is remembered."""
+    return (query, headers, whole, dots) if query is not None or headers is not None or whole or dots else _PLAIN
+
+
 # --- all the other operations ----------------------------------------------------------------------------------------
-
-
-def _unless_plain(query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool) -> "Special | None":
-    """What a URL has besides its key, if it has anything: then its signer is not remembered."""
-    return (query, headers, whole, dots) if query is not None or headers is not None or whole or dots else None
 
 
 class _Operation:

@@ -3,7 +3,7 @@
 Rule: everything but the key is put together here, once; `sign_key`, a dozen lines long, is all that runs for each URL.
 """
 
-from .._canonical import S3_RULES, encode_query, headers_to_sign, join_canonical_request, rules_for, signed_headers
+from .._canonical import S3_RULES, encode_query, headers_to_sign, lines_after_uri, signed_headers
 from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, encode_path, escape, exact_text
 from .._query_auth import PresignedUrl, check_query_names, new_str, signed_query
 from .._signature import ALGORITHM, sha256, state_for
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._canonical import Pairs
+    from .._canonical import Pairs, ServiceRules
     from ..types import Headers, Lifetime, Query
 
     Signer = Callable[[str], PresignedUrl]
+    # host and path that are signed, URL that is opened, each up to the key's slash; region, service and its rules
+    Place = tuple[str, str, str, Any, str, ServiceRules]
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: bytes of UTF-8
 LONGEST_KEY = 1_024
@@ -26,7 +28,7 @@ LONGEST_KEY = 1_024
 
 def new_signer(
     method: str,
-    place: "tuple[str, str, str, str, str]",
+    place: "Place",
     lifetime: int,
     second: int,
     credentials: "Any",
@@ -40,7 +42,7 @@ def new_signer(
 
     Args:
         method: The HTTP method, checked.
-        place: Host and path that are signed, URL that is opened, each up to the key's slash; region and service.
+        place: Where the bucket is.
         lifetime: In seconds, checked.
         second: X-Amz-Date, in epoch seconds.
         credentials: `Credentials` or a `SigningKey`.
@@ -50,8 +52,7 @@ def new_signer(
         whole: The bucket itself is meant; the function is then called with an empty key.
         dots: Whether keys may have dot segments.
     """
-    host, path, opening, region, service = place
-    rules = rules_for(service)
+    host, path, opening, region, service, rules = place
     pairs: Pairs = []
     if query is not None:
         pairs = encode_query(query)
@@ -69,10 +70,8 @@ def new_signer(
         path, opening = path + "/", opening + "/"
     elif not path:
         path, opening = "/", opening + "/"
-    # The canonical request with a hole for the key; NUL is in none of its parts.
-    before, _, after = join_canonical_request(
-        method, path + "\0", query_string, signed, names, rules.payload_hash
-    ).partition("\0")  # fmt: skip
+    # The canonical request but for the key, which ends its second line: see join_canonical_request.
+    before, after = f"{method}\n{path}", lines_after_uri(query_string, signed, names, rules.payload_hash)
     inner_start = inner_start.copy()
     inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
     closing = f"?{query_string}&X-Amz-Signature="
