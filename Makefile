@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
+LIVE := .venv-live
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
@@ -46,6 +47,12 @@ $(BENCH)/.installed: benchmarks/requirements.txt
 	$(BENCH)/bin/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
+# Each real server in an environment of its own; its pip is ours.
+$(LIVE)/%/.installed: tests/live/requirements/%.txt $(VENV)/.installed
+	$(PYTHON) -m venv --without-pip $(LIVE)/$*
+	$(RUN) pip --python $(LIVE)/$*/bin/python install -q --disable-pip-version-check -r $<
+	@touch $@
+
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) pip install -q --disable-pip-version-check -U 'pip>=25.1'
@@ -53,4 +60,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) $(BENCH) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(BENCH) $(LIVE) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
