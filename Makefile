@@ -42,6 +42,10 @@ bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (a
 bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
+.PHONY: live-browser
+live-browser: $(VENV)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
+	$(RUN) pytest tests/live/test_browser.py
+
 $(BENCH)/.installed: benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install -q --disable-pip-version-check -r $<
