@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
+LIVE := .venv-live
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
@@ -41,9 +42,19 @@ bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (a
 bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
+.PHONY: live-browser
+live-browser: $(VENV)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
+	$(RUN) pytest tests/live/test_browser.py
+
 $(BENCH)/.installed: benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+# Each real server in an environment of its own; its pip is ours.
+$(LIVE)/%/.installed: tests/live/requirements/%.txt $(VENV)/.installed
+	$(PYTHON) -m venv --without-pip $(LIVE)/$*
+	$(RUN) pip --python $(LIVE)/$*/bin/python install -q --disable-pip-version-check -r $<
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml
@@ -53,4 +64,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) $(BENCH) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(BENCH) $(LIVE) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
