@@ -59,8 +59,8 @@ def swift() -> Generator[Server]:
         with contextlib.ExitStack() as running:
             for kind, port in ports.items():
                 program = _program("swift", f"swift-{kind}-server")
-                running.enter_context(process([program, home / f"{kind}.conf"], home))
-                wait_until_it_answers(port, "/healthcheck", home)
+                started = running.enter_context(process([program, home / f"{kind}.conf"], home))
+                wait_until_it_answers(started, port, "/healthcheck", home)
             yield Server("Swift", _version("swift"), f"http://{LOOPBACK}:{ports['proxy']}", credentials)
 
 
@@ -74,8 +74,8 @@ def rclone() -> Generator[Server]:
         words: list[str | Path] = [_program("rclone", "rclone"), "serve", "s3", home / "store"]
         words += ["--addr", f"{LOOPBACK}:{port}", "--config", home / "rclone.conf", "--cache-dir", home / "cache"]
         words += ["--auth-key", f"{credentials.access_key_id},{credentials.secret_access_key}"]
-        with process(words, home):
-            wait_until_it_answers(port, "/", home)
+        with process(words, home) as started:
+            wait_until_it_answers(started, port, "/", home)
             yield Server("rclone", _version("rclone"), f"http://{LOOPBACK}:{port}", credentials)
 
 
@@ -95,8 +95,8 @@ def ministack() -> Generator[Server]:
             "SERVICES": "s3,iam,sts",
             "TMPDIR": str(home),
         }
-        with process([_program("ministack", "ministack")], home, environment):
-            wait_until_it_answers(port, "/_ministack/ready", home)
+        with process([_program("ministack", "ministack")], home, environment) as started:
+            wait_until_it_answers(started, port, "/_ministack/ready", home)
             yield Server("MiniStack", _version("ministack"), f"http://{LOOPBACK}:{port}", credentials)
 
 
@@ -136,10 +136,10 @@ def process(
                 running.wait()
 
 
-def wait_until_it_answers(port: int, target: str, home: Path) -> None:
+def wait_until_it_answers(running: "subprocess.Popen[bytes]", port: int, target: str, home: Path) -> None:
     """Return once there is an HTTP answer below 500 to a GET of this target, whatever it says."""
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+    while time.monotonic() < end and running.poll() is None:
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
             with contextlib.closing(connection):
@@ -216,7 +216,7 @@ use = egg:swift#{kind}
 _SWIFT_PROXY_CONF = """\
 
 [pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck bulk s3api tempauth copy slo dlo versioned_writes proxy-server
+pipeline = catch_errors gatekeeper healthcheck bulk s3api tempauth copy slo dlo versioned_writes symlink proxy-server
 
 [app:proxy-server]
 use = egg:swift#proxy
@@ -239,8 +239,6 @@ use = egg:swift#s3api
 location = us-east-1
 s3_acl = false
 storage_domain = localhost
-# Else a part of a multipart upload has to have 5 MB, as at S3.
-min_segment_size = 1
 
 [filter:tempauth]
 use = egg:swift#tempauth
@@ -257,6 +255,10 @@ use = egg:swift#dlo
 
 [filter:versioned_writes]
 use = egg:swift#versioned_writes
+allow_object_versioning = true
+
+[filter:symlink]
+use = egg:swift#symlink
 """
 
 # What nine runs of swift-ring-builder would do: a ring of one device for each kind of server.
