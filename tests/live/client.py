@@ -37,12 +37,12 @@ def send(
     method: "str | None" = None,
     headers: "Mapping[str, str] | None" = None,
 ) -> Answer:
-    """Request a URL from the server at an endpoint; method and headers are those that it was signed for, if not given."""
+    """Request a URL from the server at an endpoint; method and headers, if not given, are those that were signed."""
     if isinstance(url, PresignedUrl):
         method = url.method if method is None else method
         headers = url.headers if headers is None else headers
     authority, slash, rest = url.partition("://")[2].partition("/")
-    connection = http.client.HTTPConnection(endpoint.partition("://")[2], timeout=30)
+    connection = http.client.HTTPConnection(endpoint.split("/")[2], timeout=30)
     with contextlib.closing(connection):
         connection.putrequest(method or "GET", slash + rest, skip_host=True, skip_accept_encoding=True)
         given = {"Host": authority, **(headers or {})}

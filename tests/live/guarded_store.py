@@ -8,21 +8,21 @@ import base64
 import contextlib
 import hashlib
 import itertools
-import socket
-import threading
+import os
+import sys
 from collections.abc import Generator, Iterable
 from email.parser import BytesParser
 from email.utils import formatdate
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
-import waitress
-
 import sigv4presign
-from .servers import LOOPBACK, Server
 from sigv4presign import Credentials, VerifiedRequest, errors, verify_post, wsgi
+
+from .servers import LOOPBACK, Server, free_ports, process, temporary_home, wait_until_it_answers
 
 CREDENTIALS = Credentials("AKIDGUARD", "secret-of-the-guard")
 TEMPORARY = Credentials("ASIAGUARD", "secret-for-an-hour", "a-session-token/with+odd=characters")
@@ -64,7 +64,8 @@ def tag(name: str, text: object) -> str:
 class Store:
     """Buckets, objects and uploads in parts."""
 
-    def __init__(self) -> None:
+    def __init__(self, path_prefix: str) -> None:
+        self.path_prefix = path_prefix
         self.buckets: dict[str, dict[str, Stored]] = {}
         self.uploads: dict[str, dict[int, Stored]] = {}
         self.numbers = itertools.count(1)
@@ -78,9 +79,10 @@ class Store:
         return send(reply, environ, start_response)
 
     def answer(self, seen: VerifiedRequest, query: "dict[str, str]", environ: "dict[str, Any]") -> Reply:
-        bucket, _, key = seen.path[1:].partition("/")
+        path = seen.path[len(self.path_prefix) + 1 :]
+        bucket, _, key = path.partition("/")
         if seen.host.startswith("bucket."):  # virtual-hosted style
-            bucket, key = "bucket", seen.path[1:]
+            bucket, key = "bucket", path
         key = unquote(key)
         content: bytes = environ["wsgi.input"].read()
         if not key:
@@ -176,9 +178,11 @@ class Store:
 
     def accept(self, environ: "dict[str, Any]") -> Reply:
         head = f"Content-Type: {environ['CONTENT_TYPE']}\r\n\r\n".encode()
-        fields, content, filename = [], b"", None
-        for part in BytesParser().parsebytes(head + environ["wsgi.input"].read()).get_payload():
-            name = part.get_param("name", header="content-disposition")
+        fields: list[tuple[str, str]] = []
+        content, filename = b"", None
+        parts: Any = BytesParser().parsebytes(head + environ["wsgi.input"].read()).get_payload()
+        for part in parts:
+            name: str = part.get_param("name", header="content-disposition")
             value: bytes = part.get_payload(decode=True)
             if name == "file":  # what comes after it says nothing
                 content, filename = value, part.get_filename()
@@ -213,37 +217,36 @@ def send(reply: Reply, environ: "dict[str, Any]", start_response: Any) -> "list[
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.content]
 
 
-def guarded(store: Store, hosts: "Iterable[str]", path_prefix: str = "") -> Any:
-    """The application: forms to `verify_post`, everything else through the guard."""
-    guard = wsgi.PresignedOnly(store, host=set(hosts), secrets=SECRETS, region=REGION, path_prefix=path_prefix)
+def application() -> Any:
+    """What the server process runs: forms go to `verify_post`, everything else through the guard."""
+    hosts, path_prefix = os.environ["GUARDED_HOSTS"].split(), os.environ["GUARDED_PREFIX"]
+    store = Store(path_prefix)
+    guarded = wsgi.PresignedOnly(store, host=hosts, secrets=SECRETS, region=REGION, path_prefix=path_prefix)
 
-    def application(environ: "dict[str, Any]", start_response: Any) -> "Iterable[bytes]":
+    def answer(environ: "dict[str, Any]", start_response: Any) -> "Iterable[bytes]":
         if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE", "").startswith("multipart/form-data"):
             return store.form(environ, start_response)
-        return guard(environ, start_response)
+        return guarded(environ, start_response)
 
-    return application
+    return answer
 
 
 @contextlib.contextmanager
 def guard(hosts: "Iterable[str]" = (), path_prefix: str = "") -> Generator[Server]:
-    """That store under waitress, on a free port.
+    """That store under gunicorn, which serves a path that begins with two slashes as it came.
 
     Args:
         hosts: What clients have in their URLs, if it is not the server's own address.
         path_prefix: What a proxy in front takes off.
     """
-    listening = socket.create_server((LOOPBACK, 0))
-    port = listening.getsockname()[1]
-    own = [f"{LOOPBACK}:{port}", f"bucket.localhost:{port}"]
-    application = guarded(Store(), [*hosts] or own, path_prefix)
-    server = waitress.create_server(
-        application, sockets=[listening], threads=4, max_request_body_size=1 << 30, clear_untrusted_proxy_headers=True
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
+    (port,) = free_ports(1)
+    words = [sys.executable, "-m", "gunicorn", "--bind", f"{LOOPBACK}:{port}", "--threads", "4",
+             "--limit-request-line", "0", "live.guarded_store:application()"]  # fmt: skip
+    environment = {
+        "GUARDED_HOSTS": " ".join(hosts) or f"{LOOPBACK}:{port} bucket.localhost:{port}",
+        "GUARDED_PREFIX": path_prefix,
+        "PYTHONPATH": os.pathsep.join(str(Path(file).parents[1]) for file in (sigv4presign.__file__, __file__)),
+    }
+    with temporary_home("guard") as home, process(words, home, environment) as started:
+        wait_until_it_answers(started, port, "/", home)
         yield Server("our guard", sigv4presign.__version__, f"http://{LOOPBACK}:{port}", CREDENTIALS, REGION)
-    finally:
-        server.close()
-        thread.join(5)

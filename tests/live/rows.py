@@ -36,6 +36,10 @@ class DepartedError(Exception):
     """Something other than what S3 does; the text is what the table shows."""
 
 
+class SkippedError(Exception):
+    """What is not on this machine; never in CI."""
+
+
 class Store:
     """A server, a presigner for it, and the raw client."""
 
@@ -79,18 +83,27 @@ class Row(NamedTuple):
     expected: str = WORKS
 
 
+Try = Callable[[Store], "str | None"]
+Add = Callable[[Try], None]
+
+
+def rows_into(rows: "list[Row]") -> "Callable[..., Add]":
+    """A decorator that puts functions into a list of rows; one that returns nothing saw all that it expected."""
+
+    def row(section: str, name: str, expected: str = WORKS) -> Add:
+        def add(function: Try) -> None:
+            def run(store: Store) -> str:
+                return function(store) or WORKS
+
+            rows.append(Row(section, name, run, expected))
+
+        return add
+
+    return row
+
+
 ROWS: "list[Row]" = []
-
-
-def row(section: str, name: str, expected: str = WORKS) -> "Callable[[Callable[[Store], Any]], Callable[[Store], Any]]":
-    """Put a function into the table; one that returns nothing saw all that it expected."""
-
-    def add(function: "Callable[[Store], Any]") -> "Callable[[Store], Any]":
-        ROWS.append(Row(section, name, lambda store: function(store) or WORKS, expected))
-        return function
-
-    return add
-
+row = rows_into(ROWS)
 
 # --- operations -------------------------------------------------------------------------------------------------------
 
@@ -115,7 +128,7 @@ def _(store: Store) -> None:
 def _(store: Store) -> None:
     store.ok(store.s3.create_bucket("a-second-bucket"))
     store.ok(store.s3.head_bucket("a-second-bucket"))
-    same(b"a-second-bucket" in store.ok(store.s3.list_buckets()).body, True, "not listed")  # noqa: FBT003
+    same(b"a-second-bucket" in store.ok(store.s3.list_buckets()).body, True, "not listed")
     store.ok(store.s3.delete_bucket("a-second-bucket"), status=204)
     same(store.send(store.s3.head_bucket("a-second-bucket")).status, 404, "still there")
 
@@ -147,12 +160,12 @@ def _(store: Store) -> None:
 def _(store: Store) -> None:
     store.put("tagged", tagging={"colour": "red & green"})
     url = store.s3.get_object_tagging(BUCKET, "tagged")
-    same(b"<Key>colour</Key>" in store.ok(url).body, True, "no tag")  # noqa: FBT003
+    same(b"<Key>colour</Key>" in store.ok(url).body, True, "no tag")
     body = b"<Tagging><TagSet><Tag><Key>shape</Key><Value>round</Value></Tag></TagSet></Tagging>"
     store.ok(store.s3.put_object_tagging(BUCKET, "tagged", content_md5=md5(body)), body)
-    same(b"<Key>shape</Key>" in store.ok(url).body, True, "no tag")  # noqa: FBT003
+    same(b"<Key>shape</Key>" in store.ok(url).body, True, "no tag")
     store.ok(store.s3.delete_object_tagging(BUCKET, "tagged"), status=204)
-    same(b"<Key>" in store.ok(url).body, False, "still tagged")  # noqa: FBT003
+    same(b"<Key>" in store.ok(url).body, False, "still tagged")
 
 
 @row(OPERATION, "versions: switch on, list, get an older one")
@@ -182,11 +195,11 @@ CONFIGURATIONS = {
     "cors": "<CORSConfiguration><CORSRule><AllowedOrigin>https://example.com</AllowedOrigin>"
     "<AllowedMethod>PUT</AllowedMethod></CORSRule></CORSConfiguration>",
     "tagging": "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>",
-    "lifecycle": "<LifecycleConfiguration><Rule><ID>r</ID><Filter><Prefix>tmp/</Prefix></Filter><Status>Enabled</Status>"
-    "<Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>",
+    "lifecycle": "<LifecycleConfiguration><Rule><ID>r</ID><Filter><Prefix>tmp/</Prefix></Filter>"
+    "<Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>",
     "policy": '{"Version":"2012-10-17","Statement":[{"Sid":"s","Effect":"Deny","Principal":"*",'
     '"Action":"s3:PutBucketWebsite","Resource":"arn:aws:s3:::bucket"}]}',
-    "website": "<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument></WebsiteConfiguration>",
+    "website": "<WebsiteConfiguration><IndexDocument><Suffix>index</Suffix></IndexDocument></WebsiteConfiguration>",
 }
 
 
@@ -208,26 +221,28 @@ for _name, _document in CONFIGURATIONS.items():
 
 # Each needs something in place of what only S3 can give.
 _FILLERS: "dict[str, Any]" = {
-    "annotation_name": "note", "copy_source": "bucket/object", "id": "1", "object_attributes": ["ETag"], "part_number": 1,
-    "rename_source": "bucket/object", "upload_id": "none",
+    "annotation_name": "note", "copy_source": "bucket/object", "id": "1", "object_attributes": ["ETag"],
+    "part_number": 1, "rename_source": "bucket/object", "upload_id": "none",
 }  # fmt: skip
-_REFUSALS = {"SignatureDoesNotMatch", "AccessDenied", "AuthorizationQueryParametersError", "InvalidAccessKeyId"}
-# Names of codes of other servers for the same: a URL that was not accepted.
-_REFUSALS |= {"AccessForbidden", "Forbidden", "RequestTimeTooSkewed", "InvalidSignatureException"}
 
 
-@row(OPERATION, f"the URL of each of the {len(OPERATIONS)} operations: the signature is accepted")
+@row(OPERATION, f"the URL of each of the {len(OPERATIONS)} operations is accepted, and refused with another signature")
 def _(store: Store) -> None:
     store.ok(store.s3.create_bucket("for-every-operation"))
-    refused: list[str] = []
-    for name, (_method, scope, _query, required, _places) in OPERATIONS.items():
+    accepted = 0
+    for name, (method, scope, _query, required, _places) in OPERATIONS.items():
         where = [] if scope == SERVICE else ["for-every-operation"] if scope == OF_A_BUCKET else [BUCKET, "every"]
         url = getattr(store.s3, name)(*where, **{one: _FILLERS[one] for one in required})
-        answer = store.send(url, None if url.method in ("GET", "HEAD", "DELETE") else b"")
-        if answer.code in _REFUSALS or (url.method == "HEAD" and answer.status in (400, 403)):
-            refused.append(name)
-    if refused:
-        raise DepartedError(f"refused: {', '.join(refused)}")
+        body = b"" if method in ("PUT", "POST") else None
+        # What is not there, or not complete, is said to those alone whose signature holds.
+        tampered = store.send(forged(url), body, method=method, headers=url.headers)
+        accepted += tampered.status == 403 and store.send(url, body).status != 403
+    same(accepted, len(OPERATIONS), f"{accepted} of {len(OPERATIONS)}")
+
+
+def forged(url: str) -> str:
+    """The same URL with the last digit of its signature changed."""
+    return url[:-1] + ("1" if url[-1] == "0" else "0")
 
 
 def md5(body: bytes) -> str:
@@ -252,7 +267,7 @@ KEYS = {
     "combining characters": "cafe\u0301",
     "the same, composed": "caf\u00e9",
     "right-to-left, CJK": "\u05e9\u05dc\u05d5\u05dd/\u4f60\u597d.txt",
-    "quotes": "it's \"quoted\" `here`",
+    "quotes": 'it\'s "quoted" `here`',
     "every ASCII punctuation": "a!\"#$%&'()*+,-.:;<=>?@[\\]^_`{|}~z",
     "what looks like a query": "a?b=c&d#e",
     "control characters": "a\tb\x7fc\x01d",
@@ -466,7 +481,7 @@ def _(store: Store) -> None:
 def _(store: Store) -> None:
     store.put("named")
     disposition = store.ok(store.s3.get_object(BUCKET, "named", download_as="naïve “résumé”.pdf")).headers
-    same("filename*=UTF-8''na%C3%AFve%20" in disposition["Content-Disposition"], True, "other name")  # noqa: FBT003
+    same("filename*=UTF-8''na%C3%AFve%20" in disposition["Content-Disposition"], True, "other name")
 
 
 @row(DOWNLOAD, "ranges: first bytes, last bytes, from the middle")
@@ -574,8 +589,7 @@ def _(store: Store) -> str:
 
 @row(REFUSED, "one digit of the signature changed", MISMATCH)
 def _(store: Store) -> str:
-    url = store.put("refused")
-    return str(store.send(url[:-1] + ("1" if url[-1] == "0" else "0")))
+    return str(store.send(forged(store.put("refused"))))
 
 
 @row(REFUSED, "a parameter added", MISMATCH)

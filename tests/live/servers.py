@@ -46,7 +46,7 @@ class DidNotStartError(Exception):
 def swift() -> Generator[Server]:
     """OpenStack Swift with `s3api` and `tempauth`: https://docs.openstack.org/swift/latest/"""
     credentials = Credentials("test:tester", "testing")  # `account:user`, as tempauth names them
-    with _directory("swift") as home:
+    with temporary_home("swift") as home:
         ports = dict(zip(_SWIFT_SERVERS, free_ports(len(_SWIFT_SERVERS)), strict=True))
         (home / "devices" / "d1").mkdir(parents=True)
         (home / "swift.conf").write_text(_SWIFT_CONF)
@@ -68,7 +68,7 @@ def swift() -> Generator[Server]:
 def rclone() -> Generator[Server]:
     """`rclone serve s3` on a directory: https://rclone.org/commands/rclone_serve_s3/"""
     credentials = Credentials("AKIDRCLONE", "secret-of-rclone")
-    with _directory("rclone") as home:
+    with temporary_home("rclone") as home:
         (port,) = free_ports(1)
         (home / "store").mkdir()
         words: list[str | Path] = [_program("rclone", "rclone"), "serve", "s3", home / "store"]
@@ -83,7 +83,7 @@ def rclone() -> Generator[Server]:
 def ministack() -> Generator[Server]:
     """MiniStack with signatures checked, in memory, S3, IAM and STS only: https://pypi.org/project/ministack/"""
     credentials = Credentials("AKIDMINISTACK", "secret-of-ministack")
-    with _directory("ministack") as home:
+    with temporary_home("ministack") as home:
         (port,) = free_ports(1)
         environment = {
             "AUTH": "true",
@@ -160,7 +160,7 @@ def free_ports(count: int) -> "list[int]":
 
 
 @contextlib.contextmanager
-def _directory(name: str) -> Generator[Path]:
+def temporary_home(name: str) -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix=f"{name}-") as home:
         yield Path(home)
 
