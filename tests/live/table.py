@@ -74,7 +74,8 @@ def table(columns: "Sequence[str]", lines: "Sequence[Line]") -> str:
         "not offered": (Kind.NOT_OFFERED,),
     }.items():
         sums = [sum(line.cells[number].kind in kinds for line in lines) for number in range(len(columns))]
-        written.append([f"*{name}, of {len(lines)}*", *map(str, sums)])
+        if any(sums):
+            written.append([f"*{name}, of {len(lines)}*", *map(str, sums)])
     return "\n".join("| " + " | ".join(row) + " |" for row in written) + "\n"
 
 
