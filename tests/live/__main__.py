@@ -9,6 +9,7 @@ Either fails if a cell is not what is expected there, and then writes nothing; n
 """
 
 import contextlib
+import difflib
 import os
 import signal
 import sys
@@ -68,6 +69,8 @@ def run(
                 judge(what, expected, departed.get(column, {}).get(name), skipped=skipped)
                 for (what, skipped), column in zip(seen, columns, strict=True)
             ]
+            if not lines or lines[-1].section != section:
+                say(section)
             lines.append(Line(section, name, tuple(cells)))
             say(f"  {name}\n      " + " | ".join(shown(cell) for cell in cells))
     return lines
@@ -139,7 +142,8 @@ def main() -> None:
     say(f"\n{time.monotonic() - began:.0f} seconds")
     if not check:
         PAGE.write_text(made, encoding="utf-8")
-    elif PAGE.read_text(encoding="utf-8") != made:
+    elif (kept := PAGE.read_text(encoding="utf-8")) != made:
+        say("\n".join(difflib.unified_diff(kept.splitlines(), made.splitlines(), lineterm="", n=0)))
         raise SystemExit(f"{PAGE.name} would change: run `make live` and look at it")
 
 

@@ -25,7 +25,12 @@ FORMS = (
     "a form uploads a file under its own name", "a file that is too large", "another Content-Type", "a changed key",
     "a signature of another form", "an expired form",
 )  # fmt: skip
-TOKENS = ("a session token is accepted", "the token left out when signing", "another token, signed")
+TOKENS = (
+    "a session token is accepted",
+    "a form with a session token is accepted",
+    "the token left out when signing",
+    "another token, signed",
+)
 CONFIGURATIONS = ("cors", "tagging", "policy", "website", "lifecycle")
 
 
@@ -38,6 +43,9 @@ SWIFT: "dict[str, Departure]" = {
     "the URL of each of the 109 operations is accepted, and refused with another signature": Departs(
         "75 of 109",
         "The others, those that it does not have above all, are answered before the signature is looked at.",
+    ),
+    "`get_object_attributes`": NotOffered(
+        "another document", "s3api ignores `?attributes` and answers with the object."
     ),
     "tag an object, read and delete the tags": NotOffered("501 NotImplemented", "s3api has no tags."),
     # Its controllers for these answer 501; for lifecycle it has none, and takes the request for CreateBucket.
@@ -67,6 +75,12 @@ SWIFT: "dict[str, Departure]" = {
 }
 
 RCLONE: "dict[str, Departure]" = {
+    **dict.fromkeys(
+        ("`get_object_acl`", "`get_object_attributes`"),
+        NotOffered("another document", "The parameter is ignored, and the object is the answer."),
+    ),
+    "`get_bucket_acl`": NotOffered("another document", "The parameter is ignored, and the listing is the answer."),
+    "`list_multipart_uploads`": Departs("404 NoSuchUpload", "No uploads are no list."),
     "tag an object, read and delete the tags": NotOffered("no tag", "Tags are taken and forgotten."),
     "versions: switch on, list, get an older one": NotOffered("501 NotImplemented", "A directory has no versions."),
     "conditions: a second put with if-none-match, a get with if-match": Departs("200", "If-None-Match is ignored."),
@@ -88,7 +102,10 @@ RCLONE: "dict[str, Departure]" = {
     "no Content-Type, where one was signed": Departs(
         "403 AccessDenied", "A signed header that is missing is told apart."
     ),
-    "a signed SHA-256 checksum, and another body": Departs("200", "Only Content-MD5 is compared."),
+    **dict.fromkeys(
+        [f"a signed `checksum_{name}`, and another body" for name in ("sha256", "sha1", "crc32")],
+        Departs("200", "Only Content-MD5 is compared."),
+    ),
     **dict.fromkeys(FORMS, NotOffered("400 UnsupportedAlgorithm", "There are no upload forms with a signature.")),
     **dict.fromkeys(
         ("ranges: first bytes, last bytes, from the middle", "a signed range"),
@@ -134,6 +151,8 @@ _SMALL = NotOffered(
     "501 NotImplemented", "The store behind the guard is small; the guard let the request through to it."
 )
 GUARD: "dict[str, Departure]" = {
+    **dict.fromkeys(("`get_object_acl`", "`get_object_attributes`", "`get_bucket_acl`"), _SMALL),
+    **dict.fromkeys(("`get_bucket_versioning`", "`list_multipart_uploads`"), _SMALL),
     "copy an object": _SMALL,
     "delete many objects by one POST": _SMALL,
     "tag an object, read and delete the tags": _SMALL,

@@ -10,7 +10,8 @@ import hashlib
 import itertools
 import os
 import sys
-from collections.abc import Generator, Iterable
+import zlib
+from collections.abc import Callable, Generator, Iterable
 from email.parser import BytesParser
 from email.utils import formatdate
 from http import HTTPStatus
@@ -29,6 +30,18 @@ TEMPORARY = Credentials("ASIAGUARD", "secret-for-an-hour", "a-session-token/with
 SECRETS = {one.access_key_id: one for one in (CREDENTIALS, TEMPORARY)}
 REGION = "us-east-1"
 KEPT = ("content-type", "content-disposition", "content-encoding", "content-language", "cache-control", "expires")
+
+
+def in_base64(digest: "Callable[[bytes], bytes]") -> "Callable[[bytes], str]":
+    return lambda content: base64.b64encode(digest(content)).decode()
+
+
+DIGESTS = {
+    "content-md5": in_base64(lambda content: hashlib.md5(content).digest()),
+    "x-amz-checksum-sha256": in_base64(lambda content: hashlib.sha256(content).digest()),
+    "x-amz-checksum-sha1": in_base64(lambda content: hashlib.sha1(content).digest()),
+    "x-amz-checksum-crc32": in_base64(lambda content: zlib.crc32(content).to_bytes(4, "big")),
+}
 
 
 class Stored(NamedTuple):
@@ -133,9 +146,8 @@ class Store:
         """What was signed is kept, or held to; other headers say nothing."""
         if "x-amz-copy-source" in headers:
             raise RefusedError(501, "NotImplemented")
-        for name, algorithm in {"content-md5": "md5", "x-amz-checksum-sha256": "sha256"}.items():
-            digest = base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
-            if headers.get(name, digest) != digest:
+        for name, digest in DIGESTS.items():
+            if headers.get(name, digest(content)) != digest(content):
                 raise RefusedError(400, "BadDigest")
         if headers.get("if-none-match") == "*" and key in objects:
             raise RefusedError(412, "PreconditionFailed")

@@ -12,6 +12,7 @@ import html
 import os
 import re
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -191,6 +192,33 @@ def _(store: Store) -> str:
     return str(store.send(url, CONTENT))
 
 
+# What an object, a bucket says of itself, and the element that S3 answers with.
+READS = {
+    "get_object_acl": b"<AccessControlPolicy",
+    "get_object_attributes": b"<GetObjectAttributes",
+    "get_bucket_acl": b"<AccessControlPolicy",
+    "get_bucket_location": b"<LocationConstraint",
+    "get_bucket_versioning": b"<VersioningConfiguration",
+    "list_multipart_uploads": b"<ListMultipartUploadsResult",
+}
+
+# Each needs something in place of what only S3 can give.
+_FILLERS: "dict[str, Any]" = {
+    "annotation_name": "note", "copy_source": "bucket/object", "id": "1", "object_attributes": ["ETag"],
+    "part_number": 1, "rename_source": "bucket/object", "upload_id": "none",
+}  # fmt: skip
+
+
+def _read(name: str) -> None:
+    @row(OPERATION, f"`{name}`")
+    def _(store: Store) -> None:
+        store.put("read")
+        _, scope, _, required, _ = OPERATIONS[name]
+        where = [BUCKET] if scope == OF_A_BUCKET else [BUCKET, "read"]
+        answer = store.ok(getattr(store.s3, name)(*where, **{one: _FILLERS[one] for one in required}))
+        same(READS[name] in answer.body, True, "another document")
+
+
 CONFIGURATIONS = {
     "cors": "<CORSConfiguration><CORSRule><AllowedOrigin>https://example.com</AllowedOrigin>"
     "<AllowedMethod>PUT</AllowedMethod></CORSRule></CORSConfiguration>",
@@ -215,15 +243,11 @@ def _configuration(name: str, document: str) -> None:
         store.ok(store.s3.presign("DELETE", BUCKET, query=query), status=204)
 
 
+for _name in READS:
+    _read(_name)
+
 for _name, _document in CONFIGURATIONS.items():
     _configuration(_name, _document)
-
-
-# Each needs something in place of what only S3 can give.
-_FILLERS: "dict[str, Any]" = {
-    "annotation_name": "note", "copy_source": "bucket/object", "id": "1", "object_attributes": ["ETag"],
-    "part_number": 1, "rename_source": "bucket/object", "upload_id": "none",
-}  # fmt: skip
 
 
 @row(OPERATION, f"the URL of each of the {len(OPERATIONS)} operations is accepted, and refused with another signature")
@@ -309,6 +333,15 @@ def _(store: Store) -> None:
     same(sorted(listed(store, store.s3.list_objects_v2(BUCKET, prefix="all/"))), keys, "other keys")
 
 
+@row("Keys", "a hundred links by `presign_many`")
+def _(store: Store) -> None:
+    keys = [f"many/{number} of 100.txt" for number in range(100)]
+    for key, url in zip(keys, store.s3.presign_many("PUT", BUCKET, keys), strict=True):
+        store.ok(url, key.encode())
+    for key, url in zip(keys, store.s3.presign_many("GET", BUCKET, keys, stable_for=600), strict=True):
+        same(store.ok(url).body, key.encode(), "other bytes")
+
+
 @row("Keys", "virtual-hosted style: the bucket in the host")
 def _(store: Store) -> None:
     store.put("in the host")
@@ -372,11 +405,25 @@ def _(store: Store) -> str:
     return str(store.send(store.s3.put_object(BUCKET, "digested", content_md5=md5(CONTENT)), CONTENT + b"!"))
 
 
-@row(UPLOAD, "a signed SHA-256 checksum, and another body", "400 BadDigest")
-def _(store: Store) -> str:
-    checksum = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
-    store.put("summed", checksum_sha256=checksum)
-    return str(store.send(store.s3.put_object(BUCKET, "summed", checksum_sha256=checksum), CONTENT + b"!"))
+CHECKSUMS: "dict[str, Callable[[bytes], bytes]]" = {
+    "sha256": lambda content: hashlib.sha256(content).digest(),
+    "sha1": lambda content: hashlib.sha1(content).digest(),
+    "crc32": lambda content: zlib.crc32(content).to_bytes(4, "big"),
+}
+
+
+def _checksum(name: str, digest: "Callable[[bytes], bytes]") -> None:
+    @row(UPLOAD, f"a signed `checksum_{name}`, and another body", "400 BadDigest")
+    def _(store: Store) -> str:
+        checksum: dict[str, Any] = {f"checksum_{name}": base64.b64encode(digest(CONTENT)).decode()}
+        store.put("summed", **checksum)
+        return str(
+            store.send(store.s3.sign_operation("put_object", BUCKET, "summed", None, None, checksum), CONTENT + b"!")
+        )
+
+
+for _name, _digest in CHECKSUMS.items():
+    _checksum(_name, _digest)
 
 
 @row(UPLOAD, "multipart: three parts, put together and downloaded")
@@ -408,8 +455,15 @@ def _(store: Store) -> str:
 FORM = "POST forms"
 
 
-def post(store: Store, content: bytes = CONTENT, changes: "Mapping[str, str] | None" = None, **params: Any) -> Answer:
-    form = store.s3.post_object(
+def post(
+    store: Store,
+    content: bytes = CONTENT,
+    changes: "Mapping[str, str] | None" = None,
+    credentials: "Credentials | None" = None,
+    **params: Any,
+) -> Answer:
+    s3 = store.s3.replace(credentials=credentials) if credentials else store.s3
+    form = s3.post_object(
         BUCKET, "form/${filename}", content_type="image/png", content_length_range=(1, 1000), **params
     )
     fields = {name: (changes or {}).get(name.lower(), text) for name, text in form.fields.items()}
@@ -688,6 +742,11 @@ def _(store: Store) -> None:
     store.put("token")
     s3 = store.s3.replace(credentials=temporary(store))
     same(store.ok(s3.get_object(BUCKET, "token")).body, CONTENT, "other bytes")
+
+
+@row(TOKEN, "a form with a session token is accepted")
+def _(store: Store) -> None:
+    same(post(store, credentials=temporary(store)).status, 204, "refused")
 
 
 @row(TOKEN, "the token left out when signing", "400 InvalidToken")
