@@ -7,6 +7,7 @@ import email.message
 import email.parser
 import re
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,14 @@ def test_the_page_of_clients_says_of_dot_segments_what_was_seen() -> None:
         client: "collapsed" if "dot segments" in CLIENTS.get(client, {}) else "kept" for client in clients.snippets()
     }
     assert list(said) == ["urllib", "requests", "httpx", "aiohttp", "botocore", "curl"]
+
+
+def test_urllib_sends_a_content_type_of_its_own_as_the_page_of_clients_says() -> None:
+    with Loopback() as server:
+        server.always = Given(200)
+        urllib.request.urlopen(urllib.request.Request(server.url, data=b"body", method="PUT")).close()
+        assert server.asked[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert "application/x-www-form-urlencoded" in clients.PAGE.read_text("utf-8")
 
 
 # --- the raw client ---------------------------------------------------------------------------------------------------

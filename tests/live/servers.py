@@ -211,6 +211,10 @@ pipeline = {kind}-server
 
 [app:{kind}-server]
 use = egg:swift#{kind}
+# On a busy machine it would else put a listing off until later, and nothing here ever comes back to it.
+container_update_timeout = 30
+conn_timeout = 10
+node_timeout = 30
 """
 
 _SWIFT_PROXY_CONF = """\
@@ -221,6 +225,8 @@ pipeline = catch_errors gatekeeper healthcheck bulk s3api tempauth copy slo dlo 
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+conn_timeout = 10
+node_timeout = 30
 
 [filter:catch_errors]
 use = egg:swift#catch_errors
