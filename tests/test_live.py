@@ -11,7 +11,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from live import clients, peers, proxy, rows
+from live import clients
+from live.__main__ import PAGE, SUITE
 from live.client import Answer, form_body, send
 from live.departures import CLIENTS, DEPARTURES, GUARD, NotOffered
 from live.departures import Departs as Departure
@@ -19,9 +20,6 @@ from live.servers import REQUIREMENTS, DidNotStartError, free_ports, process, wa
 from live.table import Cell, Kind, Line, departures, judge, of_kind, table, unknown_rows
 from provider_servers import Answer as Given
 from provider_servers import Loopback
-
-PAGE = Path(__file__).parent.parent / "docs" / "compatibility.md"
-SUITE = [*rows.ROWS, *peers.ROWS, *proxy.ROWS]
 
 # --- the table --------------------------------------------------------------------------------------------------------
 

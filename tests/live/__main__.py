@@ -19,12 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from . import clients, peers, proxy, rows, servers
+from . import clients, downloads, keys, operations, peers, proxy, refusals, servers, uploads
 from .departures import CLIENTS, DEPARTURES, Departure
 from .guarded_store import guard
-from .rows import BUCKET, DepartedError, SkippedError, Store
+from .suite import BUCKET, DepartedError, SkippedError, Store
 from .table import Cell, Kind, Line, departures, judge, of_kind, table, unknown_rows
 
+SUITE = [row for module in (operations, keys, uploads, downloads, refusals, peers, proxy) for row in module.ROWS]
 PAGE = Path(__file__).parents[2] / "docs" / "compatibility.md"
 
 INTRODUCTION = """\
@@ -102,8 +103,7 @@ def page() -> str:
         for store in stores:
             store.ok(store.s3.create_bucket(BUCKET))
         names = [store.server.name for store in stores]
-        suite = [*rows.ROWS, *peers.ROWS, *proxy.ROWS]
-        lines = run("Stores", names, stores, [(r.section, r.name, r.expected, r.run) for r in suite], DEPARTURES)
+        lines = run("Stores", names, stores, [(r.section, r.name, r.expected, r.run) for r in SUITE], DEPARTURES)
         trials = clients.trials(stores[0])
         client_rows = [("Keys", name, "works", try_it) for name, try_it in clients.rows().items()]
         client_names = [trial.client for trial in trials]

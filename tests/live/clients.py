@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 from sigv4presign import PresignedUrl
 
-from .rows import CONTENT, KEYS, WORKS, DepartedError, SkippedError, Store
+from .keys import KEYS
+from .suite import CONTENT, DepartedError, SkippedError, Store
+from .table import WORKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "http-clients.md"
 TYPE = "text/x-live; charset=utf-8"

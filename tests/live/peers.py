@@ -9,8 +9,9 @@ import re
 import subprocess
 from pathlib import Path
 
-from .rows import BUCKET, CONTENT, KEYS, Row, SkippedError, Store, rows_into, same
+from .keys import KEYS
 from .servers import ENVIRONMENTS
+from .suite import BUCKET, CONTENT, Row, SkippedError, Store, rows_into, same
 
 PINNED = Path(__file__).parents[2] / "benchmarks" / "requirements.txt"
 ROWS: "list[Row]" = []

@@ -15,8 +15,9 @@ from sigv4presign import S3Presigner
 
 from .client import send
 from .guarded_store import guard
-from .rows import BUCKET, CONTENT, KEYS, DepartedError, Row, SkippedError, Store, rows_into, same
+from .keys import KEYS
 from .servers import LOOPBACK, free_ports, process, temporary_home, wait_until_it_answers
+from .suite import BUCKET, CONTENT, DepartedError, Row, SkippedError, Store, rows_into, same
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "behind-a-proxy.md"
 FRAME = """\
