@@ -96,9 +96,7 @@ def _checksum(name: str, digest: "Callable[[bytes], bytes]") -> None:
     def _(store: Store) -> str:
         checksum: dict[str, Any] = {f"checksum_{name}": base64.b64encode(digest(CONTENT)).decode()}
         store.put("summed", **checksum)
-        return str(
-            store.send(store.s3.sign_operation("put_object", BUCKET, "summed", None, None, checksum), CONTENT + b"!")
-        )
+        return str(store.send(store.s3.put_object(BUCKET, "summed", **checksum), CONTENT + b"!"))
 
 
 for _name, _digest in CHECKSUMS.items():
