@@ -7,7 +7,7 @@ LIVE := .venv-live
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests bench bench-speed bench-cold bench-scale fuzz clean
+.PHONY: help demo test live live-check lint types check-tests bench bench-speed bench-cold bench-scale fuzz clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -35,6 +35,13 @@ check-tests: $(VENV)/.installed
 
 fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,350,000 changed ones against the readers (most of an hour)
 	PYTHONPATH=src:tests $(VENV)/bin/python tests/fuzz.py
+
+live: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed
+live:  ## run the suite at real object stores, clients and nginx on this machine (about 45 seconds): docs/compatibility.md
+	PYTHONPATH=src:tests $(VENV)/bin/python -m live
+
+live-check: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed
+	PYTHONPATH=src:tests $(VENV)/bin/python -m live --check
 
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py

@@ -46,7 +46,7 @@ class DidNotStartError(Exception):
 def swift() -> Generator[Server]:
     """OpenStack Swift with `s3api` and `tempauth`: https://docs.openstack.org/swift/latest/"""
     credentials = Credentials("test:tester", "testing")  # `account:user`, as tempauth names them
-    with _directory("swift") as home:
+    with temporary_home("swift") as home:
         ports = dict(zip(_SWIFT_SERVERS, free_ports(len(_SWIFT_SERVERS)), strict=True))
         (home / "devices" / "d1").mkdir(parents=True)
         (home / "swift.conf").write_text(_SWIFT_CONF)
@@ -59,8 +59,8 @@ def swift() -> Generator[Server]:
         with contextlib.ExitStack() as running:
             for kind, port in ports.items():
                 program = _program("swift", f"swift-{kind}-server")
-                running.enter_context(process([program, home / f"{kind}.conf"], home))
-                wait_until_it_answers(port, "/healthcheck", home)
+                started = running.enter_context(process([program, home / f"{kind}.conf"], home))
+                wait_until_it_answers(started, port, "/healthcheck", home)
             yield Server("Swift", _version("swift"), f"http://{LOOPBACK}:{ports['proxy']}", credentials)
 
 
@@ -68,14 +68,14 @@ def swift() -> Generator[Server]:
 def rclone() -> Generator[Server]:
     """`rclone serve s3` on a directory: https://rclone.org/commands/rclone_serve_s3/"""
     credentials = Credentials("AKIDRCLONE", "secret-of-rclone")
-    with _directory("rclone") as home:
+    with temporary_home("rclone") as home:
         (port,) = free_ports(1)
         (home / "store").mkdir()
         words: list[str | Path] = [_program("rclone", "rclone"), "serve", "s3", home / "store"]
         words += ["--addr", f"{LOOPBACK}:{port}", "--config", home / "rclone.conf", "--cache-dir", home / "cache"]
         words += ["--auth-key", f"{credentials.access_key_id},{credentials.secret_access_key}"]
-        with process(words, home):
-            wait_until_it_answers(port, "/", home)
+        with process(words, home) as started:
+            wait_until_it_answers(started, port, "/", home)
             yield Server("rclone", _version("rclone"), f"http://{LOOPBACK}:{port}", credentials)
 
 
@@ -83,7 +83,7 @@ def rclone() -> Generator[Server]:
 def ministack() -> Generator[Server]:
     """MiniStack with signatures checked, in memory, S3, IAM and STS only: https://pypi.org/project/ministack/"""
     credentials = Credentials("AKIDMINISTACK", "secret-of-ministack")
-    with _directory("ministack") as home:
+    with temporary_home("ministack") as home:
         (port,) = free_ports(1)
         environment = {
             "AUTH": "true",
@@ -95,8 +95,8 @@ def ministack() -> Generator[Server]:
             "SERVICES": "s3,iam,sts",
             "TMPDIR": str(home),
         }
-        with process([_program("ministack", "ministack")], home, environment):
-            wait_until_it_answers(port, "/_ministack/ready", home)
+        with process([_program("ministack", "ministack")], home, environment) as started:
+            wait_until_it_answers(started, port, "/_ministack/ready", home)
             yield Server("MiniStack", _version("ministack"), f"http://{LOOPBACK}:{port}", credentials)
 
 
@@ -136,10 +136,10 @@ def process(
                 running.wait()
 
 
-def wait_until_it_answers(port: int, target: str, home: Path) -> None:
+def wait_until_it_answers(running: "subprocess.Popen[bytes]", port: int, target: str, home: Path) -> None:
     """Return once there is an HTTP answer below 500 to a GET of this target, whatever it says."""
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+    while time.monotonic() < end and running.poll() is None:
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
             with contextlib.closing(connection):
@@ -160,7 +160,7 @@ def free_ports(count: int) -> "list[int]":
 
 
 @contextlib.contextmanager
-def _directory(name: str) -> Generator[Path]:
+def temporary_home(name: str) -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix=f"{name}-") as home:
         yield Path(home)
 
@@ -211,16 +211,22 @@ pipeline = {kind}-server
 
 [app:{kind}-server]
 use = egg:swift#{kind}
+# On a busy machine it would else put a listing off until later, and nothing here ever comes back to it.
+container_update_timeout = 30
+conn_timeout = 10
+node_timeout = 30
 """
 
 _SWIFT_PROXY_CONF = """\
 
 [pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck bulk s3api tempauth copy slo dlo versioned_writes proxy-server
+pipeline = catch_errors gatekeeper healthcheck bulk s3api tempauth copy slo dlo versioned_writes symlink proxy-server
 
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+conn_timeout = 10
+node_timeout = 30
 
 [filter:catch_errors]
 use = egg:swift#catch_errors
@@ -239,8 +245,6 @@ use = egg:swift#s3api
 location = us-east-1
 s3_acl = false
 storage_domain = localhost
-# Else a part of a multipart upload has to have 5 MB, as at S3.
-min_segment_size = 1
 
 [filter:tempauth]
 use = egg:swift#tempauth
@@ -257,6 +261,10 @@ use = egg:swift#dlo
 
 [filter:versioned_writes]
 use = egg:swift#versioned_writes
+allow_object_versioning = true
+
+[filter:symlink]
+use = egg:swift#symlink
 """
 
 # What nine runs of swift-ring-builder would do: a ring of one device for each kind of server.
