@@ -3,10 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
+DOCS := .venv-docs
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests bench bench-speed bench-cold bench-scale fuzz clean
+.PHONY: help demo test lint types check-tests bench bench-speed bench-cold bench-scale fuzz docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,6 +42,16 @@ bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (a
 bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
+docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error
+	$(DOCS)/bin/python -m sphinx -W --keep-going -n -q docs build/docs
+	@echo "$$(find build/docs -name '*.html' ! -name search.html ! -name genindex.html ! -name py-modindex.html | wc -l) pages: open build/docs/index.html"
+
+$(DOCS)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install -q --disable-pip-version-check -U 'pip>=25.1'
+	$(DOCS)/bin/python -m pip install -q --group docs
+	@touch $@
+
 $(BENCH)/.installed: benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install -q --disable-pip-version-check -r $<
@@ -53,4 +64,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) $(BENCH) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(BENCH) $(DOCS) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

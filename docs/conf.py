@@ -1,0 +1,86 @@
+"""How the documentation is built: `make docs`.
+
+Rule: pages are Markdown that can be read as plain files too.  What can be computed from the code is: docstrings by
+autodoc, the rest by docs/generate.py, whose output is committed.  Every warning is an error, a broken link among them.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "src"))
+
+import sigv4presign  # noqa: E402 - found by the line above
+
+project = "sigv4presign"
+author = "The sigv4presign authors"
+version = release = sigv4presign.__version__
+copyright = ""
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["examples/**/node_modules"]
+# These two show files of the folder above, where there are any.
+exclude_patterns += [f"{name}.md" for name in ("security", "contributing") if not any(HERE.parent.glob(f"{name.upper()}.md"))]
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3  # so that a link to a heading that is gone is a warning, and so an error
+
+# In docstrings `this` is code, as in Markdown, which they resemble otherwise.
+default_role = "code"
+add_module_names = False
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+maximum_signature_line_length = 90
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+
+html_theme = "furo"
+html_title = f"sigv4presign {version}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_copyright = False
+html_show_sphinx = False
+pygments_style = "friendly"
+pygments_dark_style = "monokai"
+
+# Names in signatures that have no page here: typing's, the standard library's, and those of WSGI and ASGI.
+ELSEWHERE = frozenset(
+    """
+    AddressingStyle Any AnySecrets AnySingleUse Application Collection ErrorFormat Fetch Form Host Iterable Iterator
+    Mapping Options Protocol Scope Self TypeAlias Unpack WSGIApplication WSGIEnvironment datetime timedelta
+    """.split()
+)
+# Made by the library alone: their constructors are nobody's business.
+NOT_MADE = frozenset(("Inspection", "PresignedPost", "VerifiedForm", "VerifiedRequest"))
+
+
+def resolve_reference(app: Any, env: Any, node: Any, contnode: Any) -> Any:
+    """Where a name in a signature leads: to its public place, however it is spelt there, or nowhere if it has none."""
+    if node.get("refdomain") != "py":
+        return None
+    name = node["reftarget"].rpartition(".")[2]
+    if name in ELSEWHERE:
+        return contnode
+    for module in ("sigv4presign", "sigv4presign.types", "sigv4presign.tokens", "sigv4presign.providers"):
+        public = f"{module}.{name}"
+        found = env.domains["py"].objects.get(public)
+        if found is not None and node["reftarget"] != public:
+            return env.domains["py"].resolve_xref(
+                env, node["refdoc"], app.builder, "obj", public, node, contnode
+            )
+    return None
+
+
+def process_signature(_app: Any, what: str, name: str, _object: Any, _options: Any, *_signature: Any) -> Any:
+    """No parentheses after a class that nobody calls."""
+    if what == "class" and name.rpartition(".")[2] in NOT_MADE:
+        return "", None
+    return None
+
+
+def setup(app: Any) -> None:
+    app.connect("missing-reference", resolve_reference)
+    app.connect("autodoc-process-signature", process_signature)
