@@ -49,8 +49,9 @@ pygments_dark_style = "monokai"
 # Names in signatures that have no page here: typing's, the standard library's, and those of WSGI and ASGI.
 ELSEWHERE = frozenset(
     """
-    AddressingStyle Any AnySecrets AnySingleUse Application Collection ErrorFormat Fetch Form Host Iterable Iterator
-    Mapping Options Protocol Scope Self TypeAlias Unpack WSGIApplication WSGIEnvironment datetime timedelta
+    AddressingStyle Any AnySecrets AnySingleUse Application Callable Collection DeleteObject ErrorFormat Fetch Fields
+    Form GetObject HeadObject Host Iterable Iterator Kind Mapping Options Pairs PostObject Protocol PutObject Scope Self
+    TypeAlias Unpack WSGIApplication WSGIEnvironment datetime timedelta
     """.split()
 )
 # Made by the library alone: their constructors are nobody's business.
@@ -81,6 +82,12 @@ def process_signature(_app: Any, what: str, name: str, _object: Any, _options: A
     return None
 
 
+def trim_examples(_app: Any, _page: str, source: "list[str]") -> None:
+    """No empty last line in a block, which doctest needs to tell the output from the fence."""
+    source[0] = source[0].replace("\n\n```\n", "\n```\n")
+
+
 def setup(app: Any) -> None:
+    app.connect("source-read", trim_examples)
     app.connect("missing-reference", resolve_reference)
     app.connect("autodoc-process-signature", process_signature)

@@ -72,8 +72,9 @@ COMMAND_LINE_INTRODUCTION = """
 `sigv4presign`, or `python -m sigv4presign` where it is not installed. The URL alone goes to standard output, everything
 else to standard error. The exit status is 0, or 2 for what was asked wrongly or cannot be had.
 
-Keys come from the environment (`AWS_ACCESS_KEY_ID`, ...) or from a profile, as
-[`providers.resolve()`](../how-to/credentials.md) finds them.
+Keys come from `--profile`, else from the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+`AWS_SESSION_TOKEN`), else from the default profile. No command asks a network for them; in Python
+[`providers.resolve()`](../how-to/credentials.md) does.
 
 """
 
