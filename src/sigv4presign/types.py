@@ -25,7 +25,13 @@ __all__ = [
 
 
 class BotocoreCredentials(Protocol):
-    """What botocore's own credentials objects have in common."""
+    """What botocore's own credentials objects have in common.
+
+    Attributes:
+        access_key: The access key id.
+        secret_key: The secret access key.
+        token: The session token of temporary credentials, else None.
+    """
 
     @property
     def access_key(self) -> str: ...
