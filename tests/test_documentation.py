@@ -33,6 +33,7 @@ SHOWN = frozenset(("css", "dockerfile", "html", "ini", "json", "nginx", "text", 
 # (page, how the block begins) -> what runs it, or why it cannot be run.
 RUN_ELSEWHERE = {
     ("docs/how-to/migrate-from-boto3.md", "import boto3"): "tests/test_migration.py, without boto3",
+    ("docs/how-to/debug-signature-does-not-match.md", '$ curl -si "$url"'): "needs a store; tests/test_explain.py has one",
     ("docs/how-to/lambda-layer.md", "import json"): "below: Lambda calls it with keys in its environment",
     ("docs/how-to/lambda-layer.md", "$ make layer"): "takes a while, and has tests of its own",
     ("docs/how-to/lambda-layer.md", "$ aws lambda"): "needs an account of AWS",
