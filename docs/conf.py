@@ -16,12 +16,13 @@ import sigv4presign  # noqa: E402 - found by the line above
 project = "sigv4presign"
 author = "The sigv4presign authors"
 version = release = sigv4presign.__version__
-copyright = ""
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["examples/**/node_modules"]
 # These two show files of the folder above, where there are any.
-exclude_patterns += [f"{name}.md" for name in ("security", "contributing") if not any(HERE.parent.glob(f"{name.upper()}.md"))]
+exclude_patterns += [
+    f"{name}.md" for name in ("security", "contributing") if not any(HERE.parent.glob(f"{name.upper()}.md"))
+]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3  # so that a link to a heading that is gone is a warning, and so an error
@@ -36,6 +37,8 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False
 
+smartquotes = False  # an apostrophe in prose looks like one in code
+
 html_theme = "furo"
 html_title = f"sigv4presign {version}"
 html_static_path = ["_static"]
@@ -48,14 +51,17 @@ pygments_dark_style = "monokai"
 
 # Names in signatures that have no page here: typing's, the standard library's, and those of WSGI and ASGI.
 ELSEWHERE = frozenset(
-    """
-    AddressingStyle Any AnySecrets AnySingleUse Application Callable Collection DeleteObject ErrorFormat Fetch Fields
-    Form GetObject HeadObject Host Iterable Iterator Kind Mapping Options Pairs PostObject Protocol PutObject Scope Self
-    TypeAlias Unpack WSGIApplication WSGIEnvironment datetime timedelta
-    """.split()
+    (
+        "AddressingStyle", "Any", "AnySecrets", "AnySingleUse", "Application", "Callable", "Collection",
+        "DeleteObject", "ErrorFormat", "Fetch", "Fields", "Form", "GetObject", "HeadObject", "Host", "Iterable",
+        "Iterator", "Kind", "Mapping", "Options", "Pairs", "PostObject", "Protocol", "PutObject", "Scope",
+        "Self", "TypeAlias", "Unpack", "WSGIApplication", "WSGIEnvironment", "datetime", "timedelta",
+    )
+)  # fmt: skip
+# Made by the library alone, or not at all: nobody needs to know what their constructors take.
+NOT_MADE = frozenset(
+    ("BotocoreCredentials", "Inspection", "PresignedPost", "SingleUse", "VerifiedForm", "VerifiedRequest")
 )
-# Made by the library alone: their constructors are nobody's business.
-NOT_MADE = frozenset(("Inspection", "PresignedPost", "VerifiedForm", "VerifiedRequest"))
 
 
 def resolve_reference(app: Any, env: Any, node: Any, contnode: Any) -> Any:
@@ -69,15 +75,13 @@ def resolve_reference(app: Any, env: Any, node: Any, contnode: Any) -> Any:
         public = f"{module}.{name}"
         found = env.domains["py"].objects.get(public)
         if found is not None and node["reftarget"] != public:
-            return env.domains["py"].resolve_xref(
-                env, node["refdoc"], app.builder, "obj", public, node, contnode
-            )
+            return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "obj", public, node, contnode)
     return None
 
 
 def process_signature(_app: Any, what: str, name: str, _object: Any, _options: Any, *_signature: Any) -> Any:
-    """No parentheses after a class that nobody calls."""
-    if what == "class" and name.rpartition(".")[2] in NOT_MADE:
+    """No parentheses after a class that nobody calls, and errors are such."""
+    if what == "exception" or (what == "class" and name.rpartition(".")[2] in NOT_MADE):
         return "", None
     return None
 
@@ -88,6 +92,11 @@ def trim_examples(_app: Any, _page: str, source: "list[str]") -> None:
 
 
 def setup(app: Any) -> None:
+    from sphinx.domains.python import PyObject  # here: the tests load this file, and need no Sphinx
+
+    for field in PyObject.doc_field_types:
+        if field.name == "variable":
+            field.label = "Attributes"  # as the docstrings say; Sphinx calls them Variables
     app.connect("source-read", trim_examples)
     app.connect("missing-reference", resolve_reference)
     app.connect("autodoc-process-signature", process_signature)

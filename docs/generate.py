@@ -47,7 +47,10 @@ def operation(name: str) -> str:
     method, _, fixed, required, places = OPERATIONS[name]
     s3_name = "".join([word.capitalize() for word in name.split("_")])
     query = "&".join([f"{key}={value}" if value else key for key, value in fixed])
-    lines = [f"\n### {name}\n", f"\n{method}{f' with `?{query}`' if query else ''}, [{s3_name}]({API}API_{s3_name}.html).\n"]
+    lines = [
+        f"\n### {name}\n",
+        f"\n{method}{f' with `?{query}`' if query else ''}, [{s3_name}]({API}API_{s3_name}.html).\n",
+    ]
     for title, in_query in (("In the query", True), ("Headers", False)):
         names = [parameter for parameter, place in places.items() if (place[0] == QUERY) == in_query]
         if names:

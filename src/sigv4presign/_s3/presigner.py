@@ -221,10 +221,11 @@ class S3Presigner(_Base):
             **params: `version_id`, `part_number`, `download_as="naïve.pdf"`, the `response_*` overrides of the headers
                 that S3 will answer with, conditions (`if_match`, ...), SSE-C, `request_payer`; and what every operation
                 takes:
-                `stable_for`: The same URL for so many seconds, for caches; it lives at least `expires_in`, at most
-                these seconds longer.
-                `nonce=True`: A random signed `x-nonce` parameter, so that no two links are the same one.
-                `allow_dot_segments=True`: Sign a key with a `.` or `..` segment, which most HTTP clients collapse.
+
+                - `stable_for`: The same URL for so many seconds, for caches; it lives at least `expires_in`, at most
+                  these seconds longer.
+                - `nonce=True`: A random signed `x-nonce` parameter, so that no two links are the same one.
+                - `allow_dot_segments=True`: Sign a key with a `.` or `..` segment, which most HTTP clients collapse.
 
         Raises:
             InputError: A bucket, key or value that cannot be signed.
