@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from pkgutil import resolve_name
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -309,6 +309,12 @@ def undescribed(name: str) -> "list[str]":
 
 def test_nothing_public_is_without_a_description() -> None:
     assert [missing for name in described() for missing in undescribed(name)] == []
+
+
+def test_every_reason_has_its_row() -> None:
+    section = (DOCS / "reference/errors.md").read_text(encoding="utf-8").partition("## Reasons")[2]
+    first_cells = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(first_cells))) == sorted(get_args(types.Reason))
 
 
 def test_every_command_is_on_the_page_of_the_command_line() -> None:
