@@ -232,6 +232,10 @@ class S3Presigner(_Base):
             CredentialsExpireFirst: The credentials end before `expires_in`.
             TypeError: A value of the wrong type, or a parameter that GetObject does not have.
 
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> url = s3.get_object("reports", "7f3a", download_as="costs.csv", expires_in=900, stable_for=300)
+
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         """
         if params:
@@ -280,6 +284,11 @@ class S3Presigner(_Base):
             **params: `content_type`, `content_length` (the exact size in bytes), `content_md5`, `checksum_sha256` and
                 its like, `metadata={...}`, `tagging` (text or mapping), `acl`, `storage_class`, server-side encryption,
                 `if_none_match="*"`, object lock, `cache_control`, ...: those of PutObject in snake case.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> s3.put_object("photos", "a.png", content_type="image/png", metadata={"owner": "al"}).headers
+            {'content-type': 'image/png', 'x-amz-meta-owner': 'al'}
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
         """
