@@ -37,7 +37,7 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False
 
-smartquotes = False  # an apostrophe in prose looks like one in code
+smartquotes_action = "D"  # dashes alone: an apostrophe in prose looks like one in code
 
 html_theme = "furo"
 html_title = f"sigv4presign {version}"
