@@ -42,8 +42,11 @@ bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (a
 bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
+# Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error
+	rm -rf build/docs
 	$(DOCS)/bin/python -m sphinx -W --keep-going -n -q docs build/docs
+	@! grep -rlE '<(script|link|img)[^>]* (src|href)="https?:' build/docs --include='*.html'
 	@echo "$$(find build/docs -name '*.html' ! -name search.html ! -name genindex.html ! -name py-modindex.html | wc -l) pages: open build/docs/index.html"
 
 $(DOCS)/.installed: pyproject.toml
