@@ -4,12 +4,15 @@ Rule: pages are Markdown that can be read as plain files too.  What can be compu
 autodoc, the rest by docs/generate.py, whose output is committed.  Every warning is an error, a broken link among them.
 """
 
+import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "src"))
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "src"))
 
 import sigv4presign  # noqa: E402 - found by the line above
 
@@ -19,10 +22,14 @@ version = release = sigv4presign.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["examples/**/node_modules"]
-# These two show files of the folder above, where there are any.
-exclude_patterns += [
-    f"{name}.md" for name in ("security", "contributing") if not any(HERE.parent.glob(f"{name.upper()}.md"))
-]
+# Pages whose text is a file of the folder above, where there is that file.
+FROM_ABOVE = {
+    "benchmarks": "benchmarks/results.md",
+    "changelog": "CHANGELOG.md",
+    "contributing": "CONTRIBUTING.md",
+    "security": "SECURITY.md",
+}
+exclude_patterns += [f"{page}.md" for page, file in FROM_ABOVE.items() if not (ROOT / file).exists()]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3  # so that a link to a heading that is gone is a warning, and so an error
@@ -86,9 +93,26 @@ def process_signature(_app: Any, what: str, name: str, _object: Any, _options: A
     return None
 
 
-def trim_examples(_app: Any, _page: str, source: "list[str]") -> None:
-    """No empty last line in a block, which doctest needs to tell the output from the fence."""
-    source[0] = source[0].replace("\n\n```\n", "\n```\n")
+def read_page(_app: Any, page: str, source: "list[str]") -> None:
+    """The text of a page: links to files that have a page lead there, and blocks have no empty last line.
+
+    doctest needs that line, to tell the output from the fence.
+    """
+    above = FROM_ABOVE.get(page)
+    text = source[0] if above is None else (ROOT / above).read_text("utf-8")
+    here = (HERE / page).parent
+    written_in = here if above is None else (ROOT / above).parent
+
+    def relinked(link: "re.Match[str]") -> str:
+        file = (written_in / link[1]).resolve()
+        if not file.exists():
+            return link[0]
+        for name, shown in FROM_ABOVE.items():
+            if file == ROOT / shown:
+                file = HERE / f"{name}.md"
+        return f"]({os.path.relpath(file, here)}"
+
+    source[0] = re.sub(r"\]\(([^)\s:#]+)", relinked, text).replace("\n\n```\n", "\n```\n")
 
 
 def setup(app: Any) -> None:
@@ -97,6 +121,6 @@ def setup(app: Any) -> None:
     for field in PyObject.doc_field_types:
         if field.name == "variable":
             field.label = "Attributes"  # as the docstrings say; Sphinx calls them Variables
-    app.connect("source-read", trim_examples)
+    app.connect("source-read", read_page)
     app.connect("missing-reference", resolve_reference)
     app.connect("autodoc-process-signature", process_signature)
