@@ -4,10 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
 LIVE := .venv-live
+DOCS := .venv-docs
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test live live-check lint types check-tests bench bench-speed bench-cold bench-scale fuzz clean
+.PHONY: help demo test lint types check-tests fuzz live live-check live-browser bench bench-speed bench-cold bench-scale
+.PHONY: docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -49,9 +51,21 @@ bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (a
 bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
-.PHONY: live-browser
 live-browser: $(VENV)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
 	$(RUN) pytest tests/live/test_browser.py
+
+# Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
+docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error
+	rm -rf build/docs
+	$(DOCS)/bin/python -m sphinx -W --keep-going -n -q docs build/docs
+	@! grep -rlE '<(script|link|img)[^>]* (src|href)="https?:' build/docs --include='*.html'
+	@echo "$$(find build/docs -name '*.html' ! -name search.html ! -name genindex.html ! -name py-modindex.html | wc -l) pages: open build/docs/index.html"
+
+$(DOCS)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install -q --disable-pip-version-check -U 'pip>=25.1'
+	$(DOCS)/bin/python -m pip install -q --group docs
+	@touch $@
 
 $(BENCH)/.installed: benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
@@ -71,4 +85,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) $(BENCH) $(LIVE) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(BENCH) $(LIVE) $(DOCS) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -773,6 +773,13 @@ def test_an_error_of_the_system_is_one_line(run: Any, monkeypatch: pytest.Monkey
     assert run("inspect", "-") == (2, "", f"sigv4presign: error: [Errno {errno.EIO}] Input/output error\n")
 
 
+def test_a_closed_standard_error_does_not_spoil_the_result(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`2>&-` leaves a program without one, and Python has None in its place."""
+    monkeypatch.setattr("sys.stderr", None)
+    status, out, _ = run("get", "s3://b-b/k")
+    assert (status, out.startswith("https://b-b."), out.count("\n")) == (0, True, 1)
+
+
 def test_a_reader_that_leaves_is_no_traceback() -> None:
     ours, theirs = os.pipe()
     os.close(ours)

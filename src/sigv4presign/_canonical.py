@@ -130,7 +130,9 @@ class ServiceRules(Value):
         set_field(self, "max_expires_in", max_expires_in)
 
 
+#: What nearly every service but S3 follows: a normalised path that is encoded twice, the hash of no body.
 GENERIC_RULES = ServiceRules()
+#: What S3 and the stores that speak it follow: the path as it is, `UNSIGNED-PAYLOAD`.
 S3_RULES = ServiceRules(normalize_path=False, double_encode=False, payload_hash=UNSIGNED_PAYLOAD)
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
 _S3EXPRESS_RULES = ServiceRules(

@@ -102,6 +102,13 @@ class PresignedUrl(str):
         method: The HTTP method it was signed for.  A GET URL does not answer HEAD.
         headers: What the client must send besides Host, as a fresh dict: names in lower case, values as signed.
         expires_at: When it ends, in epoch seconds; None for a URL without X-Amz-Expires.
+
+    Example:
+        >>> from sigv4presign import Credentials, S3Presigner
+        >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+        >>> url = s3.put_object("photos", "a.png", content_type="image/png", expires_in=60, now=1764000000)
+        >>> url.method, url.headers, url.expires_at
+        ('PUT', {'content-type': 'image/png'}, 1764000060)
     """
 
     # What is public are properties, and there is no place for more, so nothing public can be set.  A __setattr__ that

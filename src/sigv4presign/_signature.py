@@ -126,6 +126,14 @@ class SigningKey(Value):
 
     Raises:
         InputError: A key that is not of 32 bytes, a scope without a region, a malformed id or token.
+
+    Example:
+        >>> from sigv4presign import Credentials, S3Presigner, derive_signing_key
+        >>> scope = CredentialScope("20251124", "eu-west-1", "s3")
+        >>> key = derive_signing_key(Credentials("AKIDEXAMPLE", "secret"), scope)  # here; the rest elsewhere
+        >>> url = S3Presigner(key, region="eu-west-1").get_object("reports", "costs.csv", now=1764000000)
+        >>> url.partition("?")[0]
+        'https://reports.s3.eu-west-1.amazonaws.com/costs.csv'
     """
 
     __slots__ = ("_state", "access_key_id", "expires_at", "key", "scope", "session_token")

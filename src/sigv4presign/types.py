@@ -25,7 +25,13 @@ __all__ = [
 
 
 class BotocoreCredentials(Protocol):
-    """What botocore's own credentials objects have in common."""
+    """What botocore's own credentials objects have in common.
+
+    Attributes:
+        access_key: The access key id.
+        secret_key: The secret access key.
+        token: The session token of temporary credentials, else None.
+    """
 
     @property
     def access_key(self) -> str: ...
@@ -45,17 +51,26 @@ class SingleUse(Protocol):
 
 Known: TypeAlias = Union[Credentials, SigningKey, BotocoreCredentials]
 CredentialsSource: TypeAlias = Union[Known, Callable[[], Known]]
+"""What `credentials=` takes.  A callable is asked for each signature, once for a batch."""
 Found: TypeAlias = Union[str, Credentials, None]
 Secrets: TypeAlias = Union[Mapping[str, Found], Mapping[str, str], Mapping[str, Credentials], Callable[[str], Found]]
+"""What `secrets=` takes, from an access key id to its secret.
+
+The secret is a `str`, or `Credentials` where a session token belongs to it.  None is an unknown key."""
 Headers: TypeAlias = Union[
     Mapping[str, str], Mapping[bytes, bytes], Iterable[tuple[str, str]], Iterable[tuple[bytes, bytes]]
 ]
+"""What `headers=` takes.  Bytes are read as Latin-1."""
 Query: TypeAlias = Union[
     Mapping[str, str], Mapping[str, int], Mapping[str, Union[str, int]], Iterable[tuple[str, Union[str, int]]]
 ]
+"""What `query=` takes, as plain text.  A name that is there more than once needs pairs."""
 Now: TypeAlias = Union[int, float, datetime]
+"""What `now=` takes, in epoch seconds or as a datetime, which has to have a time zone."""
 Lifetime: TypeAlias = Union[int, timedelta]
+"""What `expires_in=` takes, in seconds or as a timedelta of whole seconds.  A bool is a TypeError."""
 SessionTokenRule: TypeAlias = Literal["signed", "appended", "s3express"]
+"""What becomes of a session token, as `ServiceRules` says."""
 
 Reason: TypeAlias = Literal[
     "already_used",
@@ -94,3 +109,4 @@ Reason: TypeAlias = Literal[
     "wrong_region",
     "wrong_service",
 ]
+"""What `VerificationError.reason` can be."""

@@ -18,9 +18,10 @@ def result(line: str) -> None:
 
 
 def say(line: str) -> None:
-    """Print a line about the result."""
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    """Print a line about the result, if there is anywhere to: `2>&-` closes what it would go to."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 def until(url: "PresignedUrl | PresignedPost", now: int) -> str:

@@ -53,6 +53,12 @@ class Finding(Value):
 
     The signature held, or nobody looked at it: `denied_by_policy`, `not_found`, `chunked_body`, `not_the_store`,
     `refused_otherwise`.
+
+    Example:
+        >>> from sigv4presign import explain
+        >>> for finding in explain("GET", "https://files.example.com/a.txt"):
+        ...     print(finding.code)
+        not_presigned
     """
 
     __slots__ = _fields = ("code", "seen", "expected", "fix")

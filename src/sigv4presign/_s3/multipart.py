@@ -22,6 +22,13 @@ class MultipartPlan(Value):
     """The URLs of one multipart upload, all of which begin and end together.
 
     Attributes:
+        presigner: Who signs them.
+        bucket: The bucket's name.
+        key: The object's key.
+        upload_id: What CreateMultipartUpload answered.
+        part_count: How many parts there are.
+        expires_in: How long all of them live; None: the presigner's default.
+        second: When all of them begin, in epoch seconds.
         parts: One PUT URL for each part, in order; a fresh iterator at each use.
         complete: The POST URL that puts the parts together; its body lists their ETags.
         abort: The DELETE URL that gives the upload up.

@@ -70,6 +70,15 @@ class PresignedPost(Value):
         fields: The form's fields in order, as a fresh dict.  The file is not among them.
         expires_at: When S3 stops accepting the form, in epoch seconds.
 
+    Example:
+        >>> from sigv4presign import Credentials, S3Presigner
+        >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+        >>> form = s3.post_object("photos", "user/42/${filename}", expires_in=600)
+        >>> form.url
+        'https://photos.s3.eu-west-1.amazonaws.com/'
+        >>> list(form.fields)
+        ['key', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'policy', 'x-amz-signature']
+
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
     """
 

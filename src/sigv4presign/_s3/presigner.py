@@ -224,15 +224,20 @@ class S3Presigner(_Base):
             **params: `version_id`, `part_number`, `download_as="naïve.pdf"`, the `response_*` overrides of the headers
                 that S3 will answer with, conditions (`if_match`, ...), SSE-C, `request_payer`; and what every operation
                 takes:
-                `stable_for`: The same URL for so many seconds, for caches; it lives at least `expires_in`, at most
-                these seconds longer.
-                `nonce=True`: A random signed `x-nonce` parameter, so that no two links are the same one.
-                `allow_dot_segments=True`: Sign a key with a `.` or `..` segment, which most HTTP clients collapse.
+
+                - `stable_for`: The same URL for so many seconds, for caches; it lives at least `expires_in`, at most
+                  these seconds longer.
+                - `nonce=True`: A random signed `x-nonce` parameter, so that no two links are the same one.
+                - `allow_dot_segments=True`: Sign a key with a `.` or `..` segment, which most HTTP clients collapse.
 
         Raises:
             InputError: A bucket, key or value that cannot be signed.
             CredentialsExpireFirst: The credentials end before `expires_in`.
             TypeError: A value of the wrong type, or a parameter that GetObject does not have.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> url = s3.get_object("reports", "7f3a", download_as="costs.csv", expires_in=900, stable_for=300)
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         """
@@ -282,6 +287,11 @@ class S3Presigner(_Base):
             **params: `content_type`, `content_length` (the exact size in bytes), `content_md5`, `checksum_sha256` and
                 its like, `metadata={...}`, `tagging` (text or mapping), `acl`, `storage_class`, server-side encryption,
                 `if_none_match="*"`, object lock, `cache_control`, ...: those of PutObject in snake case.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> s3.put_object("photos", "a.png", content_type="image/png", metadata={"owner": "al"}).headers
+            {'content-type': 'image/png', 'x-amz-meta-owner': 'al'}
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
         """

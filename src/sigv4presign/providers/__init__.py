@@ -91,6 +91,15 @@ def environment() -> Provider:
 
     They are kept; with AWS_CREDENTIAL_EXPIRATION they are read anew ahead of their end.  `Credentials.from_environ`
     reads them for each signature.
+
+    Raises:
+        CredentialsNotFound: On a call: they are not set, or only one of the first two is.
+
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> s3 = S3Presigner(providers.environment(), region="eu-west-1")
+
+    Source: https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
     """
     return Provider("environment", fetch_environment)
 
@@ -109,6 +118,10 @@ def profile(
         CredentialsNotFound: On a call: no such profile, a circle of source profiles, an MFA device, single sign-on
             (the message says how the AWS CLI hands these over), or what the program or STS answered.
 
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> s3 = S3Presigner(providers.profile("work"), region="eu-west-1")
+
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
     """
     _check_text("name", name)
@@ -125,6 +138,10 @@ def process(command: str) -> Provider:
     Raises:
         CredentialsNotFound: On a call: it cannot be run, fails, or prints something else.
 
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> s3 = S3Presigner(providers.process("vault-keys --role 'link maker'"), region="eu-west-1")
+
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
     """
     if not isinstance(command, str):
@@ -138,6 +155,14 @@ def container() -> Provider:
     Without TLS only loopback addresses and those of ECS and EKS are asked, and sent the token of
     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN.  Three attempts of two seconds.
 
+    Raises:
+        CredentialsNotFound: On a call: neither variable is set, the endpoint is one that is not trusted, or what it
+            answered.
+
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> s3 = S3Presigner(providers.container(), region="eu-west-1")
+
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
     """
     return Provider("container", fetch_container)
@@ -149,6 +174,13 @@ def instance() -> Provider:
     AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT, ..._ENDPOINT_MODE, AWS_METADATA_SERVICE_TIMEOUT and
     AWS_METADATA_SERVICE_NUM_ATTEMPTS count, and the profile's settings of these names.  One attempt of one second, if
     they do not say otherwise.
+
+    Raises:
+        CredentialsNotFound: On a call: it is switched off, does not answer, or the instance has no role.
+
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> s3 = S3Presigner(providers.instance(), region="eu-west-1")
 
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
     """
@@ -181,6 +213,12 @@ def web_identity(
     Raises:
         InputError: An argument that STS would refuse.
         CredentialsNotFound: On a call: no token, or what STS answered.
+
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> pod = providers.web_identity("arn:aws:iam::123456789012:role/links", region="eu-west-1",
+        ...                              token_file="/var/run/secrets/eks.amazonaws.com/serviceaccount/token")
+        >>> s3 = S3Presigner(pod, region="eu-west-1")
 
     Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     """

@@ -1,0 +1,332 @@
+"""The documentation: every block of code in it runs, every public name is described, and every page is current.
+
+Rule: a block that nothing runs is a failure, so a table below names what runs the others, and why it is not done here.
+"""
+
+import ast
+import doctest
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from pkgutil import resolve_name
+from types import ModuleType
+from typing import Any, get_args
+
+import pytest
+
+import sigv4presign
+from sigv4presign import Credentials, asgi, errors, providers, tokens, types, verify, wsgi
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(page for page in DOCS.rglob("*.md") if "node_modules" not in page.parts)]
+
+# Blocks in these are shown and not run.  Other words after a fence are refused: a block in `bash` or `py` would look
+# like code and be run by nobody.
+SHOWN = frozenset(("css", "dockerfile", "html", "ini", "json", "nginx", "text", "toml", "xml", "yaml"))
+
+# (page, how the block begins; "": every block) -> what runs it, or why it cannot be run.
+RUN_ELSEWHERE = {
+    ("docs/how-to/migrate-from-boto3.md", "import boto3"): "tests/test_migration.py, without boto3",
+    (
+        "docs/how-to/debug-signature-does-not-match.md",
+        "$ curl",
+    ): "needs a store; tests/test_explain.py has one's answers",
+    ("docs/how-to/lambda-layer.md", "import json"): "below: Lambda calls it with keys in its environment",
+    ("docs/how-to/lambda-layer.md", "$ make layer"): "takes a while, and has tests of its own",
+    ("docs/how-to/lambda-layer.md", "$ aws lambda"): "needs an account of AWS",
+    ("docs/tutorial/first-url.md", "$ python -m pip install ."): "installs into the Python that runs it",
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: where it begins, in what language it is, and what is in it."""
+
+    page: str
+    line: int
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def blocks_of(page: Path) -> "list[Block]":
+    found: list[Block] = []
+    fence, language, begin, lines = "", "", 0, []
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        opened = re.match(r"\s*(`{3,})\s*(\S*)", line)
+        if not fence and opened:
+            fence, language, begin, lines = opened[1], opened[2], number, list[str]()
+        elif fence and line.strip() == fence:
+            found.append(Block(str(page.relative_to(ROOT)), begin, language, "\n".join(lines)))
+            fence = ""
+        elif fence:
+            lines.append(line)
+    assert not fence, f"{page}:{begin} is not closed"
+    return found
+
+
+BLOCKS = [block for page in PAGES for block in blocks_of(page)]
+
+
+def is_run_elsewhere(block: Block) -> bool:
+    return any(block.page == page and block.text.startswith(begin) for page, begin in RUN_ELSEWHERE)
+
+
+SCRIPTS = [b for b in BLOCKS if b.language == "python" and not b.text.startswith(">>> ") and not is_run_elsewhere(b)]
+CONSOLES = [b for b in BLOCKS if b.language == "console" and not is_run_elsewhere(b)]
+
+
+# --- code ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_block_is_in_a_language_that_is_run_or_known_to_be_shown() -> None:
+    odd = [b for b in BLOCKS if b.language not in {"python", "console", *SHOWN} and b.language[:1] != "{"]
+    assert [str(b) for b in odd if not is_run_elsewhere(b)] == []
+
+
+def test_every_entry_of_the_table_is_a_block() -> None:
+    gone = [key for key in RUN_ELSEWHERE if not any(b.page == key[0] and b.text.startswith(key[1]) for b in BLOCKS)]
+    assert gone == []
+
+
+def test_examples_of_the_interpreter_are_where_they_are_collected() -> None:
+    """pytest runs those in docs/ and README.md, of which it knows by its `testpaths`."""
+    collected = [b for b in BLOCKS if b.text.startswith(">>> ")]
+    assert {b.language for b in collected} == {"python"}
+    assert [str(b) for b in collected if not b.page.startswith("docs/") and b.page != "README.md"] == []
+    assert len(collected) >= 30
+    assert len({b.page for b in collected}) >= 10
+
+
+def environment(home: Path) -> "dict[str, str]":
+    """A machine of its own: no keys, the Python that runs the tests under its plain name, and this package."""
+    programs = home / "programs"
+    programs.mkdir()
+    for name, arguments in (("python", ""), ("sigv4presign", " -m sigv4presign")):
+        (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}"{arguments} "$@"\n')
+        (programs / name).chmod(0o755)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
+    return {
+        **kept,
+        "HOME": str(home),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONUNBUFFERED": "1",  # so that what goes to standard error stands where a terminal has it
+        "COLUMNS": "90",
+        "NO_COLOR": "1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def test_scripts_run(tmp_path: Path) -> None:
+    machine = environment(tmp_path)
+    for block in SCRIPTS:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-"],
+            input=block.text,
+            cwd=tmp_path,
+            env=machine,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, ""), block
+
+
+def test_the_lambda_function_answers_with_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its environment is that of https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html."""
+    [block] = [b for b in BLOCKS if b.page == "docs/how-to/lambda-layer.md" and b.text.startswith("import json")]
+    for name, value in (("ACCESS_KEY_ID", "ASIDEXAMPLE"), ("SECRET_ACCESS_KEY", "secret"), ("SESSION_TOKEN", "token")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.delenv("AWS_CREDENTIAL_EXPIRATION", raising=False)
+    function: dict[str, Any] = {}
+    exec(block.text, function)
+    answer = function["handler"]({"queryStringParameters": {"key": "costs.csv"}}, None)
+    assert answer["statusCode"] == 200
+    url = json.loads(answer["body"])["url"]
+    keys = {"ASIDEXAMPLE": Credentials("ASIDEXAMPLE", "secret", "token")}
+    assert verify("GET", url, headers={}, secrets=keys, service="s3", region="eu-west-1").path == "/public/costs.csv"
+
+
+MARK = "-- end of command --"
+
+
+def commands_of(block: Block) -> "list[tuple[str, str]]":
+    """The commands of a console block, each with what it is said to print."""
+    found: list[tuple[str, str]] = []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], ""))
+            continue
+        assert found, f"{block}: begins with no command"
+        command, printed = found[-1]
+        if line.startswith("> ") and not printed:
+            found[-1] = (f"{command}\n{line[2:]}", "")
+        else:
+            found[-1] = (command, f"{printed}{line}\n")
+    return found
+
+
+@pytest.mark.parametrize("page", sorted({b.page for b in CONSOLES}))
+def test_the_commands_of_a_page_print_what_it_says(page: str, tmp_path: Path) -> None:
+    """All commands of a page are one session; `...` stands for anything, as in doctest."""
+    said = [one for block in CONSOLES if block.page == page for one in commands_of(block)]
+    script = "".join([f'{command}\necho "$? {MARK}"\n' for command, _ in said])
+    done = subprocess.run(
+        ["sh", "-s"],
+        input=script,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    outputs = done.stdout.split(f" {MARK}\n")
+    assert len(outputs) == len(said) + 1
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    for (command, printed), output in zip(said, outputs, strict=False):
+        got, _, status = output.rpartition("\n") if "\n" in output else ("", "", output)
+        got = f"{got}\n" if got else ""
+        assert doctest.OutputChecker().check_output(printed, got, flags), f"$ {command}\n{got}instead of\n{printed}"
+        is_refusal = "error: " in got or "Traceback" in got
+        assert (status == "0") != is_refusal, f"$ {command}\n{got}ended with {status}"
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_generated_pages_are_what_the_code_says() -> None:
+    done = subprocess.run(
+        [sys.executable, str(DOCS / "generate.py"), "--check"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_link_to_a_file_leads_to_one() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]+`", "", page.read_text(encoding="utf-8")))
+        if ":" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_a_promise_names_a_test_that_is_there() -> None:
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", (DOCS / "guarantees.md").read_text(encoding="utf-8"))
+    assert len(named) >= 20
+    gone = [
+        f"{file}::{test}"
+        for file, test in named
+        if f"\ndef {test}(" not in (ROOT / "tests" / file).read_text(encoding="utf-8")
+    ]
+    assert gone == []
+
+
+# --- the reference ---------------------------------------------------------------------------------------------------
+
+MODULES = {"errors": errors, "types": types, "tokens": tokens, "providers": providers, "wsgi": wsgi, "asgi": asgi}
+
+
+def described() -> "list[str]":
+    """The dotted names of all that a page of the reference describes."""
+    names: list[str] = []
+    for page in (DOCS / "reference").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        for kind, name, options in re.findall(r"^\.\. auto(\w+):: (\S+)\n((?:   .*\n)*)", text, re.MULTILINE):
+            names.append(name)
+            if kind == "module" and ":members:" in options:
+                names += [f"{name}.{member}" for member in resolve_name(name).__all__]
+    return names
+
+
+def public() -> "list[str]":
+    return [f"sigv4presign.{name}" for name in sigv4presign.__all__] + [
+        f"sigv4presign.{module}.{name}" for module, of in MODULES.items() for name in vars(of)["__all__"]
+    ]
+
+
+def test_every_public_name_is_on_a_page_of_the_reference() -> None:
+    names = described()
+    assert len(names) == len(set(names)), "described twice"
+    there = {id(resolve_name(name)) for name in names}  # `asgi.Cors` is `wsgi.Cors`
+    assert [name for name in public() if name not in names and id(resolve_name(name)) not in there] == []
+
+
+def has_docstring_below(module: ModuleType, name: str) -> bool:
+    """Whether a module's source has a text below the assignment of a name, which is where Sphinx reads what data is."""
+    body = ast.parse(inspect.getsource(module)).body
+    for statement, after in pairwise(body):
+        if isinstance(statement, ast.AnnAssign) and getattr(statement.target, "id", "") == name:
+            return isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+    return False
+
+
+def has_comment_above(module: ModuleType, name: str) -> bool:
+    """The other way to say it, which costs nothing when the module is loaded."""
+    return re.search(rf"^#: .+\n(?:#: .+\n)*{name} = ", inspect.getsource(module), re.MULTILINE) is not None
+
+
+def undescribed(name: str) -> "list[str]":
+    """What of a public name has no description: itself, its methods, its fields."""
+    something = resolve_name(name)
+    last = name.rpartition(".")[2]
+    if not isinstance(something, (type, ModuleType)) and not inspect.isroutine(something):
+        module = types if name.startswith("sigv4presign.types.") else sys.modules["sigv4presign._canonical"]
+        return [] if has_docstring_below(module, last) or has_comment_above(module, last) else [name]
+    text = inspect.getdoc(something) or ""
+    if not text or not isinstance(something, type):
+        return [] if text else [name]
+    missing: list[str] = []
+    for member, value in vars(something).items():
+        if member.startswith("_"):
+            continue
+        if isinstance(value, (classmethod, staticmethod)) or inspect.isfunction(value):
+            said = inspect.getdoc(getattr(something, member)) is not None
+        elif isinstance(value, property) or inspect.ismemberdescriptor(value):
+            said = value.__doc__ is not None or f"\n    {member}: " in text  # under Args or Attributes of the class
+        else:
+            continue
+        if not said:
+            missing.append(f"{name}.{member}")
+    return missing
+
+
+def test_nothing_public_is_without_a_description() -> None:
+    assert [missing for name in described() for missing in undescribed(name)] == []
+
+
+def test_every_reason_has_its_row() -> None:
+    section = (DOCS / "reference/errors.md").read_text(encoding="utf-8").partition("## Reasons")[2]
+    first_cells = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(first_cells))) == sorted(get_args(types.Reason))
+
+
+def test_every_command_is_on_the_page_of_the_command_line() -> None:
+    page = (DOCS / "reference/command-line.md").read_text(encoding="utf-8")
+    listed = subprocess.run(
+        [sys.executable, "-m", "sigv4presign", "--help"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    commands = re.findall(r"^    (\w+) ", listed.partition("COMMAND\n")[2].partition("options:")[0], re.MULTILINE)
+    assert len(commands) >= 10
+    assert [name for name in commands if f"\n## {name}\n" not in page] == []
