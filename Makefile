@@ -28,7 +28,7 @@ types: $(VENV)/.installed  ## mypy and pyright, both strict, tests included
 check-tests: export COVERAGE_FILE := $(CURDIR)/.coverage
 check-tests: $(VENV)/.installed
 	$(RUN) coverage erase
-	$(RUN) coverage run -m pytest
+	$(RUN) coverage run -m pytest -n auto --dist worksteal
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 
