@@ -3,10 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
+LAYER := .venv-layer-$(notdir $(PYTHON))
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests bench bench-speed bench-cold bench-scale fuzz clean
+.PHONY: help demo test lint types check-tests layer bench bench-speed bench-cold bench-scale fuzz clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -35,6 +36,16 @@ check-tests: $(VENV)/.installed
 fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,000,000 mutations against verify (about half an hour)
 	PYTHONPATH=src:tests $(VENV)/bin/python tests/fuzz.py
 
+layer: $(LAYER)/.installed  ## the AWS Lambda layer into dist/, and its cold start beside boto3's (PYTHON=python3.13)
+	$(LAYER)/bin/python tools/layer.py
+	$(LAYER)/bin/python tools/layer.py --core
+	$(LAYER)/bin/python tools/init_time.py
+
+$(LAYER)/.installed: tools/requirements-layer.txt
+	$(PYTHON) -m venv $(LAYER)
+	$(LAYER)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
 
@@ -53,4 +64,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) $(BENCH) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
