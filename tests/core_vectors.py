@@ -173,7 +173,7 @@ def check_presign(s: ModuleType, case: "dict[str, Any]") -> None:
 def check_verify(s: ModuleType, case: "dict[str, Any]") -> None:
     """The published URL holds until its last second, and not a second longer."""
     inputs = case["inputs"]
-    host = urlsplit(inputs["url"]).netloc
+    host = urlsplit(str(inputs["url"])).netloc
     headers = [(name, value) for name, value in headers_of(case) if name.lower() != "host"]
     last = epoch(inputs["timestamp"]) + inputs.get("expires", 3600)
     arguments: dict[str, Any] = {

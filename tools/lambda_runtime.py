@@ -53,7 +53,7 @@ class Api(http.server.BaseHTTPRequestHandler):
     """One request of the runtime."""
 
     protocol_version = "HTTP/1.1"
-    server: Service
+    server: Service  # pyright: ignore[reportIncompatibleVariableOverride] - nothing else makes these
 
     def do_GET(self) -> None:
         assert self.path == API + "invocation/next", self.path

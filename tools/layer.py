@@ -91,7 +91,7 @@ def build(core: bool = False, compiled: bool = True) -> bytes:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Builds the AWS Lambda layer into dist/.")
     parser.add_argument("--core", action="store_true", help="without the parts that a vendored copy may leave out")
     core = parser.parse_args().core
     version = ".".join(str(part) for part in sys.version_info[:2])
