@@ -7,7 +7,7 @@ LAYER := .venv-layer-$(notdir $(PYTHON))
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests layer bench bench-speed bench-cold bench-scale fuzz clean
+.PHONY: help demo test lint types check-tests layer matrix bench bench-speed bench-cold bench-scale fuzz clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ $(LAYER)/.installed: tools/requirements-layer.txt
 	$(PYTHON) -m venv $(LAYER)
 	$(LAYER)/bin/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
+
+matrix:  ## all tests on CPython 3.10 to 3.13, the core on 3.14 in Pyodide: docs/evidence.md
+	$(PYTHON) tools/matrix.py
 
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
