@@ -7,7 +7,7 @@ LAYER := .venv-layer-$(notdir $(PYTHON))
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests layer matrix bench bench-speed bench-cold bench-scale fuzz clean
+.PHONY: help demo test lint types check-tests layer matrix mutants architecture bench bench-speed bench-cold bench-scale fuzz clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -48,6 +48,18 @@ $(LAYER)/.installed: tools/requirements-layer.txt
 
 matrix:  ## all tests on CPython 3.10 to 3.13, the core on 3.14 in Pyodide: docs/evidence.md
 	$(PYTHON) tools/matrix.py
+
+mutants: .venv-mutants/.installed  ## is every change to the core noticed by a test? (about 10 minutes): docs/evidence.md
+	.venv-mutants/bin/python tools/mutants.py
+
+.venv-mutants/.installed: pyproject.toml tools/requirements-mutants.txt
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/python -m pip install -q --disable-pip-version-check -U 'pip>=25.1'
+	.venv-mutants/bin/python -m pip install -q --group test -r tools/requirements-mutants.txt
+	@touch $@
+
+architecture: $(VENV)/.installed  ## draw the import table of tests/test_architecture.py: docs/architecture.md
+	PYTHONPATH=src:tests $(VENV)/bin/python tools/architecture.py
 
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
