@@ -1,7 +1,8 @@
 """What holds for every test: the hypothesis profiles, and that nothing is skipped in CI.
 
 Rule: a profile decides how much is tried, never what is asserted.  `dev` is for a person who waits, `ci` for a machine
-(CI is set), `fuzz` for an evening: `pytest --hypothesis-profile=fuzz tests/test_verify_properties.py`.
+(CI is set), `fuzz` for an evening: `pytest --hypothesis-profile=fuzz tests/test_verify_properties.py`.  `mutants` tries
+the same few each time, since it runs for each of two thousand changes to the code (make mutants).
 """
 
 import os
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("dev", max_examples=100, deadline=None)
 settings.register_profile("ci", max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("mutants", max_examples=20, deadline=None, derandomize=True, database=None)
 settings.register_profile("fuzz", settings.get_profile("ci"), max_examples=50_000)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 

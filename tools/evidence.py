@@ -17,7 +17,7 @@ SECTIONS = {"make layer": "The Lambda layer", "make matrix": "Interpreters", "ma
 INTRODUCTION = """# Evidence
 
 What takes too long for every change has a command of its own. These are their last results, as they wrote them.
-Speed has [a page of its own](../benchmarks/results.md).
+Speed is in `benchmarks/results.md`.
 """
 
 
