@@ -74,7 +74,9 @@ def stage() -> None:
         "on_dependency_change": "ignore",
     }
     with open(os.path.join(STAGE, "pyproject.toml"), "w", encoding="utf-8") as file:
-        file.write('[tool.pytest.ini_options]\npythonpath = ["src", "tests"]\n\n[tool.mutmut]\n')
+        file.write(
+            '[tool.pytest.ini_options]\npythonpath = ["src", "tests"]\nfilterwarnings = ["error"]\n\n[tool.mutmut]\n'
+        )
         file.writelines(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
 
 
