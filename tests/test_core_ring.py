@@ -239,16 +239,16 @@ def test_credentials_that_have_ended_sign_nothing_without_an_expiry_either() -> 
                 presign("GET", "https://h/", credentials=credentials, **arguments)
 
 
-@pytest.mark.parametrize(
-    ("call", "most"),
-    [
-        (lambda text: presign(text, "https://h/", credentials=CREDS, region="r", service="s"), 20),
-        (lambda text: url_of(region="/" + text), 60),
-        (lambda text: url_of(headers={"Host": text}), 80),
-        (lambda text: CredentialScope(text, "r", "s"), 20),
-        (lambda text: string_to_sign("", amz_date=text, scope=CredentialScope("20251124", "r", "s")), 20),
-    ],
-)
+QUOTING: "list[tuple[Callable[[str], object], int]]" = [
+    (lambda text: presign(text, "https://h/", credentials=CREDS, region="r", service="s"), 20),
+    (lambda text: url_of(region="/" + text), 60),
+    (lambda text: url_of(headers={"Host": text}), 80),
+    (lambda text: CredentialScope(text, "r", "s"), 20),
+    (lambda text: string_to_sign("", amz_date=text, scope=CredentialScope("20251124", "r", "s")), 20),
+]
+
+
+@pytest.mark.parametrize(("call", "most"), QUOTING)
 def test_what_is_quoted_of_an_argument_is_bounded(call: "Callable[[str], object]", most: int) -> None:
     with pytest.raises(InputError) as caught:
         call("(" * 1000)
@@ -301,6 +301,9 @@ def test_an_asynchronous_answer_is_closed_so_that_nobody_is_warned_of_it() -> No
         def close(self) -> None:
             closed.append(True)
 
+    def look_up(_key: str) -> Any:
+        return Answer()
+
     with pytest.raises(TypeError, match="it is asynchronous"):
-        check(URL, secrets=lambda _key: Answer())
+        check(URL, secrets=look_up)
     assert closed == [True]
