@@ -37,9 +37,9 @@ fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,000,000 mutati
 	PYTHONPATH=src:tests $(VENV)/bin/python tests/fuzz.py
 
 layer: $(LAYER)/.installed  ## the AWS Lambda layer into dist/, and its cold start beside boto3's (PYTHON=python3.13)
-	$(LAYER)/bin/python tools/layer.py
-	$(LAYER)/bin/python tools/layer.py --core
 	$(LAYER)/bin/python tools/init_time.py
+	$(LAYER)/bin/python tools/layer.py --core
+	$(LAYER)/bin/python tools/layer.py
 
 $(LAYER)/.installed: tools/requirements-layer.txt
 	$(PYTHON) -m venv $(LAYER)
