@@ -101,10 +101,9 @@ def main() -> int:
     with open(path, "wb") as file:
         file.write(layer)
     sources = len(build(core=True, compiled=False))
-    print(
-        f"{os.path.relpath(path, ROOT)}: {len(layer):,} bytes, {len(names(core))} files and the bytecode of {version}"
-    )
     print(f"the core's sources alone: {sources:,} bytes zipped, {len(names(core=True))} files (goal: under {GOAL:,})")
+    written = os.path.relpath(path, ROOT)
+    print(f"{written}: {len(layer):,} bytes, {len(names(core))} files and the bytecode of {version}")
     return 0 if sources < GOAL else 1
 
 
