@@ -5,11 +5,12 @@ VENV := .venv
 BENCH := .venv-bench
 LIVE := .venv-live
 DOCS := .venv-docs
+LAYER := .venv-layer-$(notdir $(PYTHON))
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests fuzz live live-check live-browser bench bench-speed bench-cold bench-scale
-.PHONY: docs clean
+.PHONY: help demo test lint types check-tests fuzz live live-check live-browser layer matrix mutants architecture
+.PHONY: bench bench-speed bench-cold bench-scale docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -31,7 +32,7 @@ types: $(VENV)/.installed  ## mypy and pyright, both strict, tests included
 check-tests: export COVERAGE_FILE := $(CURDIR)/.coverage
 check-tests: $(VENV)/.installed
 	$(RUN) coverage erase
-	$(RUN) coverage run -m pytest
+	$(RUN) coverage run -m pytest -n auto --dist worksteal
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 
@@ -44,6 +45,31 @@ live:  ## run the suite at real object stores, clients and nginx on this machine
 
 live-check: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed
 	PYTHONPATH=src:tests $(VENV)/bin/python -m live --check
+
+layer: $(LAYER)/.installed  ## the AWS Lambda layer into dist/, and its cold start beside boto3's (PYTHON=python3.13)
+	$(LAYER)/bin/python tools/init_time.py
+	$(LAYER)/bin/python tools/layer.py --core
+	$(LAYER)/bin/python tools/layer.py
+
+$(LAYER)/.installed: tools/requirements-layer.txt
+	$(PYTHON) -m venv $(LAYER)
+	$(LAYER)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+matrix:  ## all tests on CPython 3.10 to 3.13, the core on 3.14 in Pyodide: docs/evidence.md
+	$(PYTHON) tools/matrix.py
+
+mutants: .venv-mutants/.installed  ## is every change to the core noticed by a test? (about 10 minutes): docs/evidence.md
+	.venv-mutants/bin/python tools/mutants.py
+
+.venv-mutants/.installed: pyproject.toml tools/requirements-mutants.txt
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/python -m pip install -q --disable-pip-version-check -U 'pip>=25.1'
+	.venv-mutants/bin/python -m pip install -q --group test -r tools/requirements-mutants.txt
+	@touch $@
+
+architecture: $(VENV)/.installed  ## draw the import table of tests/test_architecture.py: docs/architecture.md
+	PYTHONPATH=src:tests $(VENV)/bin/python tools/architecture.py
 
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
@@ -85,4 +111,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) $(BENCH) $(LIVE) $(DOCS) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

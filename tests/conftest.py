@@ -1,4 +1,9 @@
-"""Hypothesis profiles: `dev` is quick, `ci` is what `make test` runs."""
+"""What holds for every test: the hypothesis profiles, and that nothing is skipped in CI.
+
+Rule: a profile decides how much is tried, never what is asserted.  `dev` is for a person who waits, `ci` for a machine
+(CI is set), `fuzz` for an evening: `pytest --hypothesis-profile=fuzz tests/test_verify_properties.py`.  `mutants` tries
+the same few each time, since it runs for each of two thousand changes to the code (make mutants).
+"""
 
 import os
 
@@ -9,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("dev", max_examples=100, deadline=None)
-settings.register_profile(
-    "ci", max_examples=1_000, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+settings.register_profile("ci", max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("mutants", max_examples=20, deadline=None, derandomize=True, database=None)
+settings.register_profile("fuzz", settings.get_profile("ci"), max_examples=50_000)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -19,6 +19,7 @@ steps, not each other.
 
 from ._authorization import Authorization, malformed
 from ._canonical import (
+    MAX_HEADERS,
     WEEK,
     canonical_uri,
     checked_payload_hash,
@@ -329,8 +330,9 @@ def _read_headers(headers: "Headers") -> "dict[str, str]":
     """All headers in canonical form."""
     try:
         return merge_headers(headers, _received)
-    except InputError as fault:
-        raise _malformed_request("RequestHeaderSectionTooLarge", f"The {fault}.", "too_large") from None
+    except InputError:
+        problem = f"The headers have more than {MAX_HEADERS} characters."
+        raise _malformed_request("RequestHeaderSectionTooLarge", problem, "too_large") from None
 
 
 def _checked_prefix(prefix: str) -> str:

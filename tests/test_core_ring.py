@@ -1,0 +1,309 @@
+"""What the other tests of the core do not look at closely enough: each test here notices a change that they let pass.
+
+Rule: the expected values are another implementation's or a document's, which the test names.
+"""
+
+import hmac
+import re
+import urllib.parse
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from test_verify import CREDS, NOW, TARGET, URL, check, refusal, url_of
+
+from sigv4presign import (
+    GENERIC_RULES,
+    S3_RULES,
+    Credentials,
+    CredentialScope,
+    ServiceRules,
+    SigningKey,
+    VerifiedRequest,
+    _signature,
+    _verify,
+    canonical_request,
+    derive_signing_key,
+    presign,
+    string_to_sign,
+)
+from sigv4presign._encoding import UNRESERVED, escape, keeping
+from sigv4presign._query_auth import redacted
+from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
+
+
+class Used:
+    """A memory in which every link is used."""
+
+    def claim(self, request_id: str, expires_at: int) -> bool:
+        return not (request_id and expires_at)
+
+
+def test_signatures_are_compared_in_constant_time() -> None:
+    assert _signature.same is hmac.compare_digest
+    assert vars(_verify)["same"] is hmac.compare_digest
+
+
+@pytest.mark.parametrize("allowed", [b"", b"abc", b"~-._/", bytes(range(1, 128))])
+def test_a_table_keeps_the_allowed_bytes_and_changes_every_other(allowed: bytes) -> None:
+    table = keeping(allowed)
+    assert len(table) == 256  # what bytes.translate wants
+    for byte in range(256):
+        raw = bytes((byte,))
+        assert (raw.translate(table) == raw) == (byte in allowed), byte
+
+
+# --- what a refusal says ----------------------------------------------------------------------------------------------
+
+# Where S3 has a sentence it is S3's (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and the
+# answers in tests/data/); the others are this library's own, whole, since a person will read them.
+TWO_AUTHENTICATIONS = (
+    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or "
+    "the Authorization header should be specified"
+)
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+)
+TOKEN = Credentials("AKIDEXAMPLE", CREDS.secret_access_key, "token")
+ENDED = Credentials("AKIDEXAMPLE", CREDS.secret_access_key, expires_at=NOW)
+SENTENCES: "list[tuple[dict[str, Any], str]]" = [
+    ({"secrets": {}}, "The AWS Access Key Id you provided does not exist in our records."),
+    ({"secrets": {"AKIDEXAMPLE": TOKEN}}, "The provided token is malformed or otherwise invalid."),
+    ({"secrets": {"AKIDEXAMPLE": ENDED}}, "The provided token has expired."),
+    ({"secrets": {"AKIDEXAMPLE": "other"}}, MISMATCH),
+    ({"now": NOW - 901}, "Request is not valid yet"),
+    ({"now": NOW + 901}, "Request has expired (at 2025-11-24T16:15:00Z)"),
+    ({"url": "/a", "headers": {"Host": "h"}}, "The request carries no signature in its query string."),
+    ({"headers": {"Authorization": "x"}}, TWO_AUTHENTICATIONS),
+    ({"method": "get"}, "The method is not an HTTP method in capitals."),
+    ({"headers": {"Host": "other.example"}}, "The request names more than one host."),
+    ({"host": "other.example"}, "The request is for another host."),
+    ({"url": TARGET}, "The request has no Host header."),
+    ({"url": "/" + "a" * 16_384}, "The URL is longer than 16384 characters."),
+    ({"headers": {"a": "b" * 65_536}}, "The headers have more than 65536 characters."),
+    (
+        {"url": f"{URL}&X-Amz-Date=20251124T160000Z"},
+        "X-Amz-Date is there more than once.",
+    ),
+    (
+        {"url": f"{URL}&X-Amz-Region-Set=*"},
+        "X-Amz-Region-Set belongs to SigV4A, which is not verified here.",
+    ),
+    ({"url": f"{URL}&x-amz-date=1"}, "'x-amz-date' does not belong here, or is spelt in another case."),
+    (
+        {"headers": {"x-amz-acl": "x"}},
+        "There were headers present in the request which were not signed: 'x-amz-acl'",
+    ),
+    ({"single_use": Used()}, "This link has been used already."),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), SENTENCES)
+def test_a_refusal_is_one_whole_sentence(changes: "dict[str, Any]", sentence: str) -> None:
+    assert str(refusal(**{"url": URL, **changes})) == sentence
+
+
+def test_a_prefix_that_the_path_leads_out_of_is_named_in_a_sentence() -> None:
+    error = refusal("/../a", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
+    assert str(error) == "The URL leads out of the path's prefix."
+
+
+def test_a_payload_that_is_not_the_signed_one_is_answered_in_s3s_words() -> None:
+    url = url_of("PUT", headers={"x-amz-content-sha256": "UNSIGNED-PAYLOAD"})
+    error = refusal(url, "PUT", url.headers, payload_hash="0" * 64)
+    assert str(error) == "The provided 'x-amz-content-sha256' header does not match what was computed."
+
+
+def test_a_signed_header_that_is_not_ascii_is_named_in_a_sentence() -> None:
+    url = url_of(headers={"a": "b"})
+    assert str(refusal(url, headers={"a": "\u00e9"})) == (
+        "The signed header 'a' has characters other than printable ASCII."
+    )
+
+
+def test_what_is_hidden_of_a_verified_request_says_so() -> None:
+    url = url_of(headers={"x-amz-server-side-encryption-customer-key": "c2VjcmV0"})
+    assert "'<hidden>'" in repr(check(url, headers=url.headers))
+
+
+def test_a_verified_request_that_is_made_by_hand_is_refused_in_a_sentence() -> None:
+    with pytest.raises(TypeError) as caught:
+        VerifiedRequest()
+    assert str(caught.value) == "a VerifiedRequest comes from verify(); it cannot be made by hand"
+
+
+# --- bounds and names -------------------------------------------------------------------------------------------------
+
+
+def test_headers_may_have_65536_characters_with_what_http_puts_around_them_and_no_more() -> None:
+    # RFC 9112, section 5: the name, a colon, a space, the value, and two characters that end the line.
+    most = {"a": "b" * 30_000, "c": "d" * (65_536 - 30_000 - 2 - 2 * 4)}
+    assert sum(len(f"{name}: {value}\r\n") for name, value in most.items()) == 65_536
+    assert url_of(headers=most).headers == most
+    with pytest.raises(InputError) as caught:
+        url_of(headers={**most, "c": most["c"] + "d"})
+    assert str(caught.value) == "headers: have more than 65536 characters"
+    assert caught.value.parameter == "headers"
+    with pytest.raises(InputError, match="^headers: have more"):
+        url_of(headers=dict.fromkeys((f"h{number}" for number in range(10_000)), ""))
+
+
+def test_header_names_and_values_may_be_bytes_or_text_alone() -> None:
+    wanted = url_of(headers={"a": "b"})
+    mixed: list[Any] = [{"a": b"b"}, {b"a": "b"}, {b"a": b"b"}]
+    for headers in mixed:
+        assert url_of(headers=headers) == wanted
+    latin = canonical_request("GET", "https://h/", headers={b"a": b"\xe9"}, rules=S3_RULES)
+    assert latin.split("\n")[3] == "a:\u00e9"
+
+
+@pytest.mark.parametrize("value", ["\tb c\t", " b c ", "\t b c", "b c \t"])
+def test_white_space_around_a_value_is_not_sent_and_the_one_inside_is(value: str) -> None:
+    # RFC 9110, section 5.5: optional white space around a value is no part of it.
+    assert url_of(headers={"a": value}).headers == {"a": "b c"}
+    assert url_of(headers={"a": "b\tc  d"}).headers == {"a": "b\tc  d"}
+
+
+@pytest.mark.parametrize("text", ["X", "xx", "X b X", "X\tb\tX"])
+def test_letters_at_a_values_ends_are_sent(text: str) -> None:
+    assert url_of(headers={"a": text}).headers == {"a": text}
+
+
+@pytest.mark.parametrize("value", ["a\x00b", "a\nb", "a\rb", "a\x7fb", "a\x0bb", "\t\x00"])
+def test_a_control_character_in_a_value_is_refused(value: str) -> None:
+    with pytest.raises(InputError, match="a line break or another control character"):
+        url_of(headers={"a": value})
+
+
+def test_rules_are_those_of_most_services_where_nothing_is_said() -> None:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html: every service but S3
+    # normalises the path and encodes it twice.
+    rules = ServiceRules()
+    assert (rules.normalize_path, rules.double_encode) == (True, True)
+    assert ServiceRules(session_token="s3express").session_token == "s3express"
+    with pytest.raises(InputError, match="session_token"):
+        ServiceRules(session_token="S3EXPRESS")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(("query", "encoded"), [({"a b": "c"}, "a%20b=c"), ({"\u00e9": "/~"}, "%C3%A9=%2F~")])
+def test_names_of_a_query_are_encoded_as_urllib_does(query: "dict[str, str]", encoded: str) -> None:
+    assert urllib.parse.urlencode(query, quote_via=urllib.parse.quote, safe="") == encoded
+    assert f"&{encoded}&" in url_of(query=query) or f"?{encoded}&" in url_of(query=query)
+
+
+def test_every_byte_is_escaped_as_urllib_does() -> None:
+    for byte in range(256):
+        raw = bytes((byte,)) * 2 + b"%a%"
+        assert escape(raw, UNRESERVED) == urllib.parse.quote(raw, safe="")
+
+
+def test_a_wrong_argument_is_named_as_the_caller_wrote_it() -> None:
+    scope = CredentialScope("20251124", "eu-west-1", "s3")
+    for name, keys in {"access_key_id": ("a b", None), "session_token": ("AKID", "a b")}.items():
+        with pytest.raises(InputError) as caught:
+            SigningKey(keys[0], bytes(32), scope, keys[1])
+        assert caught.value.parameter == name
+    with pytest.raises(TypeError, match="^service: expected str, got int"):
+        presign("GET", "https://h/", credentials=CREDS, region="r", service=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(CredentialsNotFound) as missing:
+        url_of(credentials=lambda: None)
+    assert str(missing.value) == "credentials: the callable returned None"
+
+
+def test_a_curl_command_for_an_upload_has_a_place_for_the_files_name() -> None:
+    assert url_of("PUT").curl().startswith("curl --upload-file 'FILE' ")
+    assert url_of("PUT").curl("a b").startswith("curl --upload-file 'a b' ")
+
+
+def test_what_is_written_to_a_log_is_the_url_but_for_its_secrets() -> None:
+    url = "https://h/a?b=c=d&X-Amz-Signature=ab=cd&e?f=g&X-Amz-Security-Token=xyz"
+    assert redacted(url) == "https://h/a?b=c=d&X-Amz-Signature=<hidden>&e?f=g&X-Amz-Security-Token=<hidden>"
+
+
+def test_what_is_quoted_of_an_argument_has_60_characters_at_most() -> None:
+    for long, wanted in ((60, "'" + "(" * 60 + "'"), (61, "'" + "(" * 60 + "'")):
+        with pytest.raises(InputError) as caught:
+            url_of(headers={"(" * long: "x"})
+        assert str(caught.value) == f"headers: {wanted} is no header name"
+
+
+def test_credentials_that_have_ended_sign_nothing_without_an_expiry_either() -> None:
+    arguments: dict[str, Any] = {"region": "r", "service": "execute-api", "expires_in": None, "now": NOW}
+    for left, works in ((1, True), (0, False), (-1, False)):
+        credentials = Credentials("AKID", "secret", "token", expires_at=NOW + left)
+        if works:
+            assert presign("GET", "https://h/", credentials=credentials, **arguments).expires_at is None
+        else:
+            with pytest.raises(CredentialsExpireFirst):
+                presign("GET", "https://h/", credentials=credentials, **arguments)
+
+
+QUOTING: "list[tuple[Callable[[str], object], int]]" = [
+    (lambda text: presign(text, "https://h/", credentials=CREDS, region="r", service="s"), 20),
+    (lambda text: url_of(region="/" + text), 60),
+    (lambda text: url_of(headers={"Host": text}), 80),
+    (lambda text: CredentialScope(text, "r", "s"), 20),
+    (lambda text: string_to_sign("", amz_date=text, scope=CredentialScope("20251124", "r", "s")), 20),
+]
+
+
+@pytest.mark.parametrize(("call", "most"), QUOTING)
+def test_what_is_quoted_of_an_argument_is_bounded(call: "Callable[[str], object]", most: int) -> None:
+    with pytest.raises(InputError) as caught:
+        call("(" * 1000)
+    assert max(map(len, re.findall(r"'([/(]+)'", str(caught.value)))) == most
+
+
+def test_what_a_refusal_quotes_has_60_characters_at_most() -> None:
+    assert f"'{'a' * 60}'" in str(refusal(URL, service="s3", region="a" * 61))
+
+
+def test_a_target_has_16384_characters_at_most() -> None:
+    assert refusal("/" + "a" * 16_383, headers={"Host": "h"}).reason == "missing_parameter"
+    assert refusal("/" + "a" * 16_384, headers={"Host": "h"}).reason == "too_large"
+
+
+def test_a_scope_without_region_has_no_derived_key() -> None:
+    sentence = "scope: has no region; SigV4A has no derived key of this kind"
+    scope = CredentialScope("20251124", None, "s3")
+    with pytest.raises(InputError) as caught:
+        SigningKey("AKID", bytes(32), scope)
+    assert str(caught.value) == sentence
+    with pytest.raises(InputError) as caught:
+        derive_signing_key(CREDS, scope)
+    assert str(caught.value) == sentence
+
+
+def test_an_object_of_botocores_shape_needs_both_keys_and_no_token() -> None:
+    pair = SimpleNamespace(access_key=CREDS.access_key_id, secret_key=CREDS.secret_access_key)
+    assert url_of(credentials=pair) == URL
+    for half in (SimpleNamespace(access_key="AKID"), SimpleNamespace(secret_key="secret")):
+        with pytest.raises(TypeError, match="^credentials: expected Credentials, SigningKey"):
+            url_of(credentials=half)
+
+
+def test_a_path_that_the_service_does_not_normalise_is_served_with_its_dots() -> None:
+    rules = ServiceRules(normalize_path=False, double_encode=True)
+    url = url_of(url="https://files.example/a/../b%20c", service="x", rules=rules)
+    assert check(url, service="x", rules=rules).path == "/a/../b%20c"
+    url = url_of(url="https://files.example/a/../b%20c", service="x")
+    assert check(url, service="x").path == "/b%20c"
+
+
+def test_an_asynchronous_answer_is_closed_so_that_nobody_is_warned_of_it() -> None:
+    closed: list[bool] = []
+
+    class Answer:
+        def __await__(self) -> "Iterator[None]":
+            yield
+
+        def close(self) -> None:
+            closed.append(True)
+
+    def look_up(_key: str) -> Any:
+        return Answer()
+
+    with pytest.raises(TypeError, match="it is asynchronous"):
+        check(URL, secrets=look_up)
+    assert closed == [True]

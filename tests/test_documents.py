@@ -1,0 +1,88 @@
+"""What the pages beside the code promise: that they name what is there, and are not older than it.
+
+Rule: a page that is generated is compared with what its command would write; a page that is written is held to the
+names it mentions.
+"""
+
+import re
+from pathlib import Path
+
+import architecture
+import evidence
+import pytest
+import test_architecture
+
+import sigv4presign
+
+ROOT = Path(__file__).parent.parent
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_architectures_page_is_what_make_architecture_writes() -> None:
+    assert read("docs/architecture.md") == architecture.page()
+    assert read("docs/architecture.svg") == architecture.drawing()
+
+
+def test_every_module_stands_in_one_group_of_the_architecture() -> None:
+    modules = [module for group in architecture.GROUPS for module in architecture.members(group)]
+    assert sorted(modules) == sorted(test_architecture.MODULES)
+
+
+def test_arrows_of_the_architecture_lead_down() -> None:
+    eager, _ = architecture.edges()
+    order = list(architecture.GROUPS)
+    assert [edge for edge in eager if order.index(edge[0]) >= order.index(edge[1])] == []
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", read("SECURITY.md"))
+    assert len(named) > 25
+    for file, test in named:
+        assert re.search(rf"^(async )?def {test}\(", read(f"tests/{file}"), re.MULTILINE), f"{file}::{test}"
+
+
+def test_every_release_says_whether_signed_bytes_change() -> None:
+    releases = re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]
+    assert releases
+    for release in releases:
+        sections = re.split(r"^### ", release, flags=re.MULTILINE)[1:]
+        [said] = [section for section in sections if section.startswith("Signed bytes\n")]
+        assert said.partition("\n")[2].strip(), release.partition("\n")[0]
+
+
+def test_the_version_is_the_latest_release_or_one_that_is_yet_to_come() -> None:
+    headings = re.findall(r"^## (.+)$", read("CHANGELOG.md"), re.MULTILINE)
+    numbers = [heading.split()[0].strip("[]") for heading in headings if heading != "Unreleased"]
+    assert "Unreleased" in headings or numbers[0] == sigv4presign.__version__
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", number) for number in numbers)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/evidence.md"])
+def test_commands_and_files_that_a_page_names_are_there(page: str) -> None:
+    text = read(page)
+    targets = set(re.findall(r"^([a-z-]+(?: [a-z-]+)*):", read("Makefile"), re.MULTILINE))
+    known = {name for target in targets for name in target.split()}
+    for command in re.findall(r"(?:^\$ |`|^    )make ([a-z-]+(?: [a-z-]+)*)", text, re.MULTILINE):
+        for name in command.split():
+            assert name in known, f"make {name}"
+    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        assert (ROOT / page).parent.joinpath(link).exists(), link
+
+
+def test_readme_quotes_each_long_command_as_it_last_ended() -> None:
+    found = evidence.sections()
+    for command, title in evidence.SECTIONS.items():
+        assert found[title].startswith(f"`{command}`, 20")
+        [line] = re.findall(rf"^\| `{command}` \| (.+) \|$", read("README.md"), re.MULTILINE)
+        # Its figures are those of the section.
+        for figure in re.findall(r"\d+\.\d+(?:\.\d+)?", line):
+            assert figure in found[title], (command, figure)
+
+
+def test_pre_commit_runs_what_make_runs() -> None:
+    text = read(".pre-commit-config.yaml")
+    assert re.findall(r"entry: make (\w+)", text) == ["lint", "types", "architecture"]
+    assert "http" not in text  # nothing is fetched
