@@ -33,6 +33,11 @@ SHOWN = frozenset(("css", "dockerfile", "html", "ini", "json", "nginx", "text", 
 
 # (page, how the block begins; "": every block) -> what runs it, or why it cannot be run.
 RUN_ELSEWHERE = {
+    ("docs/examples/browser_upload/README.md", ""): "tests/live/test_browser.py",
+    ("docs/how-to/http-clients.md", ""): "tests/live/clients.py",
+    ("docs/how-to/use-once.md", ""): "tests/test_once.py",
+    ("docs/how-to/web-frameworks.md", ""): "tests/test_web_frameworks.py",
+    ("docs/tutorial/share-a-file.md", ""): "tests/test_walkthrough.py",
     ("docs/how-to/migrate-from-boto3.md", "import boto3"): "tests/test_migration.py, without boto3",
     (
         "docs/how-to/debug-signature-does-not-match.md",
