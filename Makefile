@@ -36,8 +36,8 @@ check-tests: $(VENV)/.installed
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 
-fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,350,000 changed ones against the readers (most of an hour)
-	PYTHONPATH=src:tests $(VENV)/bin/python tests/fuzz.py
+fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,350,000 changed ones against the readers: docs/evidence.md (half an hour)
+	PYTHONPATH=src:tests:tools $(VENV)/bin/python tests/fuzz.py --record
 
 live: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed
 live:  ## run the suite at real object stores, clients and nginx on this machine (about 45 seconds): docs/compatibility.md

@@ -14,6 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 import agreement
+import evidence
 import hostile
 import mutation
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -113,6 +114,7 @@ def main() -> int:
         parser.add_argument(f"--{kind}", type=int, default=judgement.default, help=f"default: {judgement.default:,}")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     parser.add_argument("--seed", type=int, default=secrets.randbits(32), help="to run again what was run before")
+    parser.add_argument("--record", action="store_true", help="write the result into docs/evidence.md and README.md")
     arguments = parser.parse_args()
     sys.stdout.write(f"--seed {arguments.seed}\n")
 
@@ -132,8 +134,12 @@ def main() -> int:
                 sys.stdout.write(finding + "\n")
             sys.stderr.write(f"\r{done}/{len(jobs)}")
     sys.stderr.write("\n")
-    for kind, judgement in JUDGEMENTS.items():
-        sys.stdout.write(judgement.sentence.format(ran[kind], findings[kind]) + "\n")
+    lines = [judgement.sentence.format(f"{ran[kind]:,}", findings[kind]) for kind, judgement in JUDGEMENTS.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
+    if arguments.record:
+        total = f"{sum(ran.values()):,} generated inputs, {sum(findings.values())} findings"
+        body = "".join(f"- {line}\n" for line in lines)
+        evidence.write("make fuzz", f"{total}; `--seed {arguments.seed}`.\n\n{body}", total)
     return 1 if sum(findings.values()) else 0
 
 

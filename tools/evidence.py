@@ -13,7 +13,12 @@ from collections.abc import Iterable, Sequence
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PAGE = os.path.join(ROOT, "docs", "evidence.md")
 README = os.path.join(ROOT, "README.md")
-SECTIONS = {"make layer": "The Lambda layer", "make matrix": "Interpreters", "make mutants": "Mutants"}
+SECTIONS = {
+    "make layer": "The Lambda layer",
+    "make matrix": "Interpreters",
+    "make mutants": "Mutants",
+    "make fuzz": "Fuzzing",
+}
 INTRODUCTION = """# Evidence
 
 What takes too long for every change has a command of its own. These are their last results, as they wrote them.

@@ -12,7 +12,7 @@ from .._credentials import fitted_lifetime
 from .._encoding import UNRESERVED_AND_SLASH
 from .._query_auth import TOKEN_PARAMETERS, shell_quoted
 from .._signature import ALGORITHM, sign, state_for
-from .._timestamps import amz_date, iso_date
+from .._timestamps import LAST_SECOND, amz_date, iso_date
 from .._value import Value
 from ..errors import InputError
 from .policy import (
@@ -273,6 +273,10 @@ def post_object(
         expires_at = second + lifetime
         conditions = policy_conditions(given_conditions(params), fields, signed)
         # Spaced and escaped as json.dumps does it by itself: botocore's policies are byte for byte the same.
+        if expires_at > LAST_SECOND:
+            raise InputError(
+                "now", f"the form would end {lifetime} s later, after the year 9999, which no policy can say"
+            )
         policy = json.dumps({"expiration": iso_date(expires_at), "conditions": conditions}).encode()
     text = base64.b64encode(policy).decode()
     pairs = (*fields.items(), *own.items(), ("policy", text), ("x-amz-signature", sign(state, text.encode())))
