@@ -544,9 +544,9 @@ def test_each_parameter_is_the_field_that_s3_names() -> None:
 def test_a_form_that_would_end_after_the_year_9999_is_not_made() -> None:
     s3 = S3Presigner(CREDS, REGION)
     last = 253_402_300_799  # 9999-12-31T23:59:59Z
-    assert document(s3.post_object("b", "k", expires_in=60, now=last - 60))["expiration"] == "9999-12-31T23:59:59Z"
+    assert document(s3.post_object("bucket", "k", expires_in=60, now=last - 60))["expiration"] == "9999-12-31T23:59:59Z"
     with pytest.raises(InputError, match="^now: the form would end 60 s later, after the year 9999"):
-        s3.post_object("b", "k", expires_in=60, now=last - 59)
+        s3.post_object("bucket", "k", expires_in=60, now=last - 59)
 
 
 def test_date_and_expiration_come_from_one_moment() -> None:
