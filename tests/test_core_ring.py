@@ -307,3 +307,15 @@ def test_an_asynchronous_answer_is_closed_so_that_nobody_is_warned_of_it() -> No
     with pytest.raises(TypeError, match="it is asynchronous"):
         check(URL, secrets=look_up)
     assert closed == [True]
+
+
+def test_a_host_that_is_none_is_named_by_the_header_it_came_in() -> None:
+    for name in ("Host", ":authority"):
+        message = str(refusal(TARGET, headers={name: "files.example, files.example"}))
+        assert message.startswith(f"The {name.lower()} header has a host with a character")
+
+
+def test_names_that_are_no_collection_are_called_what_they_are() -> None:
+    with pytest.raises(TypeError) as caught:
+        check(URL, required_signed_headers="host")
+    assert str(caught.value) == "required_signed_headers: expected a collection of names, such as a tuple, got str"

@@ -153,7 +153,7 @@ def report(found: "dict[str, dict[str, int]]", survivors: "list[Survivor]", seco
 """
     for reason, ones in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
         lines = "\n".join("\n".join([f"# {one.function}", *one.change]) for one in ones)
-        body += f"\n{reason}\n\n```diff\n{lines}\n```\n"
+        body += f"\n{reason}\n\n```text\n{lines}\n```\n"
     unexplained = len(by_reason.get(UNEXPLAINED, ()))
     left = f"{len(survivors)} survive, {unexplained} without a reason"
     line = f"tests notice {score:.1f} % of {totals[0]} changes to the core; {left}"
