@@ -319,3 +319,16 @@ def test_names_that_are_no_collection_are_called_what_they_are() -> None:
     with pytest.raises(TypeError) as caught:
         check(URL, required_signed_headers="host")
     assert str(caught.value) == "required_signed_headers: expected a collection of names, such as a tuple, got str"
+
+
+def test_parameters_of_the_url_and_of_query_are_signed_together() -> None:
+    url = url_of(url="https://files.example/a?b=1&x=%20", query={"c": "2"})
+    parameters = urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query)
+    assert [pair for pair in parameters if not pair[0].startswith("X-Amz-")] == [("b", "1"), ("c", "2"), ("x", " ")]
+    assert check(url).query == (("b", "1"), ("c", "2"), ("x", " "))
+
+
+def test_a_region_that_is_not_given_is_asked_for() -> None:
+    with pytest.raises(InputError) as caught:
+        url_of(region=None)
+    assert str(caught.value) == "region: is needed: 'eu-west-1' or the like; or region_set=, for SigV4A"

@@ -23,6 +23,7 @@ RING = ("_encoding", "_canonical", "_signature", "_query_auth", "_presign", "_ve
 # Quick ones that need no other process; mutmut runs those of them that reach the changed function.
 TESTS = (
     "test_core_ring",
+    "test_counting",
     "test_credentials",
     "test_errors",
     "test_exact_text",
