@@ -332,3 +332,10 @@ def test_a_region_that_is_not_given_is_asked_for() -> None:
     with pytest.raises(InputError) as caught:
         url_of(region=None)
     assert str(caught.value) == "region: is needed: 'eu-west-1' or the like; or region_set=, for SigV4A"
+
+
+def test_a_path_that_ends_at_its_prefix_has_not_left_it() -> None:
+    inside = refusal("/.", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
+    assert inside.reason == "missing_parameter"
+    outside = refusal("/../bc", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
+    assert outside.code == "InvalidURI"
