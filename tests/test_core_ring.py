@@ -28,7 +28,7 @@ from sigv4presign import (
     presign,
     string_to_sign,
 )
-from sigv4presign._encoding import UNRESERVED, escape, keeping
+from sigv4presign._encoding import UNRESERVED, escape, escape_non_ascii, keeping
 from sigv4presign._query_auth import redacted
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
@@ -339,3 +339,16 @@ def test_a_path_that_ends_at_its_prefix_has_not_left_it() -> None:
     assert inside.reason == "missing_parameter"
     outside = refusal("/../bc", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
     assert outside.code == "InvalidURI"
+
+
+def test_what_is_not_ascii_is_escaped_as_urllib_does_and_nothing_else() -> None:
+    for text in ("/a%20b?c=d", "/\u00e9 %?\u1234=\u00fc&a", "\U0001f600"):
+        ascii_alone = "".join(map(chr, range(128)))
+        assert escape_non_ascii(text) == urllib.parse.quote(text, safe=ascii_alone)
+
+
+def test_without_a_lifetime_the_date_is_followed_by_the_signed_headers() -> None:
+    url = presign("GET", "https://h/", credentials=CREDS, region="r", service="execute-api", expires_in=None, now=NOW)
+    parameters = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+    assert parameters["X-Amz-Date"] == "20251124T160000Z"
+    assert set(parameters) == {f"X-Amz-{n}" for n in ("Algorithm", "Credential", "Date", "SignedHeaders", "Signature")}
