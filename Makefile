@@ -111,4 +111,4 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .venv-* .cache .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

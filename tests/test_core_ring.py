@@ -28,7 +28,7 @@ from sigv4presign import (
     presign,
     string_to_sign,
 )
-from sigv4presign._encoding import UNRESERVED, escape, keeping
+from sigv4presign._encoding import UNRESERVED, escape, escape_non_ascii, keeping
 from sigv4presign._query_auth import redacted
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
@@ -307,3 +307,48 @@ def test_an_asynchronous_answer_is_closed_so_that_nobody_is_warned_of_it() -> No
     with pytest.raises(TypeError, match="it is asynchronous"):
         check(URL, secrets=look_up)
     assert closed == [True]
+
+
+def test_a_host_that_is_none_is_named_by_the_header_it_came_in() -> None:
+    for name in ("Host", ":authority"):
+        message = str(refusal(TARGET, headers={name: "files.example, files.example"}))
+        assert message.startswith(f"The {name.lower()} header has a host with a character")
+
+
+def test_names_that_are_no_collection_are_called_what_they_are() -> None:
+    with pytest.raises(TypeError) as caught:
+        check(URL, required_signed_headers="host")
+    assert str(caught.value) == "required_signed_headers: expected a collection of names, such as a tuple, got str"
+
+
+def test_parameters_of_the_url_and_of_query_are_signed_together() -> None:
+    url = url_of(url="https://files.example/a?b=1&x=%20", query={"c": "2"})
+    parameters = urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query)
+    assert [pair for pair in parameters if not pair[0].startswith("X-Amz-")] == [("b", "1"), ("c", "2"), ("x", " ")]
+    assert check(url).query == (("b", "1"), ("c", "2"), ("x", " "))
+
+
+def test_a_region_that_is_not_given_is_asked_for() -> None:
+    with pytest.raises(InputError) as caught:
+        url_of(region=None)
+    assert str(caught.value) == "region: is needed: 'eu-west-1' or the like; or region_set=, for SigV4A"
+
+
+def test_a_path_that_ends_at_its_prefix_has_not_left_it() -> None:
+    inside = refusal("/.", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
+    assert inside.reason == "missing_parameter"
+    outside = refusal("/../bc", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
+    assert outside.code == "InvalidURI"
+
+
+def test_what_is_not_ascii_is_escaped_as_urllib_does_and_nothing_else() -> None:
+    for text in ("/a%20b?c=d", "/\u00e9 %?\u1234=\u00fc&a", "\U0001f600"):
+        ascii_alone = "".join(map(chr, range(128)))
+        assert escape_non_ascii(text) == urllib.parse.quote(text, safe=ascii_alone)
+
+
+def test_without_a_lifetime_the_date_is_followed_by_the_signed_headers() -> None:
+    url = presign("GET", "https://h/", credentials=CREDS, region="r", service="execute-api", expires_in=None, now=NOW)
+    parameters = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+    assert parameters["X-Amz-Date"] == "20251124T160000Z"
+    assert set(parameters) == {f"X-Amz-{n}" for n in ("Algorithm", "Credential", "Date", "SignedHeaders", "Signature")}

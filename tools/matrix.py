@@ -19,6 +19,8 @@ from evidence import ROOT, table, write
 VERSIONS = ("3.10", "3.11", "3.12", "3.13")
 PYODIDE = "314.0.7"  # CPython 3.14
 MISSING = "not on this machine"
+# It reads what this command has yet to write.
+ABOUT_THIS_PAGE = "tests/test_documents.py::test_readme_quotes_each_long_command_as_it_last_ended"
 
 
 class Row(NamedTuple):
@@ -79,6 +81,7 @@ def on_cpython(version: str) -> Row:
     full = output(python, "-c", "import platform; print(platform.python_version())")
     started = time.monotonic()
     command = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider"]
+    command += ["--deselect", ABOUT_THIS_PAGE]
     run = subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     seconds = time.monotonic() - started
     last = run.stdout.strip().rpartition("\n")[2]
