@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 from collections import UserDict
 from datetime import timedelta
 from typing import Any
@@ -484,6 +486,27 @@ def test_a_forged_link_is_never_called_expired() -> None:
 def test_zero_seconds_are_well_formed_and_soon_over() -> None:
     url = with_parameter(URL, "X-Amz-Expires", "0")
     assert facts(refusal(url))[0] == "signature_mismatch"
+
+
+def test_the_first_request_of_a_process_is_refused_as_any_later_one() -> None:
+    url = url_of().replace(
+        "X-Amz-Credential=AKIDEXAMPLE%2F20251124%2Feu-west-1%2Fs3%2Faws4_request", "X-Amz-Credential="
+    )
+    url = url.replace("X-Amz-Date=2025", "X-Amz-Date=")  # the credential's fault is the first
+    code = f"""
+from sigv4presign import errors, verify
+for _ in range(2):
+    try:
+        verify("GET", {str(url)!r}, headers=(), secrets={{}}, service="s3", region=None)
+    except errors.VerificationError as fault:
+        print(fault.reason)
+    try:
+        verify("GET", {str(url_of())!r}, headers=(), secrets={{}}, service="s3", region=None)
+    except errors.VerificationError:
+        pass
+"""
+    seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert seen.split() == ["malformed_credential", "malformed_credential"]
 
 
 def test_credentials_that_ended_verify_nothing() -> None:

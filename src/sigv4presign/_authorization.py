@@ -80,8 +80,9 @@ def _parse_credential(text: str) -> "tuple[str, str, str, str]":
     return parts
 
 
-# The credential that was read last: the same one stands in all URLs that one signer makes in a day.
-_last: "tuple[str, tuple[str, str, str, str]]" = ("", ("", "", "", ""))
+# The credential that was read last: the same one stands in all URLs that one signer makes in a day.  It begins with one
+# that would be read so; an empty text would be taken for a credential that holds.
+_last: "tuple[str, tuple[str, str, str, str]]" = ("-/19700101/-/-/aws4_request", ("-", "19700101", "-", "-"))
 
 
 def _parse_expires(text: str) -> int:
