@@ -71,6 +71,7 @@ def _parse_credential(text: str) -> "tuple[str, str, str, str]":
     last_text, parts = _last
     if last_text == text:
         return parts
+    text = str.__str__(text)  # what is remembered is compared with other requests' texts
     pieces = text.rsplit("/", 4)  # an access key id may hold slashes, the four other parts may not
     plain = text.isascii() and text.isprintable() and " " not in text
     if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:
