@@ -664,6 +664,8 @@ async def asynchronous(_key: str) -> str:
         ({"required_signed_headers": iter(["a"])}, TypeError, "required_signed_headers: expected a collection"),
         ({"ignored_headers": "x-amz-cf-id"}, TypeError, "ignored_headers: expected a collection"),
         ({"payload_hash": "a b"}, InputError, "payload_hash: expected"),
+        ({"host": b"files.example"}, TypeError, "host: expected str, got bytes"),
+        ({"host": {b"files.example"}}, TypeError, "host: expected str, got bytes"),
     ],
 )
 def test_the_callers_own_faults_are_not_the_requests(
