@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from sigv4presign import Credentials, CredentialScope, S3Presigner, SigningKey, derive_signing_key, presign, verify
+from sigv4presign import (
+    Credentials,
+    CredentialScope,
+    S3Presigner,
+    SigningKey,
+    derive_signing_key,
+    inspect,
+    presign,
+    verify,
+)
 from sigv4presign.errors import InputError
 
 NOW = 1_764_000_000
@@ -32,6 +41,21 @@ class Text(str, Enum):
     HASH = "abc"
     DATE = "20251124"
     ENDPOINT = "https://store.example/base"
+
+
+class AnyCase(str):
+    """A text that equals its other spellings, as some libraries have them for the names of headers."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and self.lower() == other.lower()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.lower())
 
 
 def exact(value: Any) -> Any:
@@ -98,6 +122,21 @@ def test_nothing_odd_stays_behind_for_others() -> None:
     assert "%2Feu-west-1%2Fs3%2F" in url
     seen = verify("GET", url, headers={}, secrets={"AKIDANOTHER": Text.SECRET}, service="s3", region=None, now=NOW)
     assert str(seen.scope) == "20251124/eu-west-1/s3/aws4_request"
+
+
+def test_a_bucket_is_its_own_spelling_beside_one_that_equals_it() -> None:
+    links = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), "eu-west-1", "https://store.example")
+    for bucket in (AnyCase("Photos"), "photos", AnyCase("PHOTOS"), "Photos"):
+        for url in (links.get_object(bucket, "k", now=NOW), links.put_object(bucket, "k", acl="private", now=NOW)):
+            assert url.startswith(f"https://store.example/{str.__str__(bucket)}/k?")
+
+
+def test_a_credential_that_was_read_before_is_not_one_that_equals_it() -> None:
+    form = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), "eu-west-1").post_object("photos", "k", now=NOW).fields
+    for access_key_id in ("Akid", "AKID"):
+        credential = f"{access_key_id}/20251124/eu-west-1/s3/aws4_request"
+        form["x-amz-credential"] = AnyCase(credential) if access_key_id == "Akid" else credential
+        assert inspect(form).access_key_id == access_key_id
 
 
 def test_verify_takes_them_too() -> None:

@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 from collections import UserDict
 from datetime import timedelta
 from typing import Any
@@ -486,6 +488,27 @@ def test_zero_seconds_are_well_formed_and_soon_over() -> None:
     assert facts(refusal(url))[0] == "signature_mismatch"
 
 
+def test_the_first_request_of_a_process_is_refused_as_any_later_one() -> None:
+    url = url_of().replace(
+        "X-Amz-Credential=AKIDEXAMPLE%2F20251124%2Feu-west-1%2Fs3%2Faws4_request", "X-Amz-Credential="
+    )
+    url = url.replace("X-Amz-Date=2025", "X-Amz-Date=")  # the credential's fault is the first
+    code = f"""
+from sigv4presign import errors, verify
+for _ in range(2):
+    try:
+        verify("GET", {str(url)!r}, headers=(), secrets={{}}, service="s3", region=None)
+    except errors.VerificationError as fault:
+        print(fault.reason)
+    try:
+        verify("GET", {str(url_of())!r}, headers=(), secrets={{}}, service="s3", region=None)
+    except errors.VerificationError:
+        pass
+"""
+    seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert seen.split() == ["malformed_credential", "malformed_credential"]
+
+
 def test_credentials_that_ended_verify_nothing() -> None:
     ended = Credentials("ASIA", "secret", "token", expires_at=NOW + 10)
     url = url_of(credentials=Credentials("ASIA", "secret", "token"))
@@ -641,6 +664,8 @@ async def asynchronous(_key: str) -> str:
         ({"required_signed_headers": iter(["a"])}, TypeError, "required_signed_headers: expected a collection"),
         ({"ignored_headers": "x-amz-cf-id"}, TypeError, "ignored_headers: expected a collection"),
         ({"payload_hash": "a b"}, InputError, "payload_hash: expected"),
+        ({"host": b"files.example"}, TypeError, "host: expected str, got bytes"),
+        ({"host": {b"files.example"}}, TypeError, "host: expected str, got bytes"),
     ],
 )
 def test_the_callers_own_faults_are_not_the_requests(

@@ -71,6 +71,7 @@ def _parse_credential(text: str) -> "tuple[str, str, str, str]":
     last_text, parts = _last
     if last_text == text:
         return parts
+    text = str.__str__(text)  # what is remembered is compared with other requests' texts
     pieces = text.rsplit("/", 4)  # an access key id may hold slashes, the four other parts may not
     plain = text.isascii() and text.isprintable() and " " not in text
     if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:
@@ -80,8 +81,9 @@ def _parse_credential(text: str) -> "tuple[str, str, str, str]":
     return parts
 
 
-# The credential that was read last: the same one stands in all URLs that one signer makes in a day.
-_last: "tuple[str, tuple[str, str, str, str]]" = ("", ("", "", "", ""))
+# The credential that was read last: the same one stands in all URLs that one signer makes in a day.  It begins with one
+# that would be read so; an empty text would be taken for a credential that holds.
+_last: "tuple[str, tuple[str, str, str, str]]" = ("-/19700101/-/-/aws4_request", ("-", "19700101", "-", "-"))
 
 
 def _parse_expires(text: str) -> int:

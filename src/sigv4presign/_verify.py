@@ -374,8 +374,9 @@ def _agreed_host(
 
 
 def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
+    names = (expected,) if isinstance(expected, (str, bytes)) else expected
     try:
-        return {host_value(name) for name in ((expected,) if isinstance(expected, str) else expected)}
+        return {host_value(exact_text("host", name)) for name in names}
     except ValueError as fault:
         raise InputError("host", str(fault)) from None
 

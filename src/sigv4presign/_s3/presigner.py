@@ -483,6 +483,7 @@ class S3Presigner(_Base):
 
             if not STORES[self.provider].post_supported:
                 raise InputError("provider", f"{self.provider!r} takes no POST forms; put_object makes a URL for PUT")
+        bucket = exact_text("bucket", bucket)
         second, credentials = epoch_seconds(now), freeze(self.credentials)
         _, _, opening, region, service, rules = self._place(bucket)
         if region is None:
@@ -546,6 +547,8 @@ class S3Presigner(_Base):
             if credentials.expires_at is not None:  # at this moment, not only at the window's beginning
                 fitted_lifetime(1, second, credentials.expires_at, shorten=False)
             second -= second % stable_for
+        if type(bucket) is not str and bucket is not _SERVICE:
+            bucket = exact_text("bucket", bucket)
         wanted = (second, method, bucket, expires_in, stable_for, credentials)
         made_for, signer = self._latest
         if made_for == wanted and special is _PLAIN:
@@ -567,8 +570,6 @@ class S3Presigner(_Base):
 
     def _place(self, bucket: str) -> "Place":
         """Where a bucket is, worked out and remembered.  The region of a multi-region access point is None."""
-        if bucket is not _SERVICE:
-            bucket = exact_text("bucket", bucket)
         store, style = self._store, self.addressing_style
         if bucket is _SERVICE:
             if store is None:

@@ -1,6 +1,6 @@
 """From a place, a lifetime and a second to the function that signs keys there.
 
-Rule: everything but the key is put together here, once; `sign_key`, a dozen lines long, is all that runs for each URL.
+Rule: everything but the key is put together here, once; `sign_key`, twenty lines long, is all that runs for each URL.
 """
 
 from .._canonical import S3_RULES, encode_query, headers_to_sign, lines_after_uri, signed_headers
