@@ -212,11 +212,9 @@ def encode_pairs(pairs: "Pairs") -> "Pairs":
 
 def encode_query(query: "Query") -> "Pairs":
     """Percent-encode a caller's query parameters, a mapping or pairs, in the given order."""
-    if isinstance(query, (str, bytes)):
-        raise TypeError(f"query: expected a mapping or pairs of decoded text, got {type(query).__name__}")
     pairs: Pairs = []
     given: Any = query
-    items: Any = given.items() if hasattr(given, "items") else given
+    items: Any = given.items() if type(query) is dict else _items("query", query)
     for name, value in items:
         try:
             raw_name, raw_value = name.encode(), (str(value) if type(value) is int else value).encode()
@@ -227,6 +225,13 @@ def encode_query(query: "Query") -> "Pairs":
         plain = raw_value.translate(KEEP_UNRESERVED) == raw_value
         pairs.append((encoded_name, raw_value.decode() if plain else escape(raw_value, UNRESERVED)))
     return pairs
+
+
+def _items(parameter: str, given: "Any") -> "Any":
+    """The pairs of a mapping, or pairs as they are."""
+    if isinstance(given, (str, bytes)):
+        raise TypeError(f"{parameter}: expected a mapping or pairs, got {type(given).__name__}")
+    return given.items() if hasattr(given, "items") else given
 
 
 def _bad_parameter(name: object, value: object) -> Exception:
@@ -254,12 +259,10 @@ def merge_headers(
     A value with more than printable characters and spaces is what `unprintable` makes of its name and itself: who
     computes, sends and receives headers has each a view of its own on tabs, line breaks and the like.
     """
-    if isinstance(headers, (str, bytes)):
-        raise TypeError(f"headers: expected a mapping or pairs, got {type(headers).__name__}")
     merged: dict[str, str] = {}
     size = 0
     given: Any = headers
-    items: Any = given.items() if hasattr(given, "items") else given
+    items: Any = given.items() if type(headers) is dict else _items("headers", headers)
     for name, value in items:
         if type(name) is not str or type(value) is not str:
             name, value = _header_text(name), _header_text(value)  # noqa: PLW2901 - the same, as text
@@ -340,16 +343,11 @@ def signed_headers(headers: "Pairs") -> str:
 def join_canonical_request(
     method: str, uri: str, query: str, headers: "Pairs", signed_headers: str, payload_hash: str
 ) -> str:
-    """The six lines, put together."""
-    return f"{method}\n{uri}{lines_after_uri(query, headers, signed_headers, payload_hash)}"
-
-
-def lines_after_uri(query: str, headers: "Pairs", signed_headers: str, payload_hash: str) -> str:
-    """The last four lines, each after its line break; CanonicalHeaders are lines of their own, each ended by one."""
+    """The six lines, put together; CanonicalHeaders are lines of their own, each ended by a line break."""
     lines = ""
     for name, value in headers:
         lines += f"{name}:{value}\n"
-    return f"\n{query}\n{lines}\n{signed_headers}\n{payload_hash}"
+    return f"{method}\n{uri}\n{query}\n{lines}\n{signed_headers}\n{payload_hash}"
 
 
 def canonical_request(

@@ -17,7 +17,7 @@ from ._canonical import (
 )
 from ._credentials import Credentials, fitted_lifetime
 from ._encoding import exact_text, parse_query
-from ._query_auth import PresignedUrl, check_query_names, make_url, signed_query
+from ._query_auth import PresignedUrl, check_query_names, new_str, signed_query
 from ._signature import ALGORITHM, ALGORITHM_V4A, freeze, sha256, sign, state_for
 from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from ._url import split_url
@@ -169,4 +169,6 @@ def presign(
     text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
     if token is not None and rules.session_token == "appended":
         text += "&X-Amz-Security-Token=" + token
-    return make_url(text, (method, tuple(to_send), None if lifetime is None else now + lifetime))
+    presigned: PresignedUrl = new_str(PresignedUrl, text)
+    presigned._about = (method, tuple(to_send), None if lifetime is None else now + lifetime)
+    return presigned

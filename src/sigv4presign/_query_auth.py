@@ -171,13 +171,6 @@ class PresignedUrl(str):
 new_str = str.__new__
 
 
-def make_url(text: str, about: "tuple[str, tuple[tuple[str, str], ...], int | None]") -> PresignedUrl:
-    """A PresignedUrl of (method, signed headers, end)."""
-    url: PresignedUrl = new_str(PresignedUrl, text)
-    url._about = about
-    return url
-
-
 def _restore_url(cls: "type[PresignedUrl]", url: str, about: "tuple[Any, ...]") -> PresignedUrl:
     method, headers, expires_at = about
     return cls(url, method=method, headers=headers, expires_at=expires_at)

@@ -3,7 +3,7 @@
 Rule: everything but the key is put together here, once; `sign_key`, twenty lines long, is all that runs for each URL.
 """
 
-from .._canonical import S3_RULES, encode_query, headers_to_sign, lines_after_uri, signed_headers
+from .._canonical import S3_RULES, encode_query, headers_to_sign, join_canonical_request, signed_headers
 from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, encode_path, escape, exact_text
 from .._query_auth import PresignedUrl, check_query_names, new_str, signed_query
 from .._signature import ALGORITHM, sha256, state_for
@@ -70,8 +70,9 @@ def new_signer(
         path, opening = path + "/", opening + "/"
     elif not path:
         path, opening = "/", opening + "/"
-    # The canonical request but for the key, which ends its second line: see join_canonical_request.
-    before, after = f"{method}\n{path}", lines_after_uri(query_string, signed, names, rules.payload_hash)
+    # The canonical request around the key, which ends its second line.
+    before = f"{method}\n{path}"
+    after = join_canonical_request(method, path, query_string, signed, names, rules.payload_hash)[len(before) :]
     inner_start = inner_start.copy()
     inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
     closing = f"?{query_string}&X-Amz-Signature="
