@@ -340,6 +340,39 @@ def test_any_operation_of_s3_can_be_asked_for_by_name(
     assert (status, out) == (0, getattr(s3, words[0])(*where, **params) + "\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["copy_object", "s3://b-b/k", "--param", "copy_source=a-a/k"], "curl --request PUT --header "),
+        (["upload_part_copy", "s3://b-b/k", "--param", "copy_source=a-a/k", "--param", "part_number=1", "--param",
+          "upload_id=u"], "curl --request PUT --header "),
+        (["rename_object", "s3://b-b--use1-az4--x-s3/k", "--region", "us-east-1", "--param", "rename_source=k0"],
+         "curl --request PUT --header "),
+        (["put_object_acl", "s3://b-b/k", "--param", "acl=private"], "curl --request PUT --header "),
+        (["create_bucket", "s3://b-b", "--region", "us-east-1"], "curl --request PUT --header "),
+        (["create_bucket", "s3://b-b", "--endpoint", "http://127.0.0.1:9000"], "curl --request PUT --header "),
+        (["create_multipart_upload", "s3://b-b/k"], "curl --request POST --header "),
+        (["create_bucket", "s3://b-b"], "curl --upload-file 'FILE' "),  # AWS wants to read eu-west-1 in its body
+        (["put_object_acl", "s3://b-b/k"], "curl --upload-file 'FILE' "),
+        (["put_object", "s3://b-b/k", "--param", "acl=private"], "curl --upload-file 'FILE' "),
+        (["upload_part", "s3://b-b/k", "--param", "part_number=1", "--param", "upload_id=u"],
+         "curl --upload-file 'FILE' "),
+        (["complete_multipart_upload", "s3://b-b/k", "--param", "upload_id=u"],
+         "curl --request POST --upload-file 'FILE' "),
+        (["delete_objects", "s3://b-b"], "curl --request POST --upload-file 'FILE' "),
+        (["list_objects_v2", "s3://b-b"], "curl 'https://"),
+    ],
+)  # fmt: skip
+def test_curl_sends_a_file_with_the_operations_that_have_a_body(run: Any, words: "list[str]", command: str) -> None:
+    status, out, err = run("s3", *words, "--curl")
+    assert status == 0
+    assert out.startswith(command)
+    assert ("--header 'content-length: 0' " in out) == ("--request" in command and "FILE" not in command)
+    name = "".join(word.capitalize() for word in words[0].split("_"))
+    said = f"FILE is the body of the request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_{name}.html\n"
+    assert (said in err) == ("FILE" in command)
+
+
 def test_what_is_no_bucket_is_refused_with_the_forms_there_are(run: Any) -> None:
     for text in ("reports", "s3://", "s3:///k"):
         status, _, err = run("s3", "list_objects_v2", text)
