@@ -9,8 +9,8 @@ LAYER := .venv-layer-$(notdir $(PYTHON))
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests fuzz live live-check live-browser layer matrix mutants architecture
-.PHONY: bench bench-speed bench-cold bench-scale docs clean
+.PHONY: help demo test lint types check-tests fuzz live live-check live-browser layer layer-record matrix
+.PHONY: mutants architecture bench bench-speed bench-cold bench-scale docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -46,10 +46,12 @@ live:  ## run the suite at real object stores, clients and nginx on this machine
 live-check: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed
 	PYTHONPATH=src:tests $(VENV)/bin/python -m live --check
 
-layer: $(LAYER)/.installed  ## the AWS Lambda layer into dist/, and its cold start beside boto3's (PYTHON=python3.13)
+layer:  ## the AWS Lambda layer into dist/, with nothing installed (PYTHON=python3.13)
+	$(PYTHON) tools/layer.py --core
+	$(PYTHON) tools/layer.py
+
+layer-record: $(LAYER)/.installed  ## the layer's size, and its cold start beside boto3's: docs/evidence.md
 	$(LAYER)/bin/python tools/init_time.py
-	$(LAYER)/bin/python tools/layer.py --core
-	$(LAYER)/bin/python tools/layer.py
 
 $(LAYER)/.installed: tools/requirements-layer.txt
 	$(PYTHON) -m venv $(LAYER)

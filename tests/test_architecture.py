@@ -258,6 +258,7 @@ LAYERS: dict[str, set[str]] = {
     "_command_line.operation": {
         "_command_line.arguments",
         "_command_line.link",
+        "_command_line.output",
         "_command_line.signing",
         "_command_line.store",
     },

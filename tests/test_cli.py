@@ -340,6 +340,39 @@ def test_any_operation_of_s3_can_be_asked_for_by_name(
     assert (status, out) == (0, getattr(s3, words[0])(*where, **params) + "\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["copy_object", "s3://b-b/k", "--param", "copy_source=a-a/k"], "curl --request PUT --header "),
+        (["upload_part_copy", "s3://b-b/k", "--param", "copy_source=a-a/k", "--param", "part_number=1", "--param",
+          "upload_id=u"], "curl --request PUT --header "),
+        (["rename_object", "s3://b-b--use1-az4--x-s3/k", "--region", "us-east-1", "--param", "rename_source=k0"],
+         "curl --request PUT --header "),
+        (["put_object_acl", "s3://b-b/k", "--param", "acl=private"], "curl --request PUT --header "),
+        (["create_bucket", "s3://b-b", "--region", "us-east-1"], "curl --request PUT --header "),
+        (["create_bucket", "s3://b-b", "--endpoint", "http://127.0.0.1:9000"], "curl --request PUT --header "),
+        (["create_multipart_upload", "s3://b-b/k"], "curl --request POST --header "),
+        (["create_bucket", "s3://b-b"], "curl --upload-file 'FILE' "),  # AWS wants to read eu-west-1 in its body
+        (["put_object_acl", "s3://b-b/k"], "curl --upload-file 'FILE' "),
+        (["put_object", "s3://b-b/k", "--param", "acl=private"], "curl --upload-file 'FILE' "),
+        (["upload_part", "s3://b-b/k", "--param", "part_number=1", "--param", "upload_id=u"],
+         "curl --upload-file 'FILE' "),
+        (["complete_multipart_upload", "s3://b-b/k", "--param", "upload_id=u"],
+         "curl --request POST --upload-file 'FILE' "),
+        (["delete_objects", "s3://b-b"], "curl --request POST --upload-file 'FILE' "),
+        (["list_objects_v2", "s3://b-b"], "curl 'https://"),
+    ],
+)  # fmt: skip
+def test_curl_sends_a_file_with_the_operations_that_have_a_body(run: Any, words: "list[str]", command: str) -> None:
+    status, out, err = run("s3", *words, "--curl")
+    assert status == 0
+    assert out.startswith(command)
+    assert ("--header 'content-length: 0' " in out) == ("--request" in command and "FILE" not in command)
+    name = "".join(word.capitalize() for word in words[0].split("_"))
+    said = f"FILE is the body of the request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_{name}.html\n"
+    assert (said in err) == ("FILE" in command)
+
+
 def test_what_is_no_bucket_is_refused_with_the_forms_there_are(run: Any) -> None:
     for text in ("reports", "s3://", "s3:///k"):
         status, _, err = run("s3", "list_objects_v2", text)
@@ -928,12 +961,30 @@ def test_share_prints_a_thousand_files_and_says_that_there_are_more(
     status, out, err = run("share", str(folder))
     assert (status, out.count("\n")) == (0, 1)
     assert "only the first 1 of 2 files follow; name the others with --name\n" in err
-    assert "left out: 1 of its entries (symbolic links, special files, names that no URL can carry)\n" in err
+    left_out = "names that begin with a dot, symbolic links, special files, names that no URL can carry"
+    assert f"left out: 1 of its entries ({left_out})\n" in err
     assert run("share", str(folder), "--name", "sub/a.txt")[1].count("/share/sub/a.txt?") == 1
 
 
 def at_once(*_: object) -> None:
     """Instead of waiting for a signal, or changing how the process that runs the tests takes one."""
+
+
+def test_share_leaves_out_what_begins_with_a_dot_until_it_is_named(start: Any, folder: Path) -> None:
+    (folder / ".env").write_bytes(b"SECRET=1")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_bytes(b"[user]")
+    share = start(str(folder))
+    assert [url.partition("?")[0].partition("/share/")[2] for url in share.lines(2)] == ["b.txt", "sub/a.txt"]
+    _, out, err = share.end(signal.SIGINT)
+    assert out == ""
+    assert err.startswith("left out: 2 of its entries (names that begin with a dot, ")
+    share = start(str(folder), "--upload", "--name", ".git/config", "--name", ".env", "--name", ".new")
+    urls = share.lines(6)
+    assert [ask("GET", url) for url in urls[:4:2]] == [(200, b"SECRET=1"), (200, b"[user]")]
+    assert ask("PUT", urls[5], b"new") == (200, b"")
+    assert "left out" not in share.end(signal.SIGINT)[2]
+    assert (folder / ".new").read_bytes() == b"new"
 
 
 def test_share_once_serves_each_link_one_time_and_says_so(start: Any, folder: Path) -> None:
@@ -950,6 +1001,8 @@ def test_share_once_serves_each_link_one_time_and_says_so(start: Any, folder: Pa
         (["absent"], "PATH: '{}/absent' does not exist"),
         (["empty"], "PATH: there are no files in '{}/empty'; to receive some, give --upload and a --name NAME"),
         (["empty", "--upload"], "PATH: there are no files in '{}/empty'"),
+        (["dots"], "PATH: there are no files in '{}/dots' but 1 left out (names that begin with a dot, "),
+        (["dots", "--name", ".netrc"], "--name: '.netrc' is not in '{}/dots'; with --upload"),
         (["shared", "--name", "absent"], "--name: 'absent' is not in '{}/shared'; with --upload"),
         (["shared", "--name", "../x"], "--name: '../x' cannot be served"),
         (["shared", "--port", "70000"], "--port: 70000 is none"),
@@ -960,7 +1013,10 @@ def test_share_refuses_what_it_cannot_serve_and_says_the_way_out(
     run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, words: "list[str]", problem: str
 ) -> None:
     monkeypatch.setattr(signal, "pthread_sigmask", at_once)
+    monkeypatch.setattr(signal, "sigwait", at_once)
     (folder.parent / "empty").mkdir()
+    (folder.parent / "dots").mkdir()
+    (folder.parent / "dots" / ".env").touch()
     status, out, err = run("share", str(folder.parent / words[0]), *words[1:])
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("sigv4presign: error: " + problem.format(folder.parent))

@@ -44,7 +44,7 @@ RUN_ELSEWHERE = {
         "$ curl",
     ): "needs a store; tests/test_explain.py has one's answers",
     ("docs/how-to/lambda-layer.md", "import json"): "below: Lambda calls it with keys in its environment",
-    ("docs/how-to/lambda-layer.md", "$ make layer"): "takes a while, and has tests of its own",
+    ("docs/how-to/lambda-layer.md", "$ make layer"): "tests/test_layer.py, with the Python that runs the tests",
     ("docs/how-to/lambda-layer.md", "$ aws lambda"): "needs an account of AWS",
     ("docs/tutorial/first-url.md", "$ python -m pip install ."): "installs into the Python that runs it",
 }

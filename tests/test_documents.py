@@ -44,6 +44,15 @@ def test_the_threat_model_names_tests_that_exist() -> None:
         assert re.search(rf"^(async )?def {test}\(", read(f"tests/{file}"), re.MULTILINE), f"{file}::{test}"
 
 
+def test_how_to_report_names_a_way_that_a_reader_has() -> None:
+    said = read("SECURITY.md").partition("## Who attacks what")[0]
+    assert "Report a vulnerability" in said
+    assert "whoever gave you the code" in said
+    # Nobody reads mail to the addresses of the commits, and no other is known here.
+    assert "address is in" not in said
+    assert "@" not in said
+
+
 def test_every_release_says_whether_signed_bytes_change() -> None:
     releases = re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]
     assert releases

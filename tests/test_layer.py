@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ import layer
 import pytest
 import test_vendored
 
+ROOT = Path(__file__).parent.parent
 # The example of https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 HANDLER = """
 import os, sys
@@ -48,6 +50,27 @@ def test_the_layer_is_the_same_bytes_each_time_it_is_built() -> None:
         for seed in ("1", "2")
     }
     assert digests == {hashlib.sha256(layer.build()).hexdigest() + "\n"}
+
+
+def test_make_layer_writes_the_zips_and_nothing_that_is_tracked(tmp_path: Path) -> None:
+    tracked = ["Makefile", "README.md", "docs/evidence.md", *(f"tools/{name}.py" for name in ("layer", "evidence"))]
+    for name in tracked:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    command = ["make", "-s", "layer", f"PYTHON={sys.executable}"]
+    out = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60).stdout
+    written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert {path: content for path, content in written.items() if tmp_path / path in before} == {
+        path.relative_to(tmp_path): content for path, content in before.items()
+    }
+    version = ".".join(map(str, sys.version_info[:2]))
+    zips = {Path(f"dist/sigv4presign-{which}layer-python{version}.zip"): which for which in ("core-", "")}
+    assert written.keys() - {path.relative_to(tmp_path) for path in before} == zips.keys()
+    for path, which in zips.items():
+        assert written[path] == layer.build(core=bool(which))
+        assert f"{path}: {len(written[path]):,} bytes" in out
 
 
 def test_the_layer_holds_the_package_and_nothing_else() -> None:

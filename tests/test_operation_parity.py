@@ -25,7 +25,7 @@ import pytest
 
 from sigv4presign import Credentials, S3Presigner
 from sigv4presign._s3.operation_table import CHECKSUMS, OPERATIONS
-from sigv4presign._s3.operations import bound
+from sigv4presign._s3.operations import bound, has_body
 
 config_module: Any = botocore.config
 loaders_module: Any = botocore.loaders
@@ -266,6 +266,20 @@ def test_the_deprecated_twins_are_the_same_requests(client: Any) -> None:
     for name in twins:
         theirs = client.generate_presigned_url(name, {"Bucket": BUCKET}, ExpiresIn=900)
         assert parts(theirs) == parts(our_url(f"{name}_configuration", {}))
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_has_a_body_where_the_model_has_members_for_it(name: str) -> None:
+    shapes = all_members(MODEL.operation_model(NAMES[name])) if MODEL.operation_model(NAMES[name]).input_shape else {}
+    theirs = [member for member, shape in shapes.items() if shape.serialization.get("location") is None]
+    assert has_body(name, {}) == bool(theirs), theirs
+    if theirs == ["AccessControlPolicy"]:  # "You can use either a canned ACL or specify access permissions explicitly"
+        granting = [parameter for parameter in OPERATIONS[name][4] if re.match("acl|grant_", parameter)]
+        assert len(granting) == 6
+        assert not any(has_body(name, {parameter: "x"}) for parameter in granting)
+        assert has_body(name, {"expected_bucket_owner": "123456789012"})
+    else:
+        assert has_body(name, {"acl": "private"}) == bool(theirs)
 
 
 # --- the URLs agree with botocore's ----------------------------------------------------------------------------------

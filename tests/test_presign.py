@@ -379,6 +379,28 @@ def test_curl_commands(method: str, headers: "dict[str, str]", url: str, command
     assert made.curl("my file") == command.format(made)
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "body", "command"),
+    [
+        ("PUT", {}, False, "curl --request PUT --header 'content-length: 0' '{}'"),
+        ("POST", {}, False, "curl --request POST --header 'content-length: 0' '{}'"),
+        ("PUT", {"Content-Length": "0"}, False, "curl --request PUT --header 'content-length: 0' '{}'"),
+        ("GET", {}, False, "curl '{}'"),
+        ("HEAD", {}, False, "curl --head '{}'"),
+        ("DELETE", {}, False, "curl --request DELETE '{}'"),
+        ("PUT", {}, True, "curl --upload-file 'my file' '{}'"),
+        ("POST", {"X-A": "b"}, True, "curl --request POST --upload-file 'my file' --header 'x-a: b' '{}'"),
+        ("POST", {}, None, "curl --request POST '{}'"),
+    ],
+)
+def test_a_curl_command_sends_a_body_where_it_is_told_of_one(
+    method: str, headers: "dict[str, str]", body: "bool | None", command: str
+) -> None:
+    made = make(method, "https://h.example/k", headers=headers)
+    assert made.curl("my file", body=body) == command.format(made)
+    assert "content-length" not in make(method, "https://h.example/k").headers
+
+
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 

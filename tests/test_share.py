@@ -185,7 +185,7 @@ def test_the_files_of_a_folder_are_served_with_all_that_is_below_it(share: Share
     assert fetch(share, "sub/b.csv") == b"x,y\n"
 
 
-@pytest.mark.parametrize("name", ["a b.txt", "naïve ☃.pdf", "100%.txt", "%2F", "a?b#c&d=e+f", "...", "x\ny", "-", "~"])
+@pytest.mark.parametrize("name", ["a b.txt", "naïve ☃.pdf", "100%.txt", "%2F", "a?b#c&d=e+f", "a...", "x\ny", "-", "~"])
 def test_any_file_name_comes_back_as_it_is(folder: Path, share: Share, name: str) -> None:
     (folder / name).write_bytes(name.encode())
     assert name in share.names()
@@ -617,6 +617,61 @@ def test_symbolic_links_are_not_followed_wherever_they_lead(folder: Path, share:
     assert (folder / "a.txt").read_bytes() == TEXT
 
 
+DOTTED = [".env", ".git/config", "sub/.netrc", "sub/.ssh/keys/id", "...", ".a/.b"]
+
+
+@pytest.fixture
+def dotted(folder: Path) -> Path:
+    """The folder with files that begin with a dot, or lie in a folder that does."""
+    for name in DOTTED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(SECRET)
+    return folder
+
+
+def test_what_begins_with_a_dot_is_neither_listed_nor_served_nor_written(dotted: Path) -> None:
+    before = sorted(dotted.parent.rglob("*"))
+    with Share(dotted, upload=True) as share:
+        assert share.survey() == (["a.txt", "sub/b.csv"], 6)  # .env, .git, sub/.netrc, sub/.ssh, ..., .a
+        for name in [*DOTTED, ".new", ".git/new"]:
+            with pytest.raises(InputError, match=r"^name: .* has a part that begins with a dot; name it in `dotted`"):
+                share.url_for("GET", name, 60)
+            for method in ("GET", "PUT"):
+                answer = ask(share, method, signed(share, method, f"/share/{name}"), b"x" if method == "PUT" else None)
+                assert (answer.status, answer.code) == (404, "NoSuchKey")
+        assert ask(share, "GET", signed(share, "GET", "/share/%2Eenv")).code == "NoSuchKey"
+    assert sorted(dotted.parent.rglob("*")) == before
+    assert all((dotted / name).read_bytes() == SECRET for name in DOTTED)
+
+
+def test_what_begins_with_a_dot_is_served_when_it_is_named(dotted: Path) -> None:
+    (dotted / ".git" / "HEAD").write_bytes(SECRET)
+    named = [".env", ".git/config", "sub/.ssh/keys/id", ".new", ".sigv4presign-0123", "a.txt"]
+    (dotted / ".sigv4presign-0123").write_bytes(b"half")
+    with Share(dotted, upload=True, dotted=iter(named)) as share:
+        names, left_out = share.survey()
+        assert names == [".env", ".git/config", "a.txt", "sub/.ssh/keys/id", "sub/b.csv"]
+        assert left_out == 4  # .git/HEAD, sub/.netrc, ..., .a
+        assert fetch(share, ".env") == fetch(share, ".git/config") == fetch(share, "sub/.ssh/keys/id") == SECRET
+        assert ask(share, "PUT", share.url_for("PUT", ".new", 60), b"new").status == 200
+        for name in (".git/HEAD", ".git", "sub/.ssh/keys/other", "sub/.netrc", ".env/x", ".sigv4presign-0123"):
+            assert ask(share, "GET", signed(share, "GET", f"/share/{name}")).code == "NoSuchKey"
+    assert (dotted / ".new").read_bytes() == b"new"
+
+
+def test_a_file_or_folder_that_begins_with_a_dot_can_itself_be_shared(dotted: Path) -> None:
+    with Share(dotted / ".env", upload=True) as share:
+        assert share.survey() == ([".env"], 0)
+        assert fetch(share, ".env") == SECRET
+        assert ask(share, "PUT", share.url_for("PUT", ".env", 60), b"new").status == 200
+    with Share(dotted / ".git") as share:
+        assert share.survey() == (["config"], 0)
+        assert fetch(share, "config") == SECRET
+    (dotted / "link").symlink_to(".env")
+    with Share(dotted / "link") as share:
+        assert fetch(share, "link") == b"new"
+
+
 def test_the_shared_path_itself_may_be_a_link(folder: Path) -> None:
     (folder.parent / "folder").symlink_to("shared")
     (folder.parent / "latest.txt").symlink_to("folder/a.txt")
@@ -1045,7 +1100,7 @@ def test_a_system_that_cannot_walk_safely_is_refused(folder: Path, monkeypatch: 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8), min_size=1, max_size=3))
 def test_a_name_is_refused_or_comes_back_as_the_same_components(parts: "list[str]") -> None:
     name = "/".join(parts)
-    with contextlib.closing(Share(Path(__file__).parent)) as share:
+    with contextlib.closing(Share(Path(__file__).parent, dotted=[name])) as share:
         try:
             url = share.url_for("GET", name, 60)
         except InputError:

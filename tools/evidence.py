@@ -14,7 +14,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PAGE = os.path.join(ROOT, "docs", "evidence.md")
 README = os.path.join(ROOT, "README.md")
 SECTIONS = {
-    "make layer": "The Lambda layer",
+    "make layer-record": "The Lambda layer",
     "make matrix": "Interpreters",
     "make mutants": "Mutants",
     "make fuzz": "Fuzzing",

@@ -3,7 +3,7 @@
 Rule: a start is a new process of AWS's runtime client with one handler; what is reported is the median of many starts,
 the handlers in turns, and beside it what a handler costs that imports nothing.
 
-Usage: python tools/init_time.py [--rounds N]      (in an environment with awslambdaric and boto3: make layer)
+Usage: python tools/init_time.py [--rounds N]      (in an environment with awslambdaric and boto3: make layer-record)
 """
 
 import argparse
@@ -104,7 +104,7 @@ of {rounds} starts, the handlers in turns, load {load:.1f}; milliseconds. boto3 
         f"the core is {sizes['core, sources alone'] / 1000:.0f} kB zipped; "
         f"a cold start in AWS's runtime client costs {ours - empty:.0f} ms, boto3's {theirs - empty:.0f} ms"
     )
-    evidence.write("make layer", body, line)
+    evidence.write("make layer-record", body, line)
     return 0
 
 

@@ -135,19 +135,28 @@ class PresignedUrl(str):
     def expires_at(self) -> "int | None":
         return self._about[2]
 
-    def curl(self, path: str = "FILE") -> str:
-        """A curl command for a POSIX shell that uses the URL; with PUT it uploads `path`.
+    def curl(self, path: str = "FILE", *, body: "bool | None" = None) -> str:
+        """A curl command for a POSIX shell that uses the URL.
 
         The command holds the whole URL, so treat it as the secret that the URL is.
+
+        Args:
+            path: The file that is sent, where one is.
+            body: Whether one is sent, which the URL does not say.  None: with PUT, and with no other method.  A copy is
+                a PUT that has no body, `complete_multipart_upload` a POST that has one.
         """
         words = ["curl", "--path-as-is"] if "/." in self else ["curl"]
+        uploads = self.method == "PUT" if body is None else body
+        headers = self.headers
         if self.method == "HEAD":
             words.append("--head")
-        elif self.method == "PUT":
-            words += ["--upload-file", shell_quoted(path)]
-        elif self.method != "GET":
+        elif self.method != ("PUT" if uploads else "GET"):
             words += ["--request", self.method]
-        for name, value in self.headers.items():
+        if uploads:  # not --data, which adds a Content-Type
+            words += ["--upload-file", shell_quoted(path)]
+        elif body is False and self.method in ("PUT", "POST"):
+            headers.setdefault("content-length", "0")  # curl sends none of its own, and stores answer 411
+        for name, value in headers.items():
             words += ["--header", shell_quoted(f"{name}: {value}" if value else f"{name};")]
         return " ".join([*words, shell_quoted(str(self))])
 

@@ -9,6 +9,7 @@ import time
 
 from .arguments import parameter, s3_bucket_or_object
 from .link import add_link, link
+from .output import say
 from .signing import print_url
 from .store import add_store, presigner
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .._query_auth import PresignedUrl
+    from .._s3.presigner import S3Presigner
     from .arguments import Commands
 
 EXAMPLES = """\
@@ -69,8 +71,27 @@ def run(args: argparse.Namespace) -> None:
     now = int(time.time())
     where = _where(args.operation, *args.address)
     params = _read(args.operation, args.params)
-    operation: Callable[..., PresignedUrl] = getattr(presigner(args), args.operation)
-    print_url(operation(*where, now=now, **link(args), **params), args, now)
+    s3 = presigner(args)
+    operation: Callable[..., PresignedUrl] = getattr(s3, args.operation)
+    url = operation(*where, now=now, **link(args), **params)
+    body = _has_body(s3, args.operation, params)
+    print_url(url, args, now, body=body)
+    if body and args.curl:
+        from .._s3.operations import page
+
+        say(f"FILE is the body of the request: {page(args.operation)}")
+
+
+def _has_body(s3: "S3Presigner", operation: str, params: "dict[str, Any]") -> bool:
+    """Whether the client has to send one.  Only AWS wants to be told a new bucket's region there.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+    """
+    from .._s3.operations import has_body
+
+    if operation == "create_bucket" and (s3.endpoint is not None or s3.region == "us-east-1"):
+        return False
+    return has_body(operation, params)
 
 
 def _where(operation: str, bucket: str, key: str) -> "list[str]":

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .._server.share import Share
     from .arguments import Commands
 
+_LEFT_OUT = "names that begin with a dot, symbolic links, special files, names that no URL can carry"
 MOST_SHARED = 1000  # files whose URLs are printed; more would bury the terminal
 
 
@@ -23,7 +24,8 @@ def add(commands: "Commands") -> None:
         "share",
         help="serve a file or a folder of this machine",
         description="Serve one file or one folder on 127.0.0.1, only through presigned URLs, until Ctrl-C. It "
-        "needs no AWS: the keys are made at start, and the URLs end with them. Symbolic links are not followed.",
+        "needs no AWS: the keys are made at start, and the URLs end with them. Symbolic links are not followed; what "
+        "begins with a dot (.env, .git/config) is served only if it is named.",
     )
     parser.set_defaults(run=run)
     parser.add_argument("path", metavar="PATH", help="the file or folder; with --upload a file that is not there yet")
@@ -35,7 +37,8 @@ def add(commands: "Commands") -> None:
     parser.add_argument(
         "--name",
         action="append",
-        help="only this file of the folder; repeatable; with --upload it need not be there yet",
+        help="only this file of the folder, which may begin with a dot; repeatable; with --upload it need not be there "
+        "yet",
     )
     parser.add_argument(
         "--max-size",
@@ -60,7 +63,14 @@ def run(args: argparse.Namespace) -> None:
 
     from .._server.share import Share
 
-    share = Share(args.path, upload=args.upload, port=args.port, max_size=args.max_size, once=args.once)
+    share = Share(
+        args.path,
+        upload=args.upload,
+        port=args.port,
+        max_size=args.max_size,
+        once=args.once,
+        dotted=args.name or (),
+    )
     # Held back until they are asked for, and in every thread: an end in the wrong moment would leave half an upload.
     ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
@@ -81,7 +91,7 @@ def _print_share(share: "Share", args: argparse.Namespace) -> None:
     if not args.upload:
         del methods["PUT"]
     if left_out:
-        say(f"left out: {left_out} of its entries (symbolic links, special files, names that no URL can carry)")
+        say(f"left out: {left_out} of its entries ({_LEFT_OUT})")
     if len(names) > MOST_SHARED:
         say(f"only the first {MOST_SHARED} of {len(names)} files follow; name the others with --name")
     for name in names[:MOST_SHARED]:
@@ -108,8 +118,10 @@ def _shared_names(share: "Share", args: argparse.Namespace) -> "tuple[list[str],
             raise InputError("name", f"{min(absent)!r} is not in {args.path!r}; with --upload it need not be there yet")
         return sorted(set(args.name)), 0
     if not names:
+        but = f" but {left_out} left out ({_LEFT_OUT})" if left_out else ""
         raise InputError(
             "path",
-            f"there are no files in {args.path!r}; to receive some, give --upload and a --name NAME for each of them",
+            f"there are no files in {args.path!r}{but}; to receive some, give --upload and a --name NAME for each of "
+            "them",
         )
     return names, left_out

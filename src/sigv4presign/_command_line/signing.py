@@ -78,14 +78,14 @@ def region(args: argparse.Namespace) -> str:
     )
 
 
-def print_url(url: "PresignedUrl", args: argparse.Namespace, now: int) -> None:
-    """Print a URL as --json and --curl say, and for how long it is good."""
+def print_url(url: "PresignedUrl", args: argparse.Namespace, now: int, *, body: "bool | None" = None) -> None:
+    """Print a URL as --json and --curl say, and for how long it is good; `body` is that of `PresignedUrl.curl`."""
     if args.json:
         import json
 
         result(json.dumps(url.to_dict()))
     else:
-        result(url.curl() if args.curl else url)
+        result(url.curl(body=body) if args.curl else url)
     say(f"good for {url.method} until {until(url, now)}")
     for name, value in url.headers.items():
         say(f"the client has to send the header  {name}: {value}")

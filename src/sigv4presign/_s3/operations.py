@@ -4,7 +4,7 @@ Rule: everything particular to an operation is in its row of `operation_table`; 
 """
 
 from ..errors import InputError
-from .operation_table import BUCKET, OBJECT, OPERATIONS, SERVICE
+from .operation_table import BUCKET, GRANTS, OBJECT, OPERATIONS, SERVICE
 from .parameter_values import customer_key, customer_key_md5
 from .parameters import PARAMETERS, QUERY
 
@@ -51,6 +51,19 @@ def place_parameters(operation: str, params: "Mapping[str, object]") -> "tuple[P
     if params.get("download_as") is not None and params.get("response_content_disposition") is not None:
         raise InputError("download_as", "sets response_content_disposition; give one of the two")
     return query, headers
+
+
+_GRANTS = frozenset(f"{GRANTS} grant_write".split())
+
+
+def has_body(operation: str, params: "Mapping[str, object]") -> bool:
+    """Whether the client has to send a body; `create_bucket` needs one only where S3 wants to read its region there.
+
+    S3 reads Content-MD5 with every body.  Access is granted in headers or in the body, never in both:
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
+    """
+    _, _, fixed, _, places = OPERATIONS[operation]
+    return "content_md5" in places and not (fixed == [("acl", "")] and not _GRANTS.isdisjoint(params))
 
 
 def _customer_key_md5(params: "Mapping[str, object]") -> "Pairs":
@@ -128,8 +141,14 @@ def describe(operation: str) -> str:
         note = ", required" if name in required else ""
         lines.append(f"    {name}: {'?' if where == QUERY else ''}{wire_name} ({kind_name}{note})")
     lines += ["", "Those without ? are headers: they are signed, and the client has to send them."]
-    lines += ["", f"Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_{''.join(words)}.html"]
+    lines += ["", f"Source: {page(operation)}"]
     return "\n".join(lines)
+
+
+def page(operation: str) -> str:
+    """Where S3's reference has an operation."""
+    name = "".join([word.capitalize() for word in operation.split("_")])
+    return f"https://docs.aws.amazon.com/AmazonS3/latest/API/API_{name}.html"
 
 
 def bound(presigner: "Any", name: str) -> "Callable[..., PresignedUrl]":

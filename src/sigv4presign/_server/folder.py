@@ -1,7 +1,8 @@
 """The folder that is shared: which names can be in it, and how its files are found, opened and replaced.
 
-Rule: a path is walked from the folder downwards, one component at a time, and never through a symbolic link.  A file
-that is uploaded appears under its name whole or not at all.
+Rule: a path is walked from the folder downwards, one component at a time, and never through a symbolic link.  What
+begins with a dot, and what lies in a folder that does, is in it only by name.  A file that is uploaded appears under
+its name whole or not at all.
 """
 
 import contextlib
@@ -54,13 +55,29 @@ def _refusing_absent() -> "Generator[None, None, None]":
 
 
 class Folder:
-    """The folder that is shared, held open, so that nothing above it can be exchanged; and all the ways into it."""
+    """The folder that is shared, held open, so that nothing above it can be exchanged; and all the ways into it.
 
-    def __init__(self, path: str) -> None:
+    Of the names that have a part with a dot at its beginning, `dotted` are those that are in it.
+    """
+
+    def __init__(self, path: str, dotted: "Iterable[str]" = ()) -> None:
+        self._dotted = [name.split("/") for name in dotted]
         self._folder = os.open(path, _OPEN_FOLDER)
 
     def close(self) -> None:
         os.close(self._folder)
+
+    def has_place(self, segments: "list[str]") -> bool:
+        """Whether a file, there already or not, can have this name here."""
+        if not all(map(is_safe_segment, segments)):
+            return False
+        return segments in self._dotted or not any(segment.startswith(".") for segment in segments)
+
+    def _leads_on(self, segments: "list[str]") -> bool:
+        """Whether files below a folder can have a place here."""
+        return self.has_place(segments) or (
+            is_safe_segment(segments[-1]) and any(name[: len(segments)] == segments for name in self._dotted)
+        )
 
     def _enter(self, segments: "list[str]") -> int:
         """The folder in which a name's last segment lies; to be closed by the caller."""
@@ -120,22 +137,21 @@ class Folder:
         names: list[str] = []
         others = 0
         for path, folders, _, folder in os.fwalk(".", dir_fd=self._folder):  # it does not follow links either
-            prefix = path[2:] + "/" if path != "." else ""
+            above = path.split("/")[1:]
+            folders.clear()
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if entry.is_file(follow_symlinks=False) and is_safe_segment(entry.name):
-                        names.append(prefix + entry.name)
-                    elif not _is_own(entry):
+                    segments = [*above, entry.name]
+                    if entry.is_dir(follow_symlinks=False):
+                        if self._leads_on(segments):
+                            folders.append(entry.name)
+                        else:
+                            others += 1
+                    elif entry.is_file(follow_symlinks=False) and self.has_place(segments):
+                        names.append("/".join(segments))
+                    elif not entry.name.lower().startswith(TEMPORARY):  # an unfinished upload is nothing to mention
                         others += 1
-            folders[:] = filter(is_safe_segment, folders)
         return sorted(names), others
-
-
-def _is_own(entry: "os.DirEntry[str]") -> bool:
-    """Whether an entry that is not served is nothing to mention: a folder to descend into, an unfinished upload."""
-    if entry.is_dir(follow_symlinks=False):
-        return is_safe_segment(entry.name)
-    return entry.name.lower().startswith(TEMPORARY)
 
 
 def _replaceable_mode(folder: int, name: str) -> "int | None":

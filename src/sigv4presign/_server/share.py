@@ -55,6 +55,8 @@ class Share:
         max_size: The most bytes that one upload may have.
         once: Whether each URL is good for one request only, whatever becomes of that: a part of a file, a download that
             breaks off and an upload that is refused use it up too.
+        dotted: Names in the folder that are served though they, or a folder on the way, begin with a dot: `.env`,
+            `.git/config`.  Others of the kind are not; a folder that is itself shared may be called as it likes.
 
     Attributes:
         address: `127.0.0.1:PORT`.
@@ -81,6 +83,7 @@ class Share:
         port: int = 0,
         max_size: int = MAX_SIZE,
         once: bool = False,
+        dotted: "Iterable[str]" = (),
     ) -> None:
         if os.open not in os.supports_dir_fd:
             raise InputError("path", "this system cannot open files relative to a folder, without which none is safe")
@@ -88,7 +91,7 @@ class Share:
         self._max_size = max_size
         folder, self._only = place(os.fspath(path), upload=upload)
         with contextlib.ExitStack() as undo:
-            self._folder = Folder(folder)
+            self._folder = Folder(folder, dotted)
             undo.callback(self._folder.close)
             self._server = _listen(port, functools.partial(Connection, self))
             undo.callback(self._server.server_close)
@@ -119,7 +122,10 @@ class Share:
         return self.survey()[0]
 
     def survey(self) -> "tuple[list[str], int]":
-        """`names()`, and how many entries of the folder are left out: links, special files, names no URL can carry."""
+        """`names()`, and how many entries of the folder are left out.
+
+        These are names that begin with a dot, links, special files, and names no URL can carry.
+        """
         return self._folder.survey() if self._only is None else ([self._only[0]], 0)
 
     def url_for(
@@ -148,6 +154,8 @@ class Share:
                 f"{name!r} cannot be served; write it relative to the shared folder, with / between its parts, and "
                 f"without empty parts, '.', '..', backslashes or a part that begins with {TEMPORARY!r}",
             )
+        if self._only is None and not self._folder.has_place(name.split("/")):
+            raise InputError("name", f"{name!r} has a part that begins with a dot; name it in `dotted` to serve it")
         nonce = self._used is not None  # else two links for one file, made in one second, would be one link
         return self._presigner.presign(method, BUCKET, name, expires_in=expires_in, nonce=nonce, now=now)
 
@@ -200,13 +208,11 @@ class Share:
         """The components of a verified path, if it may be served."""
         _, bucket, *encoded = path.split("/")
         segments = [decode(segment) for segment in encoded]
-        if bucket != BUCKET or not segments or not all(map(is_safe_segment, segments)):
-            raise no_such_key()
-        if self._only is None:
+        if bucket == BUCKET and self._only is None and segments and self._folder.has_place(segments):
             return segments
-        if segments != [self._only[0]]:
-            raise no_such_key()
-        return [self._only[1]]
+        if bucket == BUCKET and self._only is not None and segments == [self._only[0]]:
+            return [self._only[1]]
+        raise no_such_key()
 
     def _refusal(self, error: "Refused | VerificationError", method: str, path: str) -> "Answer":
         """S3's answer to a request that is refused."""
