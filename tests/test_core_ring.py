@@ -3,11 +3,12 @@
 Rule: the expected values are another implementation's or a document's, which the test names.
 """
 
+import enum
 import hmac
 import re
 import urllib.parse
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,6 +32,12 @@ from sigv4presign import (
 from sigv4presign._encoding import UNRESERVED, escape, escape_non_ascii, keeping
 from sigv4presign._query_auth import redacted
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
+
+URL_TO_SIGN = "https://files.example/a"
+SIGNING: "dict[str, Any]" = {
+    "credentials": Credentials("AKIDEXAMPLE", "secret"), "region": "eu-west-1", "service": "s3", "expires_in": 60,
+    "now": NOW,
+}  # fmt: skip
 
 
 class Used:
@@ -352,3 +359,39 @@ def test_without_a_lifetime_the_date_is_followed_by_the_signed_headers() -> None
     parameters = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
     assert parameters["X-Amz-Date"] == "20251124T160000Z"
     assert set(parameters) == {f"X-Amz-{n}" for n in ("Algorithm", "Credential", "Date", "SignedHeaders", "Signature")}
+
+
+# --- mappings, white space and integers of other kinds ---------------------------------------------------------------
+
+
+def test_any_mapping_is_read_as_a_dict_is() -> None:
+    query, headers = {"a": "1", "b": "two words"}, {"X-Team": "blue"}
+    plain = presign("GET", URL_TO_SIGN, query=query, headers=headers, **SIGNING)
+    assert (
+        presign("GET", URL_TO_SIGN, query=MappingProxyType(query), headers=MappingProxyType(headers), **SIGNING)
+        == plain
+    )
+    assert presign("GET", URL_TO_SIGN, query=query.items(), headers=headers.items(), **SIGNING) == plain
+    seen = check(url_of(headers=headers), headers=MappingProxyType({**headers, "Host": "files.example"}))
+    assert seen.headers["x-team"] == "blue"
+
+
+def test_a_tab_in_a_header_is_signed_as_the_space_that_botocore_signs() -> None:
+    import oracle
+
+    url = presign("GET", URL_TO_SIGN, headers={"x-a": "a\tb"}, **SIGNING)
+    theirs = oracle.presigned_url(
+        "s3", "GET", URL_TO_SIGN, keys=("AKIDEXAMPLE", "secret", None), region="eu-west-1", service="s3",
+        expires_in=60, headers=(("x-a", "a\tb"),), now=NOW,
+    )  # fmt: skip
+    assert url[-64:] == theirs.partition("X-Amz-Signature=")[2][:64]
+    assert url.headers == {"x-a": "a\tb"}
+
+
+def test_a_clock_skew_may_be_any_integer_but_no_truth_value() -> None:
+    class Skew(enum.IntEnum):
+        SMALL = 5
+
+    assert check(URL, clock_skew=Skew.SMALL).path
+    with pytest.raises(TypeError, match="clock_skew: expected whole seconds as int, got bool"):
+        check(URL, clock_skew=True)

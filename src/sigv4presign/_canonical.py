@@ -182,7 +182,7 @@ def canonical_uri(path: str, rules: ServiceRules) -> str:
         path = remove_dot_segments(path)
     if rules.double_encode:
         return encode_path(path)
-    return encode_segments(path if path.isascii() else escape_non_ascii(path))
+    return encode_segments(path)
 
 
 def encode_segments(path: str) -> str:

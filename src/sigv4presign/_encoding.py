@@ -82,7 +82,7 @@ _SPELLINGS: "dict[bytes, list[str]]" = {}  # as many as there are sets of allowe
 
 
 def decode(encoded: str) -> str:
-    """Undo the percent-encoding of an ASCII text; refuse a broken escape and bytes that are not UTF-8."""
+    """Undo the percent-encoding of a text; refuse a broken escape and bytes that are not UTF-8."""
     if "%" not in encoded:
         return encoded
     first, *others = encoded.split("%")
