@@ -38,7 +38,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import Case, cases
 
-from sigv4presign import Credentials, CredentialScope, PresignedUrl, derive_signing_key
+from sigv4presign import Credentials, CredentialScope, PresignedUrl, derive_signing_key, presign
 from sigv4presign.__main__ import main
 from sigv4presign._explain.answer import MAX_ANSWER, read_answer
 from sigv4presign._explain.explain import explain
@@ -578,11 +578,10 @@ def test_no_finding_about_a_damaged_request_shows_a_secret(request: mutation.Req
 
 def test_pieces_of_other_peoples_text_are_shown_without_their_secrets() -> None:
     assert shown("https://h/?X-Amz-Signature=abc&a=b") == "https://h/?X-Amz-Signature=<hidden>&a=b"
-    assert shown("xX-Amz-Signature=abc X-Amz-Security-Token%3Dabc") == (
-        "xX-Amz-Signature=<hidden> X-Amz-Security-Token%3D<hidden>"
-    )
-    assert shown("é\x1b[31m") == "\\xe9\\x1b[31m"
-    assert shown("a" * 300) == "a" * 200 + "..."
+    assert shown("xX-Amz-Signature=abc X-Amz-Security-Token=abc") == "xX-Amz-Signature=<hidden>"  # spaces were pluses
+    assert shown("X-Amz-Security-Token%3Dabc&a=b") == "X-Amz-Security-Token%3D<hidden>&a=b"
+    assert shown("100%=a") == "100%=a"
+    assert shown("a " * 150) == "a " * 100 + "..."
     assert shown_name("X-Amz-Security-Tokenzabc") == "X-Amz-Security-Token"
     assert shown("X-Amz-Signature=a X-Amz-Signature=b") == "X-Amz-Signature=<hidden>"
     assert shown_parameter("X-Amz-Security-Tokn", "abc") == "X-Amz-Security-Tokn=<hidden, 3 characters>"
@@ -590,6 +589,25 @@ def test_pieces_of_other_peoples_text_are_shown_without_their_secrets() -> None:
     assert shown_parameter("my-token", "abc") == "my-token=<hidden, 3 characters>"
     assert shown_header("Cookie", "abc") == "Cookie: <hidden, 3 characters>"
     assert shown_header("x-amz-acl", "private") == "x-amz-acl: private"
+
+
+def test_letters_of_every_script_are_shown_as_they_are_and_what_cannot_be_seen_is_escaped() -> None:
+    assert first(v4("GET", "https://h.example/%C3%BC%2B.csv").replace("%C3%BC%2B", "ü+")).seen == "/ü+.csv"
+    assert shown("日本 é \x1b[31m \u202e \u200b \u2028 \ud800 \U000e0fff \\") == (
+        "日本 é \\x1b[31m \\u202e \\u200b \\u2028 \\ud800 \\U000e0fff \\"
+    )
+
+
+def test_findings_about_a_cut_url_show_no_piece_of_its_secrets() -> None:
+    text = repr(explain("GET", GET[:-40] + "&gt;" + GET[-40:], now=NOW))
+    assert "query_reencoded" in text
+    assert GET[-24:] not in text
+    token = "".join(f"{letter}1{letter.swapcase()}+" for letter in string.ascii_letters) + "=="
+    url = str(presign("GET", "https://h.example/k", credentials=Credentials("ASIDEXAMPLE", "s", token), region="r",
+              service="s3", now=NOW))  # fmt: skip
+    text = repr(explain("GET", url.replace("&X-Amz-Security-Token", ";X-Amz-Security-Token").replace("%2B", " ")))
+    assert "malformed_expires" in text
+    assert token[20:40].replace("+", " ") not in text
 
 
 def test_an_answer_hides_what_it_holds() -> None:
