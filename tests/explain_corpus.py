@@ -140,6 +140,17 @@ def without(url: str, name: str) -> str:
 
 
 URLS: "list[Broken]" = [
+    # What gateways make of a link: none passes the query on as it is, so the store never sees the signature's names.
+    Broken("safelinks", "wrapped_link", f"https://eur01.safelinks.example/?url={quote(GET, safe='')}&data=05%7C02"),
+    Broken("urldefense", "wrapped_link", f"https://urldefense.example/v3/__{GET}__;Kyo!!Abc!d$"),
+    Broken("urldefense-encoded", "wrapped_link", f"https://urldefense.example/v3/__{quote(GET, safe='')}__;!!Abc"),
+    Broken("redirect-page", "wrapped_link", f"https://www.search.example/url?q={quote(GET, safe=':/')}&sa=D"),
+    Broken("redirect-not-encoded", "wrapped_link", f"https://www.search.example/url?sa=D&q={GET}"),
+    Broken(
+        "filter-within-a-filter",
+        "wrapped_link",
+        "https://a.example/?u=" + quote(f"https://b.example/?url={quote(GET)}"),
+    ),
     Broken("html", "html_escaped", GET.replace("&", "&amp;")),
     Broken("html-number", "html_escaped", GET.replace("&", "&#38;")),
     Broken("json", "json_escaped", GET.replace("&", "\\u0026")),

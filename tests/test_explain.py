@@ -8,6 +8,7 @@ import string
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import agreement
 import mutation
@@ -589,6 +590,15 @@ def test_pieces_of_other_peoples_text_are_shown_without_their_secrets() -> None:
     assert shown_parameter("my-token", "abc") == "my-token=<hidden, 3 characters>"
     assert shown_header("Cookie", "abc") == "Cookie: <hidden, 3 characters>"
     assert shown_header("x-amz-acl", "private") == "x-amz-acl: private"
+
+
+def test_a_link_around_the_url_is_told_from_a_url_with_a_link_in_it() -> None:
+    found = first("https://a.example/?x=1&url=" + quote(GET, safe=""))
+    assert found.seen == "a presigned URL within another, in the parameter url"
+    assert first(f"https://a.example/v3/__{GET}__;!!").seen == "a presigned URL within another, in the path"
+    assert codes(v4("GET", "https://h.example/k", query={"next": str(GET)}), credentials=KEYS) == []
+    assert codes(v4("GET", "https://h.example/https%3A//a.example/k"), credentials=KEYS) == []
+    assert codes("https://a.example/https://b.example/?url=https://c.example/") == ["not_presigned"]
 
 
 def test_letters_of_every_script_are_shown_as_they_are_and_what_cannot_be_seen_is_escaped() -> None:

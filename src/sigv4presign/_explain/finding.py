@@ -35,7 +35,7 @@ class Finding(Value):
         fix: The way out, as a sentence.
 
     The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `encoded_twice`, `cut_by_shell`, `truncated`, `fragment`,
-    `malformed_url`, `not_presigned`, `v2_url`.
+    `malformed_url`, `not_presigned`, `wrapped_link`, `v2_url`.
 
     Its parameters: `missing_parameter`, `duplicate_parameter`, `misspelt_parameter`, `malformed_parameter`,
     `malformed_credential`, `malformed_date`, `malformed_expires`, `malformed_signed_headers`, `malformed_signature`,
