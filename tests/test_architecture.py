@@ -86,6 +86,7 @@ LAYERS: dict[str, set[str]] = {
         "_encoding",
         "_explain.finding",
         "_explain.lines",
+        "_explain.url",
         "_query_auth",
         "_signature",
     },

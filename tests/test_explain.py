@@ -17,6 +17,7 @@ from explain_corpus import (
     BROKEN,
     FIRST,
     GET,
+    IN_PATH,
     KEYS,
     LAMBDA,
     LAMBDA_LINES,
@@ -28,12 +29,14 @@ from explain_corpus import (
     SWIFT_KEYS,
     TEMPORARY,
     TOKEN,
+    VIRTUAL,
     WITH_TOKEN,
     Broken,
     error,
     http,
     sent_headers,
     v4,
+    with_query_of,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -358,6 +361,42 @@ def test_the_repair_tells_what_was_signed() -> None:
     assert (found.seen, found.expected) == ("content-type: text/html", "content-type: text/csv")
     found = first(url, "PUT", credentials=KEYS)
     assert (found.code, found.expected) == ("missing_signed_headers", "content-type: text/csv")
+
+
+def test_the_secret_is_not_accused_where_something_else_explains_it() -> None:
+    everything = [
+        ("wrong_method", "GET", "PUT"),
+        ("missing_signed_headers", "no content-type", "content-type: image/png"),
+    ]
+    for url in (PUT, str(PUT)):
+        found = explain("GET", url, credentials=KEYS, now=NOW)
+        assert [(finding.code, finding.seen, finding.expected) for finding in found] == everything
+    assert codes(VIRTUAL.replace("s3.eu-west-1.", "s3.us-west-2."), credentials=KEYS) == ["wrong_region"]
+    assert codes(with_query_of(VIRTUAL, IN_PATH).replace("s3.eu-west-1.", "s3."), credentials=KEYS) == ["wrong_host"]
+    other = VIRTUAL.replace("s3.eu-west-1.", "s3.us-west-2.").replace("/a/b.csv", "/other")
+    assert codes(other, credentials=KEYS) == ["wrong_region"]
+    assert codes(str(WITH_TOKEN), credentials=Credentials("ASIDEXAMPLE", "x", "another")) == ["invalid_token"]
+
+
+def test_a_bucket_that_moved_between_host_and_path_is_named_with_both() -> None:
+    found = first(with_query_of(IN_PATH, VIRTUAL), credentials=KEYS)
+    assert found.seen == "reports.s3.eu-west-1.amazonaws.com/a/b.csv"
+    assert found.expected == "s3.eu-west-1.amazonaws.com/reports/a/b.csv"
+    assert codes(v4("GET", "https://h.example/k").replace("/k?", "/o?"), credentials=KEYS) == ["wrong_secret"]
+
+
+def test_a_signed_header_without_a_value_leaves_the_secret_unknown() -> None:
+    url = v4("PUT", "https://h.example/k", headers={"x-amz-meta-a": "1"})
+    for secret in (SECRET, "another"):
+        [found] = explain("PUT", url, credentials=Credentials("AKIDEXAMPLE", secret), now=NOW)
+        assert found.code == "missing_signed_headers"
+        assert found.fix.endswith("Until then neither the signature nor the secret key can be checked.")
+    [found] = explain("PUT", url, now=NOW)
+    assert "checked" not in found.fix
+    assert codes(url, "PUT", credentials=Credentials("AKIDEXAMPLE", "x"), now=NOW + 901) == [
+        "expired",
+        "missing_signed_headers",
+    ]
 
 
 def test_what_no_repair_explains_is_said_to_be_unexplained() -> None:

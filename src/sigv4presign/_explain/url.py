@@ -222,7 +222,7 @@ def _of_parameters(request: Request) -> "list[Ranked]":
             "Credentials(..., session_token) or AWS_SESSION_TOKEN.",
         )))  # fmt: skip
     found += _of_spelling(request)
-    found += _of_aws_host(request)
+    found += of_aws_host(request)
     return found
 
 
@@ -258,7 +258,7 @@ def _is_spelt(text: str) -> bool:
     return "+" not in text and text.isascii() and encode(decode(text)) == text
 
 
-def _of_aws_host(request: Request) -> "list[Ranked]":
+def of_aws_host(request: Request) -> "list[Ranked]":
     """The region in a host of AWS's S3 against the region of the scope."""
     labels = request.host.partition(":")[0].split(".")
     seen = request.authorization
