@@ -36,7 +36,7 @@ check-tests: $(VENV)/.installed
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 
-fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,350,000 changed ones against the readers: docs/evidence.md (half an hour)
+fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,450,000 changed ones against the readers: docs/evidence.md (half an hour)
 	PYTHONPATH=src:tests:tools $(VENV)/bin/python tests/fuzz.py --record
 
 live: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed

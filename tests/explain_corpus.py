@@ -140,6 +140,17 @@ def without(url: str, name: str) -> str:
 
 
 URLS: "list[Broken]" = [
+    # What gateways make of a link: none passes the query on as it is, so the store never sees the signature's names.
+    Broken("safelinks", "wrapped_link", f"https://eur01.safelinks.example/?url={quote(GET, safe='')}&data=05%7C02"),
+    Broken("urldefense", "wrapped_link", f"https://urldefense.example/v3/__{GET}__;Kyo!!Abc!d$"),
+    Broken("urldefense-encoded", "wrapped_link", f"https://urldefense.example/v3/__{quote(GET, safe='')}__;!!Abc"),
+    Broken("redirect-page", "wrapped_link", f"https://www.search.example/url?q={quote(GET, safe=':/')}&sa=D"),
+    Broken("redirect-not-encoded", "wrapped_link", f"https://www.search.example/url?sa=D&q={GET}"),
+    Broken(
+        "filter-within-a-filter",
+        "wrapped_link",
+        "https://a.example/?u=" + quote(f"https://b.example/?url={quote(GET)}"),
+    ),
     Broken("html", "html_escaped", GET.replace("&", "&amp;")),
     Broken("html-number", "html_escaped", GET.replace("&", "&#38;")),
     Broken("json", "json_escaped", GET.replace("&", "\\u0026")),
@@ -221,7 +232,27 @@ def keyed(name: str, first: str, url: str, method: str = "GET", keys: Credential
     return Broken(name, first, url, method, sent, None, keys)
 
 
+# Host and path are signed: what opens one style in the other, or by another of S3's hosts, is no repair of the request
+# but another request, to which S3 answers SignatureDoesNotMatch; a region in the host that the scope has not, it names.
+VIRTUAL = s3.get_object("reports", "a/b.csv", now=NOW)
+IN_PATH = S3Presigner(KEYS, region="eu-west-1", addressing_style="path").get_object("reports", "a/b.csv", now=NOW)
+
+
+def with_query_of(signed: str, sent: str) -> str:
+    return f"{sent.partition('?')[0]}?{signed.partition('?')[2]}"
+
+
 KEYED: "list[Broken]" = [
+    keyed("get-of-an-upload", "wrong_method", PUT),
+    keyed("get-of-an-upload-stored", "wrong_method", str(PUT)),
+    keyed("path-style-opened-virtual", "wrong_host", with_query_of(IN_PATH, VIRTUAL)),
+    keyed("virtual-opened-path-style", "wrong_host", with_query_of(VIRTUAL, IN_PATH)),
+    keyed("minio-opened-virtual", "wrong_host", minio.get_object("b", "k", now=NOW).replace("minio:9000/b",
+          "b.minio:9000")),
+    keyed("region-dropped-from-host", "wrong_host", VIRTUAL.replace("s3.eu-west-1.", "s3.")),
+    keyed("region-put-into-host", "wrong_host", v4("GET", "https://reports.s3.amazonaws.com/k").replace("s3.",
+          "s3.eu-west-1.")),
+    keyed("region-of-host-edited", "wrong_region", VIRTUAL.replace("s3.eu-west-1.", "s3.us-west-2.")),
     keyed("another-secret", "wrong_secret", str(GET), keys=Credentials("AKIDEXAMPLE", "another")),
     keyed("another-key", "wrong_access_key", str(GET), keys=Credentials("AKIDOTHER", SECRET)),
     keyed("another-token", "invalid_token", str(WITH_TOKEN), keys=Credentials("ASIDEXAMPLE", SECRET, "another")),

@@ -97,6 +97,9 @@ JUDGEMENTS = {
     "explanations": Judgement(
         partial(judge_reading, "explanations"), 50_000, 500, 10, "explain: {} changed requests, {} undocumented errors"
     ),
+    "damages": Judgement(
+        partial(judge_reading, "damages"), 100_000, 500, 20, "inspect and explain: {} damaged URLs, {} showed a secret"
+    ),
 }
 
 

@@ -7,22 +7,26 @@ an `InputError` escapes, and no text of theirs holds the secret.  Anything else 
 import base64
 import json
 import random
+import string
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import mutation
 from strategies import Case
 
-from sigv4presign import Credentials, S3Presigner, VerifiedForm, explain, inspect, verify_post
+from sigv4presign import Credentials, S3Presigner, VerifiedForm, explain, inspect, presign, verify_post
 from sigv4presign.errors import InputError, VerificationError
 
 SWIFT: "list[str]" = [
     entry["response"] for entry in json.loads((Path(__file__).parent / "data/swift.json").read_text(encoding="utf-8"))
 ]
 SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
+BASE64 = string.ascii_letters + string.digits + "+/"
+PIECE = 24  # characters in a row of a secret that none of the readers may show
 SIZE = 3  # bytes of the file that comes with a form
 Form = tuple[tuple[str, str], ...]
 
@@ -157,6 +161,72 @@ def explain_finding(case: Case, rng: random.Random) -> "str | None":
     return _leak(case, text)
 
 
+def damage_finding(case: Case, rng: random.Random) -> "str | None":
+    """None if neither reader shows a piece of the token or of the signature of a URL that was damaged on the way."""
+    token = "".join(rng.choices(BASE64, k=rng.choice((100, 400, 900)))) + "=="
+    keys = Credentials(rng.choice(("ASIAEXAMPLE", case.keys[0])), SECRET, token)
+    if rng.random() < 0.5:
+        query, path = case.query, case.path
+    else:
+        query = (("response-content-disposition", "attachment; filename=a b.csv"), ("versionId", token[::3][:32]))
+        path = "/reports/2025/costs%20%26%20more.csv"
+    url = str(
+        presign("GET", f"https://{case.host}{path}", query=query, credentials=keys, region="eu-west-1", service="s3",
+                now=case.now)
+    )  # fmt: skip
+    sent = url
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        sent = damaged(rng, sent)
+    text = ""
+    try:
+        text += repr(inspect(sent))
+    except InputError as refused:
+        text += str(refused)
+    credentials = None if rng.random() < 0.8 else keys
+    text += "\n".join(map(repr, explain("GET", sent, credentials=credentials, now=case.now)))
+    plain = unquote(text).replace(" ", "+")
+    signature = url.rpartition("X-Amz-Signature=")[2][:64]
+    for secret in (token, signature, SECRET, quote(token, safe="")):
+        for at in range(len(secret) - PIECE + 1):
+            if secret[at : at + PIECE] in text or secret[at : at + PIECE] in plain:
+                return f"{sent!r}\n  {secret[at : at + PIECE]!r} stands in {text!r}"
+    return None
+
+
+def damaged(rng: random.Random, url: str) -> str:
+    """A URL as mails, shells, spreadsheets, templates and people leave it."""
+    one, two = sorted(rng.choices(range(len(url) + 1), k=2))
+    kind = rng.randrange(9)
+    if kind == 0:
+        return url[:one] + url[two:]
+    if kind == 1:
+        return url[:two] + url[one:]
+    if kind == 2:  # a piece that went elsewhere
+        piece, rest = url[one:two], url[:one] + url[two:]
+        at = rng.randrange(len(rest) + 1)
+        return rest[:at] + piece + rest[at:]
+    if kind == 3:
+        at = rng.randrange(len(url) + 1)
+        return url[:at] + rng.choice(("\n", "\r\n", "=\r\n", " ", "&gt;", "&", "?", "#", "%", "é", "...")) + url[at:]
+    if kind == 4:
+        return rng.choice(
+            (quote(url, safe=""), quote(url, safe=":/"), quote(url, safe=":/?"), unquote(url), url.lower())
+        )
+    if kind == 5:
+        return changed(rng, url)
+    old, new = rng.choice(
+        (("&", ";"), ("&", "&amp;"), ("&", "\\u0026"), ("&", "%26"), ("&", ""), ("&", " "), ("&", "\n"), ("=", "%3D"),
+         ("=", "%253D"), ("=", ":"), ("=", ""), ("=", "=3D"), ("%2B", " "), ("%2B", "+"), ("%2F", "/"), ("%3D", "="),
+         ("%", "%25"), ("%", ""), ("X-Amz-", ""), ("-", "_"), ("-", ""), ("-", "%2D"), ("?", ""), ("?", "/"),
+         ("Security", "Securty"), ("Token", "Tken"), ("Signature", "Signatre"), ("o", "0"), ("e", ""))
+    )  # fmt: skip
+    if kind < 8:
+        return url.replace(old, new)
+    places = [at for at in range(len(url)) if url.startswith(old, at)]
+    at = rng.choice(places) if places else 0
+    return url[:at] + new + url[at + len(old) :]
+
+
 def _leak(case: Case, text: str) -> "str | None":
     return f"{case}\n  the secret stands in {text!r}" if SECRET in text else None
 
@@ -174,4 +244,5 @@ FINDERS = {
     "policies": policy_finding,
     "inspections": inspect_finding,
     "explanations": explain_finding,
+    "damages": damage_finding,
 }

@@ -8,6 +8,7 @@ import string
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import agreement
 import mutation
@@ -16,6 +17,7 @@ from explain_corpus import (
     BROKEN,
     FIRST,
     GET,
+    IN_PATH,
     KEYS,
     LAMBDA,
     LAMBDA_LINES,
@@ -27,18 +29,20 @@ from explain_corpus import (
     SWIFT_KEYS,
     TEMPORARY,
     TOKEN,
+    VIRTUAL,
     WITH_TOKEN,
     Broken,
     error,
     http,
     sent_headers,
     v4,
+    with_query_of,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import Case, cases
 
-from sigv4presign import Credentials, CredentialScope, PresignedUrl, derive_signing_key
+from sigv4presign import Credentials, CredentialScope, PresignedUrl, derive_signing_key, presign
 from sigv4presign.__main__ import main
 from sigv4presign._explain.answer import MAX_ANSWER, read_answer
 from sigv4presign._explain.explain import explain
@@ -359,6 +363,42 @@ def test_the_repair_tells_what_was_signed() -> None:
     assert (found.code, found.expected) == ("missing_signed_headers", "content-type: text/csv")
 
 
+def test_the_secret_is_not_accused_where_something_else_explains_it() -> None:
+    everything = [
+        ("wrong_method", "GET", "PUT"),
+        ("missing_signed_headers", "no content-type", "content-type: image/png"),
+    ]
+    for url in (PUT, str(PUT)):
+        found = explain("GET", url, credentials=KEYS, now=NOW)
+        assert [(finding.code, finding.seen, finding.expected) for finding in found] == everything
+    assert codes(VIRTUAL.replace("s3.eu-west-1.", "s3.us-west-2."), credentials=KEYS) == ["wrong_region"]
+    assert codes(with_query_of(VIRTUAL, IN_PATH).replace("s3.eu-west-1.", "s3."), credentials=KEYS) == ["wrong_host"]
+    other = VIRTUAL.replace("s3.eu-west-1.", "s3.us-west-2.").replace("/a/b.csv", "/other")
+    assert codes(other, credentials=KEYS) == ["wrong_region"]
+    assert codes(str(WITH_TOKEN), credentials=Credentials("ASIDEXAMPLE", "x", "another")) == ["invalid_token"]
+
+
+def test_a_bucket_that_moved_between_host_and_path_is_named_with_both() -> None:
+    found = first(with_query_of(IN_PATH, VIRTUAL), credentials=KEYS)
+    assert found.seen == "reports.s3.eu-west-1.amazonaws.com/a/b.csv"
+    assert found.expected == "s3.eu-west-1.amazonaws.com/reports/a/b.csv"
+    assert codes(v4("GET", "https://h.example/k").replace("/k?", "/o?"), credentials=KEYS) == ["wrong_secret"]
+
+
+def test_a_signed_header_without_a_value_leaves_the_secret_unknown() -> None:
+    url = v4("PUT", "https://h.example/k", headers={"x-amz-meta-a": "1"})
+    for secret in (SECRET, "another"):
+        [found] = explain("PUT", url, credentials=Credentials("AKIDEXAMPLE", secret), now=NOW)
+        assert found.code == "missing_signed_headers"
+        assert found.fix.endswith("Until then neither the signature nor the secret key can be checked.")
+    [found] = explain("PUT", url, now=NOW)
+    assert "checked" not in found.fix
+    assert codes(url, "PUT", credentials=Credentials("AKIDEXAMPLE", "x"), now=NOW + 901) == [
+        "expired",
+        "missing_signed_headers",
+    ]
+
+
 def test_what_no_repair_explains_is_said_to_be_unexplained() -> None:
     url = v4("PUT", "https://h.example/k", headers={"x-amz-meta-a": "1"}).replace("/k?", "/other?")
     found = explain("PUT", url, headers={"x-amz-meta-a": "1"}, credentials=KEYS, now=NOW)
@@ -578,11 +618,10 @@ def test_no_finding_about_a_damaged_request_shows_a_secret(request: mutation.Req
 
 def test_pieces_of_other_peoples_text_are_shown_without_their_secrets() -> None:
     assert shown("https://h/?X-Amz-Signature=abc&a=b") == "https://h/?X-Amz-Signature=<hidden>&a=b"
-    assert shown("xX-Amz-Signature=abc X-Amz-Security-Token%3Dabc") == (
-        "xX-Amz-Signature=<hidden> X-Amz-Security-Token%3D<hidden>"
-    )
-    assert shown("é\x1b[31m") == "\\xe9\\x1b[31m"
-    assert shown("a" * 300) == "a" * 200 + "..."
+    assert shown("xX-Amz-Signature=abc X-Amz-Security-Token=abc") == "xX-Amz-Signature=<hidden>"  # spaces were pluses
+    assert shown("X-Amz-Security-Token%3Dabc&a=b") == "X-Amz-Security-Token%3D<hidden>&a=b"
+    assert shown("100%=a") == "100%=a"
+    assert shown("a " * 150) == "a " * 100 + "..."
     assert shown_name("X-Amz-Security-Tokenzabc") == "X-Amz-Security-Token"
     assert shown("X-Amz-Signature=a X-Amz-Signature=b") == "X-Amz-Signature=<hidden>"
     assert shown_parameter("X-Amz-Security-Tokn", "abc") == "X-Amz-Security-Tokn=<hidden, 3 characters>"
@@ -590,6 +629,34 @@ def test_pieces_of_other_peoples_text_are_shown_without_their_secrets() -> None:
     assert shown_parameter("my-token", "abc") == "my-token=<hidden, 3 characters>"
     assert shown_header("Cookie", "abc") == "Cookie: <hidden, 3 characters>"
     assert shown_header("x-amz-acl", "private") == "x-amz-acl: private"
+
+
+def test_a_link_around_the_url_is_told_from_a_url_with_a_link_in_it() -> None:
+    found = first("https://a.example/?x=1&url=" + quote(GET, safe=""))
+    assert found.seen == "a presigned URL within another, in the parameter url"
+    assert first(f"https://a.example/v3/__{GET}__;!!").seen == "a presigned URL within another, in the path"
+    assert codes(v4("GET", "https://h.example/k", query={"next": str(GET)}), credentials=KEYS) == []
+    assert codes(v4("GET", "https://h.example/https%3A//a.example/k"), credentials=KEYS) == []
+    assert codes("https://a.example/https://b.example/?url=https://c.example/") == ["not_presigned"]
+
+
+def test_letters_of_every_script_are_shown_as_they_are_and_what_cannot_be_seen_is_escaped() -> None:
+    assert first(v4("GET", "https://h.example/%C3%BC%2B.csv").replace("%C3%BC%2B", "ü+")).seen == "/ü+.csv"
+    assert shown("日本 é \x1b[31m \u202e \u200b \u2028 \ud800 \U000e0fff \\") == (
+        "日本 é \\x1b[31m \\u202e \\u200b \\u2028 \\ud800 \\U000e0fff \\"
+    )
+
+
+def test_findings_about_a_cut_url_show_no_piece_of_its_secrets() -> None:
+    text = repr(explain("GET", GET[:-40] + "&gt;" + GET[-40:], now=NOW))
+    assert "query_reencoded" in text
+    assert GET[-24:] not in text
+    token = "".join(f"{letter}1{letter.swapcase()}+" for letter in string.ascii_letters) + "=="
+    url = str(presign("GET", "https://h.example/k", credentials=Credentials("ASIDEXAMPLE", "s", token), region="r",
+              service="s3", now=NOW))  # fmt: skip
+    text = repr(explain("GET", url.replace("&X-Amz-Security-Token", ";X-Amz-Security-Token").replace("%2B", " ")))
+    assert "malformed_expires" in text
+    assert token[20:40].replace("+", " ") not in text
 
 
 def test_an_answer_hides_what_it_holds() -> None:

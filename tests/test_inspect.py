@@ -386,3 +386,82 @@ def test_the_command_refuses_what_is_no_form(capsys: pytest.CaptureFixture[str],
     status, out, err = run(capsys, text)
     assert (status, out) == (2, "")
     assert message in err
+
+
+# --- what was damaged -------------------------------------------------------------------------------------------------
+
+STS_TOKEN = "IQoJb3JpZ2luX2VjEJr//////////wEaCWV1LXdlc3QtMSJHMEUCIQDx9T+kq2mW7hY/8ZsLb0+aPq3RtVu1Xw=="
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("X-Amz-Security-Token=", "X-Amz-Security-Token%3D"),
+        ("X-Amz-Security-Token=", "X-Amz-Security-Token%253D"),
+        ("X-Amz-Security-Token=", "X-Amz-Security-Token"),
+        ("X-Amz-Security-Token=", "X-Amz-Seurity-Token="),
+        ("X-Amz-Security-Token=", "X-Amz-Security-Tken="),
+        ("X-Amz-Security-Token=", "x%2Damz%2Dsecurity%2D%74oken="),
+        ("X-Amz-Security-Token=", ""),
+        ("&X-Amz-Security-Token=", "&amp;X-Amz-Security-Token="),
+        ("Expires=900&X-Amz-Security-Token=", "Expires=900&a;X-Amz-Security-Token="),
+        ("/a%20b?", f"/{'0a' * 12}%20b?"),
+        ("=900&X-Amz-Security-Token=", "=900&note=a"),
+        ("SignedHeaders=host", f"SignedHeaders={'0a' * 12}"),
+        ("/a%20b?", f"/a%20b{'0a' * 12}x?"),
+        ("/a%20b?", f"/a-{STS_TOKEN[:12]}{STS_TOKEN[40:64]}?"),
+    ],
+)
+@pytest.mark.parametrize("token", [STS_TOKEN, "tokentokentoken"])
+def test_a_damaged_url_shows_neither_token_nor_signature(old: str, new: str, token: str) -> None:
+    url = str(url_of(credentials=Credentials("ASIAEXAMPLE", "secret", token)))
+    assert old in url
+    shown = repr(inspect(url.replace(old, new)))
+    if token == STS_TOKEN or "Tok" in new or "Tken" in new or "%74" in new:
+        assert token[-20:] not in shown
+        assert token.replace("/", "%2F")[-22:-2] not in shown
+    assert STS_TOKEN[40:64] not in shown
+    assert "0a" * 12 not in shown
+    assert url[-64:] not in shown
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports/2025/costs%20%26%20more.csv",
+        "/year=2025/month=11/part-00000-550e8400-e29b-41d4-a716-446655440000-c000.snappy.parquet",
+        "/sha256/e3/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855/data",
+        "/d41d8cd98f00b204e9800998ecf8427e.jpg",
+        "/IMG_20251124_160000.jpg",
+        "/photos/MyPhoto2025HolidayAlbumOfTheFamily.jpg",
+        "/%E6%97%A5%E6%9C%AC%E8%AA%9E%E3%81%AE%E5%A0%B1%E5%91%8A%E6%9B%B8-Report2025.pdf",
+        "/tokens/signature.pdf",
+        "/a-very-long-name-of-a-key-that-somebody-made-of-the-title-of-an-article-about-presigned-urls-2025.html",
+    ],
+)
+def test_ordinary_names_stay_readable(path: str) -> None:
+    query = [
+        ("partNumber", "7"),
+        ("response-content-disposition", 'attachment; filename="Quarterly Report 2025 (final).xlsx"'),
+        ("response-content-type", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("versionId", "3HL4kqtJvjVBH40Nrjfkd9X1Vw6zUuPQ"),
+    ]
+    made = url_of(query=query)
+    url = made.replace("/a%20b?", path + "?")
+    seen = inspect(url)
+    assert seen.path == path
+    assert seen.query == tuple(query)
+    assert str(seen.url).partition("&X-Amz-Security-Token=")[0] == url.partition("&X-Amz-Security-Token=")[0]
+    for key in ("0123456789abcdef0123456789abcdef", "0012a3b4c5d6e7f0000000001", "GOOG1EXAMPLE7QSXZ44EXAMPLE"):
+        seen = inspect(url_of(credentials=Credentials(key, "secret")))
+        assert seen.access_key_id == key
+        assert f"X-Amz-Credential={key}%2F20251124%2Feu-west-1%2F" in str(seen.url)
+
+
+def test_a_damaged_form_shows_neither_token_nor_signature() -> None:
+    key = "a/d41d8cd98f00b204e9800998ecf8427e"
+    fields = {**AWS_FORM, "x-amz-security-tokn": STS_TOKEN, "key": key, "x": "0a" * 12}
+    seen = inspect(fields)
+    assert dict(seen.fields or ())["key"] == key
+    assert STS_TOKEN[-20:] not in repr(seen)
+    assert "0a" * 12 not in repr(seen)

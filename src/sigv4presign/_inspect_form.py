@@ -9,8 +9,7 @@ import json
 
 from ._authorization import Authorization
 from ._encoding import parse_query
-from ._inspect import MAX_TEXT, Inspection, of_v2
-from ._query_auth import redacted
+from ._inspect import HIDDEN, MAX_TEXT, Inspection, of_v2, redacted, redacted_pairs, without_secret
 from ._timestamps import parse_iso_date
 from ._url import split_url
 from .errors import InputError, VerificationError
@@ -46,9 +45,11 @@ def inspect_form(form: "Form") -> Inspection:
         raise InputError("url", "is a form without a policy, so nothing in it is signed")
     end, conditions = _read_policy(fields["policy"])
     where = _where(address)
-    others = tuple([pair for pair in pairs if pair[0].lower() not in _SIGNING | _SECRETS])
+    others = redacted_pairs([pair for pair in pairs if pair[0].lower() not in _SIGNING | _SECRETS])
     if "awsaccesskeyid" in fields:
-        return of_v2("post-v2", where, fields["awsaccesskeyid"], end, set(fields), others, conditions)
+        return of_v2(
+            "post-v2", where, without_secret(fields["awsaccesskeyid"], name=True), end, set(fields), others, conditions
+        )
     spelt = {name: fields.get(name.lower(), "") for name in ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date")}
     try:
         # A form has neither signed headers nor X-Amz-Expires; the rest is read as a URL's.
@@ -60,9 +61,9 @@ def inspect_form(form: "Form") -> Inspection:
     return Inspection._restore(
         "post",
         *where,
-        authorization.access_key_id,
-        authorization.region,
-        authorization.service,
+        without_secret(authorization.access_key_id, name=True),
+        without_secret(authorization.region),
+        without_secret(authorization.service),
         authorization.signed_at,
         None,
         end,
@@ -82,7 +83,7 @@ def _where(address: "Any") -> "tuple[str | None, str | None, str | None, Pairs]"
         raise TypeError(f"url: the URL of a form is str, not {type(address).__name__}")
     try:
         _, host, path, query = split_url(address)
-        return redacted(address), host, path, tuple(parse_query(query))
+        return redacted(address), without_secret(host), redacted(path), redacted_pairs(parse_query(query))
     except ValueError as fault:
         raise InputError("url", f"the URL of the form {fault}") from None
 
@@ -108,4 +109,8 @@ def _conditions(written: "Any") -> "list[tuple[str, str, str]]":
     else:
         operator, field, value = written
         found = [(str(operator).lower(), str(field).removeprefix("$"), str(value))]
-    return [(op, name, "<hidden>" if name.lower() in _SECRETS else value) for op, name, value in found]
+    shown: list[tuple[str, str, str]] = []
+    for op, name, value in found:
+        [pair] = redacted_pairs([(name, HIDDEN if name.lower() in _SECRETS else value)])
+        shown.append((op, *pair))
+    return shown

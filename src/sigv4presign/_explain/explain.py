@@ -97,11 +97,14 @@ def explain(
         theirs = None if answer is None else read_lines(answer.elements.get("CanonicalRequest", ""))
         if theirs is not None:
             request = _as_it_arrived(request, theirs)
-        found += _of_time(request, answer, frozen, moment)
-        found += _of_sending(request, url)
+        sending = list(_of_sending(request, url))
+        explained = any(rank <= CERTAIN for rank, _ in [*found, *sending])  # the time says nothing about the signature
+        found += [*_of_time(request, answer, frozen, moment), *sending]
         if frozen is not None and not request.is_v4a:
-            held, causes = recompute(request, frozen)
-            found += causes
+            held, repairs = recompute(request, frozen, _as_handed_out(request, url), explained=explained)
+            found += repairs
+            if held is False and not repairs:
+                found = [(rank, _unchecked(finding)) for rank, finding in found]
         if held and answer is None:
             # Spelt as no signer spells it, and read as what was signed all the same.
             found = [(rank, finding) for rank, finding in found if rank < POSSIBLE]
@@ -124,6 +127,21 @@ def _as_it_arrived(request: Request, theirs: "Lines") -> Request:
     signed = request.authorization.signed_headers
     seen = {name: value.strip() for name, value in theirs[3] if name in signed and name != "host" and value.strip()}
     return request.but(headers={**seen, **request.headers})
+
+
+def _as_handed_out(request: Request, url: str) -> Request:
+    """The request as the signer meant it, where the URL tells."""
+    if not isinstance(url, PresignedUrl):
+        return request
+    return request.but(method=url.method, headers={**request.headers, **merge_headers(url.headers, fold)})
+
+
+def _unchecked(finding: Finding) -> Finding:
+    """A finding that says what it leaves unknown."""
+    if finding.code != "missing_signed_headers":
+        return finding
+    fix = f"{finding.fix} Until then neither the signature nor the secret key can be checked."
+    return Finding(finding.code, finding.seen, finding.expected, fix)
 
 
 def _of_time(

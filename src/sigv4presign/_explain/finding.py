@@ -3,7 +3,7 @@
 Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
 """
 
-from .._query_auth import redacted
+from .._inspect import redacted, without_secret
 from .._value import Value, set_field
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ class Finding(Value):
         fix: The way out, as a sentence.
 
     The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `encoded_twice`, `cut_by_shell`, `truncated`, `fragment`,
-    `malformed_url`, `not_presigned`, `v2_url`.
+    `malformed_url`, `not_presigned`, `wrapped_link`, `v2_url`.
 
     Its parameters: `missing_parameter`, `duplicate_parameter`, `misspelt_parameter`, `malformed_parameter`,
     `malformed_credential`, `malformed_date`, `malformed_expires`, `malformed_signed_headers`, `malformed_signature`,
@@ -80,25 +80,14 @@ class Finding(Value):
 
 def shown(text: str) -> str:
     """A piece of a request or an answer on one line, of bounded length, without signature and token."""
-    if "=" in text:
-        text = redacted(text) if "?" in text else redacted("?" + text)[1:]
-    for name in _SECRETS:
-        at = text.lower().find(name)
-        while at != -1:
-            at += len(name)
-            if text.startswith("<hidden>", at):
-                at = text.lower().find(name, at)
-                continue
-            end = min([found for found in (text.find(stop, at) for stop in _STOPS) if found != -1], default=len(text))
-            text = text[:at] + "<hidden>" + text[end:]
-            at = text.lower().find(name, at)
+    return printable(redacted(text))
+
+
+def printable(text: str) -> str:
+    """A text on one line, of bounded length; what cannot be seen is escaped, as are marks that turn the line around."""
     text = text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
-    return text if text.isprintable() and text.isascii() else ascii(text)[1:-1]
+    return "".join([letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text])
 
-
-# In damaged text a secret may stand where no parameter is any more.
-_SECRETS = ("signature=", "-token=", "signature%3d", "-token%3d")
-_STOPS = "& \t\n\"'<>"
 
 # Parameters of the signature that everybody may see.  Any other X-Amz-* may be a damaged name of one that nobody may.
 _OPEN = frozenset(
@@ -110,14 +99,20 @@ _SECRET_WORDS = ("token", "signature", "customer-key", "authorization", "cookie"
 
 def shown_name(name: str) -> str:
     """The name of a parameter; of an unknown X-Amz-* the beginning, since damage may have joined its value to it."""
-    return shown(name[:20] if name[:6].lower() == "x-amz-" and name.lower() not in _OPEN else name[:60])
+    short = without_secret(name)
+    return printable(short[:20] if name[:6].lower() == "x-amz-" and name.lower() not in _OPEN else short[:60])
 
 
 def shown_parameter(name: str, value: str) -> str:
     """A parameter, `NAME=VALUE`, without the values that are secret."""
     lower = name.lower()
     secret = (lower[:6] == "x-amz-" and lower not in _OPEN) or any(word in lower for word in _SECRET_WORDS)
-    return f"{shown_name(name)}={f'<hidden, {len(value)} characters>' if secret else shown(value)}"
+    if secret:
+        return f"{shown_name(name)}=<hidden, {len(value)} characters>"
+    piece = without_secret(f"{name}={value}")
+    return (
+        f"{shown_name(name)}={printable(piece[len(name) + 1 :])}" if piece.startswith(f"{name}=") else shown_name(name)
+    )
 
 
 def shown_header(name: str, value: str) -> str:

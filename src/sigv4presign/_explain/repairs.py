@@ -7,7 +7,7 @@ and that is a proof.  Each costs two hashes.
 import unicodedata
 from itertools import islice
 
-from .._canonical import EMPTY_SHA256, UNSIGNED_PAYLOAD, ServiceRules
+from .._canonical import EMPTY_SHA256, S3_FAMILY, UNSIGNED_PAYLOAD, ServiceRules
 from .._credentials import Credentials
 from .._encoding import decode, encode, encode_path, escape_non_ascii, parse_query
 from .._query_auth import TOKEN_PARAMETERS, is_signing_parameter
@@ -26,6 +26,7 @@ from .lines import (
     wrong_host,
     wrong_method,
 )
+from .url import of_aws_host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,8 +55,14 @@ _MOST_REPAIRS = 2_000
 _MOST_SUBSETS = 8  # places of which every choice is tried
 
 
-def recompute(request: "Request", frozen: "Credentials | SigningKey") -> "tuple[bool | None, list[Ranked]]":
-    """Whether the signature holds (None: these keys cannot tell), and if not, why."""
+def recompute(
+    request: "Request", frozen: "Credentials | SigningKey", handed_out: "Request", *, explained: bool
+) -> "tuple[bool | None, list[Ranked]]":
+    """Whether the signature holds (None: these keys cannot tell), and if not, why.
+
+    `handed_out` has the method and the headers that a `PresignedUrl` tells.  `explained`: something else was found that
+    no signature survives, such as a signed header without a value, so that nothing is known about the secret.
+    """
     seen = request.authorization
     token_name = TOKEN_PARAMETERS[request.rules.session_token]
     if frozen.access_key_id != seen.access_key_id:
@@ -72,9 +79,13 @@ def recompute(request: "Request", frozen: "Credentials | SigningKey") -> "tuple[
     state = state_for(frozen, seen.date, seen.region, seen.service)
     if _gives(request, state):
         return True, found
+    if _gives(handed_out, state):
+        return False, found  # what differs from it was reported
     for finding, repaired in islice(_repairs(request, frozen), _MOST_REPAIRS):
         if _gives(repaired, state):
-            return False, [(SHOWN, finding), *found]
+            lost = [name for name in repaired.headers if name not in request.headers]
+            told = [(SHOWN, missing_header(name, repaired.headers[name])) for name in lost]
+            return False, [(SHOWN, finding), *told, *found]
     if isinstance(frozen, Credentials):
         for ending in ("\n", "\r\n", " ", "\r"):
             other = scope_state(
@@ -85,6 +96,8 @@ def recompute(request: "Request", frozen: "Credentials | SigningKey") -> "tuple[
                     "wrong_secret", "signed with the secret key and white space behind it", "the secret key alone",
                     "Strip the line break from the file or the variable that the signer reads its secret from.",
                 )), *found]  # fmt: skip
+    if explained or found:
+        return False, found
     found.append((LIKELY, _unexplained()))
     sent = [name for name in seen.signed_headers if name in request.headers and name != "host"]
     found += [(POSSIBLE, changed_header(name, request.headers[name], "the value that was signed")) for name in sent]
@@ -140,6 +153,13 @@ def _repairs(request: "Request", frozen: "Credentials | SigningKey") -> "Iterato
 def _other_methods(request: "Request") -> "Iterator[Repair]":
     for method in _METHODS:
         yield wrong_method(request.method, method), request.but(method=method)
+    headers = request.headers
+    if "content-type" in request.authorization.signed_headers and "content-type" not in headers:
+        for method in _METHODS:
+            if method != request.method:
+                for value in _CONTENT_TYPES:
+                    changed = request.but(method=method, headers={**headers, "content-type": value})
+                    yield wrong_method(request.method, method), changed
 
 
 def _other_hosts(request: "Request") -> "Iterator[Repair]":
@@ -149,6 +169,37 @@ def _other_hosts(request: "Request") -> "Iterator[Repair]":
     hosts += [*LOCAL, *_CONTAINERS]
     for host in hosts:
         yield wrong_host(request.host, host), request.but(host=host)
+    if request.rules in S3_FAMILY:
+        of_regions = _of_other_regions(request.host, request.authorization.region)
+        for host in of_regions:
+            region = of_aws_host(request)
+            yield region[0][1] if region else wrong_host(request.host, host), request.but(host=host)
+        for host in (request.host, *of_regions):
+            yield from _other_styles(request, host)
+
+
+def _of_other_regions(host: str, region: str) -> "list[str]":
+    """The hosts of AWS's S3 that somebody may have made into this one: with the region, with dual stack, without."""
+    labels = host.split(".")
+    if "s3" not in labels or "amazonaws" not in labels:
+        return []
+    before, after = labels[: labels.index("s3") + 1], labels[labels.index("amazonaws") :]
+    return [".".join([*before, *between, *after]) for between in ([region], ["dualstack", region], [])]
+
+
+def _other_styles(request: "Request", host: str) -> "Iterator[Repair]":
+    """The bucket in the path instead of the host, and in the host instead of the path."""
+    bucket, slash, key = request.path[1:].partition("/")
+    labels = host.split(".")
+    moved = [(".".join(labels[at:]), f"/{'.'.join(labels[:at])}{request.path}") for at in range(1, len(labels))]
+    if slash and bucket:
+        moved.append((f"{bucket}.{host}", f"/{key}"))
+    for other, path in moved:
+        yield Finding(
+            "wrong_host", shown(request.host + request.path), shown(other + path),
+            "The bucket was moved between host and path, which are both signed: open the URL as it was made, or sign "
+            "with the addressing_style that the client needs.",
+        ), request.but(host=other, path=path)  # fmt: skip
 
 
 def _other_headers(request: "Request") -> "Iterator[Repair]":

@@ -39,7 +39,31 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
     except ValueError as fault:
         found.append((BROKEN, unreadable(text, str(fault))))
         return found, None
+    holder = _holder(path, pairs)
+    if holder is not None:
+        found.append((BROKEN, Finding(
+            "wrapped_link", f"a presigned URL within another, in {holder}", "the presigned URL alone",
+            "A mail filter, a search page or a chat put the link into one of its own: open the URL within, which is "
+            "its value percent-decoded once.",
+        )))  # fmt: skip
+        return found, None
     return found, _read_parameters(method, host, path, query, pairs, headers, found)
+
+
+def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
+    """Which part of a link holds a presigned URL, of which all or the first parameters are not the link's own."""
+    names = {name for name, _ in pairs}
+    inner = decode(path).lower()
+    is_joined = "http://" in path or "https://" in path  # no signer leaves the colon of a key as it is
+    if "x-amz-signature=" in inner or (is_joined and any(name.startswith("X-Amz-") for name in names)):
+        return "the path"
+    if {"X-Amz-Algorithm", "X-Amz-Signature"} <= names:
+        return None
+    for name, value in pairs:
+        text = value.lower()
+        if text.startswith(("http://", "https://")) and "x-amz-" in text:
+            return f"the parameter {shown_name(name)}"
+    return None
 
 
 def _read_parameters(
@@ -198,7 +222,7 @@ def _of_parameters(request: Request) -> "list[Ranked]":
             "Credentials(..., session_token) or AWS_SESSION_TOKEN.",
         )))  # fmt: skip
     found += _of_spelling(request)
-    found += _of_aws_host(request)
+    found += of_aws_host(request)
     return found
 
 
@@ -234,7 +258,7 @@ def _is_spelt(text: str) -> bool:
     return "+" not in text and text.isascii() and encode(decode(text)) == text
 
 
-def _of_aws_host(request: Request) -> "list[Ranked]":
+def of_aws_host(request: Request) -> "list[Ranked]":
     """The region in a host of AWS's S3 against the region of the scope."""
     labels = request.host.partition(":")[0].split(".")
     seen = request.authorization
