@@ -76,19 +76,18 @@ def in_words(seconds: int) -> str:
 def amz_date(seconds: int) -> str:
     """X-Amz-Date of a second: `20130524T000000Z`."""
     global _last
-    last_seconds, last_date, last_number, day = _last
+    last_seconds, last_date, last_minute, beginning = _last
     if last_seconds == seconds:
         return last_date
-    number = seconds // 86_400
-    if last_number != number:
-        day = "%04d%02d%02d" % time.gmtime(seconds)[:3]
-    clock = seconds % 86_400
-    date = f"{day}T{_TWO_DIGITS[clock // 3_600]}{_TWO_DIGITS[clock // 60 % 60]}{_TWO_DIGITS[clock % 60]}Z"
-    _last = (seconds, date, number, day)  # one tuple, replaced whole: a thread sees the old one or the new one
+    minute = seconds // 60
+    if last_minute != minute:
+        beginning = "%04d%02d%02dT%02d%02d" % time.gmtime(seconds)[:5]
+    date = f"{beginning}{_TWO_DIGITS[seconds % 60]}Z"
+    _last = (seconds, date, minute, beginning)  # one tuple, replaced whole: a thread sees the old one or the new one
     return date
 
 
-_last = (0, "19700101T000000Z", 0, "19700101")  # the second that was asked for last, and its day
+_last = (0, "19700101T000000Z", 0, "19700101T0000")  # the second that was asked for last, and its minute
 _TWO_DIGITS = ["%02d" % number for number in range(60)]
 
 

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from .operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
     from .policy import PostObject
     from .post import PresignedPost
-    from .signing import Place, Signer
-
-    Special = tuple["Query | None", "Headers | None", bool, bool]  # the last four arguments of new_signer
+    from .signing import Place, Signer, Special
 
     class _Base(Value, Operations):
         """What type checkers see of the operations that are made on demand."""
@@ -560,10 +558,10 @@ class S3Presigner(_Base):
         if place[3] is None:
             if self._public is not None:
                 raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
-            signer = multi_region_signer(method, place[2], lifetime, second, credentials, *special)
+            signer = multi_region_signer(method, place[2], lifetime, second, credentials, special)
         else:
             longest = LONGEST_KEY if self._store is None else _NO_LIMIT  # what other stores allow is theirs to say
-            signer = new_signer(method, place, lifetime, second, credentials, longest, *special)
+            signer = new_signer(method, place, lifetime, second, credentials, longest, special)
         if special is _PLAIN:
             set_field(self, "_latest", (wanted, signer))
         return signer

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Signer = Callable[[str], PresignedUrl]
     # host and path that are signed, URL that is opened, each up to the key's slash; region, service and its rules
     Place = tuple[str, str, str, Any, str, ServiceRules]
+    # query and headers as in `presign`; whether the bucket itself is meant, for which the function is called with an
+    # empty key; whether keys may have dot segments
+    Special = tuple[Query | None, Headers | None, bool, bool]
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: bytes of UTF-8
 LONGEST_KEY = 1_024
@@ -33,10 +36,7 @@ def new_signer(
     second: int,
     credentials: "Any",
     longest: int,
-    query: "Query | None",
-    headers: "Headers | None",
-    whole: bool,
-    dots: bool,
+    special: "Special",
 ) -> "Signer":
     """The function that signs a key.
 
@@ -47,11 +47,9 @@ def new_signer(
         second: X-Amz-Date, in epoch seconds.
         credentials: `Credentials` or a `SigningKey`.
         longest: The most bytes of a key.
-        query: As in `presign`.
-        headers: As in `presign`.
-        whole: The bucket itself is meant; the function is then called with an empty key.
-        dots: Whether keys may have dot segments.
+        special: What is signed besides the key.
     """
+    query, headers, whole, dots = special
     host, path, opening, region, service, rules = place
     pairs: Pairs = []
     if query is not None:
@@ -107,15 +105,13 @@ def multi_region_signer(
     lifetime: int,
     second: int,
     credentials: "Any",
-    query: "Query | None",
-    headers: "Headers | None",
-    whole: bool,
-    dots: bool,
+    special: "Special",
 ) -> "Signer":
     """The same for a multi-region access point, which is in no one region and so needs SigV4A."""
     from .._presign import presign
 
     # Read and checked once, at the call, as everywhere.
+    query, headers, whole, dots = special
     pairs, sent = _listed(query), _listed(headers)
     check_query_names("query", encode_query(pairs or ()), S3_RULES)
     headers_to_sign(sent or (), "", S3_RULES.payload_hash)
