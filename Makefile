@@ -61,7 +61,7 @@ $(LAYER)/.installed: tools/requirements-layer.txt
 matrix:  ## all tests on CPython 3.10 to 3.13, the core on 3.14 in Pyodide: docs/evidence.md
 	$(PYTHON) tools/matrix.py
 
-mutants: .venv-mutants/.installed  ## is every change to the core noticed by a test? (about 10 minutes): docs/evidence.md
+mutants: .venv-mutants/.installed  ## is every change to the core noticed by a test? (a quarter of an hour): docs/evidence.md
 	.venv-mutants/bin/python tools/mutants.py
 
 .venv-mutants/.installed: pyproject.toml tools/requirements-mutants.txt
