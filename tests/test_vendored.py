@@ -22,7 +22,7 @@ OPTIONAL = {
     ("providers",): "s.Credentials.from_profile()",
     ("tokens.py", "_tokens"): "s.tokens",
     ("_explain",): "s.explain",
-    ("_inspect.py", "_inspect_form.py"): "s.inspect",
+    ("_inspect.py", "_inspect_form.py", "_redaction.py"): "s.inspect",
     ("wsgi.py", "asgi.py", "_server"): "s.wsgi",
     ("_command_line", "__main__.py"): "from app._vendor.other_name import __main__",
     ("_s3",): "s.S3Presigner",

@@ -21,7 +21,7 @@ DRAWING = os.path.join(ROOT, "docs", "architecture.svg")
 GROUPS = {
     "Command line": ("__main__", "_command_line"),
     "Guards": ("wsgi", "asgi", "_server"),
-    "Inspect and explain": ("_inspect", "_inspect_form", "_explain"),
+    "Inspect and explain": ("_redaction", "_inspect", "_inspect_form", "_explain"),
     "Tokens": ("tokens", "_tokens"),
     "Credential providers": ("providers",),
     "S3": ("_s3",),

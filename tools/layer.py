@@ -31,6 +31,7 @@ OPTIONAL = (
     "_inspect.py",
     "_inspect_form.py",
     "_p256.py",
+    "_redaction.py",
     "_s3",
     "_server",
     "_sigv4a.py",

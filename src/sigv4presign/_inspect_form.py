@@ -9,7 +9,8 @@ import json
 
 from ._authorization import Authorization
 from ._encoding import parse_query
-from ._inspect import HIDDEN, MAX_TEXT, Inspection, of_v2, redacted, redacted_pairs, without_secret
+from ._inspect import MAX_TEXT, Inspection, of_v2
+from ._redaction import HIDDEN, redacted, redacted_pairs, without_secret
 from ._timestamps import parse_iso_date
 from ._url import split_url
 from .errors import InputError, VerificationError
