@@ -18,6 +18,7 @@ from ._encoding import (
     escape,
     escape_non_ascii,
     exact_text,
+    items_of,
     keeping,
     parse_query,
 )
@@ -27,7 +28,7 @@ from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any
 
     from .types import Headers, Query, SessionTokenRule
@@ -37,17 +38,6 @@ if TYPE_CHECKING:
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of no bytes
 WEEK = 604_800
-MAX_HEADERS = 65_536  # characters of all names and values; servers commonly stop at 8,192 to 65,536
-
-# botocore 1.44.5, SIGNED_HEADERS_BLACKLIST: what proxies and HTTP libraries add or change on the way.  Authorization
-# carries the signature itself.
-NEVER_SIGNED = frozenset(
-    (
-        "authorization", "baggage", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
-        "te", "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
-    )
-)  # fmt: skip
-
 
 def is_method(method: str) -> bool:
     """Whether a text is an HTTP method in capitals; a method's case counts (RFC 9110, section 9.1)."""
@@ -214,7 +204,7 @@ def encode_query(query: "Query") -> "Pairs":
     """Percent-encode a caller's query parameters, a mapping or pairs, in the given order."""
     pairs: Pairs = []
     given: Any = query
-    items: Any = given.items() if type(query) is dict else _items("query", query)
+    items: Any = given.items() if type(query) is dict else items_of("query", query)
     for name, value in items:
         try:
             raw_name, raw_value = name.encode(), (str(value) if type(value) is int else value).encode()
@@ -225,13 +215,6 @@ def encode_query(query: "Query") -> "Pairs":
         plain = raw_value.translate(KEEP_UNRESERVED) == raw_value
         pairs.append((encoded_name, raw_value.decode() if plain else escape(raw_value, UNRESERVED)))
     return pairs
-
-
-def _items(parameter: str, given: "Any") -> "Any":
-    """The pairs of a mapping, or pairs as they are."""
-    if isinstance(given, (str, bytes)):
-        raise TypeError(f"{parameter}: expected a mapping or pairs, got {type(given).__name__}")
-    return given.items() if hasattr(given, "items") else given
 
 
 def _bad_parameter(name: object, value: object) -> Exception:
@@ -249,95 +232,6 @@ def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
     the digits.  Repeats are kept.
     """
     return "&".join(map("=".join, sorted(pairs)))
-
-
-def merge_headers(
-    headers: "Headers", unprintable: "Callable[[str, str], str]", *, single_space: bool = True
-) -> "dict[str, str]":
-    """Headers by name: names in lower case, values trimmed and single-spaced, repeats joined with a comma.
-
-    A value with more than printable characters and spaces is what `unprintable` makes of its name and itself: who
-    computes, sends and receives headers has each a view of its own on tabs, line breaks and the like.
-    """
-    merged: dict[str, str] = {}
-    size = 0
-    given: Any = headers
-    items: Any = given.items() if type(headers) is dict else _items("headers", headers)
-    for name, value in items:
-        if type(name) is not str or type(value) is not str:
-            name, value = _header_text(name), _header_text(value)  # noqa: PLW2901 - the same, as text
-        size += len(name) + len(value) + 4  # the colon, the space and the line's end
-        if size > MAX_HEADERS:
-            raise InputError("headers", f"have more than {MAX_HEADERS} characters")
-        lower = name.lower()
-        if not value.isprintable():
-            value = unprintable(lower, value)  # noqa: PLW2901 - the same, as its reader sees it
-        elif " " in value:  # then that is its only white space
-            value = " ".join(value.split()) if single_space else value.strip(" ")  # noqa: PLW2901
-        merged[lower] = f"{merged[lower]},{value}" if lower in merged else value
-    return merged
-
-
-def _header_text(part: object) -> str:
-    if isinstance(part, bytes):
-        return part.decode("latin-1")
-    if isinstance(part, str):
-        return str.__str__(part)
-    raise TypeError(f"headers: names and values are str or bytes, not {type(part).__name__}")
-
-
-def fold(_name: str, value: str) -> str:
-    """White space of every kind as one space: the view of AWS's vectors and of botocore, for computing."""
-    return " ".join(value.split())
-
-
-def sendable(name: str, value: str) -> str:
-    """A value that a client can send as it is, tabs included."""
-    if value.isascii() and not value.replace("\t", " ").isprintable():
-        raise InputError("headers", f"the value of {name} has a line break or another control character")
-    return value.strip(" \t")
-
-
-def is_header_name(name: str) -> bool:
-    """Whether a text, in lower case, is a header's name (RFC 9110, section 5.1)."""
-    if not name or not name.isascii():
-        return False
-    raw = name.encode()
-    return raw.translate(_KEEP_HEADER_NAME) == raw
-
-
-_KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~")  # RFC 9110, 5.1
-
-
-def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs, Pairs]":
-    """The caller's headers and Host, in canonical form and as a client has to send them, which it can unchanged."""
-    given = merge_headers(headers, sendable, single_space=False)
-    single_spaced = True
-    for name, value in given.items():
-        if not is_header_name(name):
-            raise InputError("headers", f"{name[:60]!r} is no header name")
-        if not value.isascii():
-            raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it")
-        if name in NEVER_SIGNED:
-            raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
-        if name[:6] == "x-amz-":
-            if name in ("x-amz-date", "x-amz-security-token", "x-amz-region-set"):
-                raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
-            if name == "x-amz-content-sha256" and value != payload:
-                raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
-        elif name == "host" and value.lower() != host:
-            raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
-        if "  " in value or "\t" in value:
-            single_spaced = False
-    given["host"] = host
-    to_send = sorted(given.items())
-    # Runs of white space count as one space in the signature; they are sent as they were given.
-    return to_send if single_spaced else [(name, " ".join(value.split())) for name, value in to_send], to_send
-
-
-def signed_headers(headers: "Pairs") -> str:
-    """The SignedHeaders of canonical headers: `content-type;host`."""
-    return ";".join([name for name, _ in headers])
 
 
 def join_canonical_request(
@@ -387,7 +281,8 @@ def canonical_request(
         UNSIGNED-PAYLOAD
     """
     payload_hash = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
-    from ._url import split_url  # S3Presigner needs all of this module but this
+    from ._headers import NEVER_SIGNED, fold, merge_headers, signed_headers  # S3Presigner needs all of this module
+    from ._url import split_url  # but this function
 
     try:
         _, host, path, query = split_url(url, strict=False)

@@ -5,6 +5,10 @@ Rule: unreserved characters stay as they are, every other byte of the UTF-8 text
 section 2.3).  Faults are plain `ValueError`s; the doors above add the parameter's name.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 
 
@@ -20,16 +24,23 @@ def exact_text(parameter: str, text: str) -> str:
     raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
 
 
+def items_of(parameter: str, given: "Any") -> "Any":
+    """The pairs of a mapping, or pairs as they are."""
+    if isinstance(given, (str, bytes)):
+        raise TypeError(f"{parameter}: expected a mapping or pairs, got {type(given).__name__}")
+    return given.items() if hasattr(given, "items") else given
+
+
+_EVERY_BYTE = bytes(range(256))
+
+
 def keeping(allowed: bytes) -> bytes:
     """A table for `bytes.translate` that changes every byte but the allowed ones.
 
     `raw.translate(table) == raw` is the quickest way there is to learn that a text holds nothing else.
     """
-    table = bytearray(256)
-    table[0] = 1
-    for byte in allowed:
-        table[byte] = byte
-    return bytes(table)
+    others = _EVERY_BYTE.translate(None, allowed)
+    return bytes.maketrans(others, b"\1" + bytes(len(others) - 1))  # the first of them is the zero byte itself
 
 
 KEEP_UNRESERVED = keeping(UNRESERVED)

@@ -10,13 +10,12 @@ from ._canonical import (
     checked_payload_hash,
     encode_pairs,
     encode_query,
-    headers_to_sign,
     join_canonical_request,
     rules_for,
-    signed_headers,
 )
 from ._credentials import Credentials, fitted_lifetime
 from ._encoding import exact_text, parse_query
+from ._headers import headers_to_sign, signed_headers
 from ._query_auth import PresignedUrl, check_query_names, new_str, signed_query
 from ._signature import ALGORITHM, ALGORITHM_V4A, freeze, sha256, sign, state_for
 from ._timestamps import amz_date, epoch_seconds, lifetime_seconds

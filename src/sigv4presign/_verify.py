@@ -17,9 +17,10 @@ claim last, so that a refused request burns nothing.  This module does not impor
 steps, not each other.
 """
 
+from hmac import compare_digest
+
 from ._authorization import Authorization, malformed
 from ._canonical import (
-    MAX_HEADERS,
     WEEK,
     canonical_uri,
     checked_payload_hash,
@@ -27,14 +28,14 @@ from ._canonical import (
     encode_segments,
     is_method,
     join_canonical_request,
-    merge_headers,
     remove_dot_segments,
     rules_for,
 )
 from ._credentials import Credentials
 from ._encoding import exact_text, parse_query
+from ._headers import MAX_HEADERS, merge_headers
 from ._query_auth import TOKEN_PARAMETERS, is_signing_parameter, signed_query
-from ._signature import ALGORITHM, same, scope_state, sha256, sign
+from ._signature import ALGORITHM, scope_state, sha256, sign
 from ._timestamps import LAST_SECOND, exact_seconds, iso_date, lifetime_seconds
 from ._url import DEFAULT_PORTS, check_path, host_value, split_target, split_url
 from ._value import Value
@@ -455,7 +456,7 @@ def judge(
     canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
     to_sign = f"{ALGORITHM}\n{authorization.amz_date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
     signature = authorization.signature  # of a URL, so it may hold anything; compare_digest takes ASCII text
-    if not signature.isascii() or not same(sign(state, to_sign.encode()), signature):
+    if not signature.isascii() or not compare_digest(sign(state, to_sign.encode()), signature):
         raise SignatureMismatch(
             "The request signature we calculated does not match the signature you provided. Check your key and signing "
             "method.",
@@ -503,7 +504,7 @@ def _secret(found: "str | Credentials | None", token: "str | None") -> str:
         raise TypeError(f"secrets: expected str, Credentials or None for a key, got {type(found).__name__}")
     if token is None and expected is None:
         return secret
-    if token is None or expected is None or not same(token.encode(), expected.encode()):
+    if token is None or expected is None or not compare_digest(token.encode(), expected.encode()):
         raise VerificationError(
             "invalid_token", "InvalidToken", 400, "The provided token is malformed or otherwise invalid."
         )

@@ -4,7 +4,8 @@ Rule: what is certain comes before what is likely, and without a refusal at hand
 order has no findings.
 """
 
-from .._canonical import S3_FAMILY, checked_method, fold, merge_headers
+from .._canonical import S3_FAMILY, checked_method
+from .._headers import fold, merge_headers
 from .._query_auth import PresignedUrl
 from .._signature import freeze
 from .._timestamps import epoch_seconds, iso_date

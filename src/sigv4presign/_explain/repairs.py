@@ -5,13 +5,14 @@ and that is a proof.  Each costs two hashes.
 """
 
 import unicodedata
+from hmac import compare_digest
 from itertools import islice
 
 from .._canonical import EMPTY_SHA256, S3_FAMILY, UNSIGNED_PAYLOAD, ServiceRules
 from .._credentials import Credentials
 from .._encoding import decode, encode, encode_path, escape_non_ascii, parse_query
 from .._query_auth import TOKEN_PARAMETERS, is_signing_parameter
-from .._signature import SigningKey, same, scope_state, state_for
+from .._signature import SigningKey, scope_state, state_for
 from .finding import LIKELY, POSSIBLE, SHOWN, Finding, shown
 from .lines import (
     LOCAL,
@@ -107,7 +108,7 @@ def recompute(
 
 
 def _gives(request: "Request", state: "ScopeState") -> bool:
-    return same(request.signature(state), request.authorization.signature)
+    return compare_digest(request.signature(state), request.authorization.signature)
 
 
 def _unexplained() -> Finding:

@@ -6,13 +6,14 @@ is checked label by label.  Loaded when the first such bucket comes.
 """
 
 from ..errors import InputError
-from .endpoints import check_region, is_dns_label, is_host_label, partition
+from . import check_region, is_dns_label, is_host_label, partition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from .endpoints import AddressingStyle, Endpoint, Place
+    from . import AddressingStyle, Place
+    from .endpoints import Endpoint
 
 _OPTION_NAMES = {"dualstack": "dual-stack endpoint", "fips": "FIPS endpoint", "accelerate": "accelerated endpoint"}
 

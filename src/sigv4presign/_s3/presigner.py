@@ -16,8 +16,7 @@ from .._signature import checked_scope_name, freeze
 from .._timestamps import epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
 from ..errors import InputError
-from .endpoints import Endpoint, check_options, place_at_aws, place_at_endpoint
-from .signing import LONGEST_KEY, multi_region_signer, new_signer, with_nonce
+from . import LONGEST_KEY, check_options, new_signer, place_at_aws
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +25,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from .._canonical import Pairs
     from ..types import CredentialsSource, Headers, Lifetime, Now, Query
-    from .endpoints import AddressingStyle
+    from . import AddressingStyle, Signer, SigningPlace, Special
+    from .endpoints import Endpoint
     from .multipart import MultipartPlan
     from .operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
     from .policy import PostObject
     from .post import PresignedPost
-    from .signing import Place, Signer, Special
 
     class _Base(Value, Operations):
         """What type checkers see of the operations that are made on demand."""
@@ -44,6 +44,52 @@ LONGEST = 604_800  # seconds, of every store known here; sigv4-query-string-auth
 _NO_LIMIT = 1 << 62
 _PLAIN = (None, None, False, False)
 _SERVICE: "Any" = object()  # in place of a bucket: the service itself, for ListBuckets
+
+
+class _Operation(str):
+    """The name of an operation; as an attribute it is the operation's method, made from the table when asked for.
+
+    Not `__getattr__`: with that in a class every attribute of it costs more, on CPython three times as much.
+    """
+
+    __slots__ = ()
+
+    def __get__(self, presigner: "S3Presigner | None", owner: object = None) -> "Any":
+        from .operations import bound, method
+
+        return method(str(self)) if presigner is None else bound(presigner, str(self))
+
+
+_NAMES = """
+abort_multipart_upload complete_multipart_upload copy_object create_bucket create_bucket_metadata_configuration
+create_bucket_metadata_table_configuration create_multipart_upload delete_bucket
+delete_bucket_analytics_configuration delete_bucket_cors delete_bucket_encryption
+delete_bucket_intelligent_tiering_configuration delete_bucket_inventory_configuration delete_bucket_lifecycle
+delete_bucket_metadata_configuration delete_bucket_metadata_table_configuration
+delete_bucket_metrics_configuration delete_bucket_ownership_controls delete_bucket_policy
+delete_bucket_replication delete_bucket_tagging delete_bucket_website delete_object_annotation
+delete_object_tagging delete_objects delete_public_access_block get_bucket_abac
+get_bucket_accelerate_configuration get_bucket_acl get_bucket_analytics_configuration get_bucket_cors
+get_bucket_encryption get_bucket_intelligent_tiering_configuration get_bucket_inventory_configuration
+get_bucket_lifecycle_configuration get_bucket_location get_bucket_logging get_bucket_metadata_configuration
+get_bucket_metadata_table_configuration get_bucket_metrics_configuration get_bucket_notification_configuration
+get_bucket_ownership_controls get_bucket_policy get_bucket_policy_status get_bucket_replication
+get_bucket_request_payment get_bucket_tagging get_bucket_versioning get_bucket_website get_object_acl
+get_object_annotation get_object_attributes get_object_legal_hold get_object_lock_configuration
+get_object_retention get_object_tagging get_object_torrent get_public_access_block head_bucket
+list_bucket_analytics_configurations list_bucket_intelligent_tiering_configurations
+list_bucket_inventory_configurations list_bucket_metrics_configurations list_buckets list_multipart_uploads
+list_object_annotations list_object_versions list_objects list_objects_v2 list_parts put_bucket_abac
+put_bucket_accelerate_configuration put_bucket_acl put_bucket_analytics_configuration put_bucket_cors
+put_bucket_encryption put_bucket_intelligent_tiering_configuration put_bucket_inventory_configuration
+put_bucket_lifecycle_configuration put_bucket_logging put_bucket_metrics_configuration
+put_bucket_notification_configuration put_bucket_ownership_controls put_bucket_policy put_bucket_replication
+put_bucket_request_payment put_bucket_tagging put_bucket_versioning put_bucket_website put_object_acl
+put_object_annotation put_object_legal_hold put_object_lock_configuration put_object_retention
+put_object_tagging put_public_access_block rename_object restore_object select_object_content
+update_bucket_metadata_annotation_table_configuration update_bucket_metadata_inventory_table_configuration
+update_bucket_metadata_journal_table_configuration update_object_encryption upload_part upload_part_copy
+""".split()  # noqa: SIM905 - a list would be a hundred lines
 
 
 class S3Presigner(_Base):
@@ -142,9 +188,8 @@ class S3Presigner(_Base):
         self._start_caches()
 
     def _start_caches(self) -> None:
-        store, public = self.endpoint, self.public_endpoint
-        set_field(self, "_store", None if store is None else Endpoint(store, "endpoint"))
-        set_field(self, "_public", None if public is None else Endpoint(public, "public_endpoint"))
+        set_field(self, "_store", _endpoint("endpoint", self.endpoint))
+        set_field(self, "_public", _endpoint("public_endpoint", self.public_endpoint))
         set_field(self, "_latest", _NOTHING)
         set_field(self, "_last_place", _NOTHING)
 
@@ -315,6 +360,9 @@ class S3Presigner(_Base):
         if params:
             return self.sign_operation("delete_object", bucket, key, expires_in, now, params)
         return self._signer("DELETE", bucket, expires_in, now)(key)
+
+    # All the other operations.  In the class's own namespace: to set them later would double what the class costs.
+    vars().update(zip(_NAMES, map(_Operation, _NAMES)))  # noqa: B905 - of one length, being one list
 
     def sign_operation(
         self,
@@ -520,7 +568,7 @@ class S3Presigner(_Base):
         now: "Now | None",
     ) -> PresignedUrl:
         if nonce:
-            query = with_nonce(query, stable_for)
+            query = _with_nonce(query, stable_for)
         special = _special(query, headers, whole=key is None, dots=dots)
         return self._signer(method, bucket, expires_in, now, stable_for, special)("" if key is None else key)
 
@@ -558,6 +606,8 @@ class S3Presigner(_Base):
         if place[3] is None:
             if self._public is not None:
                 raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
+            from .multi_region import multi_region_signer
+
             signer = multi_region_signer(method, place[2], lifetime, second, credentials, special)
         else:
             longest = LONGEST_KEY if self._store is None else _NO_LIMIT  # what other stores allow is theirs to say
@@ -566,7 +616,7 @@ class S3Presigner(_Base):
             set_field(self, "_latest", (wanted, signer))
         return signer
 
-    def _place(self, bucket: str) -> "Place":
+    def _place(self, bucket: str) -> "SigningPlace":
         """Where a bucket is, worked out and remembered.  The region of a multi-region access point is None."""
         store, style = self._store, self.addressing_style
         if bucket is _SERVICE:
@@ -584,6 +634,8 @@ class S3Presigner(_Base):
                 accelerate=self.accelerate,
             )  # fmt: skip
         else:
+            from .endpoints import place_at_endpoint
+
             scheme, host, path, region, service = place_at_endpoint(store, bucket, region=self.region, style=style)
         opening = f"{scheme}://{host}{path}"
         if self._public is not None:
@@ -623,56 +675,24 @@ def _special(query: "Query | None", headers: "Headers | None", *, whole: bool, d
     return (query, headers, whole, dots) if query is not None or headers is not None or whole or dots else _PLAIN
 
 
-# --- all the other operations ----------------------------------------------------------------------------------------
+def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs":
+    """The query with a random parameter; S3 ignores unknown ones that begin with `x-`, and logs them.
 
-
-class _Operation:
-    """The method of an operation, made from the table when it is first asked for.
-
-    Not `__getattr__`: with that in a class every attribute of it costs more, on CPython three times as much.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html#LogFormatCustom
     """
+    import os
 
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __get__(self, presigner: "S3Presigner | None", owner: object = None) -> "Any":
-        from .operations import bound, method
-
-        return method(self.name) if presigner is None else bound(presigner, self.name)
+    if stable_for is not None:
+        raise InputError("nonce", "makes each URL another one, and stable_for keeps it the same; drop one of them")
+    given: Any = () if query is None else query
+    pairs: Any = given.items() if hasattr(given, "items") else given
+    return [*pairs, ("x-nonce", os.urandom(16).hex())]
 
 
-_NAMES = """
-abort_multipart_upload complete_multipart_upload copy_object create_bucket create_bucket_metadata_configuration
-create_bucket_metadata_table_configuration create_multipart_upload delete_bucket
-delete_bucket_analytics_configuration delete_bucket_cors delete_bucket_encryption
-delete_bucket_intelligent_tiering_configuration delete_bucket_inventory_configuration delete_bucket_lifecycle
-delete_bucket_metadata_configuration delete_bucket_metadata_table_configuration
-delete_bucket_metrics_configuration delete_bucket_ownership_controls delete_bucket_policy
-delete_bucket_replication delete_bucket_tagging delete_bucket_website delete_object_annotation
-delete_object_tagging delete_objects delete_public_access_block get_bucket_abac
-get_bucket_accelerate_configuration get_bucket_acl get_bucket_analytics_configuration get_bucket_cors
-get_bucket_encryption get_bucket_intelligent_tiering_configuration get_bucket_inventory_configuration
-get_bucket_lifecycle_configuration get_bucket_location get_bucket_logging get_bucket_metadata_configuration
-get_bucket_metadata_table_configuration get_bucket_metrics_configuration get_bucket_notification_configuration
-get_bucket_ownership_controls get_bucket_policy get_bucket_policy_status get_bucket_replication
-get_bucket_request_payment get_bucket_tagging get_bucket_versioning get_bucket_website get_object_acl
-get_object_annotation get_object_attributes get_object_legal_hold get_object_lock_configuration
-get_object_retention get_object_tagging get_object_torrent get_public_access_block head_bucket
-list_bucket_analytics_configurations list_bucket_intelligent_tiering_configurations
-list_bucket_inventory_configurations list_bucket_metrics_configurations list_buckets list_multipart_uploads
-list_object_annotations list_object_versions list_objects list_objects_v2 list_parts put_bucket_abac
-put_bucket_accelerate_configuration put_bucket_acl put_bucket_analytics_configuration put_bucket_cors
-put_bucket_encryption put_bucket_intelligent_tiering_configuration put_bucket_inventory_configuration
-put_bucket_lifecycle_configuration put_bucket_logging put_bucket_metrics_configuration
-put_bucket_notification_configuration put_bucket_ownership_controls put_bucket_policy put_bucket_replication
-put_bucket_request_payment put_bucket_tagging put_bucket_versioning put_bucket_website put_object_acl
-put_object_annotation put_object_legal_hold put_object_lock_configuration put_object_retention
-put_object_tagging put_public_access_block rename_object restore_object select_object_content
-update_bucket_metadata_annotation_table_configuration update_bucket_metadata_inventory_table_configuration
-update_bucket_metadata_journal_table_configuration update_object_encryption upload_part upload_part_copy
-""".split()  # noqa: SIM905 - a list would be a hundred lines
+def _endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
+    """A store's own address, read; AWS's need no reading."""
+    if url is None:
+        return None
+    from .endpoints import Endpoint
 
-for _name in _NAMES:
-    setattr(S3Presigner, _name, _Operation(_name))
+    return Endpoint(url, parameter)

@@ -6,13 +6,14 @@ address needs is asked for, never guessed.  Loaded when a presigner is made by a
 
 from .._value import Value, set_field
 from ..errors import InputError
-from .endpoints import Endpoint, is_host_label
+from . import is_host_label
+from .endpoints import Endpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypedDict
 
-    from .endpoints import AddressingStyle
+    from . import AddressingStyle
 
     class StoreArguments(TypedDict):
         """What a store makes of its settings: three arguments of `S3Presigner`, and two limits."""

@@ -20,13 +20,14 @@ a key gets to the parser.  https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4
 import base64
 import contextlib
 import json
+from hmac import compare_digest
 
 from .._authorization import Authorization
 from .._canonical import rules_for
 from .._credentials import Credentials
 from .._query_auth import TOKEN_PARAMETERS
 from .._s3.policy import FILENAME, LARGEST_FORM, SECRET, FieldCondition, is_a, policy_end, read_condition, read_policy
-from .._signature import same, scope_state, sign
+from .._signature import scope_state, sign
 from .._timestamps import exact_seconds
 from .._value import Value
 from .._verify import _secret, _shown, already_used, request_id
@@ -168,7 +169,7 @@ def verify_post(
         authorization.service,
     )  # fmt: skip
     policy, signature = sent["policy"], authorization.signature
-    if not signature.isascii() or not same(sign(state, policy.encode()), signature):
+    if not signature.isascii() or not compare_digest(sign(state, policy.encode()), signature):
         raise SignatureMismatch(
             "The request signature we calculated does not match the signature you provided. Check your key and signing "
             "method.",

@@ -7,7 +7,7 @@ from binascii import b2a_base64
 
 from .._credentials import fitted_lifetime
 from .._presign import presign
-from .._s3.endpoints import is_host_label, partition
+from .._s3 import is_host_label, partition
 from .._signature import freeze
 from .._timestamps import epoch_seconds
 from .._url import host_value
