@@ -22,15 +22,16 @@ from sigv4presign import (
     ServiceRules,
     SigningKey,
     VerifiedRequest,
-    _signature,
     _verify,
     canonical_request,
     derive_signing_key,
     presign,
     string_to_sign,
 )
-from sigv4presign._encoding import UNRESERVED, escape, escape_non_ascii, keeping
-from sigv4presign._query_auth import redacted
+from sigv4presign._encoding import UNRESERVED, escape, keeping
+from sigv4presign._server import form
+from sigv4presign._shown import redacted
+from sigv4presign._url import escape_non_ascii
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
 URL_TO_SIGN = "https://files.example/a"
@@ -48,8 +49,8 @@ class Used:
 
 
 def test_signatures_are_compared_in_constant_time() -> None:
-    assert _signature.same is hmac.compare_digest
-    assert vars(_verify)["same"] is hmac.compare_digest
+    assert vars(form)["compare_digest"] is hmac.compare_digest
+    assert vars(_verify)["compare_digest"] is hmac.compare_digest
 
 
 @pytest.mark.parametrize("allowed", [b"", b"abc", b"~-._/", bytes(range(1, 128))])

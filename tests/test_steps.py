@@ -3,7 +3,15 @@
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
+import hashlib
+import importlib.util
+import sys
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import botocore.credentials
 import pytest
+from botocore.auth import SigV4Auth
 
 from sigv4presign import (
     S3_RULES,
@@ -11,6 +19,7 @@ from sigv4presign import (
     CredentialScope,
     S3Presigner,
     SigningKey,
+    _signature,
     canonical_request,
     derive_signing_key,
     presign,
@@ -186,3 +195,59 @@ def test_the_steps_name_what_has_the_wrong_type() -> None:
         CredentialScope("20130524", 1, "s3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     with pytest.raises(TypeError, match=r"^headers: names and values are str or bytes, not int$"):
         canonical_request("GET", "https://h/", headers={"a": 1}, rules=S3_RULES)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+# --- HMAC, which is built here of two hashes --------------------------------------------------------------------------
+
+# RFC 4231, section 4: key, data, HMAC-SHA-256.  The fifth case is of a truncated one.
+HMAC_CASES = [
+    (b"\x0b" * 20, b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+    (b"Jefe", b"what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+    (b"\xaa" * 20, b"\xdd" * 50, "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"),
+    (bytes(range(1, 26)), b"\xcd" * 50, "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"),
+    (
+        b"\xaa" * 131,
+        b"Test Using Larger Than Block-Size Key - Hash Key First",
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+    ),
+    (
+        b"\xaa" * 131,
+        (
+            b"This is a test using a larger than block-size key and a larger than block-size data. The key needs to be "
+            b"hashed before being used by the HMAC algorithm."
+        ),
+        "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "data", "expected"), HMAC_CASES)
+def test_hmac_is_that_of_the_rfc(key: bytes, data: bytes, expected: str) -> None:
+    assert _signature.sign(_signature.new_state("AKIDEXAMPLE", key, None, "scope"), data) == expected
+
+
+@pytest.mark.parametrize("length", [1, 40, 59, 60, 61, 64, 200])
+def test_a_secret_of_any_length_gives_the_key_that_botocore_derives(length: int) -> None:
+    secret = "s" * length
+    request = SimpleNamespace(context={"timestamp": "20130524T000000Z"})
+    signer: Any = SigV4Auth(botocore.credentials.Credentials("AKIDEXAMPLE", secret), "s3", "us-east-1")
+    assert signature(derive_signing_key(Credentials("AKIDEXAMPLE", secret), SCOPE), TO_SIGN) == signer.signature(
+        TO_SIGN, request
+    )
+
+
+def signature_module(name: str) -> ModuleType:
+    """Another instance of the module."""
+    spec = importlib.util.spec_from_file_location(name, _signature.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_hash_is_hashlibs_own_where_openssl_is_there_and_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _signature.sha256 is hashlib.sha256
+    monkeypatch.setitem(sys.modules, "_hashlib", None)  # as in a Python that was built without OpenSSL
+    without = signature_module("sigv4presign._signature_without_openssl")
+    assert without.sha256 is hashlib.sha256

@@ -12,58 +12,58 @@ if TYPE_CHECKING:
     from . import tokens as tokens
     from . import types as types
     from . import wsgi as wsgi
-    from ._canonical import GENERIC_RULES as GENERIC_RULES
-    from ._canonical import S3_RULES as S3_RULES
-    from ._canonical import ServiceRules as ServiceRules
-    from ._canonical import canonical_request as canonical_request
-    from ._credentials import Credentials as Credentials
     from ._explain.explain import explain as explain
     from ._explain.finding import Finding as Finding
     from ._inspect import Inspection as Inspection
     from ._inspect import inspect as inspect
     from ._presign import presign as presign
-    from ._query_auth import PresignedUrl as PresignedUrl
+    from ._query_auth import GENERIC_RULES as GENERIC_RULES
+    from ._query_auth import S3_RULES as S3_RULES
+    from ._query_auth import ServiceRules as ServiceRules
     from ._s3.cors import cors_rules as cors_rules
     from ._s3.post import PresignedPost as PresignedPost
     from ._s3.presigner import S3Presigner as S3Presigner
     from ._server.form import VerifiedForm as VerifiedForm
     from ._server.form import verify_post as verify_post
     from ._server.once import UsedLinks as UsedLinks
-    from ._signature import CredentialScope as CredentialScope
-    from ._signature import SigningKey as SigningKey
-    from ._signature import derive_signing_key as derive_signing_key
-    from ._signature import signature as signature
-    from ._signature import string_to_sign as string_to_sign
+    from ._steps import CredentialScope as CredentialScope
+    from ._steps import SigningKey as SigningKey
+    from ._steps import canonical_request as canonical_request
+    from ._steps import derive_signing_key as derive_signing_key
+    from ._steps import signature as signature
+    from ._steps import string_to_sign as string_to_sign
+    from ._values import Credentials as Credentials
+    from ._values import PresignedUrl as PresignedUrl
     from ._verify import VerifiedRequest as VerifiedRequest
     from ._verify import verify as verify
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "CredentialScope": "_signature",
-    "Credentials": "_credentials",
+    "CredentialScope": "_steps",
+    "Credentials": "_values",
     "Finding": "_explain.finding",
-    "GENERIC_RULES": "_canonical",
+    "GENERIC_RULES": "_query_auth",
     "Inspection": "_inspect",
     "PresignedPost": "_s3.post",
-    "PresignedUrl": "_query_auth",
+    "PresignedUrl": "_values",
     "S3Presigner": "_s3.presigner",
-    "S3_RULES": "_canonical",
-    "ServiceRules": "_canonical",
-    "SigningKey": "_signature",
+    "S3_RULES": "_query_auth",
+    "ServiceRules": "_query_auth",
+    "SigningKey": "_steps",
     "UsedLinks": "_server.once",
     "VerifiedForm": "_server.form",
     "VerifiedRequest": "_verify",
     "asgi": "asgi",
-    "canonical_request": "_canonical",
+    "canonical_request": "_steps",
     "cors_rules": "_s3.cors",
-    "derive_signing_key": "_signature",
+    "derive_signing_key": "_steps",
     "explain": "_explain.explain",
     "inspect": "_inspect",
     "presign": "_presign",
     "providers": "providers",
-    "signature": "_signature",
-    "string_to_sign": "_signature",
+    "signature": "_steps",
+    "string_to_sign": "_steps",
     "tokens": "tokens",
     "types": "types",
     "verify": "_verify",

@@ -5,39 +5,21 @@ Rule: the words and the order are the specification's
 
     HTTPMethod \n CanonicalURI \n CanonicalQueryString \n CanonicalHeaders \n SignedHeaders \n HashedPayload
 
-has one function here.  Where services differ, `ServiceRules` says how, as data.
+has one function, in this order; CanonicalQueryString's is in `_query_auth`.
 """
 
-from ._encoding import (
-    KEEP_UNRESERVED,
-    KEEP_UNRESERVED_AND_SLASH,
-    UNRESERVED,
-    decode,
-    encode,
-    encode_path,
-    escape,
-    escape_non_ascii,
-    exact_text,
-    items_of,
-    keeping,
-    parse_query,
-)
-from ._timestamps import lifetime_seconds
-from ._value import Value, set_field
+from ._encoding import KEEP_UNRESERVED_AND_SLASH, encode, encode_path, exact_text, items_of, keeping
+from ._url import decode
 from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from typing import Any
 
-    from .types import Headers, Query, SessionTokenRule
+    from ._query_auth import Pairs, ServiceRules
+    from .types import Headers
 
-    Pairs = list[tuple[str, str]]
-
-UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
-EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of no bytes
-WEEK = 604_800
 
 def is_method(method: str) -> bool:
     """Whether a text is an HTTP method in capitals; a method's case counts (RFC 9110, section 9.1)."""
@@ -63,106 +45,7 @@ def checked_method(method: str) -> str:
     return method
 
 
-def checked_payload_hash(payload_hash: str) -> str:
-    """A payload hash as exact text; refuse what cannot be one line of the canonical request."""
-    payload_hash = exact_text("payload_hash", payload_hash)
-    if not payload_hash or not payload_hash.isascii() or not payload_hash.isprintable() or " " in payload_hash:
-        raise InputError("payload_hash", "expected a SHA-256 in hex or a word such as UNSIGNED-PAYLOAD")
-    return payload_hash
-
-
-class ServiceRules(Value):
-    """How a service differs from the others when it reads a presigned URL.
-
-    `S3_RULES` and `GENERIC_RULES` are the two that nearly everything follows; the defaults are those of the latter.
-
-    Args:
-        normalize_path: Remove dot segments and repeated slashes from the path.  S3 does not: they belong to the key.
-        double_encode: Percent-encode the path as it stands in the URL once more.  S3 decodes and encodes it once.
-        payload_hash: The last line of the canonical request, if the caller gives none.
-        session_token: What becomes of a session token: `"signed"` (X-Amz-Security-Token), `"appended"` after the
-            signature and unsigned (AWS IoT), or `"s3express"` (signed, as X-Amz-S3session-Token).
-        max_expires_in: The longest lifetime in seconds, or None for no limit.
-
-    Example:
-        >>> from sigv4presign import ServiceRules
-        >>> ServiceRules(max_expires_in=300)  # doctest: +ELLIPSIS
-        ServiceRules(normalize_path=True, double_encode=True, payload_hash='e3b0...', ..., max_expires_in=300)
-    """
-
-    __slots__ = ("double_encode", "max_expires_in", "normalize_path", "payload_hash", "session_token")
-    _fields = ("normalize_path", "double_encode", "payload_hash", "session_token", "max_expires_in")
-
-    normalize_path: bool
-    double_encode: bool
-    payload_hash: str
-    session_token: "SessionTokenRule"
-    max_expires_in: "int | None"
-
-    def __init__(
-        self,
-        *,
-        normalize_path: bool = True,
-        double_encode: bool = True,
-        payload_hash: str = EMPTY_SHA256,
-        session_token: "SessionTokenRule" = "signed",
-        max_expires_in: "int | None" = WEEK,
-    ) -> None:
-        if session_token not in ("signed", "appended", "s3express"):
-            raise InputError("session_token", f"{session_token!r} is none of 'signed', 'appended', 's3express'")
-        payload_hash = checked_payload_hash(payload_hash)
-        if max_expires_in is not None:
-            max_expires_in = lifetime_seconds(max_expires_in, "max_expires_in", None)
-        set_field(self, "normalize_path", bool(normalize_path))
-        set_field(self, "double_encode", bool(double_encode))
-        set_field(self, "payload_hash", payload_hash)
-        set_field(self, "session_token", session_token)
-        set_field(self, "max_expires_in", max_expires_in)
-
-
-#: What nearly every service but S3 follows: a normalised path that is encoded twice, the hash of no body.
-GENERIC_RULES = ServiceRules()
-#: What S3 and the stores that speak it follow: the path as it is, `UNSIGNED-PAYLOAD`.
-S3_RULES = ServiceRules(normalize_path=False, double_encode=False, payload_hash=UNSIGNED_PAYLOAD)
-# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
-_S3EXPRESS_RULES = ServiceRules(
-    normalize_path=False,
-    double_encode=False,
-    payload_hash=UNSIGNED_PAYLOAD,
-    session_token="s3express",
-)
-S3_FAMILY = (S3_RULES, _S3EXPRESS_RULES)
-
-_RULES_BY_SERVICE = {
-    "s3": S3_RULES,
-    "s3-object-lambda": S3_RULES,
-    "s3-outposts": S3_RULES,
-    "s3express": _S3EXPRESS_RULES,
-}
-
-# What other services have that is not generic; each becomes a ServiceRules when it is first asked for.
-_DIFFERENCES: "dict[str, dict[str, Any]]" = {
-    # https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: the token stays outside the signature
-    "iotdevicegateway": {"session_token": "appended"},
-    "bedrock-agentcore": {"max_expires_in": 300},
-    # https://docs.aws.amazon.com/transcribe/latest/dg/websocket.html: at most 300 seconds
-    "transcribe": {"max_expires_in": 300},
-    # https://docs.aws.amazon.com/vpc-lattice/latest/ug/sigv4-authenticated-requests.html: payloads are not signed
-    "vpc-lattice-svcs": {"payload_hash": UNSIGNED_PAYLOAD},
-}
-
-
-def rules_for(service: str) -> ServiceRules:
-    """The rules that a service, named as in the credential scope, follows."""
-    rules = _RULES_BY_SERVICE.get(service)
-    if rules is None:
-        if service not in _DIFFERENCES:
-            return GENERIC_RULES
-        rules = _RULES_BY_SERVICE[service] = ServiceRules(**_DIFFERENCES[service])
-    return rules
-
-
-def canonical_uri(path: str, rules: ServiceRules) -> str:
+def canonical_uri(path: str, rules: "ServiceRules") -> str:
     """The CanonicalURI of a path as it stands in the URL.
 
     S3 reads the path segment by segment, decodes each and encodes it once: `%2F` stays inside its segment, `%7E` is
@@ -195,102 +78,122 @@ def remove_dot_segments(path: str) -> str:
     return "/" + "/".join(kept) + ("/" if kept and path[-1] == "/" else "")
 
 
-def encode_pairs(pairs: "Pairs") -> "Pairs":
-    """Percent-encode decoded parameters that are known to be text."""
-    return [(encode(name), encode(value)) for name, value in pairs]
+# --- CanonicalHeaders and SignedHeaders -------------------------------------------------------------------------------
+
+MAX_HEADERS = 65_536  # characters of all names and values; servers commonly stop at 8,192 to 65,536
+
+# botocore 1.44.5, SIGNED_HEADERS_BLACKLIST: what proxies and HTTP libraries add or change on the way.  Authorization
+# carries the signature itself.
+NEVER_SIGNED = frozenset(
+    (
+        "authorization", "baggage", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
+        "te", "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
+    )
+)  # fmt: skip
 
 
-def encode_query(query: "Query") -> "Pairs":
-    """Percent-encode a caller's query parameters, a mapping or pairs, in the given order."""
-    pairs: Pairs = []
-    given: Any = query
-    items: Any = given.items() if type(query) is dict else items_of("query", query)
-    for name, value in items:
-        try:
-            raw_name, raw_value = name.encode(), (str(value) if type(value) is int else value).encode()
-        except (AttributeError, UnicodeEncodeError):
-            raise _bad_parameter(name, value) from None
-        # Twice what encode() does, without the calls: parameters are the larger part of many a URL's price.
-        encoded_name = name if raw_name.translate(KEEP_UNRESERVED) == raw_name else escape(raw_name, UNRESERVED)
-        plain = raw_value.translate(KEEP_UNRESERVED) == raw_value
-        pairs.append((encoded_name, raw_value.decode() if plain else escape(raw_value, UNRESERVED)))
-    return pairs
+def merge_headers(
+    headers: "Headers", unprintable: "Callable[[str, str], str]", *, single_space: bool = True
+) -> "dict[str, str]":
+    """Headers by name: names in lower case, values trimmed and single-spaced, repeats joined with a comma.
 
-
-def _bad_parameter(name: object, value: object) -> Exception:
-    if not isinstance(name, str):
-        return TypeError(f"query: the name {name!r} is {type(name).__name__}; give str")
-    if not isinstance(value, str):
-        return TypeError(f"query: the value of {name!r} is {type(value).__name__}; give str or int (repeats: pairs)")
-    return InputError("query", f"{name!r} has a lone surrogate, which is not text")
-
-
-def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
-    """The CanonicalQueryString of encoded pairs, which is also the query string that is sent.
-
-    Sorted by name, then by value, byte for byte; pairs are compared, not joined text, since `=` sorts after `-` and
-    the digits.  Repeats are kept.
+    A value with more than printable characters and spaces is what `unprintable` makes of its name and itself: who
+    computes, sends and receives headers has each a view of its own on tabs, line breaks and the like.
     """
-    return "&".join(map("=".join, sorted(pairs)))
+    merged: dict[str, str] = {}
+    size = 0
+    given: Any = headers
+    items: Any = given.items() if type(headers) is dict else items_of("headers", headers)
+    for name, value in items:
+        if type(name) is not str or type(value) is not str:
+            name, value = _header_text(name), _header_text(value)  # noqa: PLW2901 - the same, as text
+        size += len(name) + len(value) + 4  # the colon, the space and the line's end
+        if size > MAX_HEADERS:
+            raise InputError("headers", f"have more than {MAX_HEADERS} characters")
+        lower = name.lower()
+        if not value.isprintable():
+            value = unprintable(lower, value)  # noqa: PLW2901 - the same, as its reader sees it
+        elif " " in value:  # then that is its only white space
+            value = " ".join(value.split()) if single_space else value.strip(" ")  # noqa: PLW2901
+        merged[lower] = f"{merged[lower]},{value}" if lower in merged else value
+    return merged
+
+
+def _header_text(part: object) -> str:
+    if isinstance(part, bytes):
+        return part.decode("latin-1")
+    if isinstance(part, str):
+        return str.__str__(part)
+    raise TypeError(f"headers: names and values are str or bytes, not {type(part).__name__}")
+
+
+def fold(_name: str, value: str) -> str:
+    """White space of every kind as one space: the view of AWS's vectors and of botocore, for computing."""
+    return " ".join(value.split())
+
+
+def sendable(name: str, value: str) -> str:
+    """A value that a client can send as it is, tabs included."""
+    if value.isascii() and not value.replace("\t", " ").isprintable():
+        raise InputError("headers", f"the value of {name} has a line break or another control character")
+    return value.strip(" \t")
+
+
+def is_header_name(name: str) -> bool:
+    """Whether a text, in lower case, is a header's name (RFC 9110, section 5.1)."""
+    if not name or not name.isascii():
+        return False
+    raw = name.encode()
+    return raw.translate(_KEEP_HEADER_NAME) == raw
+
+
+_KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~")  # RFC 9110, 5.1
+
+
+def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs, Pairs]":
+    """The caller's headers and Host, in canonical form and as a client has to send them, which it can unchanged."""
+    given = merge_headers(headers, sendable, single_space=False)
+    single_spaced = True
+    for name, value in given.items():
+        if not is_header_name(name):
+            raise InputError("headers", f"{name[:60]!r} is no header name")
+        if not value.isascii():
+            raise InputError("headers", f"the value of {name} has a non-ASCII character; encode it")
+        if name in NEVER_SIGNED:
+            raise InputError("headers", f"{name} is never signed: proxies and HTTP clients change it; leave it out")
+        if name[:6] == "x-amz-":
+            if name in ("x-amz-date", "x-amz-security-token", "x-amz-region-set"):
+                raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
+            if name == "x-amz-content-sha256" and value != payload:
+                raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
+        elif name == "host" and value.lower() != host:
+            raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
+        if "  " in value or "\t" in value:
+            single_spaced = False
+    given["host"] = host
+    to_send = sorted(given.items())
+    # Runs of white space count as one space in the signature; they are sent as they were given.
+    return to_send if single_spaced else [(name, " ".join(value.split())) for name, value in to_send], to_send
+
+
+def join_headers(headers: "Pairs") -> str:
+    """The CanonicalHeaders: a line a header, each ended by a line break."""
+    lines = ""
+    for name, value in headers:
+        lines += f"{name}:{value}\n"
+    return lines
+
+
+def signed_headers(headers: "Pairs") -> str:
+    """The SignedHeaders of canonical headers: `content-type;host`."""
+    return ";".join([name for name, _ in headers])
+
+
+# --- all six lines ----------------------------------------------------------------------------------------------------
 
 
 def join_canonical_request(
     method: str, uri: str, query: str, headers: "Pairs", signed_headers: str, payload_hash: str
 ) -> str:
-    """The six lines, put together; CanonicalHeaders are lines of their own, each ended by a line break."""
-    lines = ""
-    for name, value in headers:
-        lines += f"{name}:{value}\n"
-    return f"{method}\n{uri}\n{query}\n{lines}\n{signed_headers}\n{payload_hash}"
-
-
-def canonical_request(
-    method: str,
-    url: str,
-    *,
-    headers: "Headers",
-    payload_hash: "str | None" = None,
-    rules: ServiceRules,
-) -> str:
-    """The canonical request of a request that will be sent, as text.
-
-    This step takes a request as it is: it reads raw spaces and non-ASCII characters as their UTF-8 bytes, folds line
-    breaks in header values to a space, and drops the headers that are never signed, which `presign` refuses.
-
-    Args:
-        method: The HTTP method.
-        url: The absolute URL with its whole query, the X-Amz-* parameters but X-Amz-Signature among it.
-        headers: The headers that will be signed, as a mapping or as pairs.  Host is taken from the URL if it is not
-            among them.
-        payload_hash: The last line; None: what the rules say.
-        rules: How the service reads paths: `S3_RULES`, `GENERIC_RULES`, or your own.
-
-    Raises:
-        InputError: A URL that cannot be split or decoded.
-        TypeError: Something that is not text.
-
-    Example:
-        >>> from sigv4presign import S3_RULES, canonical_request
-        >>> print(canonical_request("GET", "https://example.com/a b?tagging", headers={}, rules=S3_RULES))
-        GET
-        /a%20b
-        tagging=
-        host:example.com
-        <BLANKLINE>
-        host
-        UNSIGNED-PAYLOAD
-    """
-    payload_hash = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
-    from ._headers import NEVER_SIGNED, fold, merge_headers, signed_headers  # S3Presigner needs all of this module
-    from ._url import split_url  # but this function
-
-    try:
-        _, host, path, query = split_url(url, strict=False)
-        uri = canonical_uri(path, rules)
-        pairs = encode_pairs(parse_query(escape_non_ascii(query)))
-    except ValueError as fault:
-        raise InputError("url", str(fault)) from None
-    signed = sorted({"host": host, **merge_headers(headers, fold)}.items())
-    signed = [pair for pair in signed if pair[0] not in NEVER_SIGNED]
-    query_string = canonical_query_string(pairs)
-    return join_canonical_request(method, uri, query_string, signed, signed_headers(signed), payload_hash)
+    """The six lines, put together."""
+    return f"{method}\n{uri}\n{query}\n{join_headers(headers)}\n{signed_headers}\n{payload_hash}"

@@ -1,4 +1,4 @@
-"""Percent-encoding as Signature Version 4 wants it, and the strict way back.
+"""Percent-encoding as Signature Version 4 wants it; the strict way back is in `_url`.
 
 Rule: unreserved characters stay as they are, every other byte of the UTF-8 text becomes `%XX` in upper-case hex
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, "UriEncode"; RFC 3986,
@@ -90,45 +90,3 @@ def _spellings(allowed: bytes) -> "list[str]":
 
 
 _SPELLINGS: "dict[bytes, list[str]]" = {}  # as many as there are sets of allowed bytes, which are constants
-
-
-def decode(encoded: str) -> str:
-    """Undo the percent-encoding of a text; refuse a broken escape and bytes that are not UTF-8."""
-    if "%" not in encoded:
-        return encoded
-    first, *others = encoded.split("%")
-    pieces = [first.encode()]
-    for piece in others:
-        digits = piece[:2]
-        if len(digits) != 2 or digits.strip(_HEX_DIGITS):
-            raise ValueError("has a % that two hex digits do not follow; a literal % is written %25")
-        pieces.append(bytes.fromhex(digits))
-        pieces.append(piece[2:].encode())
-    try:
-        return b"".join(pieces).decode()
-    except UnicodeDecodeError:
-        raise ValueError("has percent-escapes that are not UTF-8") from None
-
-
-_HEX_DIGITS = "0123456789ABCDEFabcdef"
-
-
-def escape_non_ascii(text: str) -> str:
-    """Escape the non-ASCII characters alone, as a client does that is handed a raw URL."""
-    return text if text.isascii() else "".join([c if c.isascii() else encode(c) for c in text])
-
-
-def parse_query(query: str) -> "list[tuple[str, str]]":
-    """Split a raw, ASCII query string into decoded pairs, in order, repeats kept.
-
-    `+` is a space, as form-decoding servers and botocore read it; a name without `=` has the empty value; an empty
-    piece between two `&` is nothing.
-    """
-    # In most queries the slashes of X-Amz-Credential are all there is to decode.
-    query = query.replace("+", "%20").replace("%2F", "/")
-    pairs: list[tuple[str, str]] = []
-    for piece in query.split("&"):
-        if piece:
-            name, _, value = piece.partition("=")
-            pairs.append((name, value))
-    return [(decode(name), decode(value)) for name, value in pairs] if "%" in query else pairs

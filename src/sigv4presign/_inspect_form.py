@@ -8,11 +8,10 @@ import base64
 import json
 
 from ._authorization import Authorization
-from ._encoding import parse_query
 from ._inspect import MAX_TEXT, Inspection, of_v2
 from ._redaction import HIDDEN, redacted, redacted_pairs, without_secret
 from ._timestamps import parse_iso_date
-from ._url import split_url
+from ._url import parse_query, split_url
 from .errors import InputError, VerificationError
 
 TYPE_CHECKING = False

@@ -3,31 +3,29 @@
 Rule: one reading of the clock, one of the credentials, one encoding; everything in the URL follows from these.
 """
 
-from ._canonical import (
+from ._canonical import canonical_uri, checked_method, headers_to_sign, join_canonical_request, signed_headers
+from ._encoding import exact_text
+from ._query_auth import (
     S3_FAMILY,
-    canonical_uri,
-    checked_method,
+    check_query_names,
     checked_payload_hash,
     encode_pairs,
     encode_query,
-    join_canonical_request,
     rules_for,
+    signed_query,
 )
-from ._credentials import Credentials, fitted_lifetime
-from ._encoding import exact_text, parse_query
-from ._headers import headers_to_sign, signed_headers
-from ._query_auth import PresignedUrl, check_query_names, new_str, signed_query
 from ._signature import ALGORITHM, ALGORITHM_V4A, freeze, sha256, sign, state_for
 from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
-from ._url import split_url
+from ._url import parse_query, split_url
+from ._values import Credentials, PresignedUrl, fitted_lifetime, new_str
 from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._canonical import Pairs, ServiceRules
-    from ._signature import SigningKey
+    from ._query_auth import Pairs, ServiceRules
+    from ._steps import SigningKey
     from .types import CredentialsSource, Headers, Lifetime, Now, Query
 
 
@@ -145,7 +143,7 @@ def presign(
         if type(region) is not str:
             region = exact_text("region", region)
         state = state_for(frozen, date[:8], region, service)
-        scope, credential, token, _, _, _ = state
+        scope, credential, token, _, _ = state
         query_string = signed_query(credential, date, lifetime, names, token, rule, pairs)
         algorithm, finish = ALGORITHM, sign
     else:

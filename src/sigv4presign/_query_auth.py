@@ -1,12 +1,13 @@
-"""The X-Amz-* query parameters as they are written, and the URL that carries them.
+"""A presigned URL's query string: the X-Amz-* parameters and those of others; and how services differ in reading it.
 
-Rule: the pairs made here are the pairs that are signed and the pairs that are sent.
-https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+Rule: the pairs made here are the pairs that are signed and the pairs that are sent; where services differ,
+`ServiceRules` says how, as data.  https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
-from ._canonical import canonical_query_string
-from ._encoding import UNRESERVED, decode, encode, keeping
+from ._encoding import KEEP_UNRESERVED, UNRESERVED, encode, escape, exact_text, items_of, keeping
 from ._signature import ALGORITHM
+from ._timestamps import lifetime_seconds
+from ._values import Value, set_field
 from .errors import InputError
 
 TYPE_CHECKING = False
@@ -14,10 +15,159 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from typing_extensions import Self
+    from .types import Query, SessionTokenRule
 
-    from ._canonical import Pairs, ServiceRules
-    from .types import SessionTokenRule
+    Pairs = list[tuple[str, str]]
+
+UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of no bytes
+WEEK = 604_800
+
+# --- how services differ ----------------------------------------------------------------------------------------------
+
+
+def checked_payload_hash(payload_hash: str) -> str:
+    """A payload hash as exact text; refuse what cannot be one line of the canonical request."""
+    payload_hash = exact_text("payload_hash", payload_hash)
+    if not payload_hash or not payload_hash.isascii() or not payload_hash.isprintable() or " " in payload_hash:
+        raise InputError("payload_hash", "expected a SHA-256 in hex or a word such as UNSIGNED-PAYLOAD")
+    return payload_hash
+
+
+class ServiceRules(Value):
+    """How a service differs from the others when it reads a presigned URL.
+
+    `S3_RULES` and `GENERIC_RULES` are the two that nearly everything follows; the defaults are those of the latter.
+
+    Args:
+        normalize_path: Remove dot segments and repeated slashes from the path.  S3 does not: they belong to the key.
+        double_encode: Percent-encode the path as it stands in the URL once more.  S3 decodes and encodes it once.
+        payload_hash: The last line of the canonical request, if the caller gives none.
+        session_token: What becomes of a session token: `"signed"` (X-Amz-Security-Token), `"appended"` after the
+            signature and unsigned (AWS IoT), or `"s3express"` (signed, as X-Amz-S3session-Token).
+        max_expires_in: The longest lifetime in seconds, or None for no limit.
+
+    Example:
+        >>> from sigv4presign import ServiceRules
+        >>> ServiceRules(max_expires_in=300)  # doctest: +ELLIPSIS
+        ServiceRules(normalize_path=True, double_encode=True, payload_hash='e3b0...', ..., max_expires_in=300)
+    """
+
+    __slots__ = ("double_encode", "max_expires_in", "normalize_path", "payload_hash", "session_token")
+    _fields = ("normalize_path", "double_encode", "payload_hash", "session_token", "max_expires_in")
+
+    normalize_path: bool
+    double_encode: bool
+    payload_hash: str
+    session_token: "SessionTokenRule"
+    max_expires_in: "int | None"
+
+    def __init__(
+        self,
+        *,
+        normalize_path: bool = True,
+        double_encode: bool = True,
+        payload_hash: str = EMPTY_SHA256,
+        session_token: "SessionTokenRule" = "signed",
+        max_expires_in: "int | None" = WEEK,
+    ) -> None:
+        if session_token not in ("signed", "appended", "s3express"):
+            raise InputError("session_token", f"{session_token!r} is none of 'signed', 'appended', 's3express'")
+        payload_hash = checked_payload_hash(payload_hash)
+        if max_expires_in is not None:
+            max_expires_in = lifetime_seconds(max_expires_in, "max_expires_in", None)
+        set_field(self, "normalize_path", bool(normalize_path))
+        set_field(self, "double_encode", bool(double_encode))
+        set_field(self, "payload_hash", payload_hash)
+        set_field(self, "session_token", session_token)
+        set_field(self, "max_expires_in", max_expires_in)
+
+
+#: What nearly every service but S3 follows: a normalised path that is encoded twice, the hash of no body.
+GENERIC_RULES = ServiceRules()
+#: What S3 and the stores that speak it follow: the path as it is, `UNSIGNED-PAYLOAD`.
+S3_RULES = ServiceRules(normalize_path=False, double_encode=False, payload_hash=UNSIGNED_PAYLOAD)
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
+_S3EXPRESS_RULES = ServiceRules(
+    normalize_path=False,
+    double_encode=False,
+    payload_hash=UNSIGNED_PAYLOAD,
+    session_token="s3express",
+)
+S3_FAMILY = (S3_RULES, _S3EXPRESS_RULES)
+
+_RULES_BY_SERVICE = {
+    "s3": S3_RULES,
+    "s3-object-lambda": S3_RULES,
+    "s3-outposts": S3_RULES,
+    "s3express": _S3EXPRESS_RULES,
+}
+
+# What other services have that is not generic; each becomes a ServiceRules when it is first asked for.
+_DIFFERENCES: "dict[str, dict[str, Any]]" = {
+    # https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: the token stays outside the signature
+    "iotdevicegateway": {"session_token": "appended"},
+    "bedrock-agentcore": {"max_expires_in": 300},
+    # https://docs.aws.amazon.com/transcribe/latest/dg/websocket.html: at most 300 seconds
+    "transcribe": {"max_expires_in": 300},
+    # https://docs.aws.amazon.com/vpc-lattice/latest/ug/sigv4-authenticated-requests.html: payloads are not signed
+    "vpc-lattice-svcs": {"payload_hash": UNSIGNED_PAYLOAD},
+}
+
+
+def rules_for(service: str) -> ServiceRules:
+    """The rules that a service, named as in the credential scope, follows."""
+    rules = _RULES_BY_SERVICE.get(service)
+    if rules is None:
+        if service not in _DIFFERENCES:
+            return GENERIC_RULES
+        rules = _RULES_BY_SERVICE[service] = ServiceRules(**_DIFFERENCES[service])
+    return rules
+
+
+# --- CanonicalQueryString ---------------------------------------------------------------------------------------------
+
+
+def encode_pairs(pairs: "Pairs") -> "Pairs":
+    """Percent-encode decoded parameters that are known to be text."""
+    return [(encode(name), encode(value)) for name, value in pairs]
+
+
+def encode_query(query: "Query") -> "Pairs":
+    """Percent-encode a caller's query parameters, a mapping or pairs, in the given order."""
+    pairs: Pairs = []
+    given: Any = query
+    items: Any = given.items() if type(query) is dict else items_of("query", query)
+    for name, value in items:
+        try:
+            raw_name, raw_value = name.encode(), (str(value) if type(value) is int else value).encode()
+        except (AttributeError, UnicodeEncodeError):
+            raise _bad_parameter(name, value) from None
+        # Twice what encode() does, without the calls: parameters are the larger part of many a URL's price.
+        encoded_name = name if raw_name.translate(KEEP_UNRESERVED) == raw_name else escape(raw_name, UNRESERVED)
+        plain = raw_value.translate(KEEP_UNRESERVED) == raw_value
+        pairs.append((encoded_name, raw_value.decode() if plain else escape(raw_value, UNRESERVED)))
+    return pairs
+
+
+def _bad_parameter(name: object, value: object) -> Exception:
+    if not isinstance(name, str):
+        return TypeError(f"query: the name {name!r} is {type(name).__name__}; give str")
+    if not isinstance(value, str):
+        return TypeError(f"query: the value of {name!r} is {type(value).__name__}; give str or int (repeats: pairs)")
+    return InputError("query", f"{name!r} has a lone surrogate, which is not text")
+
+
+def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
+    """The CanonicalQueryString of encoded pairs, which is also the query string that is sent.
+
+    Sorted by name, then by value, byte for byte; pairs are compared, not joined text, since `=` sorts after `-` and
+    the digits.  Repeats are kept.
+    """
+    return "&".join(map("=".join, sorted(pairs)))
+
+
+# --- the signature's own parameters -----------------------------------------------------------------------------------
 
 TOKEN_PARAMETERS = {
     "signed": "X-Amz-Security-Token",
@@ -91,120 +241,3 @@ def _encoded_names(signed_headers: str) -> str:
 
 
 _KEEP_SIGNED_HEADERS = keeping(UNRESERVED + b";")
-
-
-class PresignedUrl(str):
-    """A presigned URL.  It is a `str`, and it knows what the client has to send with it.
-
-    Equality and hash are the string's; `str(url)` is a plain string; `repr` hides signature and session token.
-
-    Attributes:
-        method: The HTTP method it was signed for.  A GET URL does not answer HEAD.
-        headers: What the client must send besides Host, as a fresh dict: names in lower case, values as signed.
-        expires_at: When it ends, in epoch seconds; None for a URL without X-Amz-Expires.
-
-    Example:
-        >>> from sigv4presign import Credentials, S3Presigner
-        >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
-        >>> url = s3.put_object("photos", "a.png", content_type="image/png", expires_in=60, now=1764000000)
-        >>> url.method, url.headers, url.expires_at
-        ('PUT', {'content-type': 'image/png'}, 1764000060)
-    """
-
-    # What is public are properties, and there is no place for more, so nothing public can be set.  A __setattr__ that
-    # says so would cost each URL a twentieth of its price.
-    __slots__ = ("_about",)
-    _about: "tuple[str, tuple[tuple[str, str], ...], int | None]"  # method, signed headers, end
-
-    def __new__(
-        cls, url: str, *, method: str, headers: "Iterable[tuple[str, str]]" = (), expires_at: "int | None" = None
-    ) -> "Self":
-        self = str.__new__(cls, url)
-        self._about = (method, tuple(headers), expires_at)
-        return self
-
-    @property
-    def method(self) -> str:
-        return self._about[0]
-
-    @property
-    def headers(self) -> "dict[str, str]":
-        return {name: value for name, value in self._about[1] if name != "host"}
-
-    @property
-    def expires_at(self) -> "int | None":
-        return self._about[2]
-
-    def curl(self, path: str = "FILE", *, body: "bool | None" = None) -> str:
-        """A curl command for a POSIX shell that uses the URL.
-
-        The command holds the whole URL, so treat it as the secret that the URL is.
-
-        Args:
-            path: The file that is sent, where one is.
-            body: Whether one is sent, which the URL does not say.  None: with PUT, and with no other method.  A copy is
-                a PUT that has no body, `complete_multipart_upload` a POST that has one.
-        """
-        words = ["curl", "--path-as-is"] if "/." in self else ["curl"]
-        uploads = self.method == "PUT" if body is None else body
-        headers = self.headers
-        if self.method == "HEAD":
-            words.append("--head")
-        elif self.method != ("PUT" if uploads else "GET"):
-            words += ["--request", self.method]
-        if uploads:  # not --data, which adds a Content-Type
-            words += ["--upload-file", shell_quoted(path)]
-        elif body is False and self.method in ("PUT", "POST"):
-            headers.setdefault("content-length", "0")  # curl sends none of its own, and stores answer 411
-        for name, value in headers.items():
-            words += ["--header", shell_quoted(f"{name}: {value}" if value else f"{name};")]
-        return " ".join([*words, shell_quoted(str(self))])
-
-    def to_dict(self) -> "dict[str, Any]":
-        """`method`, `url`, `headers` and `expires_at` as plain data, ready for JSON."""
-        return {"method": self.method, "url": str(self), "headers": self.headers, "expires_at": self.expires_at}
-
-    def __repr__(self) -> str:
-        return f"<PresignedUrl {self.method} {redacted(self)} expires_at={self.expires_at}>"
-
-    def __copy__(self) -> "Self":
-        return self
-
-    def __deepcopy__(self, memo: object) -> "Self":
-        return self
-
-    def __reduce__(self) -> "tuple[Any, ...]":
-        return _restore_url, (type(self), str(self), self._about)
-
-
-new_str = str.__new__
-
-
-def _restore_url(cls: "type[PresignedUrl]", url: str, about: "tuple[Any, ...]") -> PresignedUrl:
-    method, headers, expires_at = about
-    return cls(url, method=method, headers=headers, expires_at=expires_at)
-
-
-def shell_quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
-_SECRET_NAMES = frozenset(("x-amz-signature", "x-amz-security-token", "x-amz-s3session-token", "signature"))
-
-
-def redacted(url: str) -> str:
-    """The URL with signature and session token left out, fit for a log."""
-    before, question, query = url.partition("?")
-    pieces: list[str] = []
-    for piece in query.split("&"):
-        name = piece.partition("=")[0]
-        secret = _decoded_name(name).lower() in _SECRET_NAMES
-        pieces.append(name + "=<hidden>" if secret else piece)
-    return before + question + "&".join(pieces)
-
-
-def _decoded_name(name: str) -> str:
-    try:
-        return decode(name)
-    except ValueError:
-        return name

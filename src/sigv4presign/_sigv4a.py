@@ -7,16 +7,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 from hmac import digest as hmac_digest
 
-from ._credentials import Credentials
 from ._encoding import encode
 from ._p256 import N
 from ._p256 import sign as ecdsa
-from ._signature import ALGORITHM_V4A, CredentialScope, sha256
+from ._signature import ALGORITHM_V4A, sha256
+from ._steps import CredentialScope
+from ._values import Credentials
 from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._signature import SigningKey
+    from ._steps import SigningKey
 
     # the scope as text, X-Amz-Credential and session token (percent-encoded), the private key
     V4aState = tuple[str, str, "str | None", int]

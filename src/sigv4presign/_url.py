@@ -1,10 +1,10 @@
-"""A URL or a request target, split strictly; the value of the Host header.
+"""A URL or a request target, split and decoded strictly; the value of the Host header.
 
 Rule: nothing is guessed and nothing repaired.  What two programs could read in two ways is a `ValueError`, to which the
 doors above add the parameter's name or the HTTP status.
 """
 
-from ._encoding import UNRESERVED, decode, keeping
+from ._encoding import UNRESERVED, encode, keeping
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 
@@ -75,6 +75,48 @@ def _bad_character(part: str, text: str, allowed: bytes) -> str:
         f"has {character!a} unescaped at character {index} of its {part}; percent-encode it, "
         "or give plain text: query= takes parameters, S3Presigner takes keys"
     )
+
+
+def decode(encoded: str) -> str:
+    """Undo the percent-encoding of a text; refuse a broken escape and bytes that are not UTF-8."""
+    if "%" not in encoded:
+        return encoded
+    first, *others = encoded.split("%")
+    pieces = [first.encode()]
+    for piece in others:
+        digits = piece[:2]
+        if len(digits) != 2 or digits.strip(_HEX_DIGITS):
+            raise ValueError("has a % that two hex digits do not follow; a literal % is written %25")
+        pieces.append(bytes.fromhex(digits))
+        pieces.append(piece[2:].encode())
+    try:
+        return b"".join(pieces).decode()
+    except UnicodeDecodeError:
+        raise ValueError("has percent-escapes that are not UTF-8") from None
+
+
+_HEX_DIGITS = "0123456789ABCDEFabcdef"
+
+
+def escape_non_ascii(text: str) -> str:
+    """Escape the non-ASCII characters alone, as a client does that is handed a raw URL."""
+    return text if text.isascii() else "".join([c if c.isascii() else encode(c) for c in text])
+
+
+def parse_query(query: str) -> "list[tuple[str, str]]":
+    """Split a raw, ASCII query string into decoded pairs, in order, repeats kept.
+
+    `+` is a space, as form-decoding servers and botocore read it; a name without `=` has the empty value; an empty
+    piece between two `&` is nothing.
+    """
+    # In most queries the slashes of X-Amz-Credential are all there is to decode.
+    query = query.replace("+", "%20").replace("%2F", "/")
+    pairs: list[tuple[str, str]] = []
+    for piece in query.split("&"):
+        if piece:
+            name, _, value = piece.partition("=")
+            pairs.append((name, value))
+    return [(decode(name), decode(value)) for name, value in pairs] if "%" in query else pairs
 
 
 def host_value(authority: str, default_port: "str | None" = None) -> str:

@@ -21,24 +21,28 @@ from hmac import compare_digest
 
 from ._authorization import Authorization, malformed
 from ._canonical import (
-    WEEK,
+    MAX_HEADERS,
     canonical_uri,
-    checked_payload_hash,
-    encode_pairs,
     encode_segments,
     is_method,
     join_canonical_request,
+    merge_headers,
     remove_dot_segments,
-    rules_for,
 )
-from ._credentials import Credentials
-from ._encoding import exact_text, parse_query
-from ._headers import MAX_HEADERS, merge_headers
-from ._query_auth import TOKEN_PARAMETERS, is_signing_parameter, signed_query
+from ._encoding import exact_text
+from ._query_auth import (
+    TOKEN_PARAMETERS,
+    WEEK,
+    checked_payload_hash,
+    encode_pairs,
+    is_signing_parameter,
+    rules_for,
+    signed_query,
+)
 from ._signature import ALGORITHM, scope_state, sha256, sign
 from ._timestamps import LAST_SECOND, exact_seconds, iso_date, lifetime_seconds
-from ._url import DEFAULT_PORTS, check_path, host_value, split_target, split_url
-from ._value import Value
+from ._url import DEFAULT_PORTS, check_path, host_value, parse_query, split_target, split_url
+from ._values import Credentials, Value
 from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False
@@ -46,8 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import Any
 
-    from ._canonical import Pairs, ServiceRules
-    from ._signature import CredentialScope
+    from ._query_auth import Pairs, ServiceRules
+    from ._steps import CredentialScope
     from .types import Headers, Lifetime, Now, Reason, Secrets, SingleUse
 
     Query = tuple[tuple[str, str], ...]
@@ -78,7 +82,7 @@ class VerifiedRequest(Value):
     # many times as fast as eight slots are filled.  Nothing public can be set, so no __setattr__ has to say so.
     __slots__ = _fields = ("_parts",)
     __setattr__: "Any" = object.__setattr__
-    _parts: "tuple[str, str, str, str, Query, Query, CredentialScope, int]"
+    _parts: "tuple[str, str, str, str, Query, Query, tuple[str, str, str], int]"
 
     def __init__(self) -> None:
         raise TypeError("a VerifiedRequest comes from verify(); it cannot be made by hand")
@@ -109,7 +113,9 @@ class VerifiedRequest(Value):
 
     @property
     def scope(self) -> "CredentialScope":
-        return self._parts[6]
+        from ._steps import CredentialScope  # for those who ask
+
+        return CredentialScope._restore(*self._parts[6])
 
     @property
     def expires_at(self) -> int:
@@ -435,7 +441,7 @@ def judge(
     state = scope_state(
         authorization.access_key_id, secret, token, authorization.date, authorization.region, authorization.service
     )
-    scope, credential, encoded_token, _, _, scope_value = state
+    scope, credential, encoded_token, _, _ = state
     query_string = signed_query(
         credential,
         authorization.amz_date,
@@ -476,7 +482,8 @@ def judge(
         uri = encode_segments(remove_dot_segments(path) if rules.normalize_path else path)
     query = tuple(sorted(others)) if others else ()
     seen = new_object(VerifiedRequest)
-    seen._parts = (authorization.access_key_id, method, host, uri, query, tuple(signed), scope_value, expires_at)
+    scope_parts = authorization.date, authorization.region, authorization.service
+    seen._parts = (authorization.access_key_id, method, host, uri, query, tuple(signed), scope_parts, expires_at)
     return seen, to_sign
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias, Union
 
-from ._credentials import Credentials
-from ._signature import SigningKey
+from ._steps import SigningKey
+from ._values import Credentials
 
 __all__ = [
     "BotocoreCredentials",

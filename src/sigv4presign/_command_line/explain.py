@@ -14,7 +14,7 @@ from .signing import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._credentials import Credentials
+    from .._values import Credentials
     from .arguments import Commands
 
 
@@ -92,8 +92,8 @@ def _read(path: str) -> bytes:
 
 def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
     """Those of --profile; else those in the environment, if the URL was signed by them."""
-    from .._credentials import Credentials
     from .._encoding import encode
+    from .._values import Credentials
     from ..errors import CredentialsNotFound
 
     if args.profile is not None:

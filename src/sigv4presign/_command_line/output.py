@@ -7,8 +7,8 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._query_auth import PresignedUrl
     from .._s3.post import PresignedPost
+    from .._values import PresignedUrl
 
 
 def result(line: str) -> None:

@@ -11,8 +11,7 @@ from .output import result, say, until
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._credentials import Credentials
-    from .._query_auth import PresignedUrl
+    from .._values import Credentials, PresignedUrl
 
 
 def add_signing(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +40,7 @@ def add_output(options: "argparse._ActionsContainer") -> None:
 
 def credentials(args: argparse.Namespace) -> "Credentials":
     """Those of --profile, else of the environment, else of the default profile."""
-    from .._credentials import Credentials
+    from .._values import Credentials
     from ..errors import CredentialsNotFound
 
     if args.profile is not None:

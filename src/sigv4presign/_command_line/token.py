@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._query_auth import PresignedUrl
     from .._tokens.token import Token
+    from .._values import PresignedUrl
     from .arguments import Commands
 
     Run = Callable[[argparse.Namespace], None]

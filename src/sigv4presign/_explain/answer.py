@@ -8,7 +8,7 @@ older services in XML that is nested, the newer in JSON; both of these put the l
 """
 
 from .._timestamps import parse_clock, parse_date, parse_iso_date
-from .._value import Value
+from .._values import Value
 from ..errors import InputError
 
 TYPE_CHECKING = False

@@ -4,12 +4,12 @@ Rule: what is certain comes before what is likely, and without a refusal at hand
 order has no findings.
 """
 
-from .._canonical import S3_FAMILY, checked_method
-from .._headers import fold, merge_headers
-from .._query_auth import PresignedUrl
+from .._canonical import checked_method, fold, merge_headers
+from .._query_auth import S3_FAMILY
 from .._signature import freeze
 from .._timestamps import epoch_seconds, iso_date
 from .._url import host_value
+from .._values import PresignedUrl
 from ..errors import InputError
 from .answer import Answer, read_answer
 from .finding import CERTAIN, LIKELY, POSSIBLE, SHOWN, STATED, Finding, shown
@@ -30,8 +30,8 @@ from .url import read_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._credentials import Credentials
-    from .._signature import SigningKey
+    from .._steps import SigningKey
+    from .._values import Credentials
     from ..types import CredentialsSource, Headers, Now
     from .finding import Findings, Ranked
     from .request import Lines

@@ -4,7 +4,7 @@ Rule: a finding holds no secret, and its `fix` is a sentence that can be acted o
 """
 
 from .._redaction import redacted, without_secret
-from .._value import Value, set_field
+from .._values import Value, set_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ Rule: a difference is named by what usually makes it; a path that lost a slash i
 from collections import Counter
 
 from .._canonical import remove_dot_segments
-from .._encoding import decode
+from .._url import decode
 from .finding import SHOWN, Finding, shown, shown_header, shown_name, shown_parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._canonical import Pairs
+    from .._query_auth import Pairs
     from .finding import Findings
     from .request import Lines, Request
 

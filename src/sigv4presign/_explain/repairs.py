@@ -8,11 +8,19 @@ import unicodedata
 from hmac import compare_digest
 from itertools import islice
 
-from .._canonical import EMPTY_SHA256, S3_FAMILY, UNSIGNED_PAYLOAD, ServiceRules
-from .._credentials import Credentials
-from .._encoding import decode, encode, encode_path, escape_non_ascii, parse_query
-from .._query_auth import TOKEN_PARAMETERS, is_signing_parameter
-from .._signature import SigningKey, scope_state, state_for
+from .._encoding import encode, encode_path
+from .._query_auth import (
+    EMPTY_SHA256,
+    S3_FAMILY,
+    TOKEN_PARAMETERS,
+    UNSIGNED_PAYLOAD,
+    ServiceRules,
+    is_signing_parameter,
+)
+from .._signature import scope_state, state_for
+from .._steps import SigningKey
+from .._url import decode, escape_non_ascii, parse_query
+from .._values import Credentials
 from .finding import LIKELY, POSSIBLE, SHOWN, Finding, shown
 from .lines import (
     LOCAL,

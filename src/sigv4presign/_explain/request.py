@@ -3,16 +3,17 @@
 Rule: the lines are made by the signer's own functions, so a difference is never one of spelling.
 """
 
-from .._canonical import canonical_query_string, canonical_uri, encode_pairs
+from .._canonical import canonical_uri
+from .._query_auth import canonical_query_string, encode_pairs
 from .._signature import ALGORITHM, TERMINATOR, sha256, sign
-from .._value import Value
+from .._values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .._authorization import Authorization
-    from .._canonical import ServiceRules
+    from .._query_auth import ServiceRules
     from .._signature import ScopeState
 
     # method, URI, query string, headers, signed headers, payload hash: the lines of a canonical request

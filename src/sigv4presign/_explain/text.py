@@ -3,7 +3,7 @@
 Rule: a damage that can be undone is reported and undone, so that what lies under it is found too.
 """
 
-from .._encoding import decode
+from .._url import decode
 from .finding import BROKEN, Finding, shown
 
 TYPE_CHECKING = False

@@ -3,11 +3,11 @@
 Rule: as strict as `verify`, and one step further: it says how the URL came to look like that.
 """
 
-from .._canonical import S3_FAMILY, WEEK, canonical_uri, rules_for
-from .._encoding import KEEP_UNRESERVED, decode, encode, escape_non_ascii, parse_query
+from .._canonical import canonical_uri
+from .._encoding import KEEP_UNRESERVED, encode
 from .._inspect import read_authorization
-from .._query_auth import TOKEN_PARAMETERS
-from .._url import split_url
+from .._query_auth import S3_FAMILY, TOKEN_PARAMETERS, WEEK, rules_for
+from .._url import decode, escape_non_ascii, parse_query, split_url
 from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
 from .request import Request

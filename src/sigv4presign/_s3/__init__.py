@@ -8,11 +8,11 @@ breaks the signature.  Then everything but the key is put together once, and `si
 runs for each URL.
 """
 
-from .._canonical import encode_query, join_canonical_request
 from .._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, escape, exact_text
-from .._query_auth import PresignedUrl, check_query_names, new_str, signed_query
+from .._query_auth import check_query_names, encode_query, signed_query
 from .._signature import ALGORITHM, sha256, state_for
 from .._timestamps import amz_date
+from .._values import PresignedUrl, new_str
 from ..errors import InputError
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Literal
 
-    from .._canonical import Pairs, ServiceRules
+    from .._query_auth import Pairs, ServiceRules
     from ..types import Headers, Query
 
     AddressingStyle = Literal["auto", "virtual", "path", "cname"]
@@ -239,16 +239,16 @@ def new_signer(
     if query is not None:
         pairs = encode_query(query)
         check_query_names("query", pairs, rules)
-    signed, names = [("host", host)], "host"
-    to_send = signed
+    canonical_headers, names = f"host:{host}\n", "host"
+    to_send: Pairs = []
     if headers is not None:
-        from .._headers import headers_to_sign, signed_headers  # most URLs have none
+        from .._canonical import headers_to_sign, join_headers, signed_headers  # most URLs have none
 
         signed, to_send = headers_to_sign(headers, host, rules.payload_hash)
-        names = signed_headers(signed)
+        canonical_headers, names = join_headers(signed), signed_headers(signed)
 
     date = amz_date(second)
-    scope, credential, token, inner_start, outer_start, _ = state_for(credentials, date[:8], region, service)
+    scope, credential, token, inner_start, outer_start = state_for(credentials, date[:8], region, service)
     query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
     if not whole:
         path, opening = path + "/", opening + "/"
@@ -256,7 +256,7 @@ def new_signer(
         path, opening = "/", opening + "/"
     # The canonical request around the key, which ends its second line.
     before = f"{method}\n{path}"
-    after = join_canonical_request(method, path, query_string, signed, names, rules.payload_hash)[len(before) :]
+    after = f"\n{query_string}\n{canonical_headers}\n{names}\n{rules.payload_hash}"
     inner_start = inner_start.copy()
     inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
     closing = f"?{query_string}&X-Amz-Signature="

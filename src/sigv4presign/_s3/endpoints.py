@@ -5,7 +5,7 @@ Rule: the endpoint is taken as the caller wrote it, split strictly, and nothing 
 
 from .._canonical import encode_segments
 from .._url import split_url
-from .._value import Value, set_field
+from .._values import Value, set_field
 from ..errors import InputError
 from . import check_bucket, is_dns_label, is_ipv4
 

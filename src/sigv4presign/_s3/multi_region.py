@@ -3,11 +3,11 @@
 Rule: as with one region, everything is checked once, at the call; the function that is returned signs one key.
 """
 
-from .._canonical import S3_RULES, encode_query
+from .._canonical import headers_to_sign
 from .._encoding import encode_path, exact_text
-from .._headers import headers_to_sign
 from .._presign import presign
-from .._query_auth import PresignedUrl, check_query_names
+from .._query_auth import S3_RULES, check_query_names, encode_query
+from .._values import PresignedUrl
 from . import LONGEST_KEY, bad_key, check_segments
 
 TYPE_CHECKING = False

@@ -4,14 +4,14 @@ Rule: nothing is signed before it is asked for; ten thousand parts cost what the
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 """
 
-from .._value import Value, set_field
+from .._values import Value, set_field
 from ..errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._query_auth import PresignedUrl
+    from .._values import PresignedUrl
     from ..types import Lifetime
     from .presigner import S3Presigner
 

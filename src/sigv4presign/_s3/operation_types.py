@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import NotRequired, TypedDict, Unpack
 
-    from .._query_auth import PresignedUrl
+    from .._values import PresignedUrl
     from ..types import Lifetime, Now
 
     # --- parameters that come together, as in the table --------------------------------------------------------------

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from .._query_auth import PresignedUrl
+    from .._values import PresignedUrl
     from ..types import Lifetime, Now
     from .parameter_values import Pairs
 

@@ -8,12 +8,12 @@ import base64
 import json
 from collections.abc import Mapping
 
-from .._credentials import fitted_lifetime
 from .._encoding import UNRESERVED_AND_SLASH
-from .._query_auth import TOKEN_PARAMETERS, shell_quoted
+from .._query_auth import TOKEN_PARAMETERS
+from .._shown import shell_quoted
 from .._signature import ALGORITHM, sign, state_for
 from .._timestamps import LAST_SECOND, amz_date, iso_date
-from .._value import Value
+from .._values import Value, fitted_lifetime
 from ..errors import InputError
 from .policy import (
     CONDITION_PARAMETERS,
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from .._credentials import Credentials
-    from .._signature import SigningKey
+    from .._steps import SigningKey
+    from .._values import Credentials
     from ..types import SessionTokenRule
     from .policy import FieldCondition, PostObject
 

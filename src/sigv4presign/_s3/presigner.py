@@ -8,13 +8,11 @@ never half, and needs no lock.
 
 import time
 
-from .._canonical import checked_method, rules_for
-from .._credentials import Credentials, fitted_lifetime
 from .._encoding import exact_text
-from .._query_auth import PresignedUrl
+from .._query_auth import rules_for
 from .._signature import checked_scope_name, freeze
 from .._timestamps import epoch_seconds, lifetime_seconds
-from .._value import Value, set_field
+from .._values import Credentials, PresignedUrl, Value, fitted_lifetime, set_field
 from ..errors import InputError
 from . import LONGEST_KEY, check_options, new_signer, place_at_aws
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from .._canonical import Pairs
+    from .._query_auth import Pairs
     from ..types import CredentialsSource, Headers, Lifetime, Now, Query
     from . import AddressingStyle, Signer, SigningPlace, Special
     from .endpoints import Endpoint
@@ -421,6 +419,8 @@ class S3Presigner(_Base):
             >>> url.method, "&tagging=&" in url
             ('PUT', True)
         """
+        from .._canonical import checked_method
+
         method = checked_method(method)
         return self._sign(
             method, bucket, key, query, headers, expires_in, stable_for, nonce, allow_dot_segments, now
@@ -450,6 +450,8 @@ class S3Presigner(_Base):
             >>> next(urls).partition("?")[0]
             'https://photos.s3.eu-west-1.amazonaws.com/0.jpeg'
         """
+        from .._canonical import checked_method
+
         method = checked_method(method)
         if isinstance(keys, (str, bytes)):
             raise TypeError(f"keys: expected an iterable of keys, got one {type(keys).__name__}")

@@ -4,7 +4,7 @@ Rule: each fact is the vendor's own, with its page beside it.  A row refuses onl
 address needs is asked for, never guessed.  Loaded when a presigner is made by a store's name.
 """
 
-from .._value import Value, set_field
+from .._values import Value, set_field
 from ..errors import InputError
 from . import is_host_label
 from .endpoints import Endpoint

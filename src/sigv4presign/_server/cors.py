@@ -4,9 +4,9 @@ Rule: nothing is allowed that was not named, and the headers that say so are the
 https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
-from .._headers import is_header_name
+from .._canonical import is_header_name
 from .._url import DEFAULT_PORTS, host_value
-from .._value import Value, set_field
+from .._values import Value, set_field
 from ..errors import InputError
 
 TYPE_CHECKING = False

@@ -23,13 +23,12 @@ import json
 from hmac import compare_digest
 
 from .._authorization import Authorization
-from .._canonical import rules_for
-from .._credentials import Credentials
-from .._query_auth import TOKEN_PARAMETERS
+from .._query_auth import TOKEN_PARAMETERS, rules_for
 from .._s3.policy import FILENAME, LARGEST_FORM, SECRET, FieldCondition, is_a, policy_end, read_condition, read_policy
 from .._signature import scope_state, sign
+from .._steps import CredentialScope
 from .._timestamps import exact_seconds
-from .._value import Value
+from .._values import Credentials, Value
 from .._verify import _secret, _shown, already_used, request_id
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, Union
 
-    from .._signature import CredentialScope
+    from .._steps import CredentialScope
     from ..types import Now, Reason, Secrets, SessionTokenRule, SingleUse
 
     Fields = Union[Mapping[str, str], Iterable[tuple[str, str]]]
@@ -201,7 +200,7 @@ def verify_post(
         bucket,
         values["key"],
         tuple(sorted([(name, value) for name, value in values.items() if name in covered])),  # their order says nothing
-        state[-1],
+        CredentialScope._restore(authorization.date, authorization.region, authorization.service),
         expires_at,
         (max([least for least, _ in sizes]), min([greatest for _, greatest in sizes])) if sizes else None,
     )

@@ -7,10 +7,11 @@ The two doors find the values in their own protocol, and call or await the calle
 import contextlib
 import os
 
-from .._canonical import UNSIGNED_PAYLOAD, WEEK, checked_payload_hash, is_method, rules_for
-from .._encoding import decode
+from .._canonical import is_method
+from .._query_auth import UNSIGNED_PAYLOAD, WEEK, checked_payload_hash, rules_for
 from .._signature import sha256
 from .._timestamps import exact_seconds
+from .._url import decode
 from .._verify import already_used, check_expectations, judge, read, request_id
 from ..errors import InputError, SignatureMismatch, VerificationError
 from .cors import Cors, several
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any, Literal, TypedDict, Union
 
-    from .._canonical import ServiceRules
-    from .._credentials import Credentials
+    from .._query_auth import ServiceRules
+    from .._values import Credentials
     from .._verify import VerifiedRequest
     from ..types import Headers, Lifetime, Now, Secrets, SingleUse
 

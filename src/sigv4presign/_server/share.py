@@ -13,10 +13,9 @@ import socketserver
 import sys
 import threading
 
-from .._credentials import Credentials
-from .._encoding import decode
 from .._s3.presigner import S3Presigner
-from .._url import split_url
+from .._url import decode, split_url
+from .._values import Credentials
 from ..errors import InputError
 from .connection import Connection, log
 from .folder import TEMPORARY, Folder, is_safe_segment, place
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._query_auth import PresignedUrl
+    from .._values import PresignedUrl
     from ..errors import VerificationError
     from ..types import Lifetime, Now
     from .guard import Answer, SignedPayload

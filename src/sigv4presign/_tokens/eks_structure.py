@@ -7,10 +7,9 @@ https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/t
 
 from binascii import a2b_base64
 
-from .._encoding import parse_query
 from .._s3 import partition
 from .._timestamps import parse_amz_date
-from .._url import split_url
+from .._url import parse_query, split_url
 from ..errors import InputError
 
 EKS_PREFIX = "k8s-aws-v1."

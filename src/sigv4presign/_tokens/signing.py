@@ -5,20 +5,19 @@ Rule: credentials and clock are read once a token; a lifetime that nobody asked 
 
 from binascii import b2a_base64
 
-from .._credentials import fitted_lifetime
 from .._presign import presign
 from .._s3 import is_host_label, partition
 from .._signature import freeze
 from .._timestamps import epoch_seconds
 from .._url import host_value
+from .._values import fitted_lifetime
 from ..errors import InputError
 from .token import Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._credentials import Credentials
-    from .._query_auth import PresignedUrl
-    from .._signature import SigningKey
+    from .._steps import SigningKey
+    from .._values import Credentials, PresignedUrl
     from ..types import CredentialsSource, Headers, Lifetime, Now, Query
 
 QUARTER_OF_AN_HOUR = 900  # seconds: what most of these services give a token

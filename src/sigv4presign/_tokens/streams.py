@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .._query_auth import PresignedUrl
+    from .._values import PresignedUrl
     from ..types import CredentialsSource, Lifetime, Now, Query
 
 

@@ -3,7 +3,7 @@
 Rule: it goes wherever a password goes, and shows nothing of itself in `repr`.
 """
 
-from .._value import set_field
+from .._values import set_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ with.
 
 import threading
 
-from .._credentials import Credentials
 from .._timestamps import exact_seconds, iso_date
+from .._values import Credentials
 from ..errors import CredentialsNotFound, InputError
 
 TYPE_CHECKING = False
