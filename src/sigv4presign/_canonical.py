@@ -150,8 +150,8 @@ def is_header_name(name: str) -> bool:
 _KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~")  # RFC 9110, 5.1
 
 
-def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs, Pairs]":
-    """The caller's headers and Host, in canonical form and as a client has to send them, which it can unchanged."""
+def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, str, Pairs]":
+    """CanonicalHeaders and SignedHeaders of the caller's headers and Host, and what the client has to send."""
     given = merge_headers(headers, sendable, single_space=False)
     single_spaced = True
     for name, value in given.items():
@@ -173,27 +173,26 @@ def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[Pairs
     given["host"] = host
     to_send = sorted(given.items())
     # Runs of white space count as one space in the signature; they are sent as they were given.
-    return to_send if single_spaced else [(name, " ".join(value.split())) for name, value in to_send], to_send
+    signed = to_send if single_spaced else [(name, " ".join(value.split())) for name, value in to_send]
+    return *canonical_headers(signed), to_send
 
 
-def join_headers(headers: "Pairs") -> str:
-    """The CanonicalHeaders: a line a header, each ended by a line break."""
-    lines = ""
+def canonical_headers(headers: "Pairs") -> "tuple[str, str]":
+    """CanonicalHeaders and SignedHeaders of headers in canonical form and order: a line each, ended by a line break;
+    and their names, `content-type;host`.
+    """
+    lines = names = ""
     for name, value in headers:
         lines += f"{name}:{value}\n"
-    return lines
-
-
-def signed_headers(headers: "Pairs") -> str:
-    """The SignedHeaders of canonical headers: `content-type;host`."""
-    return ";".join([name for name, _ in headers])
+        names += f";{name}"
+    return lines, names[1:]
 
 
 # --- all six lines ----------------------------------------------------------------------------------------------------
 
 
 def join_canonical_request(
-    method: str, uri: str, query: str, headers: "Pairs", signed_headers: str, payload_hash: str
+    method: str, uri: str, query: str, headers: str, signed_headers: str, payload_hash: str
 ) -> str:
-    """The six lines, put together."""
-    return f"{method}\n{uri}\n{query}\n{join_headers(headers)}\n{signed_headers}\n{payload_hash}"
+    """The six lines, put together; the fourth, CanonicalHeaders, is a line for each header."""
+    return f"{method}\n{uri}\n{query}\n{headers}\n{signed_headers}\n{payload_hash}"

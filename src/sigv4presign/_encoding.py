@@ -65,11 +65,11 @@ def escape(raw: bytes, allowed: bytes) -> str:
     reserved = raw.translate(None, allowed)
     if len(reserved) > 12:  # text in another script; below that, replacing is quicker
         return "".join(map(_spellings(allowed).__getitem__, raw))
-    # One replacement a distinct byte: a key seldom has more than a few. "%" goes first, as the others bring new ones.
+    # One replacement a byte: a key seldom has more than a few. "%" goes first, as the others bring new ones.
     if b"%" in reserved:
         raw = raw.replace(b"%", b"%25")
         reserved = reserved.replace(b"%", b"")
-    for byte in set(reserved):
+    for byte in reserved if len(reserved) < 4 else set(reserved):
         try:
             plain, escaped = _REPLACEMENTS[byte]
         except KeyError:  # made when it is needed first: making all 256 would be a part of every import

@@ -3,7 +3,7 @@
 Rule: one reading of the clock, one of the credentials, one encoding; everything in the URL follows from these.
 """
 
-from ._canonical import canonical_uri, checked_method, headers_to_sign, join_canonical_request, signed_headers
+from ._canonical import canonical_uri, checked_method, headers_to_sign, join_canonical_request
 from ._encoding import exact_text
 from ._query_auth import (
     S3_FAMILY,
@@ -114,11 +114,10 @@ def presign(
         given = encode_query(query)
         check_query_names("query", given, rules)
         pairs += given
-    signed, names = [("host", host)], "host"
-    to_send = signed
+    canonical_headers, signed_headers = f"host:{host}\n", "host"
+    to_send: Pairs = []
     if headers is not None:
-        signed, to_send = headers_to_sign(headers, host, payload)
-        names = signed_headers(signed)
+        canonical_headers, signed_headers, to_send = headers_to_sign(headers, host, payload)
 
     now = epoch_seconds(now)
     frozen: Credentials | SigningKey = credentials if isinstance(credentials, Credentials) else freeze(credentials)
@@ -144,7 +143,7 @@ def presign(
             region = exact_text("region", region)
         state = state_for(frozen, date[:8], region, service)
         scope, credential, token, _, _ = state
-        query_string = signed_query(credential, date, lifetime, names, token, rule, pairs)
+        query_string = signed_query(credential, date, lifetime, signed_headers, token, rule, pairs)
         algorithm, finish = ALGORITHM, sign
     else:
         if region is not None:
@@ -156,10 +155,12 @@ def presign(
         state = v4a_state(frozen, date[:8], service)
         scope, credential, token, _ = state
         regions = "&X-Amz-Region-Set=" + encoded_region_set(region_set)
-        query_string = signed_query(credential, date, lifetime, names, token, rule, pairs, ALGORITHM_V4A, regions)
+        query_string = signed_query(
+            credential, date, lifetime, signed_headers, token, rule, pairs, ALGORITHM_V4A, regions
+        )
         algorithm, finish = ALGORITHM_V4A, sign_v4a
     uri = canonical_uri(path, rules)
-    canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
+    canonical = join_canonical_request(method, uri, query_string, canonical_headers, signed_headers, payload)
     signature: str = finish(state, f"{algorithm}\n{date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}".encode())
 
     sent_path = path if rules.double_encode else uri

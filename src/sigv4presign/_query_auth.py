@@ -139,23 +139,28 @@ def encode_query(query: "Query") -> "Pairs":
     given: Any = query
     items: Any = given.items() if type(query) is dict else items_of("query", query)
     for name, value in items:
+        if type(name) is not str or type(value) is not str:
+            name, value = _parameter_text(name, value)  # noqa: PLW2901 - the same, as text
         try:
-            raw_name, raw_value = name.encode(), (str(value) if type(value) is int else value).encode()
-        except (AttributeError, UnicodeEncodeError):
-            raise _bad_parameter(name, value) from None
+            raw_name, raw_value = name.encode(), value.encode()
+        except UnicodeEncodeError:
+            raise InputError("query", f"{name!r} has a lone surrogate, which is not text") from None
         # Twice what encode() does, without the calls: parameters are the larger part of many a URL's price.
         encoded_name = name if raw_name.translate(KEEP_UNRESERVED) == raw_name else escape(raw_name, UNRESERVED)
-        plain = raw_value.translate(KEEP_UNRESERVED) == raw_value
-        pairs.append((encoded_name, raw_value.decode() if plain else escape(raw_value, UNRESERVED)))
+        encoded_value = value if raw_value.translate(KEEP_UNRESERVED) == raw_value else escape(raw_value, UNRESERVED)
+        pairs.append((encoded_name, encoded_value))
     return pairs
 
 
-def _bad_parameter(name: object, value: object) -> Exception:
+def _parameter_text(name: object, value: object) -> "tuple[str, str]":
+    """A name and a value as exact text; an int is the text of its digits."""
     if not isinstance(name, str):
-        return TypeError(f"query: the name {name!r} is {type(name).__name__}; give str")
+        raise TypeError(f"query: the name {name!r} is {type(name).__name__}; give str")
+    if type(value) is int:
+        value = str(value)
     if not isinstance(value, str):
-        return TypeError(f"query: the value of {name!r} is {type(value).__name__}; give str or int (repeats: pairs)")
-    return InputError("query", f"{name!r} has a lone surrogate, which is not text")
+        raise TypeError(f"query: the value of {name!r} is {type(value).__name__}; give str or int (repeats: pairs)")
+    return str.__str__(name), str.__str__(value)
 
 
 def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:

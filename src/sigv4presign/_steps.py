@@ -4,7 +4,7 @@ Rule: in the specification's order, and made of what `presign` and `verify` are 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
-from ._canonical import NEVER_SIGNED, canonical_uri, fold, join_canonical_request, merge_headers, signed_headers
+from ._canonical import NEVER_SIGNED, canonical_headers, canonical_uri, fold, join_canonical_request, merge_headers
 from ._encoding import exact_text
 from ._query_auth import canonical_query_string, checked_payload_hash, encode_pairs
 from ._signature import (
@@ -76,7 +76,7 @@ def canonical_request(
     signed = sorted({"host": host, **merge_headers(headers, fold)}.items())
     signed = [pair for pair in signed if pair[0] not in NEVER_SIGNED]
     query_string = canonical_query_string(pairs)
-    return join_canonical_request(method, uri, query_string, signed, signed_headers(signed), payload_hash)
+    return join_canonical_request(method, uri, query_string, *canonical_headers(signed), payload_hash)
 
 
 class CredentialScope(Value):

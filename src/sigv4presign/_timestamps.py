@@ -89,6 +89,7 @@ def amz_date(seconds: int) -> str:
 
 _last = (0, "19700101T000000Z", 0, "19700101T0000")  # the second that was asked for last, and its minute
 _TWO_DIGITS = ["%02d" % number for number in range(60)]
+_NUMBERS = {digits: number for number, digits in enumerate(_TWO_DIGITS)}
 
 
 def iso_date(seconds: int) -> str:
@@ -99,16 +100,19 @@ def iso_date(seconds: int) -> str:
 def parse_amz_date(text: str) -> int:
     """Epoch seconds of `20130524T000000Z`, and of nothing that is written in any other way."""
     global _last_parsed
-    if len(text) != 16 or text[8] != "T" or text[15] != "Z":
+    minute, second = text[:13], _NUMBERS.get(text[13:15])
+    if len(text) != 16 or second is None or text[15] != "Z":
         raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
-    last_date, seconds = _last_parsed
-    if last_date != text[:8]:
-        seconds = parse_date(text[:8])
-        _last_parsed = (text[:8], seconds)  # one tuple, replaced whole: a thread sees the old day or the new one
-    return seconds + parse_clock(text[9:11], text[11:13], text[13:15])
+    last_minute, seconds = _last_parsed
+    if minute != last_minute:
+        if text[8] != "T":
+            raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
+        seconds = parse_date(text[:8]) + parse_clock(text[9:11], text[11:13], "00")
+        _last_parsed = (minute, seconds)  # one tuple, replaced whole: a thread sees the old minute or the new one
+    return seconds + second
 
 
-_last_parsed = ("19700101", 0)
+_last_parsed = ("19700101T0000", 0)
 
 
 def parse_iso_date(text: str) -> int:
@@ -157,9 +161,6 @@ def parse_clock(hour: str, minute: str, second: str) -> int:
     if seconds >= 86_400:
         raise ValueError("is not a time of day that exists")
     return seconds
-
-
-_NUMBERS = {digits: number for number, digits in enumerate(_TWO_DIGITS)}
 
 
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)

@@ -22,6 +22,7 @@ from hmac import compare_digest
 from ._authorization import Authorization, malformed
 from ._canonical import (
     MAX_HEADERS,
+    canonical_headers,
     canonical_uri,
     encode_segments,
     is_method,
@@ -435,7 +436,7 @@ def judge(
     secret = _secret(found, token)
     signed_headers = authorization.signed_headers
     signed = _signed(signed_headers, host, received, required_signed_headers, ignored_headers)
-    names = ";".join(signed_headers)
+    lines, names = canonical_headers(signed)
 
     # What was read strictly is written again by the signer's own functions, so there is one spelling of it.
     state = scope_state(
@@ -459,7 +460,7 @@ def judge(
         payload_hash = checked_payload_hash(payload_hash)
         _check_payload(payload_hash, payload, signed_headers)
         payload = payload_hash
-    canonical = join_canonical_request(method, uri, query_string, signed, names, payload)
+    canonical = join_canonical_request(method, uri, query_string, lines, names, payload)
     to_sign = f"{ALGORITHM}\n{authorization.amz_date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
     signature = authorization.signature  # of a URL, so it may hold anything; compare_digest takes ASCII text
     if not signature.isascii() or not compare_digest(sign(state, to_sign.encode()), signature):

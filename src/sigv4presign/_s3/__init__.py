@@ -239,24 +239,23 @@ def new_signer(
     if query is not None:
         pairs = encode_query(query)
         check_query_names("query", pairs, rules)
-    canonical_headers, names = f"host:{host}\n", "host"
+    canonical_headers, signed_headers = f"host:{host}\n", "host"
     to_send: Pairs = []
     if headers is not None:
-        from .._canonical import headers_to_sign, join_headers, signed_headers  # most URLs have none
+        from .._canonical import headers_to_sign  # most URLs have none
 
-        signed, to_send = headers_to_sign(headers, host, rules.payload_hash)
-        canonical_headers, names = join_headers(signed), signed_headers(signed)
+        canonical_headers, signed_headers, to_send = headers_to_sign(headers, host, rules.payload_hash)
 
     date = amz_date(second)
     scope, credential, token, inner_start, outer_start = state_for(credentials, date[:8], region, service)
-    query_string = signed_query(credential, date, lifetime, names, token, rules.session_token, pairs)
+    query_string = signed_query(credential, date, lifetime, signed_headers, token, rules.session_token, pairs)
     if not whole:
         path, opening = path + "/", opening + "/"
     elif not path:
         path, opening = "/", opening + "/"
     # The canonical request around the key, which ends its second line.
     before = f"{method}\n{path}"
-    after = f"\n{query_string}\n{canonical_headers}\n{names}\n{rules.payload_hash}"
+    after = f"\n{query_string}\n{canonical_headers}\n{signed_headers}\n{rules.payload_hash}"
     inner_start = inner_start.copy()
     inner_start.update(f"{ALGORITHM}\n{date}\n{scope}\n".encode())
     closing = f"?{query_string}&X-Amz-Signature="
