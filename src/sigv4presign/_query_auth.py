@@ -169,7 +169,10 @@ def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
     Sorted by name, then by value, byte for byte; pairs are compared, not joined text, since `=` sorts after `-` and
     the digits.  Repeats are kept.
     """
-    return "&".join(map("=".join, sorted(pairs)))
+    text = ""
+    for name, value in sorted(pairs):
+        text += f"&{name}={value}"
+    return text[1:]
 
 
 # --- the signature's own parameters -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ except ImportError:
     from hashlib import sha256 as openssl_sha256
 
 from ._encoding import encode, exact_text, keeping
-from ._values import Credentials
+from ._values import AccessKey, Credentials
 from .errors import CredentialsNotFound, InputError
 
 TYPE_CHECKING = False
@@ -65,12 +65,8 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
 
     botocore's refreshable kind changes under one's hands, so it is frozen first.
     """
-    if isinstance(source, Credentials):
-        return source
-    from ._steps import SigningKey  # few use one, and who does has loaded it
-
-    if isinstance(source, SigningKey):
-        return source
+    if isinstance(source, AccessKey):
+        return source  # type: ignore[return-value]  # it has two children, and of one the module may not be loaded
     frozen = getattr(source, "get_frozen_credentials", None)
     if frozen is not None:
         source = frozen()

@@ -21,8 +21,10 @@ _KEEP_IPV6 = keeping(b"abcdef0123456789:.")
 def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
     """An absolute URL as (scheme, Host value, path, query).  `strict=False` lets raw spaces and non-ASCII through."""
     scheme, separator, rest = url.partition("://")
-    scheme = scheme.lower()
     default_port = DEFAULT_PORTS.get(scheme)
+    if default_port is None:
+        scheme = scheme.lower()
+        default_port = DEFAULT_PORTS.get(scheme)
     if not separator or default_port is None:
         raise ValueError(f"does not begin with one of {', '.join([name + '://' for name in DEFAULT_PORTS])}")
     if "#" in rest:

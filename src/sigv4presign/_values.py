@@ -80,7 +80,17 @@ class Value:
 # --- what goes in ----------------------------------------------------------------------------------------------------
 
 
-class Credentials(Value):
+class AccessKey(Value):
+    """Whoever can sign: an id, perhaps a session token and an end, and a secret or a key derived from one."""
+
+    __slots__ = ()
+
+    access_key_id: str
+    session_token: "str | None"
+    expires_at: "int | None"
+
+
+class Credentials(AccessKey):
     """An AWS access key, with its session token if it is a temporary one.
 
     Made from values you have, or with `from_environ` and `from_profile`.  The instance is immutable; `repr` hides

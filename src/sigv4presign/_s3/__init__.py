@@ -242,8 +242,6 @@ def new_signer(
     canonical_headers, signed_headers = f"host:{host}\n", "host"
     to_send: Pairs = []
     if headers is not None:
-        from .._canonical import headers_to_sign  # most URLs have none
-
         canonical_headers, signed_headers, to_send = headers_to_sign(headers, host, rules.payload_hash)
 
     date = amz_date(second)
@@ -282,6 +280,14 @@ def new_signer(
         return url
 
     return sign_key
+
+
+def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, str, Pairs]":  # noqa: F811 - see below
+    """That of `_canonical`, which takes this one's place when the first URL with headers is signed; most have none."""
+    global headers_to_sign
+    from .._canonical import headers_to_sign
+
+    return headers_to_sign(headers, host, payload)
 
 
 def check_segments(key: str, *, whole: bool, dots: bool) -> None:

@@ -41,6 +41,7 @@ _NOTHING = (object(), None)  # equal to nothing that is asked for
 LONGEST = 604_800  # seconds, of every store known here; sigv4-query-string-auth.html
 _NO_LIMIT = 1 << 62
 _PLAIN = (None, None, False, False)
+_METHODS = frozenset(("GET", "HEAD", "PUT", "POST", "DELETE"))
 _SERVICE: "Any" = object()  # in place of a bucket: the service itself, for ListBuckets
 
 
@@ -419,9 +420,7 @@ class S3Presigner(_Base):
             >>> url.method, "&tagging=&" in url
             ('PUT', True)
         """
-        from .._canonical import checked_method
-
-        method = checked_method(method)
+        method = _checked_method(method)
         return self._sign(
             method, bucket, key, query, headers, expires_in, stable_for, nonce, allow_dot_segments, now
         )  # fmt: skip
@@ -450,9 +449,7 @@ class S3Presigner(_Base):
             >>> next(urls).partition("?")[0]
             'https://photos.s3.eu-west-1.amazonaws.com/0.jpeg'
         """
-        from .._canonical import checked_method
-
-        method = checked_method(method)
+        method = _checked_method(method)
         if isinstance(keys, (str, bytes)):
             raise TypeError(f"keys: expected an iterable of keys, got one {type(keys).__name__}")
         special = _special(query, headers, whole=False, dots=allow_dot_segments)
@@ -670,6 +667,15 @@ class S3Presigner(_Base):
             shorten = expires_in is None or self.clamp_to_credentials
             lifetime = fitted_lifetime(lifetime, second, credentials_end, shorten=shorten)
         return lifetime
+
+
+def _checked_method(method: str) -> str:
+    """The method, checked; those of S3 need no reading."""
+    if type(method) is str and method in _METHODS:
+        return method
+    from .._canonical import checked_method
+
+    return checked_method(method)
 
 
 def _special(query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool) -> "Special":
