@@ -17,6 +17,7 @@ SOURCE = Path(sigv4presign.__file__).parent
 # In order: a module imports only modules above it.
 LAYERS: dict[str, set[str]] = {
     "errors": set(),
+    "_refusals": {"errors"},
     "_encoding": set(),
     "_timestamps": {"errors"},
     "_url": {"_encoding"},
@@ -27,9 +28,6 @@ LAYERS: dict[str, set[str]] = {
     "_canonical": {"_encoding", "_url", "errors"},
     "_steps": {"_canonical", "_encoding", "_query_auth", "_signature", "_timestamps", "_url", "_values", "errors"},
     "types": {"_steps", "_values"},
-    "_values": {"_encoding", "_timestamps", "errors"},
-    "_shown": {"_url"},
-    "_steps": {"_canonical", "_encoding", "_query_auth", "_signature", "_timestamps", "_url", "_values", "errors"},
     "_authorization": {"_query_auth", "_signature", "_timestamps", "errors"},
     "_p256": set(),
     "_sigv4a": {"_encoding", "_p256", "_signature", "_steps", "_values", "errors"},
@@ -102,10 +100,11 @@ LAYERS: dict[str, set[str]] = {
         "_values",
         "errors",
     },
-    "_s3": {"_encoding", "_query_auth", "_signature", "_timestamps", "_values", "errors"},
-    "_s3.endpoints": {"_canonical", "_s3", "_url", "_values", "errors"},
-    "_s3.arns": {"_s3", "errors"},
-    "_s3.stores": {"_s3", "_s3.endpoints", "_values", "errors"},
+    "_buckets": {"_encoding", "_query_auth", "_signature", "_timestamps", "_values", "errors"},
+    "_s3": set(),
+    "_s3.endpoints": {"_buckets", "_canonical", "_url", "_values", "errors"},
+    "_s3.arns": {"_buckets", "errors"},
+    "_s3.stores": {"_buckets", "_s3.endpoints", "_values", "errors"},
     "_s3.disposition": {"_encoding", "errors"},
     "_s3.parameter_values": {"_encoding", "_timestamps", "errors"},
     "_s3.parameters": {"_s3.disposition", "_s3.parameter_values"},
@@ -116,9 +115,8 @@ LAYERS: dict[str, set[str]] = {
     "_s3.post": {"_encoding", "_query_auth", "_s3.policy", "_shown", "_signature", "_timestamps", "_values", "errors"},
     "_s3.cors": {"_s3.post", "_values", "errors"},
     "_s3.multipart": {"_values", "errors"},
-    "_s3.multi_region": {"_canonical", "_encoding", "_presign", "_query_auth", "_s3", "_values"},
-    "_s3.multi_region": {"_canonical", "_encoding", "_presign", "_query_auth", "_s3", "_values"},
-    "_s3.presigner": {"_encoding", "_query_auth", "_s3", "_signature", "_timestamps", "_values", "errors"},
+    "_s3.multi_region": {"_buckets", "_canonical", "_encoding", "_presign", "_query_auth", "_values"},
+    "_presigner": {"_buckets", "_encoding", "_query_auth", "_signature", "_timestamps", "_values", "errors"},
     "_server": set(),
     "_server.refusal": {"_timestamps", "errors"},
     "_server.once": {"_timestamps", "errors"},
@@ -150,7 +148,7 @@ LAYERS: dict[str, set[str]] = {
     "_server.folder": {"_server.refusal", "errors"},
     "_server.connection": {"_server.refusal", "errors"},
     "_server.share": {
-        "_s3.presigner",
+        "_presigner",
         "_server.connection",
         "_server.folder",
         "_server.guard",
@@ -195,8 +193,17 @@ LAYERS: dict[str, set[str]] = {
     },
     "_tokens": set(),
     "_tokens.token": {"_values"},
-    "_tokens.signing": {"_presign", "_s3", "_signature", "_timestamps", "_tokens.token", "_url", "_values", "errors"},
-    "_tokens.eks_structure": {"_s3", "_timestamps", "_url", "errors"},
+    "_tokens.signing": {
+        "_buckets",
+        "_presign",
+        "_signature",
+        "_timestamps",
+        "_tokens.token",
+        "_url",
+        "_values",
+        "errors",
+    },
+    "_tokens.eks_structure": {"_buckets", "_timestamps", "_url", "errors"},
     "_tokens.eks": {"_signature", "_timestamps", "_tokens.eks_structure", "_tokens.signing", "_tokens.token", "errors"},
     "_tokens.databases": {"_tokens.signing", "errors"},
     "_tokens.streams": {"_tokens.signing", "_tokens.token", "errors"},
@@ -242,16 +249,16 @@ LAYERS: dict[str, set[str]] = {
 LAZY = {
     ("providers._sts", "_presign"): "AssumeRole is presigned",
     ("_s3.endpoints", "_s3.arns"): "ARNs, directory buckets",
-    ("_s3.presigner", "_s3.multipart"): "multipart_plan",
-    ("_s3.presigner", "_s3.operation_table"): "an operation with parameters",
-    ("_s3.presigner", "_s3.operations"): "an operation with parameters",
-    ("_s3.presigner", "_s3.post"): "post_object",
-    ("_s3.presigner", "_s3.stores"): "for_provider",
+    ("_presigner", "_s3.multipart"): "multipart_plan",
+    ("_presigner", "_s3.operation_table"): "an operation with parameters",
+    ("_presigner", "_s3.operations"): "an operation with parameters",
+    ("_presigner", "_s3.post"): "post_object",
+    ("_presigner", "_s3.stores"): "for_provider",
     ("_presign", "_sigv4a"): "region_set=",
     ("_command_line.output", "_timestamps"): "a URL is printed",
     ("_command_line.signing", "errors"): "a command signs",
     ("_command_line.signing", "providers"): "the region may stand in a profile",
-    ("_command_line.store", "_s3.presigner"): "a command signs for S3",
+    ("_command_line.store", "_presigner"): "a command signs for S3",
     ("_command_line.store", "errors"): "a setting without its store",
     ("_command_line.operation", "_s3.operation_table"): "s3",
     ("_command_line.operation", "_s3.operations"): "s3",
@@ -274,15 +281,16 @@ LAZY = {
     ("_values", "providers"): "from_profile reads files",
     ("_values", "_shown"): "curl and repr",
     ("_verify", "_steps"): "a VerifiedRequest's scope",
-    ("_s3", "_s3.arns"): "ARNs, directory buckets",
-    ("_s3", "_canonical"): "signed headers",
-    ("_s3.presigner", "_s3.endpoints"): "a store's own address",
-    ("_s3.presigner", "_s3.multi_region"): "a multi-region access point",
-    ("_s3.presigner", "_canonical"): "a method given by the caller",
-    ("providers._sts", "_s3"): "a region's partition",
+    ("_presigner", "_s3.endpoints"): "a store's own address",
+    ("_presigner", "_s3.multi_region"): "a multi-region access point",
+    ("_presigner", "_canonical"): "a method given by the caller",
     ("_command_line.messages", "_shown"): "an error may quote a URL",
     ("_command_line.signing", "_values"): "a command signs",
     ("_command_line.explain", "_values"): "explain",
+    ("errors", "_refusals"): "a request is refused, or an error of it is asked for",
+    ("_buckets", "_canonical"): "signed headers",
+    ("_buckets", "_s3.arns"): "ARNs, directory buckets",
+    ("providers._sts", "_buckets"): "a region's partition",
 }
 
 # Modules that may import from anywhere: the doors of the package.
@@ -317,7 +325,7 @@ OPTIONAL_STANDARD_LIBRARY: dict[str, set[str]] = {
     "_s3.parameter_values": {"binascii", "hashlib"},  # inside: base64, and the MD5 that S3 wants of an SSE-C key
     "_s3.post": {"base64", "collections.abc", "json"},
     "_s3.policy": {"collections.abc", "json"},
-    "_s3.presigner": {"os"},  # inside: the randomness of a nonce
+    "_presigner": {"os"},  # inside: the randomness of a nonce
 }
 
 
@@ -384,7 +392,7 @@ def test_a_module_imports_only_modules_above_it() -> None:
 
 def test_the_two_sides_share_the_steps_and_not_each_other() -> None:
     assert "_presign" not in LAYERS["_verify"]
-    assert "_verify" not in LAYERS["_presign"] | LAYERS["_s3.presigner"]
+    assert "_verify" not in LAYERS["_presign"] | LAYERS["_presigner"]
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
@@ -418,7 +426,7 @@ def test_only_the_signature_module_hashes() -> None:
 def test_only_the_clock_module_and_the_hot_path_read_the_clock() -> None:
     readers = {name for name in MODULES if "time" in imports(name)[2] and name not in DOORS}
     # providers._http waits and counts seconds; the date it reads through _timestamps.
-    expected = {"_s3.presigner", "_timestamps", "providers._http"}
+    expected = {"_presigner", "_timestamps", "providers._http"}
     assert {name for name in readers if not name.startswith(("_server", "_command_line"))} == expected
 
 
@@ -482,9 +490,9 @@ READERS = ["_url", "_canonical"]
 @pytest.mark.parametrize(
     ("work", "parts"),
     [
-        ("S3Presigner", [*CORE, "_s3", "_s3.presigner"]),
+        ("S3Presigner", [*CORE, "_buckets", "_presigner"]),
         ("presign", [*CORE, *READERS, "_presign"]),
-        ("verify", [*CORE, *READERS, "_presign", "_authorization", "_verify"]),
+        ("verify", [*CORE, *READERS, "_presign", "_refusals", "_authorization", "_verify"]),
     ],
 )
 def test_a_first_url_loads_ten_modules_of_ours_at_most(work: str, parts: "list[str]") -> None:

@@ -19,12 +19,12 @@ import botocore.endpoint_provider
 import botocore.exceptions
 import botocore.loaders
 
-from sigv4presign._s3 import check_options, partition, place_at_aws
+from sigv4presign._buckets import check_options, partition, place_at_aws
 from sigv4presign._s3.endpoints import Endpoint, place_at_endpoint
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:
-    from sigv4presign._s3 import AddressingStyle, Place
+    from sigv4presign._buckets import AddressingStyle, Place
 
 # --- what is enumerated ----------------------------------------------------------------------------------------------
 

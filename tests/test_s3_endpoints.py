@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sigv4presign
-from sigv4presign._s3 import check_options, is_dns_label, is_host_label, partition, place_at_aws
+from sigv4presign._buckets import check_options, is_dns_label, is_host_label, partition, place_at_aws
 from sigv4presign._s3.endpoints import Endpoint, place_at_endpoint
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:
-    from sigv4presign._s3 import Place
+    from sigv4presign._buckets import Place
 
 SOURCE = str(Path(sigv4presign.__file__).parent.parent)
 
@@ -187,7 +187,7 @@ def test_a_partition_follows_from_the_form_of_a_region(region: str, expected: "t
 def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
     code = (
         "import sys\n"
-        "from sigv4presign._s3 import place_at_aws\n"
+        "from sigv4presign._buckets import place_at_aws\n"
         "arns = 'sigv4presign._s3.arns'\n"
         "for bucket in ('b-1', 'short--op-s3', 'dir--usw2-az1--x-s3'):\n"
         "    place_at_aws(bucket, region='r-1', style='auto', dualstack=False, fips=False, accelerate=False)\n"

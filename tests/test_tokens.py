@@ -41,7 +41,7 @@ from sigv4presign import (
     tokens,
     verify,
 )
-from sigv4presign._s3 import partition
+from sigv4presign._buckets import partition
 from sigv4presign._tokens.eks_structure import is_sts_host
 
 NOW = 1_764_000_000  # 2025-11-24T16:00:00Z

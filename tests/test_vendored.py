@@ -25,7 +25,7 @@ OPTIONAL = {
     ("_inspect.py", "_inspect_form.py", "_redaction.py"): "s.inspect",
     ("wsgi.py", "asgi.py", "_server"): "s.wsgi",
     ("_command_line", "__main__.py"): "from app._vendor.other_name import __main__",
-    ("_s3",): "s.S3Presigner",
+    ("_presigner.py", "_buckets.py", "_s3"): "s.S3Presigner",
 }
 EVERY = tuple(name for parts in OPTIONAL for name in parts)
 WHOLE = "s.S3Presigner, s.wsgi, s.asgi, s.tokens, s.explain, s.inspect, s.verify_post, s.providers, s.types"

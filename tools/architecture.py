@@ -24,11 +24,11 @@ GROUPS = {
     "Inspect and explain": ("_redaction", "_inspect", "_inspect_form", "_explain"),
     "Tokens": ("tokens", "_tokens"),
     "Credential providers": ("providers",),
-    "S3": ("_s3",),
+    "S3": ("_presigner", "_buckets", "_s3"),
     "Signing": ("_presign", "_sigv4a", "_p256"),
     "Verifying": ("_verify",),
     "The steps": ("_canonical", "_signature", "_query_auth", "_steps", "_authorization", "types"),
-    "Values": ("_values", "_shown", "_url", "_timestamps", "_encoding", "errors"),
+    "Values": ("_values", "_shown", "_url", "_timestamps", "_encoding", "_refusals", "errors"),
     "The public names": ("__init__",),
 }
 EVERYWHERE = "The public names"  # it hands out names from all of them, when they are first used

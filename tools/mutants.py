@@ -19,7 +19,18 @@ from typing import Any, NamedTuple
 
 from evidence import ROOT, table, write
 
-RING = ("_encoding", "_canonical", "_signature", "_query_auth", "_presign", "_verify")
+RING = (
+    "_encoding",
+    "_url",
+    "_values",
+    "_shown",
+    "_signature",
+    "_query_auth",
+    "_canonical",
+    "_steps",
+    "_presign",
+    "_verify",
+)
 # Quick ones that need no other process; mutmut runs those of them that reach the changed function.
 TESTS = (
     "test_core_ring",

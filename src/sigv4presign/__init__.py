@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from ._inspect import Inspection as Inspection
     from ._inspect import inspect as inspect
     from ._presign import presign as presign
+    from ._presigner import S3Presigner as S3Presigner
     from ._query_auth import GENERIC_RULES as GENERIC_RULES
     from ._query_auth import S3_RULES as S3_RULES
     from ._query_auth import ServiceRules as ServiceRules
     from ._s3.cors import cors_rules as cors_rules
     from ._s3.post import PresignedPost as PresignedPost
-    from ._s3.presigner import S3Presigner as S3Presigner
     from ._server.form import VerifiedForm as VerifiedForm
     from ._server.form import verify_post as verify_post
     from ._server.once import UsedLinks as UsedLinks
@@ -47,7 +47,7 @@ _HOMES = {
     "Inspection": "_inspect",
     "PresignedPost": "_s3.post",
     "PresignedUrl": "_values",
-    "S3Presigner": "_s3.presigner",
+    "S3Presigner": "_presigner",
     "S3_RULES": "_query_auth",
     "ServiceRules": "_query_auth",
     "SigningKey": "_steps",

@@ -1,14 +1,15 @@
 """Every error this package raises, in two families.
 
-Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request. No message here
-holds a secret key, a session token or a signature.
+Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request; the latter family
+is defined in `_refusals` and loaded when somebody verifies or asks for it by name.  No message of either holds a secret
+key, a session token or a signature.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .types import Reason
+    from ._refusals import Expired, NotYetValid, SignatureMismatch, VerificationError
 
 __all__ = [
     "CredentialsExpireFirst",
@@ -70,56 +71,14 @@ class CredentialsExpireFirst(Sigv4PresignError):  # noqa: N818 - a fixed public 
         self.seconds_left = seconds_left
 
 
-class VerificationError(Sigv4PresignError):
-    """A request that is refused.  Answer it with `.status` and `.code`; the message is safe to show.
-
-    Attributes:
-        reason: One of a closed set (`sigv4presign.types.Reason`): what to branch on.
-        code: The error code S3 answers with, such as `AccessDenied`.
-        status: The HTTP status S3 answers with.
-    """
-
-    def __init__(self, reason: "Reason", code: str, status: int, problem: str) -> None:
-        super().__init__(problem)
-        self.reason = reason
-        self.code = code
-        self.status = status
+_REFUSALS = ("Expired", "NotYetValid", "SignatureMismatch", "VerificationError")
 
 
-class Expired(VerificationError):  # noqa: N818 - a fixed public name
-    """The signature held, but the link's time is over.
+def __getattr__(name: str) -> object:
+    if name not in _REFUSALS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import _refusals
 
-    Attributes:
-        expires_at: When it ended, in epoch seconds: "this link expired an hour ago".
-    """
-
-    def __init__(self, problem: str, *, expires_at: int) -> None:
-        super().__init__("expired", "AccessDenied", 403, problem)
-        self.expires_at = expires_at
-
-
-class NotYetValid(VerificationError):  # noqa: N818 - a fixed public name
-    """The signature held, but its date lies further ahead than the clock skew allows.
-
-    Attributes:
-        valid_from: X-Amz-Date, in epoch seconds.
-    """
-
-    def __init__(self, problem: str, *, valid_from: int) -> None:
-        super().__init__("not_yet_valid", "AccessDenied", 403, problem)
-        self.valid_from = valid_from
-
-
-class SignatureMismatch(VerificationError):  # noqa: N818 - a fixed public name
-    """The signature is not the one that this request and this secret key give.
-
-    Attributes:
-        canonical_request: What was signed on this side.  It holds the URL's session token where the URL has one: show
-            it to the requester, as S3 does, but keep it out of logs.
-        string_to_sign: The string to sign on this side.
-    """
-
-    def __init__(self, problem: str, *, canonical_request: str, string_to_sign: str) -> None:
-        super().__init__("signature_mismatch", "SignatureDoesNotMatch", 403, problem)
-        self.canonical_request = canonical_request
-        self.string_to_sign = string_to_sign
+    for refusal in _REFUSALS:  # all of them, so that this runs once
+        globals()[refusal] = getattr(_refusals, refusal)
+    return globals()[name]

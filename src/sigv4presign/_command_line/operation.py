@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._s3.presigner import S3Presigner
+    from .._presigner import S3Presigner
     from .._values import PresignedUrl
     from .arguments import Commands
 

@@ -5,14 +5,14 @@ the partitions must agree.  An option that such a host does not have is refused,
 is checked label by label.  Loaded when the first such bucket comes.
 """
 
+from .._buckets import check_region, is_dns_label, is_host_label, partition
 from ..errors import InputError
-from . import check_region, is_dns_label, is_host_label, partition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from . import AddressingStyle, Place
+    from .._buckets import AddressingStyle, Place
     from .endpoints import Endpoint
 
 _OPTION_NAMES = {"dualstack": "dual-stack endpoint", "fips": "FIPS endpoint", "accelerate": "accelerated endpoint"}

@@ -3,15 +3,15 @@
 Rule: the endpoint is taken as the caller wrote it, split strictly, and nothing is guessed from its host.
 """
 
+from .._buckets import check_bucket, is_dns_label, is_ipv4
 from .._canonical import encode_segments
 from .._url import split_url
 from .._values import Value, set_field
 from ..errors import InputError
-from . import check_bucket, is_dns_label, is_ipv4
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import AddressingStyle, Place
+    from .._buckets import AddressingStyle, Place
 
 
 class Endpoint(Value):

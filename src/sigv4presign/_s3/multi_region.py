@@ -3,18 +3,18 @@
 Rule: as with one region, everything is checked once, at the call; the function that is returned signs one key.
 """
 
+from .._buckets import LONGEST_KEY, bad_key, check_segments
 from .._canonical import headers_to_sign
 from .._encoding import encode_path, exact_text
 from .._presign import presign
 from .._query_auth import S3_RULES, check_query_names, encode_query
 from .._values import PresignedUrl
-from . import LONGEST_KEY, bad_key, check_segments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import Signer, Special
+    from .._buckets import Signer, Special
 
 
 def multi_region_signer(

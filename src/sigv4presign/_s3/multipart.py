@@ -11,9 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .._presigner import S3Presigner
     from .._values import PresignedUrl
     from ..types import Lifetime
-    from .presigner import S3Presigner
 
 MOST_PARTS = 10_000  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 

@@ -13,7 +13,7 @@ import socketserver
 import sys
 import threading
 
-from .._s3.presigner import S3Presigner
+from .._presigner import S3Presigner
 from .._url import decode, split_url
 from .._values import Credentials
 from ..errors import InputError

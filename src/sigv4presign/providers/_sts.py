@@ -120,7 +120,7 @@ def sts_place(region: "str | None", endpoint: "str | None", profile: "str | None
         endpoint = endpoint or settings.get("endpoint_url")
     if endpoint:
         return endpoint.rstrip("/") + "/", region
-    from .._s3 import check_region, partition
+    from .._buckets import check_region, partition
 
     try:
         check_region(region, "region")

@@ -1,20 +1,20 @@
 """`S3Presigner`: presigned URLs for one store, one region, one source of credentials.
 
-Rule: everything but the key is constant for a second.  So `_signer` has it put together once a second, by `signing`, as
-a function of the key, and that function is all that runs for each URL.  The presigner remembers the last such
+Rule: everything but the key is constant for a second.  So `_signer` has it put together once a second, by `new_signer`,
+as a function of the key, and that function is all that runs for each URL.  The presigner remembers the last such
 function beside what it was made for, in one tuple that is replaced whole: a thread sees the old one or the new one,
 never half, and needs no lock.
 """
 
 import time
 
-from .._encoding import exact_text
-from .._query_auth import rules_for
-from .._signature import checked_scope_name, freeze
-from .._timestamps import epoch_seconds, lifetime_seconds
-from .._values import Credentials, PresignedUrl, Value, fitted_lifetime, set_field
-from ..errors import InputError
-from . import LONGEST_KEY, check_options, new_signer, place_at_aws
+from ._buckets import LONGEST_KEY, check_options, new_signer, place_at_aws
+from ._encoding import exact_text
+from ._query_auth import rules_for
+from ._signature import checked_scope_name, freeze
+from ._timestamps import epoch_seconds, lifetime_seconds
+from ._values import Credentials, PresignedUrl, Value, fitted_lifetime, set_field
+from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from .._query_auth import Pairs
-    from ..types import CredentialsSource, Headers, Lifetime, Now, Query
-    from . import AddressingStyle, Signer, SigningPlace, Special
-    from .endpoints import Endpoint
-    from .multipart import MultipartPlan
-    from .operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
-    from .policy import PostObject
-    from .post import PresignedPost
+    from ._buckets import AddressingStyle, Signer, SigningPlace, Special
+    from ._query_auth import Pairs
+    from ._s3.endpoints import Endpoint
+    from ._s3.multipart import MultipartPlan
+    from ._s3.operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
+    from ._s3.policy import PostObject
+    from ._s3.post import PresignedPost
+    from .types import CredentialsSource, Headers, Lifetime, Now, Query
 
     class _Base(Value, Operations):
         """What type checkers see of the operations that are made on demand."""
@@ -54,7 +54,7 @@ class _Operation(str):
     __slots__ = ()
 
     def __get__(self, presigner: "S3Presigner | None", owner: object = None) -> "Any":
-        from .operations import bound, method
+        from ._s3.operations import bound, method
 
         return method(str(self)) if presigner is None else bound(presigner, str(self))
 
@@ -223,7 +223,7 @@ class S3Presigner(_Base):
             >>> r2.get_object("photos", "cat.png").partition("?")[0]
             'https://0123abcd.r2.cloudflarestorage.com/photos/cat.png'
         """
-        from .stores import store_arguments
+        from ._s3.stores import store_arguments
 
         store = store_arguments(provider, **settings)
         return cls(
@@ -373,8 +373,8 @@ class S3Presigner(_Base):
         params: "Any",
     ) -> PresignedUrl:
         """What every operation's method calls: its parameters placed where S3 reads them, and signed."""
-        from .operation_table import OBJECT, OPERATIONS, SERVICE
-        from .operations import place_parameters
+        from ._s3.operation_table import OBJECT, OPERATIONS, SERVICE
+        from ._s3.operations import place_parameters
 
         params = dict(params)
         stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
@@ -483,7 +483,7 @@ class S3Presigner(_Base):
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
         """
-        from .multipart import MultipartPlan
+        from ._s3.multipart import MultipartPlan
 
         return MultipartPlan(self, bucket, key, upload_id, part_count, expires_in, epoch_seconds(now))
 
@@ -521,10 +521,10 @@ class S3Presigner(_Base):
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
         """
-        from .post import post_object
+        from ._s3.post import post_object
 
         if self.provider is not None:
-            from .stores import STORES
+            from ._s3.stores import STORES
 
             if not STORES[self.provider].post_supported:
                 raise InputError("provider", f"{self.provider!r} takes no POST forms; put_object makes a URL for PUT")
@@ -605,7 +605,7 @@ class S3Presigner(_Base):
         if place[3] is None:
             if self._public is not None:
                 raise InputError("public_endpoint", "cannot stand before a multi-region access point; leave it out")
-            from .multi_region import multi_region_signer
+            from ._s3.multi_region import multi_region_signer
 
             signer = multi_region_signer(method, place[2], lifetime, second, credentials, special)
         else:
@@ -633,7 +633,7 @@ class S3Presigner(_Base):
                 accelerate=self.accelerate,
             )  # fmt: skip
         else:
-            from .endpoints import place_at_endpoint
+            from ._s3.endpoints import place_at_endpoint
 
             scheme, host, path, region, service = place_at_endpoint(store, bucket, region=self.region, style=style)
         opening = f"{scheme}://{host}{path}"
@@ -673,7 +673,7 @@ def _checked_method(method: str) -> str:
     """The method, checked; those of S3 need no reading."""
     if type(method) is str and method in _METHODS:
         return method
-    from .._canonical import checked_method
+    from ._canonical import checked_method
 
     return checked_method(method)
 
@@ -701,6 +701,6 @@ def _endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
     """A store's own address, read; AWS's need no reading."""
     if url is None:
         return None
-    from .endpoints import Endpoint
+    from ._s3.endpoints import Endpoint
 
     return Endpoint(url, parameter)
