@@ -1,6 +1,8 @@
 """The errors: one base to catch, two families, and evidence that survives a pickle."""
 
 import pickle
+import subprocess
+import sys
 
 import pytest
 
@@ -51,3 +53,27 @@ def test_what_errors_carry() -> None:
     assert (mismatch.canonical_request, mismatch.string_to_sign) == ("GET", "AWS4")
     assert "GET" not in repr(mismatch)
     assert (mismatch.reason, mismatch.code, mismatch.status) == ("signature_mismatch", "SignatureDoesNotMatch", 403)
+
+
+def test_every_error_goes_by_its_public_name() -> None:
+    assert dir(errors) == sorted(errors.__all__)
+    for error in every_error():
+        assert type(error).__module__ == "sigv4presign.errors"
+        assert getattr(errors, type(error).__name__) is type(error)
+    with pytest.raises(AttributeError, match="'sigv4presign.errors' has no attribute 'SignatureMissing'"):
+        errors.SignatureMissing  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
+def test_an_except_clause_may_be_the_first_to_name_a_refusal() -> None:
+    code = """
+from sigv4presign import Credentials, S3Presigner, errors
+assert "VerificationError" not in vars(errors)
+try:
+    S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1").get_object("photos", "")
+except errors.VerificationError:
+    raise
+except errors.InputError as fault:
+    print(fault.parameter, "VerificationError" in vars(errors))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert run.stdout == "key True\n"

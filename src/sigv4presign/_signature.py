@@ -1,6 +1,7 @@
 """The signature: from credentials to a signing key, from there to HMAC-SHA256.
 
-Rule: the only module that hashes; what depends on credentials, day, region and service alone is worked out once.  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+Rule: the only module that hashes; what depends on credentials, day, region and service alone is worked out once.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
 try:  # what hashlib.sha256 is, without the half millisecond that hashlib takes to make its other functions ready

@@ -82,3 +82,7 @@ def __getattr__(name: str) -> object:
     for refusal in _REFUSALS:  # all of them, so that this runs once
         globals()[refusal] = getattr(_refusals, refusal)
     return globals()[name]
+
+
+def __dir__() -> "list[str]":
+    return __all__
