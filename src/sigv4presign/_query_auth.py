@@ -242,10 +242,18 @@ def signed_query(
 
 
 def _encoded_names(signed_headers: str) -> str:
-    raw = signed_headers.encode()
-    if raw.translate(_KEEP_SIGNED_HEADERS) == raw:  # nearly always; the semicolons are then all there is to encode
-        return signed_headers.replace(";", "%3B")
-    return encode(signed_headers)
+    """SignedHeaders, percent-encoded; most programs sign the same ones again and again."""
+    global _last_names
+    last_names, encoded = _last_names
+    if last_names != signed_headers:
+        raw = signed_headers.encode()
+        if raw.translate(_KEEP_SIGNED_HEADERS) == raw:  # nearly always; then the semicolons are all there is to encode
+            encoded = signed_headers.replace(";", "%3B")
+        else:
+            encoded = encode(signed_headers)
+        _last_names = (signed_headers, encoded)  # one tuple, replaced whole: a thread sees the old one or the new one
+    return encoded
 
 
+_last_names = ("host", "host")
 _KEEP_SIGNED_HEADERS = keeping(UNRESERVED + b";")
