@@ -6,6 +6,7 @@ Rule: the expected values are another implementation's or a document's, which th
 import enum
 import hmac
 import re
+import sys
 import urllib.parse
 from collections.abc import Callable, Iterator
 from types import MappingProxyType, SimpleNamespace
@@ -362,7 +363,7 @@ def test_without_a_lifetime_the_date_is_followed_by_the_signed_headers() -> None
     assert set(parameters) == {f"X-Amz-{n}" for n in ("Algorithm", "Credential", "Date", "SignedHeaders", "Signature")}
 
 
-# --- mappings, white space and integers of other kinds ---------------------------------------------------------------
+# --- mappings, white space and integers of other kinds ----------------------------------------------------------------
 
 
 def test_any_mapping_is_read_as_a_dict_is() -> None:
@@ -396,3 +397,127 @@ def test_a_clock_skew_may_be_any_integer_but_no_truth_value() -> None:
     assert check(URL, clock_skew=Skew.SMALL).path
     with pytest.raises(TypeError, match="clock_skew: expected whole seconds as int, got bool"):
         check(URL, clock_skew=True)
+
+
+# --- URLs and hosts ---------------------------------------------------------------------------------------------------
+
+
+def host_of(url: str) -> str:
+    """The Host that a URL is signed for, by AWS's own steps."""
+    return canonical_request("GET", url, headers={}, rules=S3_RULES).split("\n")[3]
+
+
+def test_a_query_may_hold_another_url() -> None:
+    url = presign("GET", "https://files.example/a?next=https://other.example/b", **SIGNING)
+    assert "&next=https%3A%2F%2Fother.example%2Fb&" in url
+
+
+def test_what_is_no_url_of_a_known_kind_is_refused_with_the_kinds() -> None:
+    for url in ("ftp://files.example/a", "files.example/a", "https:files.example"):
+        with pytest.raises(InputError, match=r"url: does not begin with one of http://, https://, ws://, wss://$"):
+            presign("GET", url, **SIGNING)
+    assert presign("GET", "HTTPS://files.example/a", **SIGNING).startswith("https://files.example/a?")
+
+
+def test_a_character_that_no_url_holds_is_named_with_the_way_out() -> None:
+    with pytest.raises(
+        InputError,
+        match="^url: has ' ' unescaped at character 2 of its path; percent-encode it, or give plain text: query= takes "
+        "parameters, S3Presigner takes keys$",
+    ):
+        presign("GET", "https://files.example/a b", **SIGNING)
+
+
+def test_one_authority_is_another_host_under_another_scheme() -> None:
+    # RFC 9110, section 7.2: the port is left out where it is the scheme's own
+    assert host_of("http://files.example:80/") == "host:files.example"
+    assert host_of("https://files.example:80/") == "host:files.example:80"
+    assert host_of("http://files.example:80/") == "host:files.example"
+
+
+@pytest.mark.parametrize(
+    ("authority", "problem"),
+    [
+        ("[::1]]", "has no host, or a malformed one"),
+        ("[::1]x", "has no host, or a malformed one"),
+        ("[g::1]", "has a host with a character that no host has"),
+        ("u@files.example", "has userinfo before its host; a presigned URL carries its credentials in the query"),
+        ("files.example:65536", "has a port that is not a number from 1 to 65535"),
+        ("files.example:100000", "has a port that is not a number from 1 to 65535"),
+    ],
+)
+def test_a_host_that_is_none_is_refused(authority: str, problem: str) -> None:
+    with pytest.raises(InputError) as refused:
+        presign("GET", f"https://{authority}/a", **SIGNING)
+    assert str(refused.value) == f"url: {problem}"
+
+
+def test_the_greatest_port_is_one() -> None:
+    assert host_of("https://files.example:65535/") == "host:files.example:65535"
+
+
+def test_a_stripped_prefix_has_escapes_that_can_be_read() -> None:
+    url = presign("GET", "https://files.example/a%20b/c", **SIGNING)
+    target = url.removeprefix("https://files.example/a%20b")
+    arguments: dict[str, Any] = {
+        "headers": {"Host": "files.example"}, "secrets": {"AKIDEXAMPLE": "secret"}, "service": "s3",
+        "region": "eu-west-1", "now": NOW,
+    }  # fmt: skip
+    assert _verify.verify("GET", target, path_prefix="/a%20b", **arguments).path == "/a%20b/c"
+    with pytest.raises(InputError, match="^path_prefix: '/a%zz' has a % that two hex digits do not follow"):
+        _verify.verify("GET", target, path_prefix="/a%zz", **arguments)
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_value_says_what_cannot_be_deleted() -> None:
+    creds = Credentials("AKIDEXAMPLE", "secret")
+    with pytest.raises(AttributeError, match="^Credentials is immutable: access_key_id cannot be deleted$"):
+        del creds.access_key_id
+
+
+def test_values_that_differ_have_hashes_that_differ() -> None:
+    assert len({hash(Credentials(f"AKIDEXAMPLE{number}", "secret")) for number in range(8)}) == 8
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("", "secret"), "access_key_id: is empty"),
+        (
+            ("AKIDEXAMPLE", "sec ret"),
+            (
+                "secret_access_key: the 7 characters hold a space, a line break, a control or a non-ASCII character; "
+                "was it copied with its surroundings?"
+            ),
+        ),
+    ],
+)
+def test_a_key_that_is_none_is_refused_and_not_shown(arguments: "tuple[str, str]", message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        Credentials(*arguments)
+    assert str(refused.value) == message
+
+
+def test_an_end_that_is_no_time_is_shown_and_not_at_length() -> None:
+    with pytest.raises(InputError) as refused:
+        Credentials("AKIDEXAMPLE", "secret", expires_at="tomorrow" * 9)
+    assert str(refused.value) == (
+        f"expires_at: {'tomorrow' * 5!r} is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z"
+    )
+
+
+def test_credentials_that_have_ended_say_so() -> None:
+    with pytest.raises(CredentialsExpireFirst, match="^the credentials have expired; fetch new ones$"):
+        presign(
+            "GET", URL_TO_SIGN, **{**SIGNING, "credentials": Credentials("AKIDEXAMPLE", "secret", expires_at=NOW - 1)}
+        )
+
+
+def test_a_copy_without_providers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sigv4presign.providers", None)
+    with pytest.raises(
+        CredentialsNotFound, match="^from_profile needs the providers package, which this copy leaves out$"
+    ):
+        Credentials.from_profile()

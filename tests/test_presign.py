@@ -83,7 +83,7 @@ REFUSED: "list[tuple[dict[str, Any], type[Exception], str, str]]" = [
     ({"url": b"https://h/"}, TypeError, "url: expected str, got bytes", ""),
     ({"url": "h.example/k"}, InputError, "url: does not begin with", "https://"),
     ({"url": "ftp://h.example/k"}, InputError, "url: does not begin with", "https://"),
-    ({"url": "https://h/a b"}, InputError, "url: has ' ' unescaped at character 1 of its path", "S3Presigner"),
+    ({"url": "https://h/a b"}, InputError, "url: has ' ' unescaped at character 2 of its path", "S3Presigner"),
     ({"url": "https://h/é"}, InputError, "url: has '\\xe9' unescaped", "percent-encode"),
     ({"url": "https://h/\U0001f98a"}, InputError, "url: has '\\U0001f98a' unescaped", "percent-encode"),
     ({"url": "https://h/k?a=[1]"}, InputError, "url: has '[' unescaped at character 2 of its query", "query="),

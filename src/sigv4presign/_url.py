@@ -31,9 +31,10 @@ def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
         raise ValueError("has a fragment (#...), which is never sent; a literal # is written %23")
     before_query, _, query = rest.partition("?")
     authority, _, path = before_query.partition("/")
+    path = "/" + path
     if strict:
         _check_characters(rest, path, query)
-    return scheme, host_value(authority, default_port), "/" + path, query
+    return scheme, host_value(authority, default_port), path, query
 
 
 def _check_characters(target: str, path: str, query: str) -> None:
