@@ -1,7 +1,7 @@
 """The second family of errors: somebody else's request, refused.
 
-Rule: users find them in `errors`, by which name they also go; they stand here since signing never needs them, and four
-classes are a twentieth of what a first URL takes to load.
+Rule: users find them in `errors`, by which name they also go; they stand here since signing never needs them, and
+classes are dear to load.
 """
 
 from .errors import Sigv4PresignError

@@ -4,7 +4,7 @@ Rule: the only module that hashes; what depends on credentials, day, region and 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
-try:  # what hashlib.sha256 is, without the half millisecond that hashlib takes to make its other functions ready
+try:  # what hashlib.sha256 is, without the time that hashlib takes to make all its other functions ready
     from _hashlib import openssl_sha256
 except ImportError:
     from hashlib import sha256 as openssl_sha256
@@ -124,8 +124,8 @@ def derive_key(secret: str, date: str, region: str, service: str) -> bytes:
 
 
 # HMAC (RFC 2104) is H(key ^ opad, H(key ^ ipad, text)).  Both hashes begin with a block that depends on the key alone,
-# so they are begun once a key and copied for each text: a third of what hmac.digest costs, and half a millisecond less
-# at import, which is what the hmac module takes to load.
+# so they are begun once a key and copied for each text: a third of what hmac.digest costs, and the hmac module need
+# not be loaded to sign.
 _BLOCK = 64  # bytes of SHA-256's blocks
 _IPAD = int.from_bytes(b"\x36" * _BLOCK, "big")
 _OPAD = int.from_bytes(b"\x5c" * _BLOCK, "big")
