@@ -509,10 +509,9 @@ def test_an_end_that_is_no_time_is_shown_and_not_at_length() -> None:
 
 
 def test_credentials_that_have_ended_say_so() -> None:
+    ended: dict[str, Any] = {**SIGNING, "credentials": Credentials("AKIDEXAMPLE", "secret", expires_at=NOW - 1)}
     with pytest.raises(CredentialsExpireFirst, match="^the credentials have expired; fetch new ones$"):
-        presign(
-            "GET", URL_TO_SIGN, **{**SIGNING, "credentials": Credentials("AKIDEXAMPLE", "secret", expires_at=NOW - 1)}
-        )
+        presign("GET", URL_TO_SIGN, **ended)
 
 
 def test_a_copy_without_providers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
