@@ -1,7 +1,7 @@
 """What of a URL, a form or a message may be shown: all but signatures and session tokens, however damaged it came.
 
-Rule: by name and by looks, and rather too much than too little.  Undamaged URLs of our own have `_query_auth.redacted`,
-which goes by name alone and loads nothing.
+Rule: by name and by looks, and rather too much than too little.  Undamaged URLs of our own have `_shown.redacted`,
+which goes by name alone and loads no regular expression.
 """
 
 import re
