@@ -42,7 +42,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import Case, cases
 
-from sigv4presign import Credentials, CredentialScope, PresignedUrl, derive_signing_key, presign
+from sigv4presign import Credentials, CredentialScope, derive_signing_key, presign
 from sigv4presign.__main__ import main
 from sigv4presign._explain.answer import MAX_ANSWER, read_answer
 from sigv4presign._explain.explain import explain
@@ -447,7 +447,7 @@ def test_a_presigned_url_knows_what_must_be_sent() -> None:
     assert (missing.seen, missing.expected) == ("no content-type", "content-type: image/png")
     plain = first(str(PUT), "PUT")
     assert (plain.seen, plain.expected) == ("no content-type", "content-type")
-    head = PresignedUrl(v4("HEAD", "https://h.example/k"), method="HEAD")
+    head = presign("HEAD", "https://h.example/k", credentials=KEYS, region="eu-west-1", service="s3", now=NOW)
     assert codes(head, "HEAD", response=http("403 Forbidden")) == ["not_the_store"]
 
 

@@ -14,6 +14,7 @@ import pytest
 from freezegun import freeze_time
 
 from sigv4presign import S3_RULES, Credentials, PresignedUrl, ServiceRules, presign, verify
+from sigv4presign._values import restore_url
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
@@ -359,8 +360,19 @@ def test_the_repr_hides_signature_and_token_and_is_no_literal() -> None:
         assert "tokentoken" not in text
         assert "X-Amz-Signature=<hidden>" in text
     assert repr(url).startswith("<PresignedUrl GET https://h.example/k?X-Amz-Algorithm=")
-    assert "s%zzecret=1" in repr(PresignedUrl("https://h/?s%zzecret=1&X-Amz-Signatur%65=abc", method="GET"))
-    assert "abc" not in repr(PresignedUrl("https://h/?s%zzecret=1&X-Amz-Signatur%65=abc", method="GET"))
+    odd = restore_url(PresignedUrl, "https://h/?s%zzecret=1&X-Amz-Signatur%65=abc", "GET", (), None)
+    assert "s%zzecret=1" in repr(odd)
+    assert "abc" not in repr(odd)
+
+
+def test_a_presigned_url_made_by_hand_says_that_it_is_only_a_text() -> None:
+    url = PresignedUrl("https://h.example/k")
+    assert url == "https://h.example/k"
+    for fact in ("method", "headers", "expires_at"):
+        with pytest.raises(AttributeError, match="made of a text by hand"):
+            getattr(url, fact)
+    with pytest.raises(AttributeError, match="made of a text by hand"):
+        pickle.dumps(url)
 
 
 @pytest.mark.parametrize(

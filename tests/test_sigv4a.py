@@ -39,6 +39,7 @@ from sigv4presign import (
 from sigv4presign import _sigv4a as v4a
 from sigv4presign import presign as presign_v4a
 from sigv4presign._p256 import G, N, P, base_multiple
+from sigv4presign._values import restore_url
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -564,7 +565,7 @@ def crt_url(crt: "Any", case: Case, credentials: Credentials) -> PresignedUrl:
         expiration_in_seconds=900,
     )
     signed = crt.aws_sign_request(sent, config).result(10)
-    return PresignedUrl(f"https://{split.netloc}{signed.path}", method=method, headers=headers)
+    return restore_url(PresignedUrl, f"https://{split.netloc}{signed.path}", method, tuple(headers), None)
 
 
 def crt_credentials(case: Case) -> Credentials:

@@ -12,7 +12,7 @@ from ._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, escape, 
 from ._query_auth import check_query_names, encode_query, signed_query
 from ._signature import ALGORITHM, sha256, state_for
 from ._timestamps import amz_date
-from ._values import PresignedUrl, new_str
+from ._values import PresignedUrl
 from .errors import InputError
 
 TYPE_CHECKING = False
@@ -268,14 +268,14 @@ def new_signer(
             raise bad_key(key, longest) from None
         if len(raw) > longest:
             raise bad_key(key, longest)
-        if key < "/" or "/." in key:  # as all are that are empty or have a dot segment
+        if raw < b"/" or "/." in key:  # as all are that are empty or have a dot segment
             check_segments(key, whole=whole, dots=dots)
-        uri = key if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw else escape(raw, UNRESERVED_AND_SLASH)
+        uri = key if raw.translate(KEEP_UNRESERVED_AND_SLASH) is raw else escape(raw, UNRESERVED_AND_SLASH)
         request_hash = sha256(f"{before}{uri}{after}".encode()).hexdigest()
         inner, outer = inner_start.copy(), outer_start.copy()  # HMAC, begun in _signature._hmac_states
         inner.update(request_hash.encode())
         outer.update(inner.digest())
-        url: PresignedUrl = new_str(PresignedUrl, f"{opening}{uri}{closing}{outer.hexdigest()}")
+        url = PresignedUrl(f"{opening}{uri}{closing}{outer.hexdigest()}")
         url._about = about
         return url
 

@@ -61,7 +61,7 @@ def canonical_uri(path: str, rules: "ServiceRules") -> str:
 def encode_segments(path: str) -> str:
     """Decode each segment of a path and encode it once: one spelling for all spellings of one path."""
     raw = path.encode()
-    if raw.translate(KEEP_UNRESERVED_AND_SLASH) == raw:
+    if raw.translate(KEEP_UNRESERVED_AND_SLASH) is raw:
         return path
     return "/".join([encode(decode(segment)) for segment in path.split("/")])
 

@@ -17,7 +17,7 @@ from ._query_auth import (
 from ._signature import ALGORITHM, ALGORITHM_V4A, freeze, sha256, sign, state_for
 from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from ._url import parse_query, split_url
-from ._values import Credentials, PresignedUrl, fitted_lifetime, new_str
+from ._values import Credentials, PresignedUrl, fitted_lifetime
 from .errors import InputError
 
 TYPE_CHECKING = False
@@ -167,6 +167,6 @@ def presign(
     text = f"{scheme}://{host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
     if token is not None and rules.session_token == "appended":
         text += "&X-Amz-Security-Token=" + token
-    presigned: PresignedUrl = new_str(PresignedUrl, text)
+    presigned = PresignedUrl(text)
     presigned._about = (method, tuple(to_send), None if lifetime is None else now + lifetime)
     return presigned

@@ -146,8 +146,8 @@ def encode_query(query: "Query") -> "Pairs":
         except UnicodeEncodeError:
             raise InputError("query", f"{name!r} has a lone surrogate, which is not text") from None
         # Twice what encode() does, without the calls: parameters are the larger part of many a URL's price.
-        encoded_name = name if raw_name.translate(KEEP_UNRESERVED) == raw_name else escape(raw_name, UNRESERVED)
-        encoded_value = value if raw_value.translate(KEEP_UNRESERVED) == raw_value else escape(raw_value, UNRESERVED)
+        encoded_name = name if raw_name.translate(KEEP_UNRESERVED) is raw_name else escape(raw_name, UNRESERVED)
+        encoded_value = value if raw_value.translate(KEEP_UNRESERVED) is raw_value else escape(raw_value, UNRESERVED)
         pairs.append((encoded_name, encoded_value))
     return pairs
 
@@ -247,7 +247,7 @@ def _encoded_names(signed_headers: str) -> str:
     last_names, encoded = _last_names
     if last_names != signed_headers:
         raw = signed_headers.encode()
-        if raw.translate(_KEEP_SIGNED_HEADERS) == raw:  # nearly always; then the semicolons are all there is to encode
+        if raw.translate(_KEEP_SIGNED_HEADERS) is raw:  # nearly always; then the semicolons are all there is to encode
             encoded = signed_headers.replace(";", "%3B")
         else:
             encoded = encode(signed_headers)

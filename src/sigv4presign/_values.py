@@ -10,14 +10,13 @@ from .errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from typing_extensions import Self
 
     from .types import Now
 
-new_str = str.__new__
 set_field = object.__setattr__
 
 
@@ -250,7 +249,8 @@ def fitted_lifetime(lifetime: int, now: int, credentials_end: int, *, shorten: b
 class PresignedUrl(str):
     """A presigned URL.  It is a `str`, and it knows what the client has to send with it.
 
-    Equality and hash are the string's; `str(url)` is a plain string; `repr` hides signature and session token.
+    Presigners make it; one made of a text by hand is that text, and knows nothing else.  Equality and hash are the
+    string's; `str(url)` is a plain string; `repr` hides signature and session token.
 
     Attributes:
         method: The HTTP method it was signed for.  A GET URL does not answer HEAD.
@@ -266,28 +266,28 @@ class PresignedUrl(str):
     """
 
     # What is public are properties, and there is no place for more, so nothing public can be set.  A __setattr__ that
-    # says so would cost each URL a twentieth of its price.
+    # says so would cost each URL a twentieth of its price, and so would a __new__ that takes the facts.
     __slots__ = ("_about",)
-    _about: "tuple[str, tuple[tuple[str, str], ...], int | None]"  # method, signed headers, end
+    _about: "tuple[str, tuple[tuple[str, str], ...], int | None]"  # method, signed headers, end; whoever signs sets it
 
-    def __new__(
-        cls, url: str, *, method: str, headers: "Iterable[tuple[str, str]]" = (), expires_at: "int | None" = None
-    ) -> "Self":
-        self = str.__new__(cls, url)
-        self._about = (method, tuple(headers), expires_at)
-        return self
+    def _facts(self) -> "tuple[str, tuple[tuple[str, str], ...], int | None]":
+        try:
+            return self._about
+        except AttributeError:
+            problem = "this PresignedUrl was made of a text by hand, so it knows no method, headers and end; presign it"
+            raise AttributeError(problem) from None
 
     @property
     def method(self) -> str:
-        return self._about[0]
+        return self._facts()[0]
 
     @property
     def headers(self) -> "dict[str, str]":
-        return {name: value for name, value in self._about[1] if name != "host"}
+        return {name: value for name, value in self._facts()[1] if name != "host"}
 
     @property
     def expires_at(self) -> "int | None":
-        return self._about[2]
+        return self._facts()[2]
 
     def curl(self, path: str = "FILE", *, body: "bool | None" = None) -> str:
         """A curl command for a POSIX shell that uses the URL.
@@ -319,9 +319,12 @@ class PresignedUrl(str):
         return self
 
     def __reduce__(self) -> "tuple[Any, ...]":
-        return _restore_url, (type(self), str(self), self._about)
+        return restore_url, (type(self), str(self), *self._facts())
 
 
-def _restore_url(cls: "type[PresignedUrl]", url: str, about: "tuple[Any, ...]") -> PresignedUrl:
-    method, headers, expires_at = about
-    return cls(url, method=method, headers=headers, expires_at=expires_at)
+def restore_url(
+    cls: "type[PresignedUrl]", text: str, method: str, headers: "tuple[tuple[str, str], ...]", expires_at: "int | None"
+) -> PresignedUrl:
+    url = cls(text)
+    url._about = (method, headers, expires_at)
+    return url
