@@ -40,7 +40,7 @@ def split_url(url: str, *, strict: bool = True) -> "tuple[str, str, str, str]":
 def _check_characters(target: str, path: str, query: str) -> None:
     """Refuse what path and query may not hold unescaped, and what is broken in the path's escapes."""
     raw = target.encode()
-    if raw.translate(_KEEP_QUERY) != raw:  # all that a query may hold and a path may not is the question mark
+    if raw.translate(_KEEP_QUERY) is not raw:  # all that a query may hold and a path may not is the question mark
         check_path(path)
         check_query(query)
     if "%" in path:

@@ -202,7 +202,9 @@ def verify(
     """
     if rules is None:
         rules = rules_for(service)
-    check_expectations(clock_skew, required_signed_headers, ignored_headers)
+    names_are_tuples = type(required_signed_headers) is tuple and type(ignored_headers) is tuple
+    if not names_are_tuples or type(clock_skew) is not int or clock_skew < 0:
+        check_expectations(clock_skew, required_signed_headers, ignored_headers)
     claim = read(method, url, headers, service, region, host, path_prefix, rules, max_expires_in)
     look_up: Any = secrets if callable(secrets) else secrets.get
     found = look_up(claim[-1].access_key_id)
@@ -265,7 +267,7 @@ def read(
     max_expires_in: "Lifetime",
 ) -> "Claim":
     """Read a request; refuse what is malformed, not presigned, or signed for something else."""
-    longest = lifetime_seconds(max_expires_in, "max_expires_in", None)
+    longest = WEEK if max_expires_in is WEEK else lifetime_seconds(max_expires_in, "max_expires_in", None)
     if rules.max_expires_in is not None and rules.max_expires_in < longest:
         longest = rules.max_expires_in
     if type(method) is not str or type(url) is not str:
@@ -392,7 +394,7 @@ def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
 def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[str, str], Pairs]":
     """The signature's own parameters, each there at most once and spelt exactly; and all the others."""
     parameters: dict[str, str] = dict(pairs)
-    if len(parameters) == len(pairs) and parameters.keys() <= _SPELT:  # most requests: nothing else, and nothing twice
+    if len(parameters) == len(pairs) and _SPELT.issuperset(parameters):  # most requests: nothing else, and nothing twice
         return parameters, []
     parameters = {}
     others: Pairs = []
@@ -436,7 +438,9 @@ def judge(
     secret = _secret(found, token)
     signed_headers = authorization.signed_headers
     signed = _signed(signed_headers, host, received, required_signed_headers, ignored_headers)
-    lines, names = canonical_headers(signed)
+    lines, names = f"host:{host}\n", "host"
+    if len(signed) > 1:
+        lines, names = canonical_headers(signed)
 
     # What was read strictly is written again by the signer's own functions, so there is one spelling of it.
     state = scope_state(
