@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sigv4presign import _query_auth
+from sigv4presign import _signature
 from sigv4presign.__main__ import _parser
 from sigv4presign._s3.operation_table import BUCKET, OBJECT, OPERATIONS, SERVICE
 from sigv4presign._s3.parameters import QUERY
@@ -106,9 +106,9 @@ def console(*command: str) -> str:
 
 
 def services() -> str:
-    names = [*_query_auth._RULES_BY_SERVICE, *_query_auth._DIFFERENCES]
-    rows = [row(f"`{name}`", _query_auth.rules_for(name)) for name in dict.fromkeys(names)]
-    rows.append(row("every other", _query_auth.GENERIC_RULES))
+    names = [*_signature._RULES_BY_SERVICE, *_signature._DIFFERENCES]
+    rows = [row(f"`{name}`", _signature.rules_for(name)) for name in dict.fromkeys(names)]
+    rows.append(row("every other", _signature.GENERIC_RULES))
     return "\n".join([SERVICES_HEAD, *rows])
 
 
@@ -117,8 +117,8 @@ SERVICES_HEAD = """\
 |---|---|---|---|---|---|"""
 
 
-def row(name: str, rules: _query_auth.ServiceRules) -> str:
-    payload = "SHA-256 of nothing" if rules.payload_hash == _query_auth.EMPTY_SHA256 else f"`{rules.payload_hash}`"
+def row(name: str, rules: _signature.ServiceRules) -> str:
+    payload = "SHA-256 of nothing" if rules.payload_hash == _signature.EMPTY_SHA256 else f"`{rules.payload_hash}`"
     longest = "no limit" if rules.max_expires_in is None else f"{rules.max_expires_in:,} s"
     yes = ("no", "yes")
     return (

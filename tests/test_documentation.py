@@ -293,7 +293,7 @@ def undescribed(name: str) -> "list[str]":
     something = resolve_name(name)
     last = name.rpartition(".")[2]
     if not isinstance(something, (type, ModuleType)) and not inspect.isroutine(something):
-        module = types if name.startswith("sigv4presign.types.") else sys.modules["sigv4presign._query_auth"]
+        module = types if name.startswith("sigv4presign.types.") else sys.modules["sigv4presign._signature"]
         return [] if has_docstring_below(module, last) or has_comment_above(module, last) else [name]
     text = inspect.getdoc(something) or ""
     if not text or not isinstance(something, type):

@@ -27,8 +27,8 @@ GROUPS = {
     "S3": ("_presigner", "_buckets", "_s3"),
     "Signing": ("_presign", "_sigv4a", "_p256"),
     "Verifying": ("_verify",),
-    "The steps": ("_canonical", "_signature", "_query_auth", "_steps", "_authorization", "types"),
-    "Values": ("_values", "_shown", "_url", "_timestamps", "_encoding", "_refusals", "errors"),
+    "The steps": ("_canonical", "_signature", "_steps", "_authorization", "types"),
+    "Values": ("_values", "_shown", "_url", "_dates", "_encoding", "_credential_errors", "_refusals", "errors"),
     "The public names": ("__init__",),
 }
 EVERYWHERE = "The public names"  # it hands out names from all of them, when they are first used

@@ -21,11 +21,11 @@ from evidence import ROOT, table, write
 
 RING = (
     "_encoding",
+    "_dates",
     "_url",
     "_values",
     "_shown",
     "_signature",
-    "_query_auth",
     "_canonical",
     "_steps",
     "_presign",

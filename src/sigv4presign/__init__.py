@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from ._inspect import inspect as inspect
     from ._presign import presign as presign
     from ._presigner import S3Presigner as S3Presigner
-    from ._query_auth import GENERIC_RULES as GENERIC_RULES
-    from ._query_auth import S3_RULES as S3_RULES
-    from ._query_auth import ServiceRules as ServiceRules
     from ._s3.cors import cors_rules as cors_rules
     from ._s3.post import PresignedPost as PresignedPost
     from ._server.form import VerifiedForm as VerifiedForm
     from ._server.form import verify_post as verify_post
     from ._server.once import UsedLinks as UsedLinks
+    from ._signature import GENERIC_RULES as GENERIC_RULES
+    from ._signature import S3_RULES as S3_RULES
+    from ._signature import ServiceRules as ServiceRules
     from ._steps import CredentialScope as CredentialScope
     from ._steps import SigningKey as SigningKey
     from ._steps import canonical_request as canonical_request
@@ -43,13 +43,13 @@ _HOMES = {
     "CredentialScope": "_steps",
     "Credentials": "_values",
     "Finding": "_explain.finding",
-    "GENERIC_RULES": "_query_auth",
+    "GENERIC_RULES": "_signature",
     "Inspection": "_inspect",
     "PresignedPost": "_s3.post",
     "PresignedUrl": "_values",
     "S3Presigner": "_presigner",
-    "S3_RULES": "_query_auth",
-    "ServiceRules": "_query_auth",
+    "S3_RULES": "_signature",
+    "ServiceRules": "_signature",
     "SigningKey": "_steps",
     "UsedLinks": "_server.once",
     "VerifiedForm": "_server.form",

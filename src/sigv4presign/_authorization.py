@@ -1,12 +1,11 @@
 """What the X-Amz-* parameters of one URL say, read strictly and not yet believed.
 
-Rule: the reverse of `_query_auth.signed_query`, and stricter than any server: what has two spellings or two meanings is
+Rule: the reverse of `_signature.signed_query`, and stricter than any server: what has two spellings or two meanings is
 refused.  Only the verifying side loads this.
 """
 
-from ._query_auth import TOKEN_PARAMETERS
-from ._signature import ALGORITHM, ALGORITHM_V4A, TERMINATOR
-from ._timestamps import parse_amz_date
+from ._dates import parse_amz_date
+from ._signature import ALGORITHM, ALGORITHM_V4A, TERMINATOR, TOKEN_PARAMETERS
 from .errors import VerificationError
 
 TYPE_CHECKING = False

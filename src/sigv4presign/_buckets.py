@@ -8,10 +8,8 @@ breaks the signature.  Then everything but the key is put together once, and `si
 runs for each URL.
 """
 
-from ._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, escape, exact_text
-from ._query_auth import check_query_names, encode_query, signed_query
-from ._signature import ALGORITHM, sha256, state_for
-from ._timestamps import amz_date
+from ._encoding import KEEP_UNRESERVED_AND_SLASH, UNRESERVED_AND_SLASH, amz_date, encode_query, escape, exact_text
+from ._signature import ALGORITHM, check_query_names, sha256, signed_query, state_for
 from ._values import PresignedUrl
 from .errors import InputError
 
@@ -20,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Literal
 
-    from ._query_auth import Pairs, ServiceRules
+    from ._encoding import Pairs
+    from ._signature import ServiceRules
     from .types import Headers, Query
 
     AddressingStyle = Literal["auto", "virtual", "path", "cname"]

@@ -5,7 +5,7 @@ Rule: the words and the order are the specification's
 
     HTTPMethod \n CanonicalURI \n CanonicalQueryString \n CanonicalHeaders \n SignedHeaders \n HashedPayload
 
-has one function, in this order; CanonicalQueryString's is in `_query_auth`.
+has one function, in this order; CanonicalQueryString's is in `_encoding`.
 """
 
 from ._encoding import KEEP_UNRESERVED_AND_SLASH, encode, encode_path, exact_text, items_of, keeping
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ._query_auth import Pairs, ServiceRules
+    from ._encoding import Pairs
+    from ._signature import ServiceRules
     from .types import Headers
 
 

@@ -5,10 +5,9 @@ damaged is read as if it held a secret wherever one may stand.
 """
 
 from ._authorization import Authorization, malformed
-from ._query_auth import S3_FAMILY, is_signing_parameter, rules_for
+from ._encoding import epoch_seconds
 from ._redaction import redacted, redacted_pairs, without_secret
-from ._signature import ALGORITHM, ALGORITHM_V4A
-from ._timestamps import epoch_seconds
+from ._signature import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, is_signing_parameter, rules_for
 from ._url import parse_query, split_url
 from ._values import Value
 from .errors import InputError, VerificationError

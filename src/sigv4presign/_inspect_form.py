@@ -8,9 +8,9 @@ import base64
 import json
 
 from ._authorization import Authorization
+from ._dates import parse_iso_date
 from ._inspect import MAX_TEXT, Inspection, of_v2
 from ._redaction import HIDDEN, redacted, redacted_pairs, without_secret
-from ._timestamps import parse_iso_date
 from ._url import parse_query, split_url
 from .errors import InputError, VerificationError
 

@@ -4,18 +4,20 @@ Rule: one reading of the clock, one of the credentials, one encoding; everything
 """
 
 from ._canonical import canonical_uri, checked_method, headers_to_sign, join_canonical_request
-from ._encoding import exact_text
-from ._query_auth import (
+from ._encoding import amz_date, encode_pairs, encode_query, epoch_seconds, exact_text, lifetime_seconds
+from ._signature import (
+    ALGORITHM,
+    ALGORITHM_V4A,
     S3_FAMILY,
     check_query_names,
     checked_payload_hash,
-    encode_pairs,
-    encode_query,
+    freeze,
     rules_for,
+    sha256,
+    sign,
     signed_query,
+    state_for,
 )
-from ._signature import ALGORITHM, ALGORITHM_V4A, freeze, sha256, sign, state_for
-from ._timestamps import amz_date, epoch_seconds, lifetime_seconds
 from ._url import parse_query, split_url
 from ._values import Credentials, PresignedUrl, fitted_lifetime
 from .errors import InputError
@@ -24,7 +26,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._query_auth import Pairs, ServiceRules
+    from ._encoding import Pairs
+    from ._signature import ServiceRules
     from ._steps import SigningKey
     from .types import CredentialsSource, Headers, Lifetime, Now, Query
 

@@ -9,10 +9,8 @@ never half, and needs no lock.
 import time
 
 from ._buckets import LONGEST_KEY, check_options, new_signer, place_at_aws
-from ._encoding import exact_text
-from ._query_auth import rules_for
-from ._signature import checked_scope_name, freeze
-from ._timestamps import epoch_seconds, lifetime_seconds
+from ._encoding import epoch_seconds, exact_text, lifetime_seconds
+from ._signature import checked_scope_name, freeze, rules_for
 from ._values import Credentials, PresignedUrl, Value, fitted_lifetime, set_field
 from .errors import InputError
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ._buckets import AddressingStyle, Signer, SigningPlace, Special
-    from ._query_auth import Pairs
+    from ._encoding import Pairs
     from ._s3.endpoints import Endpoint
     from ._s3.multipart import MultipartPlan
     from ._s3.operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject

@@ -5,12 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 """
 
 from ._canonical import NEVER_SIGNED, canonical_headers, canonical_uri, fold, join_canonical_request, merge_headers
-from ._encoding import exact_text
-from ._query_auth import canonical_query_string, checked_payload_hash, encode_pairs
+from ._dates import parse_amz_date, parse_date
+from ._encoding import canonical_query_string, encode_pairs, exact_text
 from ._signature import (
     ALGORITHM,
     ALGORITHM_V4A,
     TERMINATOR,
+    checked_payload_hash,
     checked_scope_name,
     derive_key,
     freeze,
@@ -18,15 +19,13 @@ from ._signature import (
     sha256,
     sign,
 )
-from ._timestamps import parse_amz_date, parse_date
 from ._url import escape_non_ascii, parse_query, split_url
 from ._values import AccessKey, Value, checked_credential_text, set_field
 from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._query_auth import ServiceRules
-    from ._signature import ScopeState
+    from ._signature import ScopeState, ServiceRules
     from .types import CredentialsSource, Headers
 
 

@@ -4,9 +4,8 @@ Rule: made whole and checked, never changed, equal by their fields, silent about
 take them as they are.  Dataclasses would say the same, at ten milliseconds an import; `Value` says it in forty lines.
 """
 
-from ._encoding import exact_text
-from ._timestamps import epoch_seconds, in_words, parse_iso_date
-from .errors import CredentialsExpireFirst, CredentialsNotFound, InputError
+from ._encoding import epoch_seconds, exact_text, in_words
+from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,6 +168,8 @@ class Credentials(AccessKey):
                 )
                 if not value
             ]
+            from .errors import CredentialsNotFound
+
             raise CredentialsNotFound(f"the environment does not set {' and '.join(missing)}")
         return cls(
             access_key_id,
@@ -194,6 +195,8 @@ class Credentials(AccessKey):
         try:
             from .providers import profile_keys  # reads files, so it is loaded only when asked for
         except ImportError:
+            from .errors import CredentialsNotFound
+
             raise CredentialsNotFound("from_profile needs the providers package, which this copy leaves out") from None
 
         access_key_id, secret_access_key, session_token = profile_keys(name)
@@ -221,6 +224,9 @@ def checked_credential_text(parameter: str, text: str) -> str:
 def _expiry(expires_at: "Now | str") -> int:
     if not isinstance(expires_at, str):
         return epoch_seconds(expires_at, "expires_at")
+
+    from ._dates import parse_iso_date
+
     try:
         return parse_iso_date(expires_at)
     except ValueError as fault:
@@ -231,6 +237,8 @@ def fitted_lifetime(lifetime: int, now: int, credentials_end: int, *, shorten: b
     """The lifetime that the credentials leave; either shortened to it or refused."""
     if now + lifetime <= credentials_end:
         return lifetime
+    from .errors import CredentialsExpireFirst
+
     left = max(credentials_end - now, 0)
     if left == 0:
         raise CredentialsExpireFirst("the credentials have expired; fetch new ones", seconds_left=0)

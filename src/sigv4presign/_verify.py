@@ -30,18 +30,20 @@ from ._canonical import (
     merge_headers,
     remove_dot_segments,
 )
-from ._encoding import exact_text
-from ._query_auth import (
+from ._dates import iso_date
+from ._encoding import LAST_SECOND, encode_pairs, exact_seconds, exact_text, lifetime_seconds
+from ._signature import (
+    ALGORITHM,
     TOKEN_PARAMETERS,
     WEEK,
     checked_payload_hash,
-    encode_pairs,
     is_signing_parameter,
     rules_for,
+    scope_state,
+    sha256,
+    sign,
     signed_query,
 )
-from ._signature import ALGORITHM, scope_state, sha256, sign
-from ._timestamps import LAST_SECOND, exact_seconds, iso_date, lifetime_seconds
 from ._url import DEFAULT_PORTS, check_path, host_value, parse_query, split_target, split_url
 from ._values import Credentials, Value
 from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
@@ -51,7 +53,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import Any
 
-    from ._query_auth import Pairs, ServiceRules
+    from ._encoding import Pairs
+    from ._signature import ServiceRules
     from ._steps import CredentialScope
     from .types import Headers, Lifetime, Now, Reason, Secrets, SingleUse
 
@@ -202,9 +205,7 @@ def verify(
     """
     if rules is None:
         rules = rules_for(service)
-    names_are_tuples = type(required_signed_headers) is tuple and type(ignored_headers) is tuple
-    if not names_are_tuples or type(clock_skew) is not int or clock_skew < 0:
-        check_expectations(clock_skew, required_signed_headers, ignored_headers)
+    check_expectations(clock_skew, required_signed_headers, ignored_headers)
     claim = read(method, url, headers, service, region, host, path_prefix, rules, max_expires_in)
     look_up: Any = secrets if callable(secrets) else secrets.get
     found = look_up(claim[-1].access_key_id)
@@ -394,7 +395,7 @@ def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
 def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[str, str], Pairs]":
     """The signature's own parameters, each there at most once and spelt exactly; and all the others."""
     parameters: dict[str, str] = dict(pairs)
-    if len(parameters) == len(pairs) and _SPELT.issuperset(parameters):  # most requests: nothing else, and nothing twice
+    if len(parameters) == len(pairs) and _SPELT.issuperset(parameters):  # as in most requests: nothing else, none twice
         return parameters, []
     parameters = {}
     others: Pairs = []

@@ -1,14 +1,15 @@
 """Every error this package raises, in two families.
 
-Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request; the latter family
-is defined in `_refusals` and loaded when somebody verifies or asks for it by name.  No message of either holds a secret
-key, a session token or a signature.
+Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message of
+either holds a secret key, a session token or a signature.  Classes are dear to load, so those of `_refusals` and
+`_credential_errors` are loaded when one is raised or asked for by name, which is always its name here.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._credential_errors import CredentialsExpireFirst, CredentialsNotFound
     from ._refusals import Expired, NotYetValid, SignatureMismatch, VerificationError
 
 __all__ = [
@@ -55,33 +56,21 @@ class InputError(Sigv4PresignError, ValueError):
         self.parameter = parameter
 
 
-class CredentialsNotFound(Sigv4PresignError):  # noqa: N818 - a fixed public name; it reads as the fact it states
-    """No credentials where they were looked for.  The message says where, and what to set."""
-
-
-class CredentialsExpireFirst(Sigv4PresignError):  # noqa: N818 - a fixed public name
-    """The credentials end before the URL would, so the URL would stop working early.
-
-    Attributes:
-        seconds_left: How many whole seconds the credentials still live; 0 when they have ended.
-    """
-
-    def __init__(self, problem: str, *, seconds_left: int) -> None:
-        super().__init__(problem)
-        self.seconds_left = seconds_left
-
-
+_OF_CREDENTIALS = ("CredentialsExpireFirst", "CredentialsNotFound")
 _REFUSALS = ("Expired", "NotYetValid", "SignatureMismatch", "VerificationError")
 
 
 def __getattr__(name: str) -> object:
-    if name not in _REFUSALS:
+    home: Any
+    if name in _OF_CREDENTIALS:
+        from . import _credential_errors as home
+    elif name in _REFUSALS:
+        from . import _refusals as home
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import _refusals
-
-    for refusal in _REFUSALS:  # all of them, so that this runs once
-        globals()[refusal] = getattr(_refusals, refusal)
-    return globals()[name]
+    error: object = getattr(home, name)
+    globals()[name] = error  # so that this runs once a name
+    return error
 
 
 def __dir__() -> "list[str]":

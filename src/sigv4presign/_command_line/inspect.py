@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> None:
 
 def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None]]":
     """What is printed; None: this kind has no such thing."""
-    from .._timestamps import LAST_SECOND, iso_date
+    from .._dates import iso_date
+    from .._encoding import LAST_SECOND
 
     region = ", ".join(seen.region_set) if seen.region_set else seen.region
     end = None

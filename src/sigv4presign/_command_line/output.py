@@ -26,7 +26,7 @@ def say(line: str) -> None:
 
 def until(url: "PresignedUrl | PresignedPost", now: int) -> str:
     """When a URL or a form ends, and in how long."""
-    from .._timestamps import iso_date
+    from .._dates import iso_date
 
     expires_at: int = url.to_dict()["expires_at"]
     return f"{iso_date(expires_at)}, {span(expires_at - now)} from now"

@@ -118,7 +118,7 @@ def _printed(make: "Callable[..., Token | PresignedUrl]") -> "Run":
     """A command that prints what is made, and for how long it is good."""
 
     def run(args: argparse.Namespace) -> None:
-        from .._timestamps import iso_date
+        from .._dates import iso_date
 
         now = int(time.time())
         token = make(args, credentials=credentials(args), region=region(args), now=now)
@@ -136,7 +136,7 @@ def _eks(args: argparse.Namespace) -> None:
     import json
 
     from .. import tokens
-    from .._timestamps import iso_date
+    from .._dates import iso_date
 
     token = tokens.eks(args.cluster_name, credentials=credentials(args), region=region(args))
     status = {"expirationTimestamp": iso_date(token.expires_at), "token": str(token)}

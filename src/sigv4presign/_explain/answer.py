@@ -7,7 +7,7 @@ S3 answers in flat XML (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorRes
 older services in XML that is nested, the newer in JSON; both of these put the lines that they signed into the message.
 """
 
-from .._timestamps import parse_clock, parse_date, parse_iso_date
+from .._dates import parse_clock, parse_date, parse_iso_date
 from .._values import Value
 from ..errors import InputError
 

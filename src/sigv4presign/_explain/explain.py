@@ -5,9 +5,9 @@ order has no findings.
 """
 
 from .._canonical import checked_method, fold, merge_headers
-from .._query_auth import S3_FAMILY
-from .._signature import freeze
-from .._timestamps import epoch_seconds, iso_date
+from .._dates import iso_date
+from .._encoding import epoch_seconds
+from .._signature import S3_FAMILY, freeze
 from .._url import host_value
 from .._values import PresignedUrl
 from ..errors import InputError

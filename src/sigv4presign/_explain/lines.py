@@ -11,7 +11,7 @@ from .finding import SHOWN, Finding, shown, shown_header, shown_name, shown_para
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._query_auth import Pairs
+    from .._encoding import Pairs
     from .finding import Findings
     from .request import Lines, Request
 

@@ -9,15 +9,16 @@ from hmac import compare_digest
 from itertools import islice
 
 from .._encoding import encode, encode_path
-from .._query_auth import (
+from .._signature import (
     EMPTY_SHA256,
     S3_FAMILY,
     TOKEN_PARAMETERS,
     UNSIGNED_PAYLOAD,
     ServiceRules,
     is_signing_parameter,
+    scope_state,
+    state_for,
 )
-from .._signature import scope_state, state_for
 from .._steps import SigningKey
 from .._url import decode, escape_non_ascii, parse_query
 from .._values import Credentials

@@ -4,7 +4,7 @@ Rule: the lines are made by the signer's own functions, so a difference is never
 """
 
 from .._canonical import canonical_uri
-from .._query_auth import canonical_query_string, encode_pairs
+from .._encoding import canonical_query_string, encode_pairs
 from .._signature import ALGORITHM, TERMINATOR, sha256, sign
 from .._values import Value
 
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .._authorization import Authorization
-    from .._query_auth import ServiceRules
-    from .._signature import ScopeState
+    from .._signature import ScopeState, ServiceRules
 
     # method, URI, query string, headers, signed headers, payload hash: the lines of a canonical request
     Lines = tuple[str, str, str, tuple[tuple[str, str], ...], str, str]

@@ -4,7 +4,8 @@ Rule: codes and messages are those of AWS and of the stores that imitate it; whe
 that they have in common decide.  https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
-from .._timestamps import LAST_SECOND, iso_date
+from .._dates import iso_date
+from .._encoding import LAST_SECOND
 from .finding import LIKELY, POSSIBLE, STATED, Finding, shown
 
 TYPE_CHECKING = False

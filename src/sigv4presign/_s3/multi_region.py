@@ -5,9 +5,9 @@ Rule: as with one region, everything is checked once, at the call; the function 
 
 from .._buckets import LONGEST_KEY, bad_key, check_segments
 from .._canonical import headers_to_sign
-from .._encoding import encode_path, exact_text
+from .._encoding import encode_path, encode_query, exact_text
 from .._presign import presign
-from .._query_auth import S3_RULES, check_query_names, encode_query
+from .._signature import S3_RULES, check_query_names
 from .._values import PresignedUrl
 
 TYPE_CHECKING = False

@@ -8,11 +8,10 @@ import base64
 import json
 from collections.abc import Mapping
 
-from .._encoding import UNRESERVED_AND_SLASH
-from .._query_auth import TOKEN_PARAMETERS
+from .._dates import iso_date
+from .._encoding import LAST_SECOND, UNRESERVED_AND_SLASH, amz_date
 from .._shown import shell_quoted
-from .._signature import ALGORITHM, sign, state_for
-from .._timestamps import LAST_SECOND, amz_date, iso_date
+from .._signature import ALGORITHM, TOKEN_PARAMETERS, sign, state_for
 from .._values import Value, fitted_lifetime
 from ..errors import InputError
 from .policy import (

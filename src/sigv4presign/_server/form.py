@@ -23,11 +23,10 @@ import json
 from hmac import compare_digest
 
 from .._authorization import Authorization
-from .._query_auth import TOKEN_PARAMETERS, rules_for
+from .._encoding import exact_seconds
 from .._s3.policy import FILENAME, LARGEST_FORM, SECRET, FieldCondition, is_a, policy_end, read_condition, read_policy
-from .._signature import scope_state, sign
+from .._signature import TOKEN_PARAMETERS, rules_for, scope_state, sign
 from .._steps import CredentialScope
-from .._timestamps import exact_seconds
 from .._values import Credentials, Value
 from .._verify import _secret, _shown, already_used, request_id
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError

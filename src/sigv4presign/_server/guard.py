@@ -8,9 +8,8 @@ import contextlib
 import os
 
 from .._canonical import is_method
-from .._query_auth import UNSIGNED_PAYLOAD, WEEK, checked_payload_hash, rules_for
-from .._signature import sha256
-from .._timestamps import exact_seconds
+from .._encoding import exact_seconds
+from .._signature import UNSIGNED_PAYLOAD, WEEK, checked_payload_hash, rules_for, sha256
 from .._url import decode
 from .._verify import already_used, check_expectations, judge, read, request_id
 from ..errors import InputError, SignatureMismatch, VerificationError
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any, Literal, TypedDict, Union
 
-    from .._query_auth import ServiceRules
+    from .._signature import ServiceRules
     from .._values import Credentials
     from .._verify import VerifiedRequest
     from ..types import Headers, Lifetime, Now, Secrets, SingleUse

@@ -4,7 +4,8 @@ Rule: an answer holds only what the requester sent, what S3 says about it, and t
 frameworks, and loads none.
 """
 
-from .._timestamps import epoch_seconds, iso_date
+from .._dates import iso_date
+from .._encoding import epoch_seconds
 from ..errors import Expired, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False

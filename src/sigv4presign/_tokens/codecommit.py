@@ -3,9 +3,9 @@
 Rule: as `aws codecommit credential-helper` signs: the method GIT, no query, no payload line, and a time without its Z.
 """
 
+from .._encoding import amz_date, epoch_seconds
 from .._signature import ALGORITHM, sha256
 from .._steps import CredentialScope, derive_signing_key, signature
-from .._timestamps import amz_date, epoch_seconds
 from .._url import split_url
 from .._values import Value, set_field
 from ..errors import InputError

@@ -3,8 +3,8 @@
 Rule: the recipe of `aws eks get-token`, byte for byte.
 """
 
+from .._encoding import epoch_seconds
 from .._signature import freeze
-from .._timestamps import epoch_seconds
 from ..errors import InputError
 from .eks_structure import CLUSTER_HEADER, EKS_PREFIX
 from .signing import QUARTER_OF_AN_HOUR, base64url, check_text, domain_of, signed

@@ -8,7 +8,7 @@ https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/t
 from binascii import a2b_base64
 
 from .._buckets import partition
-from .._timestamps import parse_amz_date
+from .._dates import parse_amz_date
 from .._url import parse_query, split_url
 from ..errors import InputError
 

@@ -6,9 +6,9 @@ Rule: credentials and clock are read once a token; a lifetime that nobody asked 
 from binascii import b2a_base64
 
 from .._buckets import is_host_label, partition
+from .._encoding import epoch_seconds
 from .._presign import presign
 from .._signature import freeze
-from .._timestamps import epoch_seconds
 from .._url import host_value
 from .._values import fitted_lifetime
 from ..errors import InputError

@@ -22,7 +22,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 
 from functools import partial
 
-from .._timestamps import lifetime_seconds
+from .._encoding import lifetime_seconds
 from ..errors import InputError
 from ._files import profile_keys as profile_keys
 from ._files import profile_name as profile_name

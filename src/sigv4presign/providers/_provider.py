@@ -6,7 +6,8 @@ with.
 
 import threading
 
-from .._timestamps import exact_seconds, iso_date
+from .._dates import iso_date
+from .._encoding import exact_seconds
 from .._values import Credentials
 from ..errors import CredentialsNotFound, InputError
 

@@ -7,7 +7,7 @@ code is repeated.  A web identity's token is itself the secret, and goes into th
 import os
 import re
 
-from .._timestamps import epoch_seconds, lifetime_seconds
+from .._encoding import epoch_seconds, lifetime_seconds
 from .._values import Credentials
 from ..errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 from ._files import merged, profile_name, read_profile, read_service
