@@ -20,7 +20,7 @@ LAYERS: dict[str, set[str]] = {
     "_credential_errors": {"errors"},
     "_refusals": {"errors"},
     "_encoding": {"errors"},
-    "_dates": {"_encoding"},
+    "_dates": set(),
     "_url": {"_encoding"},
     "_values": {"_encoding", "errors"},
     "_shown": {"_url"},

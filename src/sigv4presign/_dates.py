@@ -6,9 +6,7 @@ or the HTTP status.  Signing writes its one date itself, so only those who verif
 
 import time
 
-from ._encoding import TWO_DIGITS
-
-_NUMBERS = {digits: number for number, digits in enumerate(TWO_DIGITS)}
+_NUMBERS = {"%02d" % number: number for number in range(60)}
 
 
 def iso_date(seconds: int) -> str:

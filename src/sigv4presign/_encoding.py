@@ -225,13 +225,12 @@ def amz_date(seconds: int) -> str:
     last_seconds, last_date, last_minute, beginning = _last
     if last_seconds == seconds:
         return last_date
-    minute = seconds // 60
+    minute, second = divmod(seconds, 60)
     if last_minute != minute:
         beginning = "%04d%02d%02dT%02d%02d" % time.gmtime(seconds)[:5]
-    date = f"{beginning}{TWO_DIGITS[seconds % 60]}Z"
+    date = f"{beginning}{second // 10}{second % 10}Z"
     _last = (seconds, date, minute, beginning)  # one tuple, replaced whole: a thread sees the old one or the new one
     return date
 
 
 _last = (0, "19700101T000000Z", 0, "19700101T0000")  # the second that was asked for last, and its minute
-TWO_DIGITS = ["%02d" % number for number in range(60)]

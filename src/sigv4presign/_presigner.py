@@ -185,8 +185,14 @@ class S3Presigner(_Base):
         self._start_caches()
 
     def _start_caches(self) -> None:
-        set_field(self, "_store", _endpoint("endpoint", self.endpoint))
-        set_field(self, "_public", _endpoint("public_endpoint", self.public_endpoint))
+        store = public = None  # a store's own addresses, read; AWS's need no reading
+        if self.endpoint is not None or self.public_endpoint is not None:
+            from ._s3.endpoints import read_endpoint
+
+            store = read_endpoint("endpoint", self.endpoint)
+            public = read_endpoint("public_endpoint", self.public_endpoint)
+        set_field(self, "_store", store)
+        set_field(self, "_public", public)
         set_field(self, "_latest", _NOTHING)
         set_field(self, "_last_place", _NOTHING)
 
@@ -237,10 +243,10 @@ class S3Presigner(_Base):
 
     def replace(self, **changes: "Any") -> "Self":
         """The same presigner with other arguments: `s3.replace(region="eu-central-1")`."""
-        arguments: dict[str, Any] = {name: getattr(self, name) for name in self._fields}
-        unknown = [name for name in changes if name not in arguments]
-        if unknown:
-            raise TypeError(f"replace() takes the arguments of S3Presigner; {unknown[0]!r} is none of them")
+        for name in changes:
+            if name not in self._fields:
+                raise TypeError(f"replace() takes the arguments of S3Presigner; {name!r} is none of them")
+        arguments: dict[str, Any] = dict(zip(self._fields, self._key()))  # noqa: B905 - of one length
         return type(self)(**{**arguments, **changes})
 
     # --- operations --------------------------------------------------------------------------------------------------
@@ -693,12 +699,3 @@ def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs"
     given: Any = () if query is None else query
     pairs: Any = given.items() if hasattr(given, "items") else given
     return [*pairs, ("x-nonce", os.urandom(16).hex())]
-
-
-def _endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
-    """A store's own address, read; AWS's need no reading."""
-    if url is None:
-        return None
-    from ._s3.endpoints import Endpoint
-
-    return Endpoint(url, parameter)

@@ -13,7 +13,7 @@ except ImportError:
     from hashlib import sha256 as openssl_sha256
 
 from ._encoding import UNRESERVED, canonical_query_string, encode, exact_text, keeping, lifetime_seconds
-from ._values import AccessKey, Credentials, Value, set_field
+from ._values import Credentials, Value, set_field
 from .errors import InputError
 
 TYPE_CHECKING = False
@@ -148,10 +148,9 @@ TOKEN_PARAMETERS = {
 
 # In any case of their letters these belong to the signature; other X-Amz-* parameters are the service's own.
 _SIGNING_PARAMETERS = frozenset(
-    name.lower()
-    for name in (
-        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature",
-        "X-Amz-Security-Token", "X-Amz-Region-Set",
+    (
+        "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
+        "x-amz-security-token", "x-amz-region-set",
     )
 )  # fmt: skip
 
@@ -264,8 +263,10 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
 
     botocore's refreshable kind changes under one's hands, so it is frozen first.
     """
-    if isinstance(source, AccessKey):
-        return source  # type: ignore[return-value]  # it has two children, and of one the module may not be loaded
+    if isinstance(source, Credentials):
+        return source
+    if isinstance(source, Value) and hasattr(source, "state_for"):
+        return source  # type: ignore[return-value]  # a SigningKey, known by this since its module may not be loaded
     frozen = getattr(source, "get_frozen_credentials", None)
     if frozen is not None:
         source = frozen()

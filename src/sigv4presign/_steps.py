@@ -20,7 +20,7 @@ from ._signature import (
     sign,
 )
 from ._url import escape_non_ascii, parse_query, split_url
-from ._values import AccessKey, Value, checked_credential_text, set_field
+from ._values import Value, checked_credential_text, set_field
 from .errors import InputError
 
 TYPE_CHECKING = False
@@ -149,7 +149,7 @@ def string_to_sign(canonical_request: str, *, amz_date: str, scope: CredentialSc
     return f"{algorithm}\n{amz_date}\n{scope}\n{sha256(canonical_request.encode()).hexdigest()}"
 
 
-class SigningKey(AccessKey):
+class SigningKey(Value):
     """A key that signs for one day, region and service, and cannot be turned back into the secret it came from.
 
     Hand it to a process that must sign and must not know the secret: it is accepted wherever credentials are.

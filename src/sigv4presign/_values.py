@@ -35,11 +35,6 @@ class Value:
         value = cls.__new__(cls)
         for name, field in zip(cls._fields, fields):  # noqa: B905 - `strict=` costs time; the lengths are ours
             set_field(value, name, field)
-        return value
-
-    @classmethod
-    def _unpickled(cls, *fields: object) -> "Self":
-        value = cls._restore(*fields)
         value._start_caches()
         return value
 
@@ -72,23 +67,13 @@ class Value:
         return self
 
     def __reduce__(self) -> "tuple[Any, ...]":
-        return self._unpickled, self._key()
+        return self._restore, self._key()
 
 
 # --- what goes in ----------------------------------------------------------------------------------------------------
 
 
-class AccessKey(Value):
-    """Whoever can sign: an id, perhaps a session token and an end, and a secret or a key derived from one."""
-
-    __slots__ = ()
-
-    access_key_id: str
-    session_token: "str | None"
-    expires_at: "int | None"
-
-
-class Credentials(AccessKey):
+class Credentials(Value):
     """An AWS access key, with its session token if it is a temporary one.
 
     Made from values you have, or with `from_environ` and `from_profile`.  The instance is immutable; `repr` hides
@@ -319,12 +304,6 @@ class PresignedUrl(str):
         from ._shown import redacted
 
         return f"<PresignedUrl {self.method} {redacted(self)} expires_at={self.expires_at}>"
-
-    def __copy__(self) -> "Self":
-        return self
-
-    def __deepcopy__(self, memo: object) -> "Self":
-        return self
 
     def __reduce__(self) -> "tuple[Any, ...]":
         return restore_url, (type(self), str(self), *self._facts())

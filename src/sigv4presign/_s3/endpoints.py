@@ -55,6 +55,11 @@ class Endpoint(Value):
         return self.host[0] == "[" or is_ipv4(self.host.partition(":")[0])
 
 
+def read_endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
+    """A store's own address, if there is one."""
+    return None if url is None else Endpoint(url, parameter)
+
+
 def place_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: "AddressingStyle") -> "Place":
     """Where a bucket is at a store with an address of its own.
 
