@@ -21,7 +21,7 @@ import report
 from floor import Floor
 from inputs import ACCESS_KEY_ID, BUCKET, EXPIRES_IN, HOST, REGION, SAFE_KEYS, SECRET_ACCESS_KEY, SESSION_TOKEN
 from maker import Sign
-from ours import credentials, targets
+from ours import check_form, credentials, form, targets
 from report import number, table
 from timing import each, race, ratio
 
@@ -90,11 +90,17 @@ def threads_table(calls: int) -> str:
     def check(target: str) -> object:
         return verify("GET", target, headers=headers, secrets=secrets, service="s3", region=REGION)
 
-    received = targets()
+    received, fields = targets(), form(s3).fields
+    works: dict[str, tuple[Sign, list[str], int]] = {
+        "get_object": (get, SAFE_KEYS, calls),
+        "verify": (check, received, calls),
+        "post_object": (lambda _: form(s3), SAFE_KEYS, calls // 10),
+        "verify_post": (lambda _: check_form(fields), SAFE_KEYS, calls // 10),
+    }
     return table(
-        ["threads", "get_object per s", "verify per s"],
+        ["threads", *[f"{name} per s" for name in works]],
         [
-            [str(threads), in_threads(threads, calls, get, SAFE_KEYS), in_threads(threads, calls, check, received)]
+            [str(threads), *[in_threads(threads, count, call, inputs) for call, inputs, count in works.values()]]
             for threads in THREADS
         ],
     )
