@@ -86,8 +86,14 @@ _last: "tuple[str, tuple[str, str, str, str]]" = ("-/19700101/-/-/aws4_request",
 
 
 def _parse_expires(text: str) -> int:
+    global _last_expires
+    last_text, seconds = _last_expires
+    if last_text == text:
+        return seconds
     if text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= 18:  # 2**63 has 19 digits
-        return int(text)
+        seconds = int(text)
+        _last_expires = (text, seconds)  # one tuple, replaced whole, as above
+        return seconds
     negative = text[:1] == "-"
     digits = text[1:] if negative else text
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
@@ -97,6 +103,9 @@ def _parse_expires(text: str) -> int:
     if text != "0":
         malformed("malformed_expires", "X-Amz-Expires should be a number, without leading zeros.")
     return 0
+
+
+_last_expires = ("3600", 3600)  # most services give their links one lifetime
 
 
 def _parse_signed_headers(text: str) -> "list[str]":

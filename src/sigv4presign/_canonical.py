@@ -182,11 +182,12 @@ def canonical_headers(headers: "Pairs") -> "tuple[str, str]":
     """CanonicalHeaders and SignedHeaders of headers in canonical form and order: a line each, ended by a line break;
     and their names, `content-type;host`.
     """
-    lines = names = ""
+    lines = ""
+    names: list[str] = []
     for name, value in headers:
         lines += f"{name}:{value}\n"
-        names += f";{name}"
-    return lines, names[1:]
+        names.append(name)
+    return lines, ";".join(names)
 
 
 # --- all six lines ----------------------------------------------------------------------------------------------------

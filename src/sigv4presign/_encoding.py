@@ -79,7 +79,7 @@ def escape(raw: bytes, allowed: bytes) -> str:
     if len(reserved) > 12:  # text in another script; below that, replacing is quicker
         return "".join(map(_spellings(allowed).__getitem__, raw))
     # One replacement a byte: a key seldom has more than a few. "%" goes first, as the others bring new ones.
-    if b"%" in reserved:
+    if _PERCENT in reserved:
         raw = raw.replace(b"%", b"%25")
         reserved = reserved.replace(b"%", b"")
     for byte in reserved if len(reserved) < 4 else set(reserved):
@@ -91,6 +91,7 @@ def escape(raw: bytes, allowed: bytes) -> str:
     return raw.decode()
 
 
+_PERCENT = ord("%")  # to look for a number in bytes is three times as fast as to look for bytes
 _REPLACEMENTS: "dict[int, tuple[bytes, bytes]]" = {}
 
 
@@ -228,9 +229,10 @@ def amz_date(seconds: int) -> str:
     minute, second = divmod(seconds, 60)
     if last_minute != minute:
         beginning = "%04d%02d%02dT%02d%02d" % time.gmtime(seconds)[:5]
-    date = f"{beginning}{second // 10}{second % 10}Z"
+    date = f"{beginning}{_TWO_DIGITS[second]}Z"
     _last = (seconds, date, minute, beginning)  # one tuple, replaced whole: a thread sees the old one or the new one
     return date
 
 
+_TWO_DIGITS = ["%02d" % number for number in range(60)]
 _last = (0, "19700101T000000Z", 0, "19700101T0000")  # the second that was asked for last, and its minute
