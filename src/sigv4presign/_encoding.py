@@ -158,6 +158,8 @@ def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
 
 # --- time -------------------------------------------------------------------------------------------------------------
 
+# The clock is read here, and in the one line of `_presigner` that is run for each URL; once for each `now=None`.
+
 LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z: the last that four digits of a year can say
 
 

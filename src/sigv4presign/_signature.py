@@ -32,6 +32,8 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 ALGORITHM_V4A = "AWS4-ECDSA-P256-SHA256"
 TERMINATOR = "aws4_request"
 
+sha256 = openssl_sha256
+
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of no bytes
 WEEK = 604_800
@@ -221,9 +223,7 @@ _last_names = ("host", "host")
 _KEEP_SIGNED_HEADERS = keeping(UNRESERVED + b";")
 
 
-# --- the key ----------------------------------------------------------------------------------------------------------
-
-sha256 = openssl_sha256
+# --- from credentials to the signature --------------------------------------------------------------------------------
 
 _KEEP_SCOPE = keeping(bytes(range(0x21, 0x7F)).replace(b"/", b""))  # printable ASCII but the slash
 

@@ -2,7 +2,7 @@
 
 Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message of
 either holds a secret key, a session token or a signature.  Classes are dear to load, so those of `_refusals` and
-`_credential_errors` are loaded when one is raised or asked for by name, which is always its name here.
+`_credential_errors` are loaded when one is raised, or asked for under its only public name, which is here.
 """
 
 TYPE_CHECKING = False
