@@ -36,6 +36,7 @@ TESTS = (
     "test_core_ring",
     "test_counting",
     "test_credentials",
+    "test_dates",
     "test_errors",
     "test_exact_text",
     "test_presign",
