@@ -75,7 +75,7 @@ REFUSED: "list[tuple[dict[str, Any], type[Exception], str, str]]" = [
     ({"credentials": None}, TypeError, "credentials: expected Credentials", "got NoneType"),
     ({"credentials": "AKID:secret"}, TypeError, "credentials: expected Credentials", "got str"),
     ({"credentials": S3_RULES}, TypeError, "credentials: expected Credentials", "got ServiceRules"),
-    ({"credentials": SimpleNamespace(state_for=len)}, TypeError, "credentials: expected Credentials", "SimpleNamespace"),
+    ({"credentials": SimpleNamespace(state_for=len)}, TypeError, "credentials: expected", "SimpleNamespace"),
     ({"credentials": lambda: "AKID"}, TypeError, "credentials: the callable returned str", ""),
     # method
     ({"method": "get"}, InputError, "method: 'get'", "capitals"),
