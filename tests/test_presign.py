@@ -379,6 +379,9 @@ def test_a_presigned_url_made_by_hand_says_that_it_is_only_a_text() -> None:
             getattr(url, fact)
     with pytest.raises(AttributeError, match=HAND_MADE):
         pickle.dumps(url)
+    assert repr(PresignedUrl(url + "?X-Amz-Signature=abc")) == (
+        "<PresignedUrl https://h.example/k?X-Amz-Signature=<hidden>>"
+    )
 
 
 @pytest.mark.parametrize(

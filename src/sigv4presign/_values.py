@@ -303,6 +303,8 @@ class PresignedUrl(str):
     def __repr__(self) -> str:
         from ._shown import redacted
 
+        if not hasattr(self, "_about"):  # made by hand; a repr must not fail
+            return f"<PresignedUrl {redacted(self)}>"
         return f"<PresignedUrl {self.method} {redacted(self)} expires_at={self.expires_at}>"
 
     def __reduce__(self) -> "tuple[Any, ...]":
