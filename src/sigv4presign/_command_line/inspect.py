@@ -1,6 +1,6 @@
 """`inspect`: what a presigned URL, a token or a form says.
 
-Rule: nothing that is printed was verified, and this is said; text from the URL cannot steer the terminal.
+Rule: nothing that is printed was verified, and this is said; control characters from the URL are escaped.
 """
 
 import argparse
@@ -11,19 +11,26 @@ from .output import result, say, shown, span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .._inspect import Inspection
-    from .arguments import Commands
+    from .parser import Commands
 
 
 def add(commands: "Commands") -> None:
     """Add the command to the program's."""
     parser = commands.add_parser(
-        "inspect", help="take a URL apart", description="Print what a presigned URL, a token or an upload form says."
+        "inspect",
+        help="show what a URL says",
+        description="Print what a presigned URL, a token or an upload form says. Nothing is sent or verified.",
+        examples="""\
+sigv4presign inspect 'https://reports.s3.eu-west-1.amazonaws.com/a.csv?X-Amz-...'
+sigv4presign inspect - < url.txt
+sigv4presign post 's3://photos/${filename}' | jq .fields | sigv4presign inspect -""",
     )
     parser.set_defaults(run=run)
     parser.add_argument(
         "url",
         metavar="URL",
-        help="a presigned URL, a token, or a form's fields as a JSON object; - reads it from standard input",
+        help="a presigned URL in 'single quotes', a token, or a form's fields as a JSON object; - reads it from "
+        "standard input",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON line")
 
@@ -74,7 +81,7 @@ def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None
         ("signed at", None if seen.signed_at is None else iso_date(seen.signed_at)),
         ("expires at", end or "it does not say"),
         ("signed headers", ", ".join(seen.signed_headers) or None),
-        ("session token", "yes; its credentials may end earlier" if seen.has_session_token else "no"),
+        ("session token", "yes; its credentials may expire earlier" if seen.has_session_token else "no"),
         *[("query", f"{name}={value}") for name, value in seen.query],
         *[("field", f"{name}={value}") for name, value in seen.fields or ()],
         *[("condition", " ".join(condition)) for condition in seen.conditions or ()],

@@ -3,6 +3,7 @@
 Rule: the result alone goes to standard output, everything said about it to standard error.
 """
 
+import errno
 import sys
 
 TYPE_CHECKING = False
@@ -13,19 +14,21 @@ if TYPE_CHECKING:
 
 def result(line: str) -> None:
     """Print a line of what was asked for; at once, so that it keeps its place among what is said."""
+    if sys.stdout is None:  # closed by `>&-`
+        raise OSError(errno.EBADF, "standard output is closed")
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def say(line: str) -> None:
-    """Print a line about the result, if there is anywhere to: `2>&-` closes what it would go to."""
+    """Print a line about the result, unless standard error is closed, as by `2>&-`."""
     if sys.stderr is not None:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
 
 def until(url: "PresignedUrl | PresignedPost", now: int) -> str:
-    """When a URL or a form ends, and in how long."""
+    """When a URL or a form expires, and in how long."""
     from .._dates import iso_date
 
     expires_at: int = url.to_dict()["expires_at"]
@@ -42,6 +45,11 @@ def span(seconds: int) -> str:
     return " ".join(words[:2]) or "0 seconds"
 
 
+def note(line: str) -> None:
+    """Print what the user may not have meant."""
+    say(f"note: {line}")
+
+
 def shown(text: str) -> str:
-    """Text from outside for a terminal, which control characters could steer."""
+    """Text from outside for a terminal, escaped if it has control characters."""
     return text if text.isprintable() else ascii(text)
