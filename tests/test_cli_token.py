@@ -324,7 +324,7 @@ def test_what_the_library_refuses_is_said_in_one_line(run: Any, argv: "tuple[str
 def test_without_a_service_the_help_lists_them(run: Any) -> None:
     status, out, err = run()
     assert (status, err) == (0, "")
-    assert "\n    elasticache " in out
+    assert "\n    elasticache" in out
     assert run("--help")[1] == out
     status, out, err = run("rsd")
     assert (status, out, err) == (

@@ -22,13 +22,17 @@ _ARGUMENT = re.compile(
 _METHODS = {f"{command}_object": command for command in ("get", "put", "head", "delete", "post")}
 _CALL = re.compile(r"\bS3Presigner\(([^()]*)\)")
 _UNTYPED = re.compile(r"(?<![\w&?/-])([a-z][a-z0-9_]*)=(?![\w'\"])")  # `now=`, which no command has
-_PYTHON = re.compile(r"\bS3Presigner\b|\w\(|(?<![\w-])[a-z_]+=|\b(?:True|False|None|providers\.\w+)\b")
+_PYTHON = re.compile(
+    r"\bS3Presigner\b|\w\(|(?<![\w-])[a-z_]+=|\b(?:True|False|None|providers\.\w+|mapping|callable|datetime)\b"
+)
 
 # What to do instead, where the library's way out cannot be typed here; by the argument that is wrong.
 _WAYS_OUT = {
+    "expires": "write it as Sun, 06 Nov 1994 08:49:37 GMT",
     "headers": "leave it out",
     "key": "give it as UTF-8",
     "region": "give --region",
+    "tagging": "percent-encode it",
     "url": "percent-encode it; --query takes parameters as plain text, and get, put, head and delete take keys",
 }
 
