@@ -5,10 +5,13 @@ what can be one but seldom is gets a note.
 """
 
 import argparse
+import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+_PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)  # what a shell leaves as it is
 
 
 def s3_object(text: str) -> "tuple[str, str]":
@@ -44,7 +47,7 @@ def notes(key: str) -> "list[str]":
     escape = key.partition("%")[2][:2]
     if len(escape) == 2 and all(digit in "0123456789abcdefABCDEF" for digit in escape):
         found.append(
-            f"the key has %{escape} in it, which is signed as these three characters; a key is plain text: "
+            f"the key has %{escape} in it, signed as these three characters; "
             f"write {_decoded(key)!r} if that is its name"
         )
     if "?versionId=" in key:
@@ -54,7 +57,7 @@ def notes(key: str) -> "list[str]":
     if key[-1:] == "/":
         found.append("the key ends in a slash; a link is for one object, not for a folder")
     if "*" in key:
-        found.append("the key has a * in it, which is signed as it stands; a link is for one object")
+        found.append("the key has a * in it, signed as it stands; a link is for one object")
     return found
 
 
@@ -89,14 +92,14 @@ def _meant(text: str) -> str:
     if separator and scheme.lower() in ("http", "https"):
         return _meant_by_url(text)
     if separator:
-        return f"{text!r} does not begin with s3://; write s3://{rest or 'BUCKET/KEY'}"
-    if text.startswith(("arn:aws:s3:::", "arn:aws-cn:s3:::", "arn:aws-us-gov:s3:::")):
-        return f"{text!r} is the ARN of a bucket or object; write s3://{text.split(':::')[1]}"
+        return f"{text!r} does not begin with s3://; write {_typed(rest)}"
+    if text[:4] == "arn:" and ":s3:::" in text:
+        return f"{text!r} is the ARN of a bucket or object; write {_typed(text.partition(':::')[2])}"
     if text[:3].lower() == "s3:":
-        return f"{text!r} has too few slashes; write s3://{text[3:].lstrip('/') or 'BUCKET/KEY'}"
+        return f"{text!r} has too few slashes; write {_typed(text[3:].lstrip('/'))}"
     if "/" in text.strip("/"):
-        return f"{text!r} has no s3://; write s3://{text.lstrip('/')}"
-    return f"{text!r} is not an address in S3; write s3://BUCKET/{text.strip('/') or 'KEY'}"
+        return f"{text!r} has no s3://; write {_typed(text.lstrip('/'))}"
+    return f"{text!r} is not an address in S3; write {_typed('BUCKET/' + (text.strip('/') or 'KEY'))}"
 
 
 def _meant_by_url(text: str) -> str:
@@ -107,22 +110,28 @@ def _meant_by_url(text: str) -> str:
     try:
         url = urlsplit(text)
     except ValueError:
-        return "an https URL is not an address in S3; write s3://BUCKET/KEY"
+        return "a URL is not an address in S3; write s3://BUCKET/KEY"
     host = (url.hostname or "").lower()
     path = unquote(url.path).lstrip("/")
     query: Any = parse_qs(url.query)
     if host.endswith("console.aws.amazon.com"):
         bucket = path.rpartition("/")[2] or "BUCKET"
-        return f"the URL is a page of the console; write s3://{bucket}/{query.get('prefix', ['KEY'])[0]}"
+        return f"the URL is a page of the console; write {_typed(bucket + '/' + query.get('prefix', ['KEY'])[0])}"
     if not host.endswith((".amazonaws.com", ".amazonaws.com.cn")):
         origin = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
-        return f"an https URL is not an address in S3; write s3://{path or 'BUCKET/KEY'} and --endpoint {origin}"
+        return f"a URL is not an address in S3; write {_typed(path)} and --endpoint {origin}"
     bucket, dot, _ = host.rpartition(".s3.")
     if not dot:
         bucket, dot, _ = host.rpartition(".s3-")
     if dot:
         path = f"{bucket}/{path or 'KEY'}"
-    return f"the https URL of an object is not its address; write s3://{path or 'BUCKET/KEY'}"
+    return f"a URL is not an address in S3; write {_typed(path)}"
+
+
+def _typed(path: str) -> str:
+    """`s3://` and a bucket and key, as a shell takes it."""
+    text = f"s3://{path or 'BUCKET/KEY'}"
+    return text if _PLAIN.fullmatch(text) else f"'{text}'"
 
 
 def _decoded(key: str) -> str:

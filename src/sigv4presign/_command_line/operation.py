@@ -62,7 +62,11 @@ def add(commands: "Commands") -> None:
     )
     parser.set_defaults(run=run)
     parser.add_argument(
-        "operation", metavar="OPERATION", nargs="?", help="list_objects_v2, upload_part, get_object_tagging, ..."
+        "operation",
+        metavar="OPERATION",
+        nargs="?",
+        type=_operation,
+        help="list_objects_v2, upload_part, get_object_tagging, ...",
     )
     parser.add_argument(
         "address",
@@ -89,8 +93,6 @@ def add(commands: "Commands") -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the URL, or what there is."""
-    if args.operation is not None:
-        _check_name(args.operation)
     if args.list:
         _print_list(args.operation)
         return
@@ -124,25 +126,26 @@ def _has_body(s3: "S3Presigner", operation: str, params: "dict[str, Any]") -> bo
     return has_body(operation, params)
 
 
-def _check_name(operation: str) -> None:
-    """Raise CommandError for what is not an operation here, with the name that was meant."""
+def _operation(text: str) -> str:
+    """The name of an operation that is here."""
     from .._s3.operation_table import OPERATIONS
 
-    if operation in OPERATIONS:
-        return
-    reason = _NOT_HERE.get(operation)
-    if reason:
-        raise CommandError(f"OPERATION: {operation} is an operation of S3, but {reason}")
-    if operation[:5].lower() == "s3://":
-        raise CommandError(f"OPERATION: the operation comes first; write: sigv4presign s3 OPERATION {operation[:100]}")
-    if operation == "presign":  # as in `aws s3 presign`
-        raise CommandError("OPERATION: 'presign' is not an operation of S3; write: sigv4presign get s3://BUCKET/KEY")
-    from difflib import get_close_matches
+    if text in OPERATIONS:
+        return text
+    if text in _NOT_HERE:
+        problem = f"{text} is an operation of S3, but {_NOT_HERE[text]}"
+    elif text[:5].lower() == "s3://":
+        problem = f"the operation comes first; write: sigv4presign s3 OPERATION {text[:100]}"
+    elif text == "presign":  # as in `aws s3 presign`
+        problem = "'presign' is not an operation of S3; write: sigv4presign get s3://BUCKET/KEY"
+    else:
+        from difflib import get_close_matches
 
-    spelled = "".join([f"_{letter.lower()}" if letter.isupper() else letter for letter in operation]).replace("-", "_")
-    close = get_close_matches(spelled.strip("_"), [*OPERATIONS, *_NOT_HERE], n=1)
-    hint = f"did you mean {close[0]}?" if close else "sigv4presign s3 --list prints all of them"
-    raise CommandError(f"OPERATION: unknown operation {operation[:60]!r}; {hint}")
+        spelled = "".join([f"_{letter.lower()}" if letter.isupper() else letter for letter in text]).replace("-", "_")
+        close = get_close_matches(spelled.strip("_"), [*OPERATIONS, *_NOT_HERE], n=1)
+        hint = f"did you mean {close[0]}?" if close else "sigv4presign s3 --list prints all of them"
+        problem = f"unknown operation {text[:60]!r}; {hint}"
+    raise argparse.ArgumentTypeError(problem)
 
 
 def _print_list(operation: "str | None") -> None:

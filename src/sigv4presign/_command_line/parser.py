@@ -46,7 +46,7 @@ class Parser(argparse.ArgumentParser):
             lines = [f"  {line}" for line in examples.splitlines()]
             options["epilog"] = "\n".join(["examples:", *lines, *(["", closing] if closing else [])])
         super().__init__(allow_abbrev=False, formatter_class=Formatter, **options)
-        self._example = examples.partition("\n")[0].partition("  ")[0]
+        self._example = examples.replace("\\\n  ", "").partition("\n")[0]
 
     # ArgumentParser's method has overloads, whose kinds of a namespace are nothing to this one.
     def parse_known_args(  # type: ignore[override]

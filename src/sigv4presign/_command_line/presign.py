@@ -28,9 +28,9 @@ sigv4presign presign GET https://sts.eu-west-1.amazonaws.com/ \\
   --service sts --query Action=GetCallerIdentity --query Version=2011-06-15""",
     )
     parser.set_defaults(run=run)
-    parser.add_argument("method", metavar="METHOD", help="GET, POST, ...")
+    parser.add_argument("method", type=_not_s3, metavar="METHOD", help="GET, POST, ...")
     parser.add_argument(
-        "url", metavar="URL", help="the URL as it will be requested, percent-encoded, in 'single quotes'"
+        "url", metavar="URL", type=_not_s3, help="the URL as it will be requested, percent-encoded, in 'single quotes'"
     )
     parser.add_argument(
         "--service", required=True, metavar="NAME", help="as in credential scopes: s3, execute-api, rds-db, ..."
@@ -47,6 +47,12 @@ sigv4presign presign GET https://sts.eu-west-1.amazonaws.com/ \\
         help="a header that the client must then send; repeatable",
     )
     add_signing(parser)
+
+
+def _not_s3(text: str) -> str:
+    if text[:5].lower() == "s3://":
+        raise argparse.ArgumentTypeError(f"{text[:100]!r} is an object in S3; write: sigv4presign get {text[:100]}")
+    return text
 
 
 def run(args: argparse.Namespace) -> None:

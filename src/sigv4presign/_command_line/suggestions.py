@@ -66,6 +66,21 @@ _OPTIONS = {
     "-r": ("--region",),
     "-t": ("--expires-in",),
 }
+# Options that one command has, asked of another.
+_ELSEWHERE = {
+    "--field": "post",
+    "--header": "presign",
+    "--html": "post",
+    "--max-size": "post",
+    "--once": "share",
+    "--param": "s3",
+    "--query": "presign",
+    "--response": "explain",
+    "--sent-header": "explain",
+    "--sent-method": "explain",
+    "--service": "presign",
+    "--upload": "share",
+}
 _UNITS = ("s", "sec", "second", "m", "min", "minute", "h", "hour", "hr", "d", "day", "w", "week")
 
 
@@ -100,6 +115,8 @@ def for_option(word: str, known: "list[str]") -> str:
     bare = word.strip("-").lower().replace("_", "-")
     if word.lower() in ("-v", "-version", "--version"):
         return "; did you mean sigv4presign version?"
+    if word in _ELSEWHERE:
+        return f"; it is an option of {_ELSEWHERE[word]}"
     longer = [option for option in known if bare and option[2:].startswith(bare)]
     longer += [option for option in known if len(bare) > 2 and bare in option]
     longer += get_close_matches(f"--{bare}", known, n=1)
