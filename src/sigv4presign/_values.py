@@ -178,7 +178,7 @@ class Credentials(Value):
             InputError: A key is there and malformed.
         """
         try:
-            from .providers import profile_keys  # reads files, so it is loaded only when asked for
+            from .providers._files import profile_keys  # reads files, so it is loaded only when asked for
         except ImportError:
             from .errors import CredentialsNotFound
 

@@ -61,19 +61,16 @@ def credentials(args: argparse.Namespace) -> "Credentials":
 def region(args: argparse.Namespace) -> str:
     """That of --region, else of the environment, else of the profile."""
     from ..errors import InputError
-    from ..providers import profile_name, read_profile
+    from ..providers import settings
 
     given: str | None = args.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    if given:
-        return given
-    profile = profile_name(args.profile, os.environ)
-    for _, settings in read_profile(profile, os.environ):
-        if settings.get("region"):
-            return settings["region"]
+    found = settings(args.profile, network=False) if not given else None
+    if found is None or found.region:
+        return given or (found and found.region) or ""
     raise InputError(
         "region",
         "there is none; give --region, or set AWS_REGION or AWS_DEFAULT_REGION, or write `region = ...` for profile "
-        f"{profile!r} into ~/.aws/config",
+        f"{found.profile!r} into ~/.aws/config",
     )
 
 
