@@ -8,8 +8,8 @@ import os
 import sys
 
 from .arguments import header
+from .identity import add_profile, credentials
 from .output import result, say, shown
-from .signing import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ sigv4presign explain 'URL' --response answer.xml --profile work""",
         metavar="'NAME: VALUE'",
         help="a header that was sent; repeatable",
     )
-    parser.add_argument("--profile", metavar="NAME", help="the profile whose keys signed the URL")
+    add_profile(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON line a finding: code, seen, expected, fix")
 
 

@@ -6,7 +6,7 @@ Rule: what is not given is left to the library.
 import argparse
 
 from .arguments import add_expires_in, lifetime
-from .signing import add_output
+from .printed import add_output
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from .addresses import notes, s3_object
 from .arguments import each_once, parameter, size
 from .link import add_link, link
 from .output import note
-from .signing import print_url
+from .printed import print_url
 from .store import add_store, presigner
 
 TYPE_CHECKING = False

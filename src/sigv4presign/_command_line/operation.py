@@ -13,7 +13,7 @@ from .arguments import parameter
 from .link import add_link, link
 from .messages import CommandError, message
 from .output import note, result, say
-from .signing import print_url
+from .printed import print_url
 from .store import add_store, presigner
 
 TYPE_CHECKING = False

@@ -7,7 +7,8 @@ import argparse
 import time
 
 from .arguments import header, parameter
-from .signing import add_signing, credentials, print_url, region
+from .identity import aws_region, identity
+from .printed import add_signing, print_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,12 +61,13 @@ def run(args: argparse.Namespace) -> None:
     from .._presign import presign
 
     now = int(time.time())
+    who = identity(args)
     lifetime = {} if args.expires_in is None else {"expires_in": args.expires_in}
     url = presign(
         args.method,
         args.url,
-        credentials=credentials(args),
-        region=region(args),
+        credentials=who.credentials,
+        region=aws_region(who),
         service=args.service,
         query=args.query,
         headers=args.headers,

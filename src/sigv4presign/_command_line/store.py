@@ -1,17 +1,19 @@
 """The store that a command signs for: the options, and their `S3Presigner`.
 
-Rule: --provider brings its own region and address; the environment's settings for AWS apply to AWS alone.
+Rule: an option wins over a setting.  --provider brings its own region and address, and settings do not count for it.
 """
 
 import argparse
 
-from .signing import add_keys, credentials, region
+from .identity import add_keys, aws_region, identity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .._presigner import S3Presigner
+
+_OPTIONS = ("addressing_style", "dualstack", "fips", "accelerate")
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
@@ -42,25 +44,32 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 
 def presigner(args: argparse.Namespace) -> "S3Presigner":
-    """The presigner for these options."""
+    """The presigner for these options, and for the settings where they say nothing."""
     from .._presigner import S3Presigner
     from ..errors import InputError
 
+    who = identity(args)
+    given: dict[str, Any] = {name: getattr(args, name) for name in _OPTIONS if getattr(args, name)}
     if args.provider is not None:
         s3 = S3Presigner.for_provider(
             args.provider,
-            credentials(args),
+            who.credentials,
             public_endpoint=args.public_endpoint,
-            region=region(args) if args.provider == "aws" else args.region,
+            region=aws_region(who) if args.provider == "aws" else args.region,
             endpoint=args.endpoint,
             account_id=args.account_id,
             jurisdiction=args.jurisdiction,
         )
+        return s3.replace(**given) if given else s3
+    for setting in ("account_id", "jurisdiction"):
+        if getattr(args, setting) is not None:
+            raise InputError(setting, "is for --provider r2 alone; give both or neither")
+    if args.endpoint is not None:
+        given["endpoint"] = args.endpoint
+    if args.endpoint is None and who.settings.endpoint_url is None:
+        region = aws_region(who)
     else:
-        for setting in ("account_id", "jurisdiction"):
-            if getattr(args, setting) is not None:
-                raise InputError(setting, "is for --provider r2 alone; give both or neither")
-        s3 = S3Presigner(credentials(args), region(args), args.endpoint, args.public_endpoint)
-    names = ("addressing_style", "dualstack", "fips", "accelerate")
-    changes: dict[str, Any] = {name: getattr(args, name) for name in names if getattr(args, name)}
-    return s3.replace(**changes) if changes else s3
+        region = who.region or "us-east-1"  # what the AWS CLI signs for stores without regions
+    return S3Presigner.from_settings(
+        args.profile, region=region, credentials=who.credentials, public_endpoint=args.public_endpoint, **given
+    )

@@ -11,8 +11,8 @@ import time
 from itertools import pairwise
 
 from .arguments import add_expires_in, lifetime, parameter, whole_number
+from .identity import add_keys, aws_region, identity
 from .output import result, say, span
-from .signing import add_keys, credentials, region
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -178,8 +178,9 @@ def _printed(make: "Callable[..., Token | PresignedUrl]") -> "Run":
     def run(args: argparse.Namespace) -> None:
         from .._dates import iso_date
 
+        who = identity(args)
         now = int(time.time())
-        token = make(args, credentials=credentials(args), region=region(args), now=now)
+        token = make(args, credentials=who.credentials, region=aws_region(who), now=now)
         result(token)
         if token.expires_at is not None:
             say(f"good until {iso_date(token.expires_at)}, {span(token.expires_at - now)} from now")
@@ -196,7 +197,8 @@ def _eks(args: argparse.Namespace) -> None:
     from .. import tokens
     from .._dates import iso_date
 
-    token = tokens.eks(args.cluster_name, credentials=credentials(args), region=region(args))
+    who = identity(args)
+    token = tokens.eks(args.cluster_name, credentials=who.credentials, region=aws_region(who))
     status = {"expirationTimestamp": iso_date(token.expires_at), "token": str(token)}
     result(json.dumps({"kind": "ExecCredential", "apiVersion": _api_version(), "spec": {}, "status": status}))
 
@@ -279,7 +281,8 @@ def _codecommit(args: argparse.Namespace) -> None:
 
     url = _url_from_git(sys.stdin.read()) if args.url == "-" else args.url
     args.region = args.region or _region_in(url)
-    login = tokens.codecommit(url, credentials=credentials(args), region=region(args))
+    who = identity(args)
+    login = tokens.codecommit(url, credentials=who.credentials, region=aws_region(who))
     lines = f"username={login.username}\npassword={login.password}\npassword_expiry_utc={login.expires_at}\n"
     # As bytes, since Windows ends lines of text with a carriage return, which git takes for a part of the password.
     sys.stdout.buffer.write(lines.encode())
