@@ -37,6 +37,7 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
 
@@ -477,7 +478,7 @@ def test_half_a_pair_in_the_environment_is_not_covered_up_by_a_profile(
     monkeypatch.delenv(missing)
     status, out, err = run("get", "s3://b-b/k")
     assert (status, out) == (2, "")
-    assert err == f"sigv4presign: error: the environment does not set {missing}\n"
+    assert err == f"sigv4presign: error: no credentials found: the environment does not set {missing}\n"
 
 
 def test_a_url_does_not_outlive_its_credentials_and_says_so(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

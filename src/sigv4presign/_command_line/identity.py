@@ -59,12 +59,9 @@ def identity(args: argparse.Namespace) -> Identity:
 
     settings = providers.settings(args.profile, network=False)
     found, is_static = _fetched(args, args.region or settings.region)
-    source = settings.sources["region"]
-    if not (args.region or is_static or args.no_network) and source in (
-        "nothing sets it",
-        "default for an endpoint URL",
-    ):
-        settings = providers.settings(args.profile)  # the region of the instance
+    is_set = settings.sources["region"] not in ("nothing sets it", "default for an endpoint URL")
+    if not (args.region or is_set or is_static or args.no_network):
+        settings = providers.settings(args.profile)  # with the region of the instance
     if args.debug:
         _print_settings(args, settings)
     return Identity(found, args.region or settings.region, settings)
@@ -75,8 +72,18 @@ def credentials(args: argparse.Namespace) -> "Credentials":
     return _fetched(args, None)[0]
 
 
+def required_region(who: Identity) -> str:
+    """The region; CommandError where there is none."""
+    if who.region is None:
+        raise CommandError(
+            "--region: missing; give --region, set AWS_REGION or AWS_DEFAULT_REGION, or write `region = ...` for profile "
+            f"{who.settings.profile!r} into ~/.aws/config"
+        )
+    return who.region
+
+
 def aws_region(who: Identity) -> str:
-    """The region for AWS.
+    """The region, where it has to be one of AWS.
 
     Raises:
         CommandError: There is none.
@@ -84,15 +91,11 @@ def aws_region(who: Identity) -> str:
     """
     from .regions import check_region
 
-    if who.region is None:
-        raise CommandError(
-            "--region: missing; give --region, set AWS_REGION, or write `region = ...` for profile "
-            f"{who.settings.profile!r} into ~/.aws/config"
-        )
-    doubt = check_region(who.region)
+    region = required_region(who)
+    doubt = check_region(region)
     if doubt is not None:
         note(doubt)
-    return who.region
+    return region
 
 
 def _fetched(args: argparse.Namespace, region: "str | None") -> "tuple[Credentials, bool]":

@@ -7,7 +7,7 @@ import argparse
 import time
 
 from .arguments import header, parameter
-from .identity import aws_region, identity
+from .identity import aws_region, identity, required_region
 from .printed import add_signing, print_url
 
 TYPE_CHECKING = False
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> None:
         args.method,
         args.url,
         credentials=who.credentials,
-        region=aws_region(who),
+        region=(aws_region if ".amazonaws.com" in args.url else required_region)(who),
         service=args.service,
         query=args.query,
         headers=args.headers,
