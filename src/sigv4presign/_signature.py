@@ -270,6 +270,11 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
     frozen = getattr(source, "get_frozen_credentials", None)
     if frozen is not None:
         source = frozen()
+        if hasattr(source, "__await__"):
+            getattr(source, "close", bool)()  # or it would be reported as never awaited
+            raise TypeError(
+                "credentials: these are asynchronous, as aiobotocore's are; give `await creds.get_frozen_credentials()`"
+            )
     access_key = getattr(source, "access_key", None)
     secret_key = getattr(source, "secret_key", None)
     if access_key is None or secret_key is None:

@@ -159,7 +159,8 @@ class Credentials(Value):
         return cls(
             access_key_id,
             secret_access_key,
-            environ.get("AWS_SESSION_TOKEN") or None,
+            # The old name first, as in botocore: with both, that is the token the AWS CLI signs with.
+            environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN") or None,
             expires_at=environ.get("AWS_CREDENTIAL_EXPIRATION") or None,
         )
 

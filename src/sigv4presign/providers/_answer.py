@@ -3,6 +3,7 @@
 Rule: nothing of an answer stands in a message but the names of its fields, and an error's code where it is one.
 """
 
+from .._dates import parse_iso_date
 from .._values import Credentials
 from ..errors import CredentialsNotFound, InputError
 
@@ -31,13 +32,15 @@ def credentials_from(who: str, answer: "Mapping[str, object]", *, token: str, te
         if value is None and required:
             raise CredentialsNotFound(f"{who} answered without a {name}")
         values.append(value)
-    access_key_id, secret_access_key, session_token, expires_at = values
+    access_key_id, secret_access_key, session_token, expiration = values
     try:
+        expires_at = None if expiration is None else parse_iso_date(expiration)
         return Credentials(access_key_id or "", secret_access_key or "", session_token, expires_at=expires_at)
     except InputError as fault:
-        # An expiration is no secret, and what is wrong with it has to be found in the program that printed it.
-        what = f"Expiration: {str(fault).partition(': ')[2]}" if fault.parameter == "expires_at" else fault.parameter
-    raise CredentialsNotFound(f"{who} answered with a malformed {what}")
+        problem = f"a malformed {fault.parameter}"
+    except ValueError as fault:
+        problem = f"an Expiration that {fault}"
+    raise CredentialsNotFound(f"{who} answered with {problem}")
 
 
 def json_object(who: str, text: bytes) -> "dict[str, Any]":

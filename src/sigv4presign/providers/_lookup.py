@@ -49,6 +49,15 @@ class Lookup:
         self.named = profile is not None or self.name != "default"
         self._profile: Profile | None = None
 
+    @classmethod
+    def without_files(cls) -> "Lookup":
+        """What the environment alone says."""
+        from ._files import Profile
+
+        lookup = cls("default")
+        lookup._profile = Profile("default", None, None)
+        return lookup
+
     @property
     def profile(self) -> "Profile":
         if self._profile is None:

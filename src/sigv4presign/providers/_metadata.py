@@ -107,6 +107,7 @@ LONGEST_TOKEN = 20_000
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
 
 _IMDS = {"ipv4": "http://169.254.169.254", "ipv6": "http://[fd00:ec2::254]"}
+_PLACEMENT = "/latest/meta-data/placement/"
 _ROLES = "/latest/meta-data/iam/security-credentials/"
 _TOKEN_SECONDS = "21600"  # how long IMDS's own session lives: six hours, the longest
 
@@ -135,7 +136,11 @@ def instance_region(lookup: Lookup) -> "str | None":
     if _is_disabled(lookup):
         return None
     try:
-        status, text = _Session(lookup).ask("/latest/meta-data/placement/region")
+        session = _Session(lookup)
+        status, text = session.ask(_PLACEMENT + "region")
+        if status == 404:  # an older service, or one that stands in for it: `eu-west-1a` without its letter
+            status, text = session.ask(_PLACEMENT + "availability-zone/")
+            text = text.strip()[:-1]
     except CredentialsNotFound:
         return None
     region = text.decode("latin-1").strip()

@@ -5,7 +5,7 @@ caller waits only where there is nothing to sign with, and then one of them fetc
 """
 
 import os
-from _thread import allocate_lock  # `threading` takes 4 ms to load, and is needed for a refresh only
+from _thread import allocate_lock, start_new_thread  # `threading` takes 4 ms to load
 
 from .._encoding import exact_seconds
 from ..errors import CredentialsNotFound
@@ -148,13 +148,8 @@ class Provider:
             # Nobody tries again for a while, whether or not this one comes back.
             pause = min(_PAUSE, (kept.expires_at - now) / 2)
             self._kept = _Kept(kept.credentials, kept.source, now + pause, kept.expires_at)
-            import threading
-
-            thread = threading.Thread(
-                target=self._in_background, args=(turn,), name=f"sigv4presign {self._name}", daemon=True
-            )
             try:
-                thread.start()
+                start_new_thread(self._in_background, (turn,))
                 started = True
             except RuntimeError:  # no more threads, or the interpreter is shutting down
                 pass

@@ -149,21 +149,18 @@ def sts_url(lookup: Lookup, region: "str | None", endpoint: "str | None") -> "tu
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
     """
-    try:
-        region = region or lookup.region().text or _instance_region(lookup)
-        if region:
-            return STS.url(lookup, region, endpoint), region
-    except InputError as fault:
-        problem = f"STS cannot be asked: {fault}"
-    else:
-        problem = "STS is asked in a region: give region=, or set AWS_REGION, or `region` in the profile"
-    raise CredentialsNotFound(problem)
-
-
-def _instance_region(lookup: Lookup) -> "str | None":
     from ._metadata import instance_region
 
-    return instance_region(lookup)
+    try:
+        region = region or lookup.region().text or instance_region(lookup)
+        if region:
+            return STS.url(lookup, region, endpoint), region
+        # Nothing says a region: the global endpoint, as in botocore.
+        url = STS.url(lookup, "us-east-1", endpoint)
+        return url.replace("//sts.us-east-1.amazonaws.com/", "//sts.amazonaws.com/"), "us-east-1"
+    except InputError as fault:
+        problem = f"STS cannot be asked: {fault}"
+    raise CredentialsNotFound(problem)
 
 
 def fetch_role(
@@ -176,7 +173,7 @@ def fetch_role(
     """AssumeRole: the credentials of a role, for those of `source`."""
     from .._presign import presign
 
-    lookup = lookup or Lookup(None)
+    lookup = lookup or (Lookup.without_files() if region and endpoint else Lookup(None))
     url, region = sts_url(lookup, region, endpoint)
     server = _server(lookup, url)
     query = [
@@ -241,7 +238,7 @@ def exchange(
         raise CredentialsNotFound(
             "there is a web identity token but no role: set AWS_ROLE_ARN, or `role_arn` in the profile"
         )
-    lookup = lookup or Lookup(None)
+    lookup = lookup or (Lookup.without_files() if region and endpoint else Lookup(None))
     url, _ = sts_url(lookup, region, endpoint)
     server = _server(lookup, url)
     form = [
