@@ -6,7 +6,7 @@ error; keys from the environment or a file never touch the network.  Secrets are
 
 import argparse
 
-from .messages import CommandError
+from .messages import CommandError, without_secrets
 from .output import note, say, shown, span
 
 TYPE_CHECKING = False
@@ -164,11 +164,7 @@ def _print_settings(args: argparse.Namespace, settings: "Settings") -> None:
         option = getattr(args, name, None)
         if option:
             value, source = option, args.names[name]
-        say(f"setting: {name.replace('_', '-')} = {shown(_without_password(value))} ({shown(source)})")
-
-
-def _without_password(value: object) -> str:
-    scheme, separator, rest = str(value).partition("://")
-    authority, slash, path = rest.partition("/")
-    user, at, host = authority.rpartition("@")
-    return f"{scheme}{separator}{'<hidden>' if user else ''}{at}{host}{slash}{path}"
+        text = "not set" if value is None else str(value)
+        if isinstance(value, bool):
+            text = "on" if value else "off"
+        say(f"setting: {name.replace('_', '-')} = {shown(without_secrets(text))} ({shown(source)})")

@@ -20,6 +20,7 @@ _ARGUMENT = re.compile(
 )
 # What these are called here.
 _METHODS = {f"{command}_object": command for command in ("get", "put", "head", "delete", "post")}
+_USERINFO = re.compile(r"//[^/@\s]*@")
 _CALL = re.compile(r"\bS3Presigner\(([^()]*)\)")
 _UNTYPED = re.compile(r"(?<![\w&?/-])([a-z][a-z0-9_]*)=(?![\w'\"])")  # `now=`, which no command has
 _PYTHON = re.compile(
@@ -94,7 +95,7 @@ def _expire_first(seconds_left: int, names: "Mapping[str, str]") -> str:
 
 
 def without_secrets(text: str) -> str:
-    """A message without the signature of a URL that was quoted in it."""
+    """A message without the signature, or the password, of a URL that is quoted in it."""
     from .._shown import redacted
 
-    return " ".join([redacted(word) for word in text.split(" ")])
+    return _USERINFO.sub("//<hidden>@", " ".join([redacted(word) for word in text.split(" ")]))
