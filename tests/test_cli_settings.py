@@ -4,6 +4,7 @@ Rule: what is expected is the answer of botocore or of `aws s3 presign`, on the 
 """
 
 import contextlib
+import importlib
 import io
 import os
 import pty
@@ -12,7 +13,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -98,90 +99,68 @@ def test_without_the_network_static_keys_sign_and_everything_else_says_why_not(
 # --- at which endpoint -----------------------------------------------------------------------------------------------
 
 
-V4 = "signature_version = s3v4"  # else the AWS CLI makes URLs of Signature Version 2
-PLACES: "dict[str, tuple[str, dict[str, str], list[str]]]" = {  # config, variables, options
-    "nothing but a region": (f"[default]\nregion = eu-west-1\ns3 =\n  {V4}\n", {}, []),
-    "AWS_DEFAULT_REGION before the profile": (
-        f"[default]\nregion = eu-west-1\ns3 =\n  {V4}\n", {"AWS_DEFAULT_REGION": "eu-north-1"}, [],
+class Setup(NamedTuple):
+    """A config file, variables and options."""
+
+    config: str
+    environ: "dict[str, str]" = {}  # noqa: RUF012 - nothing changes it
+    options: "tuple[str, ...]" = ()
+
+
+# `S3` is the setting without which the AWS CLI makes URLs of Signature Version 2.
+S3 = "s3 =\n  signature_version = s3v4\n"
+HERE = "[default]\nregion = eu-west-1\nS3"
+LOCAL, STORE = "http://127.0.0.1:9000", "https://store.example"
+PLACES: "dict[str, Setup]" = {
+    "nothing but a region": Setup(HERE),
+    "AWS_DEFAULT_REGION before the profile": Setup(HERE, {"AWS_DEFAULT_REGION": "eu-north-1"}),
+    "--region before all": Setup(HERE, {"AWS_DEFAULT_REGION": "eu-north-1"}, ("--region", "sa-east-1")),
+    "AWS_ENDPOINT_URL_S3": Setup("[default]\nS3", {"AWS_ENDPOINT_URL_S3": STORE, "AWS_DEFAULT_REGION": "auto"}),
+    "AWS_ENDPOINT_URL": Setup("[default]\nS3", {"AWS_ENDPOINT_URL": LOCAL, "AWS_DEFAULT_REGION": "eu-west-1"}),
+    "AWS_ENDPOINT_URL_S3 before AWS_ENDPOINT_URL": Setup(
+        HERE, {"AWS_ENDPOINT_URL": LOCAL, "AWS_ENDPOINT_URL_S3": STORE}
     ),
-    "--region before all": (
-        f"[default]\nregion = eu-west-1\ns3 =\n  {V4}\n", {"AWS_DEFAULT_REGION": "eu-north-1"},
-        ["--region", "sa-east-1"],
+    "an endpoint and no region": Setup("[default]\nS3", {"AWS_ENDPOINT_URL_S3": LOCAL}),
+    "--endpoint and no region": Setup("[default]\nS3", {}, ("--endpoint", LOCAL)),
+    "endpoint_url of the profile": Setup(
+        f"[profile dev]\nregion = eu-west-1\nendpoint_url = {LOCAL}\nS3", {}, ("--profile", "dev")
     ),
-    "AWS_ENDPOINT_URL_S3": (
-        f"[default]\ns3 =\n  {V4}\n", {"AWS_ENDPOINT_URL_S3": "https://store.example", "AWS_DEFAULT_REGION": "auto"}, [],
+    "endpoint_url in [services]": Setup(
+        f"[profile dev]\nregion = r-1\nservices = here\nS3[services here]\ns3 =\n  endpoint_url = {LOCAL}\n",
+        {"AWS_PROFILE": "dev"},
     ),
-    "AWS_ENDPOINT_URL": (
-        f"[default]\ns3 =\n  {V4}\n",
-        {"AWS_ENDPOINT_URL": "http://127.0.0.1:9000", "AWS_DEFAULT_REGION": "eu-west-1"}, [],
+    "endpoints ignored by the environment": Setup(
+        f"{HERE}endpoint_url = {LOCAL}\n",
+        {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", "AWS_ENDPOINT_URL": "http://127.0.0.1:9001"},
     ),
-    "AWS_ENDPOINT_URL_S3 before AWS_ENDPOINT_URL": (
-        f"[default]\nregion = r-1\ns3 =\n  {V4}\n",
-        {"AWS_ENDPOINT_URL": "http://127.0.0.1:9000", "AWS_ENDPOINT_URL_S3": "https://store.example"}, [],
+    "endpoints ignored by the profile": Setup(
+        f"{HERE}ignore_configured_endpoint_urls = true\nendpoint_url = {LOCAL}\n"
     ),
-    "an endpoint and no region": (
-        f"[default]\ns3 =\n  {V4}\n", {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9000"}, [],
+    "--endpoint before AWS_ENDPOINT_URL_S3": Setup(HERE, {"AWS_ENDPOINT_URL_S3": STORE}, ("--endpoint", LOCAL)),
+    # Elsewhere the AWS CLI takes the FIPS host of us-east-1, as it takes the global one.
+    "AWS_USE_FIPS_ENDPOINT": Setup("[default]\nregion = us-east-1\nS3", {"AWS_USE_FIPS_ENDPOINT": "true"}),
+    "use_fips_endpoint": Setup("[default]\nregion = us-east-1\nuse_fips_endpoint = true\nS3"),
+    "FIPS and dual stack": Setup(
+        "[default]\nregion = us-east-2\nuse_dualstack_endpoint = true\nuse_fips_endpoint = true\nS3"
     ),
-    "endpoint_url of the profile": (
-        f"[profile dev]\nregion = eu-west-1\nendpoint_url = http://127.0.0.1:9000\ns3 =\n  {V4}\n", {},
-        ["--profile", "dev"],
+    "AWS_USE_DUALSTACK_ENDPOINT": Setup(HERE, {"AWS_USE_DUALSTACK_ENDPOINT": "true"}),
+    "use_dualstack_endpoint of s3": Setup(f"{HERE}  use_dualstack_endpoint = true\n"),
+    "addressing_style path": Setup(f"{HERE}  addressing_style = path\n"),
+    "addressing_style virtual at an endpoint": Setup(
+        f"{HERE}  addressing_style = virtual\n", {"AWS_ENDPOINT_URL": STORE}
     ),
-    "endpoint_url in [services]": (
-        "[profile dev]\nregion = eu-west-1\nservices = local\n"
-        f"s3 =\n  {V4}\n[services local]\ns3 =\n  endpoint_url = http://127.0.0.1:9000\n",
-        {"AWS_PROFILE": "dev"}, [],
-    ),
-    "endpoints ignored by the environment": (
-        f"[default]\nregion = eu-west-1\nendpoint_url = http://127.0.0.1:9000\ns3 =\n  {V4}\n",
-        {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", "AWS_ENDPOINT_URL": "http://127.0.0.1:9001"}, [],
-    ),
-    "endpoints ignored by the profile": (
-        f"[default]\nregion = eu-west-1\nignore_configured_endpoint_urls = true\n"
-        f"endpoint_url = http://127.0.0.1:9000\ns3 =\n  {V4}\n", {}, [],
-    ),
-    "--endpoint before AWS_ENDPOINT_URL_S3": (
-        f"[default]\nregion = eu-west-1\ns3 =\n  {V4}\n", {"AWS_ENDPOINT_URL_S3": "https://store.example"},
-        ["--endpoint", "https://other.example"],
-    ),
-    # elsewhere the AWS CLI takes the FIPS host of us-east-1, as it takes the global one
-    "AWS_USE_FIPS_ENDPOINT": (
-        f"[default]\nregion = us-east-1\ns3 =\n  {V4}\n", {"AWS_USE_FIPS_ENDPOINT": "true"}, [],
-    ),
-    "use_fips_endpoint": (f"[default]\nregion = us-east-1\nuse_fips_endpoint = true\ns3 =\n  {V4}\n", {}, []),
-    "AWS_USE_DUALSTACK_ENDPOINT": (
-        f"[default]\nregion = eu-west-1\ns3 =\n  {V4}\n", {"AWS_USE_DUALSTACK_ENDPOINT": "true"}, [],
-    ),
-    "use_dualstack_endpoint of s3": (
-        f"[default]\nregion = eu-west-1\ns3 =\n  use_dualstack_endpoint = true\n  {V4}\n", {}, [],
-    ),
-    "FIPS and dual stack": (
-        f"[default]\nregion = us-east-2\nuse_dualstack_endpoint = true\nuse_fips_endpoint = true\ns3 =\n  {V4}\n",
-        {}, [],
-    ),
-    "addressing_style path": (
-        f"[default]\nregion = eu-west-1\ns3 =\n  addressing_style = path\n  {V4}\n", {}, [],
-    ),
-    "addressing_style virtual at an endpoint": (
-        f"[default]\nregion = eu-west-1\nendpoint_url = https://store.example\n"
-        f"s3 =\n  addressing_style = virtual\n  {V4}\n", {}, [],
-    ),
-    "use_accelerate_endpoint": (
-        f"[default]\nregion = eu-west-1\ns3 =\n  use_accelerate_endpoint = true\n  {V4}\n", {}, [],
-    ),
-    "the role of [default] with its own keys": (
-        f"[default]\nregion = eu-west-1\nrole_arn = {ROLE}/x\nsource_profile = default\ns3 =\n  {V4}\n", {}, [],
-    ),
-}  # fmt: skip
+    "use_accelerate_endpoint": Setup(f"{HERE}  use_accelerate_endpoint = true\n"),
+    "the role of [default] with its own keys": Setup(f"{HERE}role_arn = {ROLE}/x\nsource_profile = default\n"),
+}
 
 
 def presigned_by_aws(monkeypatch: pytest.MonkeyPatch, *options: str) -> str:
     """What `aws s3 presign` prints, by the program itself in this process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import awscli
-        from awscli.clidriver import create_clidriver
-
-        monkeypatch.setenv("AWS_DATA_PATH", str(Path(awscli.__file__).parent / "data"))
+        awscli = importlib.import_module("awscli")
+        create_clidriver = importlib.import_module("awscli.clidriver").create_clidriver
+        monkeypatch.setenv("AWS_DATA_PATH", str(Path(str(awscli.__file__)).parent / "data"))
         out = io.StringIO()
         monkeypatch.setattr("awscli.customizations.s3.subcommands.uni_print", lambda text, *_: out.write(text))
         driver: Any = create_clidriver()
@@ -208,7 +187,7 @@ def test_a_link_is_at_the_endpoint_of_aws_s3_presign(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     config, environ, options = PLACES[name]
-    (place.home / ".aws" / "config").write_text(config, encoding="utf-8")
+    (place.home / ".aws" / "config").write_text(config.replace("S3[", f"{S3}[").replace("\nS3", f"\n{S3}"))
     sections = "".join([f"[{name}]\n{KEYS.format(name.upper())}" for name in ("default", "dev")])
     (place.home / ".aws" / "credentials").write_text(sections, encoding="utf-8")
     place.sts.secrets["AKIDDEFAULT"] = ("secretDEFAULT", None)
@@ -238,15 +217,16 @@ def test_an_option_wins_over_a_setting(place: Place, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def keys(place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:  # noqa: F811
+def home(place: Place, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
+    """A home with nothing in it, and keys in the environment."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENV")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secretenv")
-    return place
-
-
-def test_debug_prints_each_setting_with_its_source_and_no_secret(keys: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
-    config = keys.home / ".aws" / "config"
+    return place.home
+
+
+def test_debug_prints_each_setting_with_its_source_and_no_secret(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = home / ".aws" / "config"
     config.write_text("[profile dev]\nendpoint_url = https://al:pass@store.example/x\n", encoding="utf-8")
     monkeypatch.setenv("AWS_PROFILE", "dev")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "the-token")
@@ -294,9 +274,9 @@ def test_credentials_from_elsewhere_are_named_with_their_expiry(
     assert "profile 'x' assumes a role, and the network may not be used" in err
 
 
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("command", ["get s3://bkt/k", "presign GET https://h.example/ --service s3", "token msk"])
-def test_a_temporary_key_without_its_token_is_noted(keys: Place, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
-    assert keys.home
+def test_a_temporary_key_without_its_token_is_noted(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE")
     status, _, err = run(*command.split())
     assert status == 0
@@ -305,8 +285,8 @@ def test_a_temporary_key_without_its_token_is_noted(keys: Place, monkeypatch: py
     assert "note: " not in run(*command.split())[2]
 
 
-def test_the_old_name_of_the_token_is_read(keys: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert keys.home
+@pytest.mark.usefixtures("home")
+def test_the_old_name_of_the_token_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE")
     monkeypatch.setenv("AWS_SECURITY_TOKEN", "old-token")
     status, out, err = run("get", "s3://bkt/k")
@@ -439,6 +419,7 @@ def test_the_regions_are_botocores() -> None:
     assert dict(sorted(REGIONS.items())) == dict(sorted(expected.items()))
 
 
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -454,16 +435,15 @@ def test_the_regions_are_botocores() -> None:
         ("eu-west-1a", "'eu-west-1a' is an availability zone; write its region, eu-west-1"),
     ],
 )
-def test_a_region_by_another_name_is_told_its_code(keys: Place, typed: str, said: str) -> None:
-    assert keys.home
+def test_a_region_by_another_name_is_told_its_code(typed: str, said: str) -> None:
     status, out, err = run("get", "s3://bkt/k", "--region", typed)
     assert (status, out) == (2, "")
     assert err.startswith("sigv4presign: error: --region: ")
     assert said in err
 
 
-def test_a_region_that_is_not_known_is_signed_for_with_a_note_if_it_looks_misspelt(keys: Place) -> None:
-    assert keys.home
+@pytest.mark.usefixtures("home")
+def test_a_region_that_is_not_known_is_signed_for_with_a_note_if_it_looks_misspelt() -> None:
     assert run("get", "s3://bkt/k", "--region", "eu-wset-1")[2].startswith(
         "note: 'eu-wset-1' is not among the regions known here; did you mean eu-west-1?\n"
     )

@@ -76,8 +76,8 @@ def required_region(who: Identity) -> str:
     """The region; CommandError where there is none."""
     if who.region is None:
         raise CommandError(
-            "--region: missing; give --region, set AWS_REGION or AWS_DEFAULT_REGION, or write `region = ...` for profile "
-            f"{who.settings.profile!r} into ~/.aws/config"
+            "--region: missing; give --region, set AWS_REGION or AWS_DEFAULT_REGION, or write `region = ...` for "
+            f"profile {who.settings.profile!r} into ~/.aws/config"
         )
     return who.region
 
