@@ -51,8 +51,8 @@ def main(argv: "list[str] | None" = None) -> int:
         say("stopped")
         return INTERRUPTED
     except OSError as fault:  # standard output could not take what was written last: a full disk
-        _discard_output()
         say(f"sigv4presign: error: {message(fault, {})}")
+        _discard_output()
         return WRONG
     return status
 

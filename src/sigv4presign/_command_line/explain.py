@@ -9,7 +9,7 @@ import sys
 
 from .arguments import header
 from .identity import add_profile, credentials
-from .output import result, say, shown
+from .output import given, given_bytes, result, say, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def add(commands: "Commands") -> None:
         "is computed again and compared.",
         examples="""\
 curl -si 'URL' | sigv4presign explain 'URL' --response -
-sigv4presign explain 'URL' --sent-method PUT --sent-header 'Content-Type: image/png'
+sigv4presign explain 'URL' --sent-method PUT \\
+  --sent-header 'Content-Type: image/png'
 sigv4presign explain 'URL' --response answer.xml --profile work""",
     )
     parser.set_defaults(run=run)
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> None:
 
     if args.url == args.response == "-":
         raise InputError("url", "standard input can't be both the URL and the answer; give one of them by name")
-    url = sys.stdin.read() if args.url == "-" else args.url
+    url = given() if args.url == "-" else args.url
     response = None if args.response is None else _read(args.response)
     method = args.sent_method
     if method is None:
@@ -92,7 +93,7 @@ def _read(path: str) -> bytes:
     from .._explain.answer import MAX_ANSWER
 
     if path == "-":
-        return sys.stdin.buffer.read(4 * MAX_ANSWER + 1)
+        return given_bytes(4 * MAX_ANSWER + 1)
     with open(path, "rb") as file:
         return file.read(4 * MAX_ANSWER + 1)
 

@@ -4,9 +4,8 @@ Rule: nothing that is printed was verified, and this is said; control characters
 """
 
 import argparse
-import sys
 
-from .output import result, say, shown, span
+from .output import given, result, say, shown, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ def add(commands: "Commands") -> None:
         help="show what a URL says",
         description="Print what a presigned URL, a token or an upload form says. Nothing is sent or verified.",
         examples="""\
-sigv4presign inspect 'https://reports.s3.eu-west-1.amazonaws.com/a.csv?X-Amz-...'
+sigv4presign inspect 'https://reports.s3.amazonaws.com/a.csv?X-Amz-...'
 sigv4presign inspect - < url.txt
-sigv4presign post 's3://photos/${filename}' | jq .fields | sigv4presign inspect -""",
+sigv4presign post 's3://photos/cat.png' | jq .fields | sigv4presign inspect -""",
     )
     parser.set_defaults(run=run)
     parser.add_argument(
@@ -42,7 +41,7 @@ def run(args: argparse.Namespace) -> None:
     from .._inspect import inspect
     from ..errors import InputError
 
-    text = sys.stdin.read().strip() if args.url == "-" else args.url
+    text = given().strip() if args.url == "-" else args.url
     if text[:1] == "{":
         try:
             seen = inspect(json.loads(text))

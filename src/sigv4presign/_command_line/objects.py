@@ -51,7 +51,7 @@ sigv4presign get s3://photos/cat.png --curl > download.sh""",
         "a URL that uploads an object",
         """\
 sigv4presign put s3://photos/cat.png --content-type image/png --curl
-sigv4presign put s3://photos/cat.png --content-length 48213 --if-none-match '*'
+sigv4presign put s3://photos/cat.png --content-length 48K --if-none-match '*'
 sigv4presign put s3://photos/cat.png --metadata owner=al --expires-in 1h30m""",
     ),
     "head": (
@@ -64,7 +64,7 @@ curl --head "$(sigv4presign head s3://reports/2026/costs.csv)\"""",
         "a URL that deletes an object",
         """\
 sigv4presign delete s3://reports/2026/costs.csv --expires-in 5m
-sigv4presign delete s3://reports/2026/costs.csv --version-id 3HL4kqtJlcpXroDTDm --curl""",
+sigv4presign delete s3://reports/2026/costs.csv --version-id 3HL4kqtJlcpX""",
     ),
 }
 

@@ -57,8 +57,7 @@ def add(commands: "Commands") -> None:
         "ListObjectsV2 is list_objects_v2.",
         examples=EXAMPLES,
         closing=f"S3's reference: {API}",
-        usage="%(prog)s OPERATION [s3://BUCKET[/KEY]] [--param NAME=VALUE] [OPTIONS]\n"
-        "       %(prog)s [OPERATION] --list",
+        usage="%(prog)s OPERATION [s3://BUCKET[/KEY]] [--param NAME=VALUE ...]\n       %(prog)s [OPERATION] --list",
     )
     parser.set_defaults(run=run)
     parser.add_argument(
@@ -152,14 +151,15 @@ def _print_list(operation: "str | None") -> None:
     """The operations, or the parameters of one, in the form in which they are typed."""
     from .._s3.operation_table import BUCKET, OBJECT, OPERATIONS
 
+    width = max(map(len, OPERATIONS)) + 2
     addresses = {OBJECT: "s3://BUCKET/KEY", BUCKET: "s3://BUCKET"}
     if operation is None:
         for name, (_, scope, _, _, _) in sorted(OPERATIONS.items()):
-            result(f"{name:<45}{addresses.get(scope, '')}".rstrip())
+            result(f"{name:<{width}}{addresses.get(scope, '')}".rstrip())
         return
     _, scope, _, required, places = OPERATIONS[operation]
     for name in [*required, *sorted(set(places).difference(required))]:
-        result(f"{name:<45}{'required' if name in required else ''}".rstrip())
+        result(f"{name:<{width}}{'required' if name in required else ''}".rstrip())
     say(f"usage: sigv4presign s3 {operation} {addresses.get(scope, '')}".rstrip() + " --param NAME=VALUE")
 
 

@@ -8,23 +8,56 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .._s3.post import PresignedPost
     from .._values import PresignedUrl
 
 
 def result(line: str) -> None:
     """Print a line of what was asked for; at once, so that it keeps its place among what is said."""
+    out = _standard_output()
+    out.write(f"{line}\n")
+    out.flush()
+
+
+def result_bytes(data: bytes) -> None:
+    """Write what was asked for as it is."""
+    out = _standard_output()
+    out.flush()
+    out.buffer.write(data)
+    out.flush()
+
+
+def _standard_output() -> "Any":
     if sys.stdout is None:  # closed by `>&-`
         raise OSError(errno.EBADF, "standard output is closed")
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    return sys.stdout
 
 
 def say(line: str) -> None:
-    """Print a line about the result, unless standard error is closed, as by `2>&-`."""
-    if sys.stderr is not None:
+    """Print a line about the result.  A standard error that is closed or full does not spoil the result."""
+    if sys.stderr is None:  # closed by `2>&-`
+        return
+    try:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
+    except OSError:
+        pass
+
+
+def given() -> str:
+    """What comes from standard input, as text."""
+    if sys.stdin is None:  # closed by `<&-`
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.read()
+
+
+def given_bytes(limit: int) -> bytes:
+    """What comes from standard input, up to a number of bytes."""
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer.read(limit)
 
 
 def until(url: "PresignedUrl | PresignedPost", now: int) -> str:

@@ -8,6 +8,7 @@ import argparse
 import sys
 
 from .messages import without_secrets
+from .output import result, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,6 +126,10 @@ class Parser(argparse.ArgumentParser):
             kind = "service" if " " in self.prog else "command"
             self.error(f"unknown {kind} {value[:60]!r}{for_command(value, known, self.prog)}")
         raise argparse.ArgumentError(action, f"invalid value {value[:60]!r}; use {one_of(known)}")
+
+    def _print_message(self, message: str, file: "Any" = None) -> None:
+        """Print help, or an error; argparse ignores it when standard output is full or its reader has gone."""
+        (say if file is sys.stderr else result)(message.rstrip("\n"))
 
     def error(self, message: str) -> "NoReturn":
         """Print the error in a line, and where the help is; end with 2."""

@@ -33,7 +33,7 @@ def add(commands: "Commands") -> None:
         examples="""\
 sigv4presign post 's3://photos/user/42/${filename}' --max-size 5MB
 sigv4presign post 's3://photos/user/42/${filename}' --html > upload.html
-sigv4presign post 's3://photos/cat.png' --content-type image/png --curl cat.png""",
+sigv4presign post 's3://photos/cat.png' --max-size 5MB --curl cat.png""",
     )
     parser.set_defaults(run=run)
     parser.add_argument(

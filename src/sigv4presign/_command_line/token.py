@@ -6,13 +6,12 @@ nothing to standard error unless they fail.
 
 import argparse
 import os
-import sys
 import time
 from itertools import pairwise
 
 from .arguments import add_expires_in, lifetime, parameter, whole_number
 from .identity import add_keys, aws_region, identity
-from .output import result, say, span
+from .output import given, result, result_bytes, say, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 sigv4presign token eks prod
-PGPASSWORD=$(sigv4presign token rds db.abc.eu-west-1.rds.amazonaws.com 5432 app)
+PGPASSWORD=$(sigv4presign token rds db.abc.rds.amazonaws.com 5432 app) psql
 sigv4presign help token rds"""
 
 _API_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
@@ -279,14 +278,13 @@ def _codecommit(args: argparse.Namespace) -> None:
         return
     from .. import tokens
 
-    url = _url_from_git(sys.stdin.read()) if args.url == "-" else args.url
+    url = _url_from_git(given()) if args.url == "-" else args.url
     args.region = args.region or _region_in(url)
     who = identity(args)
     login = tokens.codecommit(url, credentials=who.credentials, region=aws_region(who))
     lines = f"username={login.username}\npassword={login.password}\npassword_expiry_utc={login.expires_at}\n"
     # As bytes, since Windows ends lines of text with a carriage return, which git takes for a part of the password.
-    sys.stdout.buffer.write(lines.encode())
-    sys.stdout.flush()
+    result_bytes(lines.encode())
 
 
 def _url_from_git(text: str) -> str:
