@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import completions
 import pytest
 
 import sigv4presign
@@ -231,3 +233,43 @@ def test_an_end_from_outside_is_the_signals(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (-signal.SIGTERM, b"")
+
+
+# --- completions -----------------------------------------------------------------------------------------------------
+
+
+def test_the_completions_are_those_of_the_parser() -> None:
+    """`make completions` writes them."""
+    assert {path.name for path in completions.FOLDER.iterdir()} == set(completions.FILES.values())
+    for name, text in completions.texts().items():
+        assert (completions.FOLDER / name).read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("sigv4presign g", ["get"]),
+        ("sigv4presign token el", ["elasticache"]),
+        ("sigv4presign get s3://b/k --exp", ["--expires-in"]),
+        ("sigv4presign get s3://b/k --addressing-style v", ["virtual"]),
+        ("sigv4presign put s3://b/k --region eu-west", ["eu-west-1", "eu-west-2", "eu-west-3"]),
+        ("sigv4presign s3 list_objects", ["list_objects", "list_objects_v2"]),
+        ("sigv4presign share pypro", ["pyproject.toml"]),
+    ],
+)
+@pytest.mark.parametrize("program", ["bash", "fish"])
+def test_a_shell_completes_what_is_typed(program: str, typed: str, expected: "list[str]", tmp_path: Path) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    file = completions.FOLDER / completions.FILES[program]
+    words = " ".join([shlex.quote(word) for word in typed.split(" ")])
+    lines = {
+        "bash": f"source {file}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); "
+        "_shtab_sigv4presign; printf '%s\\n' \"${COMPREPLY[@]}\"",
+        "fish": f"source {file}; function sigv4presign; end; complete -C {shlex.quote(typed)}",
+    }
+    done = subprocess.run(
+        [program, "-c", lines[program]], cwd=completions.FOLDER.parent, capture_output=True, text=True, timeout=60,
+        check=True, env={**environ(), "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert [line.partition("\t")[0] for line in done.stdout.splitlines()] == expected
