@@ -83,7 +83,7 @@ bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
 live-browser: $(VENV)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
-	$(RUN) pytest tests/live/test_browser.py
+	$(RUN) pytest tests/live/test_browser.py tests/live/test_post_page.py
 
 # Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error
