@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,9 +57,9 @@ class Situation(NamedTuple):
 
     config: str = ""
     credentials: str = ""
-    environ: "dict[str, str | None]" = {}  # noqa: RUF012 - nothing changes it
+    environ: "Mapping[str, str | None]" = {}  # noqa: RUF012 - nothing changes it
     profile: "str | None" = None
-    files: "dict[str, dict[str, object]]" = {}  # noqa: RUF012 - nothing changes it
+    files: "Mapping[str, Mapping[str, object]]" = {}  # noqa: RUF012 - nothing changes it
 
 
 class Signed(NamedTuple):
