@@ -26,9 +26,8 @@ import botocore.signers
 import botocore.tokens
 import botocore.utils
 import pytest
-from awscrt.crypto import EC
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from provider_servers import Answer, Container, Imds, Oidc, Portal, SignIn, Sts, portal_role
 
 from sigv4presign import S3Presigner
@@ -39,7 +38,7 @@ session_module: Any = botocore.session
 credentials_module: Any = botocore.credentials
 signers_module: Any = botocore.signers
 tokens_module: Any = botocore.tokens
-utils: Any = botocore.utils
+botocore_utils: Any = botocore.utils
 configprovider: Any = botocore.configprovider
 Config: Any = botocore.config.Config
 
@@ -1160,10 +1159,10 @@ def aws_session(profile: "str | None", home: Path) -> Any:
     store = session.get_component("config_store")
     region = store.get_config_provider("region")
     store.set_config_provider(
-        "region", configprovider.ChainProvider(providers=[region, utils.IMDSRegionProvider(session)])
+        "region", configprovider.ChainProvider(providers=[region, botocore_utils.IMDSRegionProvider(session)])
     )
     chain = session.get_component("credential_provider")
-    cache = utils.JSONFileCache(str(home / ".aws/cli/cache"))
+    cache = botocore_utils.JSONFileCache(str(home / ".aws/cli/cache"))
     chain.get_provider("assume-role").cache = cache
     chain.get_provider("assume-role")._prompter = lambda _prompt: MFA_CODE
     chain.get_provider("assume-role-with-web-identity").cache = cache
@@ -1171,9 +1170,34 @@ def aws_session(profile: "str | None", home: Path) -> Any:
     return session
 
 
+class EC:
+    """What botocore takes from awscrt's class of this name, which is not there for every Python, made with OpenSSL."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
+        self.key = key
+
+    @classmethod
+    def new_key_from_der_data(cls, der: bytes) -> "EC":
+        key = serialization.load_der_private_key(der, None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return cls(key)
+
+    def get_public_coords(self) -> "tuple[bytes, bytes]":
+        numbers = self.key.public_key().public_numbers()
+        return numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
+
+    def sign(self, digest: bytes) -> bytes:
+        return self.key.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256())))
+
+    @staticmethod
+    def decode_der_signature_to_padded_pair(signature: bytes, pad_to: int) -> bytes:
+        r, s = utils.decode_dss_signature(signature)
+        return r.to_bytes(pad_to, "big") + s.to_bytes(pad_to, "big")
+
+
 @contextmanager
-def crt_and_home(home: Path) -> "Generator[None]":
-    """botocore with awscrt's elliptic curves, and with the caches of a home folder, which it reads once for all."""
+def curve_and_home(home: Path) -> "Generator[None]":
+    """botocore with an elliptic curve, and with the caches of a home folder, whose names it makes once for all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(credentials_module, "EC", EC)
         # As in the AWS CLI version 2, which presigns for the region's host.
@@ -1185,7 +1209,7 @@ def crt_and_home(home: Path) -> "Generator[None]":
 
 def botocore_url(situation: Situation, place: Place) -> "str | None":
     """The URL of botocore, or None: nothing, or an error of whatever kind."""
-    with crt_and_home(place.home):
+    with curve_and_home(place.home):
         try:
             session = aws_session(situation.profile, place.home)
             client = session.create_client("s3", config=Config(signature_version="s3v4"))

@@ -17,7 +17,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import botocore.credentials
 import pytest
-from awscrt.crypto import EC
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from freezegun import freeze_time
@@ -25,6 +24,7 @@ from provider_servers import Answer, Asked, Loopback, portal_role, unpadded
 from provider_situations import (
     BY_SESSION,
     BY_URL,
+    EC,
     LEGACY,
     LOGIN,
     LOGIN_KEY,
@@ -40,7 +40,7 @@ from provider_situations import (
     Situation,
     aws_session,
     check_no_secret,
-    crt_and_home,
+    curve_and_home,
     login,
     prepare,
     running,
@@ -101,7 +101,7 @@ def asked_of(server: Loopback) -> Asked:
 
 
 def botocores_credentials(place: Place, profile: str) -> Any:
-    with crt_and_home(place.home):
+    with curve_and_home(place.home):
         return aws_session(profile, place.home).get_credentials().get_frozen_credentials()
 
 
@@ -129,9 +129,7 @@ def test_a_sign_on_is_exchanged_for_the_roles_credentials_by_one_request_that_is
     assert place.servers.oidc.asked == []
 
 
-def test_a_refresh_asks_what_botocore_asks_and_writes_what_botocore_writes(
-    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refresh_asks_what_botocore_asks_and_writes_what_botocore_writes(servers: Servers, tmp_path: Path) -> None:
     asked, written = [], []
     for way in ("botocore", "ours"):
         place = Place(tmp_path / way, servers)
@@ -199,8 +197,8 @@ def test_a_refresh_token_that_is_not_replaced_is_kept_and_so_is_what_is_not_ours
         (
             SIGNED_ON._replace(files={BY_SESSION: token("{past}", **{**REFRESHABLE, "refreshToken": "used"})}),
             (
-                "the single sign-on of profile 'dev' expired, and the single sign-on token service at {oidc} rejected its "
-                "refresh with invalid_grant: run `aws sso login --profile dev`"
+                "the single sign-on of profile 'dev' expired, and the single sign-on token service at {oidc} rejected "
+                "its refresh with invalid_grant: run `aws sso login --profile dev`"
             ),
         ),
         (
@@ -228,29 +226,29 @@ def test_a_refresh_token_that_is_not_replaced_is_kept_and_so_is_what_is_not_ours
         (
             Situation(config="[profile dev]\nsso_role_name = Reader\n"),
             (
-                "the single sign-on of profile 'dev' is incomplete: sso_start_url, sso_region, sso_account_id are missing; "
-                "`aws configure sso --profile dev` asks for them"
+                "the single sign-on of profile 'dev' is incomplete: sso_start_url, sso_region, sso_account_id are "
+                "missing; `aws configure sso --profile dev` asks for them"
             ),
         ),
         (
             SIGNED_ON._replace(config=f"[profile dev]\nsso_region = eu-west-1\n{SSO}{SESSION_CONFIG}"),
             (
-                "profile 'dev' and [sso-session corp] differ in sso_region ({home}/.aws/config, line 8); remove it from the "
-                "profile"
+                "profile 'dev' and [sso-session corp] differ in sso_region ({home}/.aws/config, line 8); remove it "
+                "from the profile"
             ),
         ),
         (
             SIGNED_ON._replace(config=f"[profile dev]\n{SSO}{SESSION_CONFIG}".replace("Reader", "Admin")),
             (
-                "the single sign-on portal at {portal} has no role Admin in account 123456789012 for you (status 403); check "
-                "sso_role_name and sso_account_id of profile 'dev'"
+                "the single sign-on portal at {portal} has no role Admin in account 123456789012 for you (status "
+                "403); check sso_role_name and sso_account_id of profile 'dev'"
             ),
         ),
         (
             Situation(config="[profile dev]\nregion = eu-west-1\n"),
             (
-                "profile 'dev' has no single sign-on (sso_account_id, sso_role_name); `aws configure sso --profile dev` "
-                "adds it"
+                "profile 'dev' has no single sign-on (sso_account_id, sso_role_name); `aws configure sso --profile "
+                "dev` adds it"
             ),
         ),
         (Situation(), "there is no profile 'dev' in the shared credentials and config files"),
@@ -477,7 +475,7 @@ def test_a_login_that_is_good_is_read_from_the_cache_and_nobody_is_asked(
     assert place.servers.sign_in.asked == []
 
 
-def test_a_login_is_refreshed_as_botocore_refreshes_it_with_awscrt(servers: Servers, tmp_path: Path) -> None:
+def test_a_login_is_refreshed_as_botocore_refreshes_it(servers: Servers, tmp_path: Path) -> None:
     asked, written = [], []
     for way in ("botocore", "ours"):
         place = Place(tmp_path / way, servers)
@@ -598,8 +596,8 @@ def test_a_number_that_is_not_a_private_key_is_refused(number: str) -> None:
         (
             LOGGED_IN._replace(files={LOGIN: login("2026-11-24T09:00:00Z", refreshToken="used")}),
             (
-                "the login of profile 'me' expired at 2026-11-24T09:00:00Z, and could not be refreshed: the sign-in service "
-                "at {signin} refused the refresh with TOKEN_EXPIRED: run `aws login --profile me`"
+                "the login of profile 'me' expired at 2026-11-24T09:00:00Z, and could not be refreshed: the sign-in "
+                "service at {signin} refused the refresh with TOKEN_EXPIRED: run `aws login --profile me`"
             ),
         ),
         (
