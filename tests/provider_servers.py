@@ -415,9 +415,7 @@ class SignIn(Loopback):
         ]
         key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
         try:
-            key.verify(
-                asym_utils.encode_dss_signature(r, s), f"{head}.{payload}".encode(), ec.ECDSA(hashes.SHA256())
-            )
+            key.verify(asym_utils.encode_dss_signature(r, s), f"{head}.{payload}".encode(), ec.ECDSA(hashes.SHA256()))
         except InvalidSignature:
             return False
         fresh = claims["jti"] not in self.proofs

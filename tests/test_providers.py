@@ -261,7 +261,7 @@ def test_a_refresh_that_cannot_have_a_thread_leaves_the_old_credentials(monkeypa
     provider = Provider("source", source)
     provider()
 
-    def refuse(work: object, arguments: object) -> None:
+    def refuse(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
     with monkeypatch.context() as patch:
@@ -509,7 +509,7 @@ def test_a_role_that_is_no_name_is_not_asked_for(imds: Imds, role: str) -> None:
         ('{"AccessKeyId": "A", "SecretAccessKey": "hidden", "Token": "hidden"}', "without a Expiration"),
         ('{"AccessKeyId": 5, "SecretAccessKey": "hidden"}', "with a AccessKeyId that is not text"),
         (
-            '{"AccessKeyId": "A", "SecretAccessKey": "hidden hidden", "Token": "t", "Expiration": "2099-01-01 00:00:00Z"}',
+            '{"AccessKeyId": "A", "SecretAccessKey": "a hidden", "Token": "t", "Expiration": "2099-01-01 00:00:00Z"}',
             "with a malformed secret_access_key",
         ),
         (

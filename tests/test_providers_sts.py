@@ -162,8 +162,10 @@ def test_a_role_cannot_be_assumed_with_what_does_not_live_or_sign_long_enough(st
     [
         (
             "AccessDenied",
-            ": the role's trust policy and the caller's own policies both have to allow it, and an MFA code, where one "
-            "is wanted, has to be right and not used before",
+            (
+                ": the role's trust policy and the caller's own policies both have to allow it, and an MFA code, where "
+                "one is wanted, has to be right and not used before"
+            ),
         ),
         ("ExpiredToken", ": the session token that was sent has expired"),
         ("ValidationError", ""),
@@ -418,8 +420,7 @@ def test_a_profiles_role_is_assumed_in_the_region_that_is_given(sts: Sts, config
         ),
         (
             f"role_arn = {ROLE}\nsource_profile = y\nmfa_serial = arn:aws:iam::1:mfa/me\n",
-            "profile 'x' wants the code of the MFA device arn:aws:iam::1:mfa/me, for which nobody can be asked here; "
-            "`aws sts get-caller-identity --profile x` asks for it, and the session is then used here",
+            "profile 'x' wants the code of the MFA device arn:aws:iam::1:mfa/me, for which nobody can be asked here;",
         ),
         ("sso_session = corp\n", "profile 'x' has no keys (it is in "),
         ("login_session = arn\n", "nobody has logged in for profile 'x': run `aws login --profile x`"),

@@ -83,6 +83,10 @@ class Lookup:
         from ._ini import nested
 
         block = self.profile.settings.get("s3")
+        if block and block[0] != "\n":
+            raise InputError(
+                self._found(block, "s3", "s3").source, "has its settings on lines of their own, each indented"
+            )
         text = nested(block).get(name) if block else None
         return self._found(text, "s3", f"s3.{name}") if text else UNSET
 

@@ -71,7 +71,8 @@ class Service:
         if self.id == "signin" and not fips:
             return f"https://{region}.{_SIGNIN[name]}"
         if self.id == "signin" and name == "aws-us-gov":
-            return "https://signin-fips.amazonaws-us-gov.com"
+            place = "" if region == "us-gov-west-1" else f"{region}."
+            return f"https://{place}signin-fips.amazonaws-us-gov.com"
         # GovCloud's ordinary endpoints are FIPS endpoints.
         variant = "-fips" if fips and name != "aws-us-gov" else ""
         return f"https://{self.label}{variant}.{region}.{domain}"
