@@ -7,6 +7,7 @@ Rule: the store checks the form with `verify_post`, and takes the bytes that the
 
 import email
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,9 +48,7 @@ class Store(BaseHTTPRequestHandler):
             data: Any = part.get_payload(decode=True)
             if field == "file":
                 content = data
-                name = (
-                    str(part.get_filename()).encode("utf-8", "surrogateescape").decode("utf-8")
-                )  # as browsers write it
+                [name] = [found.decode("utf-8") for found in re.findall(rb'filename="([^"]*)"', body)]
             else:
                 fields.append((field, data.decode("utf-8")))
         try:
