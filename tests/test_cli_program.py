@@ -181,6 +181,11 @@ def test_the_exit_status_is_that_of_the_page(line: str, status: int) -> None:
     assert (done.returncode, "Traceback" in done.stderr, "Exception ignored" in done.stderr) == (status, False, False)
 
 
+def test_the_page_has_every_exit_status() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (\d+) \| ", page, re.MULTILINE) == ["0", "1", "2", "130"]
+
+
 @pytest.mark.parametrize("line", ["sigv4presign --help", "sigv4presign s3 --list", "sigv4presign get s3://b-b/k"])
 def test_a_reader_that_has_gone_is_status_1(line: str) -> None:
     ours, theirs = os.pipe()
