@@ -10,7 +10,7 @@ RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types check-tests fuzz live live-check live-browser layer layer-record matrix
-.PHONY: mutants architecture bench bench-speed bench-cold bench-scale docs clean
+.PHONY: mutants architecture completions bench bench-speed bench-cold bench-scale docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -73,6 +73,9 @@ mutants: .venv-mutants/.installed  ## is every change to the core noticed by a t
 architecture: $(VENV)/.installed  ## draw the import table of tests/test_architecture.py: docs/architecture.md
 	PYTHONPATH=src:tests $(VENV)/bin/python tools/architecture.py
 
+completions: $(VENV)/.installed  ## completions for bash, zsh and fish: completions/
+	PYTHONPATH=src:tools $(VENV)/bin/python tools/completions.py
+
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
 
@@ -80,7 +83,7 @@ bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
 live-browser: $(VENV)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
-	$(RUN) pytest tests/live/test_browser.py
+	$(RUN) pytest tests/live/test_browser.py tests/live/test_post_page.py
 
 # Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error
