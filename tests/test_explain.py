@@ -44,9 +44,9 @@ from strategies import Case, cases
 
 from sigv4presign import Credentials, CredentialScope, derive_signing_key, presign
 from sigv4presign.__main__ import main
-from sigv4presign._explain.answer import MAX_ANSWER, read_answer
-from sigv4presign._explain.explain import explain
-from sigv4presign._explain.finding import Finding, shown, shown_header, shown_name, shown_parameter
+from sigv4presign._diagnosis.answer import MAX_ANSWER, read_answer
+from sigv4presign._diagnosis.explain import explain
+from sigv4presign._diagnosis.finding import Finding, shown, shown_header, shown_name, shown_parameter
 from sigv4presign.errors import InputError
 
 

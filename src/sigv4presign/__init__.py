@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from . import tokens as tokens
     from . import types as types
     from . import wsgi as wsgi
-    from ._explain.explain import explain as explain
-    from ._explain.finding import Finding as Finding
-    from ._inspect import Inspection as Inspection
-    from ._inspect import inspect as inspect
+    from ._diagnosis.explain import explain as explain
+    from ._diagnosis.finding import Finding as Finding
+    from ._diagnosis.inspect import Inspection as Inspection
+    from ._diagnosis.inspect import inspect as inspect
     from ._presign import presign as presign
     from ._presigner import S3Presigner as S3Presigner
     from ._s3.cors import cors_rules as cors_rules
@@ -42,9 +42,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "CredentialScope": "_steps",
     "Credentials": "_values",
-    "Finding": "_explain.finding",
+    "Finding": "_diagnosis.finding",
     "GENERIC_RULES": "_signature",
-    "Inspection": "_inspect",
+    "Inspection": "_diagnosis.inspect",
     "PresignedPost": "_s3.post",
     "PresignedUrl": "_values",
     "S3Presigner": "_presigner",
@@ -58,8 +58,8 @@ _HOMES = {
     "canonical_request": "_steps",
     "cors_rules": "_s3.cors",
     "derive_signing_key": "_steps",
-    "explain": "_explain.explain",
-    "inspect": "_inspect",
+    "explain": "_diagnosis.explain",
+    "inspect": "_diagnosis.inspect",
     "presign": "_presign",
     "providers": "providers",
     "signature": "_steps",

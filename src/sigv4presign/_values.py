@@ -292,7 +292,7 @@ class PresignedUrl(str):
             body: Whether one is sent, which the URL does not say.  None: with PUT, and with no other method.  A copy is
                 a PUT that has no body, `complete_multipart_upload` a POST that has one.
         """
-        from ._shown import curl_command
+        from ._diagnosis.curl import curl_command
 
         return curl_command(self, path, body)
 
@@ -301,7 +301,7 @@ class PresignedUrl(str):
         return {"method": self.method, "url": str(self), "headers": self.headers, "expires_at": self.expires_at}
 
     def __repr__(self) -> str:
-        from ._shown import redacted
+        from ._diagnosis.curl import redacted
 
         if not hasattr(self, "_about"):  # made by hand; a repr must not fail
             return f"<PresignedUrl {redacted(self)}>"

@@ -10,7 +10,7 @@ from .output import result, say, shown, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._inspect import Inspection
+    from .._diagnosis.inspect import Inspection
     from .arguments import Commands
 
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the parts of the URL."""
     import json
 
-    from .._inspect import inspect
+    from .._diagnosis.inspect import inspect
     from ..errors import InputError
 
     text = sys.stdin.read().strip() if args.url == "-" else args.url

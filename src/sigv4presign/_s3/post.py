@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from .._dates import iso_date
 from .._encoding import LAST_SECOND, UNRESERVED_AND_SLASH, amz_date
-from .._shown import shell_quoted
+from .._diagnosis.curl import shell_quoted
 from .._signature import ALGORITHM, TOKEN_PARAMETERS, sign, state_for
 from .._values import Value, fitted_lifetime
 from ..errors import InputError

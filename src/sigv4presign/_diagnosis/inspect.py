@@ -4,21 +4,21 @@ Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one; it
 damaged is read as if it held a secret wherever one may stand.
 """
 
-from ._authorization import Authorization, malformed
-from ._encoding import epoch_seconds
-from ._redaction import redacted, redacted_pairs, without_secret
-from ._signature import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, is_signing_parameter, rules_for
-from ._url import parse_query, split_url
-from ._values import Value
-from .errors import InputError, VerificationError
+from .._authorization import Authorization, malformed
+from .._encoding import epoch_seconds
+from .redaction import redacted, redacted_pairs, without_secret
+from .._signature import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, is_signing_parameter, rules_for
+from .._url import parse_query, split_url
+from .._values import Value
+from ..errors import InputError, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal, TypeAlias, Union
 
-    from ._s3.post import PresignedPost
-    from .types import Now, SessionTokenRule
+    from .._s3.post import PresignedPost
+    from ..types import Now, SessionTokenRule
 
     Pairs = tuple[tuple[str, str], ...]
     Where: TypeAlias = Union[str, None]
@@ -118,7 +118,7 @@ def inspect(url: "str | Form") -> Inspection:
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
     """
     if not isinstance(url, str):
-        from ._inspect_form import inspect_form  # brings base64 and JSON
+        from .form import inspect_form  # brings base64 and JSON
 
         return inspect_form(url)
     if len(url) > MAX_TEXT:

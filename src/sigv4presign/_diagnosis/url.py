@@ -5,7 +5,7 @@ Rule: as strict as `verify`, and one step further: it says how the URL came to l
 
 from .._canonical import canonical_uri
 from .._encoding import KEEP_UNRESERVED, encode
-from .._inspect import read_authorization
+from .inspect import read_authorization
 from .._signature import S3_FAMILY, TOKEN_PARAMETERS, WEEK, rules_for
 from .._url import decode, escape_non_ascii, parse_query, split_url
 from ..errors import VerificationError

@@ -7,18 +7,18 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.ht
 import base64
 import json
 
-from ._authorization import Authorization
-from ._dates import parse_iso_date
-from ._inspect import MAX_TEXT, Inspection, of_v2
-from ._redaction import HIDDEN, redacted, redacted_pairs, without_secret
-from ._url import parse_query, split_url
-from .errors import InputError, VerificationError
+from .._authorization import Authorization
+from .._dates import parse_iso_date
+from .inspect import MAX_TEXT, Inspection, of_v2
+from .redaction import HIDDEN, redacted, redacted_pairs, without_secret
+from .._url import parse_query, split_url
+from ..errors import InputError, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._inspect import Form, Pairs
+    from .inspect import Form, Pairs
 
 _CUSTOMER_KEY = "server-side-encryption-customer-key"
 _SECRETS = frozenset(

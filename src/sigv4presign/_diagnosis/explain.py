@@ -25,7 +25,7 @@ from .lines import (
 )
 from .repairs import recompute
 from .request import Request, read_lines, read_string_to_sign
-from .stated import ended, not_yet_valid, stated
+from .refusals import ended, not_yet_valid, stated
 from .url import read_request
 
 TYPE_CHECKING = False

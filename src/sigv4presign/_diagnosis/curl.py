@@ -3,11 +3,11 @@
 Rule: loaded when it is asked for; making and verifying URLs need none of it.
 """
 
-from ._url import decode
+from .._url import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._values import PresignedUrl
+    from .._values import PresignedUrl
 
 
 def curl_command(url: "PresignedUrl", path: str, body: "bool | None") -> str:

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 from string import ascii_letters, digits
 
-from ._url import decode
+from .._url import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
 """
 
-from .._redaction import redacted, without_secret
+from .redaction import redacted, without_secret
 from .._values import Value, set_field
 
 TYPE_CHECKING = False
