@@ -31,7 +31,7 @@ from sigv4presign import (
 )
 from sigv4presign._encoding import UNRESERVED, escape, keeping
 from sigv4presign._server import form
-from sigv4presign._diagnosis.curl import redacted
+from sigv4presign._redaction import redacted
 from sigv4presign._url import escape_non_ascii
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 

@@ -301,7 +301,7 @@ class PresignedUrl(str):
         return {"method": self.method, "url": str(self), "headers": self.headers, "expires_at": self.expires_at}
 
     def __repr__(self) -> str:
-        from ._diagnosis.curl import redacted
+        from ._redaction import redacted
 
         if not hasattr(self, "_about"):  # made by hand; a repr must not fail
             return f"<PresignedUrl {redacted(self)}>"

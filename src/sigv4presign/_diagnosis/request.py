@@ -6,6 +6,7 @@ Rule: the lines are made by the signer's own functions, so a difference is never
 from .._canonical import canonical_uri
 from .._encoding import canonical_query_string, encode_pairs
 from .._signature import ALGORITHM, TERMINATOR, sha256, sign
+from .._redaction import has_digits
 from .._values import Value
 
 TYPE_CHECKING = False
@@ -52,6 +53,16 @@ class Request(Value):
     is_v4a: bool
     rules: "ServiceRules"
     payload: str
+
+    @property
+    def expires_at(self) -> "int | None":
+        """When it expires, in epoch seconds; None where it does not say."""
+        return None if self.endless else self.authorization.signed_at + self.authorization.expires_in
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing is lost of the signature, so that no part of it is somewhere else."""
+        return has_digits(self.authorization.signature)
 
     def but(self, **changes: "Any") -> "Request":
         """This request with some fields changed."""

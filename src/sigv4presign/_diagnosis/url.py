@@ -7,11 +7,14 @@ from .._canonical import canonical_uri
 from .._encoding import KEEP_UNRESERVED, encode
 from .inspect import read_authorization
 from .._signature import S3_FAMILY, TOKEN_PARAMETERS, WEEK, rules_for
+from .._redaction import decoded
 from .._url import decode, escape_non_ascii, parse_query, split_url
 from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
 from .request import Request
-from .text import QUOTE_IT, clean, encoded_twice, fragment, truncated, unreadable
+from .stated import is_region
+from .text import QUOTE_IT, clean, encoded_twice, fragment, percent_lost, truncated, unreadable
+from .vendors import signed_otherwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,10 +98,14 @@ def _read_parameters(
     if "X-Amz-Algorithm" not in parameters and not {"X-Amz-Signature", "X-Amz-Credential"} & set(parameters):
         found.append((BROKEN, _not_presigned(query, {name for name, _ in pairs})))
         return None
-    if "%2F" in parameters.get("X-Amz-Credential", "").upper():
+    credential = parameters.get("X-Amz-Credential", "")
+    if "/" not in credential and "2Faws4_request" in credential:
+        found.append((BROKEN, percent_lost("X-Amz-Credential without its percent signs")))
+        return None
+    if "%2F" in credential.upper():
         found.append((BROKEN, encoded_twice("%252F in X-Amz-Credential")))
         return None
-    service = parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]
+    service = credential.rsplit("/", 2)[-2:][0]
     rules = rules_for(service)
     if _missing(parameters, len(pairs), service, found):
         return None
@@ -118,17 +125,15 @@ def _read_parameters(
         authorization, expires_in is None, region_set is not None, rules, payload,
     )  # fmt: skip
     found += _of_parameters(request)
+    found += _of_order(request)
     return request
 
 
 def _not_presigned(query: str, names: "set[str]") -> Finding:
     """A URL without a signature of version 4."""
-    if {"AWSAccessKeyId", "Signature"} & names:
-        return Finding(
-            "v2_url", "AWSAccessKeyId and Signature: Signature Version 2", "Signature Version 4",
-            "Sign again with version 4: boto3 does with Config(signature_version='s3v4'); newer regions, KMS-encrypted "
-            "objects and most other stores refuse version 2.",
-        )  # fmt: skip
+    otherwise = signed_otherwise(names)
+    if otherwise is not None:
+        return otherwise
     if any(name.startswith("X-Amz-Algorithm=") or "&X-Amz-" in name for name in names):
         return encoded_twice("the query string is percent-encoded as a whole")
     return Finding(
@@ -229,6 +234,8 @@ def _of_parameters(request: Request) -> "list[Ranked]":
 def _of_spelling(request: Request) -> "list[Ranked]":
     """Where path and query are not spelt as signers spell them."""
     found: list[Ranked] = []
+    if not request.is_intact:  # path and values may hold a part of the signature
+        return found
     if request.rules in S3_FAMILY:
         uri = canonical_uri(request.path, request.rules)
         if uri != request.path:
@@ -250,6 +257,63 @@ def _of_spelling(request: Request) -> "list[Ranked]":
     return found
 
 
+# Parameters that mailers, chats, shops and pages add to every link.
+_TRACKERS = ("utm_", "mc_", "_hs", "__hs", "pk_", "mtm_", "vero_", "oly_", "ref_", "_ga", "hsa_")
+_TRACKER_NAMES = frozenset(
+    ("fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "igsh", "twclid", "ttclid", "li_fat_id", "wbraid",
+     "gbraid", "mkt_tok", "s_cid", "trk", "si", "_", "cb", "cachebuster", "cache_buster", "nocache", "rnd", "_t", "_r",
+     "preview", "download", "ref", "source", "v", "ver", "timestamp", "share")
+)  # fmt: skip
+
+
+def is_tracker(name: str) -> bool:
+    """Whether a parameter is one that is added to links after they were made, and that S3 does not have."""
+    lower = name.lower()
+    return lower.startswith(_TRACKERS) or lower in _TRACKER_NAMES
+
+
+def added_parameter(name: str, value: str) -> Finding:
+    return Finding(
+        "added_parameter", shown_parameter(name, value), f"no {shown_name(name)}",
+        "Every parameter of the query is signed, so none can be added later, as mailers and trackers do: "
+        "send the URL as it is, or sign with the parameter.",
+    )  # fmt: skip
+
+
+def _of_order(request: Request) -> "list[Ranked]":
+    """What stands behind the signature of a signer that puts it last, and was therefore added later."""
+    names = [decoded(piece.partition("=")[0]) for piece in request.query.split("&")]
+    spelt = [_NAMES.get(name.lower(), name) for name in names]
+    at, token = spelt.index("X-Amz-Signature"), TOKEN_PARAMETERS[request.rules.session_token]
+    # Signers that sort all parameters write X-Amz-Signature before X-Amz-SignedHeaders, and others behind both.
+    is_last = "X-Amz-SignedHeaders" in spelt[:at]
+    behind = spelt[at + 1 :] if is_last else []
+    service = request.authorization.service
+    found: list[Ranked] = []
+    if token in behind and request.rules.session_token != "appended":
+        found.append((CERTAIN, Finding(
+            "invalid_token", f"{token} added after the signature", f"{token} among what is signed",
+            "Only AWS IoT takes the token unsigned: give it to the signer instead of appending it.",
+        )))  # fmt: skip
+    elif request.rules.session_token == "appended" and token in spelt[:at] and is_last:
+        found.append((CERTAIN, signed_iot_token(token)))
+    allowed = ("User-Agent", "x-id") if service == "kafka-cluster" else ("x-id",)
+    pairs = dict(request.pairs)
+    for name in [name for name in behind if name and name not in _NAMES.values() and name not in allowed]:
+        found.append((LIKELY, added_parameter(name, encode(pairs.get(name, "")))))
+    if not is_last:
+        for name in [name for name in spelt if name.startswith(("utm_", "fbclid", "gclid", "mc_eid", "mc_cid"))]:
+            found.append((LIKELY, added_parameter(name, encode(pairs.get(name, "")))))
+    return found
+
+
+def signed_iot_token(name: str) -> Finding:
+    return Finding(
+        "invalid_token", f"{name} among what is signed", f"{name} appended after the signature",
+        "AWS IoT does not sign the session token: sign without it and append it to the URL, as tokens.iot_mqtt() does.",
+    )  # fmt: skip
+
+
 def _is_spelt(text: str) -> bool:
     """Whether a name or a value is percent-encoded as signers do it."""
     raw = text.encode()
@@ -269,9 +333,15 @@ def of_aws_host(request: Request) -> "list[Ranked]":
     if len(before) < 2 or before[-2] not in kinds:
         return []
     region = before[-1]
-    if "-" not in region or region[:3] == "s3-" or region == seen.region:
+    if not is_region(region) or region == seen.region:
         return []
     return [(CERTAIN, Finding(
         "wrong_region", f"signed for {shown(seen.region)}, sent to {shown(region)}", shown(region),
         f"Sign with region={shown(region)!r}, or send it to the bucket's own region.",
     ))]  # fmt: skip
+
+
+def damage_of(url: str) -> "Finding | None":
+    """What a text that is not a presigned URL shows of how it came to be so."""
+    found, _ = read_request("GET", url, {})
+    return next((finding for rank, finding in found if rank == BROKEN), None)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from .._dates import iso_date
 from .._encoding import LAST_SECOND, UNRESERVED_AND_SLASH, amz_date
-from .._diagnosis.curl import shell_quoted
+from .._redaction import HIDDEN, is_secret
 from .._signature import ALGORITHM, TOKEN_PARAMETERS, sign, state_for
 from .._values import Value, fitted_lifetime
 from ..errors import InputError
@@ -18,7 +18,6 @@ from .policy import (
     CONDITION_PARAMETERS,
     LARGEST_FORM,
     RESERVED,
-    SECRET,
     check_given_policy,
     check_name,
     check_text,
@@ -104,6 +103,8 @@ class PresignedPost(Value):
             raise TypeError(f"path: expected str, got {type(path).__name__}")
         if not path or "\0" in path:
             raise InputError("path", f"{path[:80]!r} is no path")
+        from .._diagnosis.curl import shell_quoted
+
         words = ["curl", shell_quoted(self.url)]
         for name, text in [*self._pairs, *[(ask.field, ask.value) for ask in self._open_fields()]]:
             words += ["--form-string", shell_quoted(f"{name}={text}")]
@@ -153,7 +154,7 @@ class PresignedPost(Value):
 
     def __repr__(self) -> str:
         fields = ", ".join(
-            f"{name!r}: {'<hidden>' if name.lower() in SECRET else repr(value)}" for name, value in self._pairs
+            f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(value)}" for name, value in self._pairs
         )
         return f"PresignedPost(url={self.url!r}, fields={{{fields}}}, expires_at={self.expires_at!r})"
 
