@@ -46,26 +46,48 @@ def redacted(url: str) -> str:
     before, question, query = url.partition("?")
     pieces = query.split("&")
     pairs = [_pair(piece) for piece in pieces]
-    intact = is_intact(pairs)
+    intact = is_intact(pairs, before)
     scheme, separator, rest = before.partition("://")
-    if not intact and not (separator and scheme.isalnum() and scheme.isascii()) and before[:1] != "/":
+    is_url = separator and scheme.isalnum() and scheme.isascii()  # a token for a database has no scheme
+    if not is_url and before[:1] != "/" and not (intact and _names_a_secret(pairs)):
         return HIDDEN
     show = _shown_piece if intact else _shown_damaged_piece
     query = "&".join([show(piece) if piece else "" for piece in pieces])
-    if intact or not separator:
-        return redacted_path(before, pairs) + question + query
+    if not is_url:
+        return redacted_path(before, pairs, intact=intact) + question + query
     authority, slash, path = rest.partition("/")
-    return f"{scheme}://{redacted_path(authority, pairs)}{slash}{redacted_path(path, pairs)}{question}{query}"
+    host = HIDDEN if authority.translate(_HOST) or not (slash or question) else authority
+    path = redacted_path(path, pairs, intact=intact)
+    shown = f"{slash}{path}{question}{query}"
+    return f"{scheme}://{host}{shown if _names_a_secret(pairs) else without_digits(shown)}"
 
 
-def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]") -> str:
+def _names_a_secret(pairs: "Iterable[tuple[str, str]]") -> bool:
+    return any([is_secret(name) for name, _ in pairs])
+
+
+_HOST = dict.fromkeys(map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"))
+
+
+def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool) -> str:
     """The host or the path of a URL with these decoded parameters: all of it, unless something secret is inside it."""
     at = _inner_secret(path)
-    if is_intact(pairs):
+    if intact:
         return path if at is None else path[:at] + HIDDEN
     if at is not None or not _is_plain(path):
         return HIDDEN
     return path if any([n.lower() == "x-amz-signature" and has_digits(v) for n, v in pairs]) else without_digits(path)
+
+
+def redacted_query(query: str, *, intact: bool) -> "Pairs":
+    """The parameters of a query string, decoded, without the secret values."""
+    return tuple(
+        [
+            shown_pair(*_pair(piece), intact=intact, equals="=" in piece)
+            for piece in query.split("&")
+            if piece
+        ]
+    )
 
 
 def redacted_pairs(pairs: "Iterable[tuple[str, str]]", *, intact: bool = True, in_form: bool = False) -> "Pairs":
@@ -73,13 +95,15 @@ def redacted_pairs(pairs: "Iterable[tuple[str, str]]", *, intact: bool = True, i
     return tuple([shown_pair(name, value, intact=intact, in_form=in_form) for name, value in pairs])
 
 
-def shown_pair(name: str, value: str, *, intact: bool = True, in_form: bool = False) -> "tuple[str, str]":
-    """A decoded parameter, as far as it may be shown."""
+def shown_pair(
+    name: str, value: str, *, intact: bool = True, in_form: bool = False, equals: bool = True
+) -> "tuple[str, str]":
+    """A decoded parameter, as far as it may be shown.  `equals`: whether it was written with an equals sign."""
     if is_secret(name, in_form=in_form):
         return name, HIDDEN if value else ""
     if intact:
-        if _is_nameless(name, value, equals=True):
-            return HIDDEN, ""
+        if _is_nameless(name, value, equals=equals):
+            return HIDDEN, HIDDEN if value else ""
         at = _glued_secret(name)
         if at is not None:
             return name[:at] + HIDDEN, HIDDEN if value else ""
@@ -113,11 +137,15 @@ _OTHERS = (
 )  # fmt: skip
 
 
-def is_intact(pairs: "Iterable[tuple[str, str]]") -> bool:
+def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
     """Whether decoded parameters are those of a signed URL, complete and well-formed, or no part of one at all.
+
+    `before`: what stands before the query, which damage may have moved the parameters into.
 
     A signature that is no more than 11 digits short counts as complete: what was lost tells nothing where it turns up.
     """
+    if not _is_plain(before) and _is_of_a_signature(before):
+        return False
     values: dict[str, str] = {}
     for name, value in pairs:
         lower = name.lower()
@@ -132,18 +160,25 @@ def is_intact(pairs: "Iterable[tuple[str, str]]") -> bool:
     expires = values.get("x-amz-expires")
     if expires is not None and not _is_public("x-amz-expires", expires):
         return False
-    return all([name in values and _is_public(name, values[name]) for name in _PUBLIC])
+    if not all([name in values and _is_public(name, values[name]) for name in _PUBLIC]):
+        return False
+    # A temporary key comes with its token; where that is missing, it may have lost its name.
+    return values["x-amz-credential"][:4] != "ASIA" or any([is_secret(n) and "tok" in n.lower() for n in values])
 
 
 def has_digits(signature: str) -> bool:
-    """Whether a signature has all its digits, or all but a few."""
-    return len(signature) >= _SIGNATURE - SHORT
+    """Whether a signature has all its hex digits, or all but a few."""
+    digits = signature[:_SIGNATURE]
+    return len(digits) - len(digits.translate(_NO_HEX)) >= _SIGNATURE - SHORT
+
+
+_NO_HEX = dict.fromkeys(map(ord, "0123456789abcdefABCDEF"))
 
 
 def _is_of_a_signature(text: str) -> bool:
     """Whether a piece of a query names a part of a signature, however it is spelt."""
     letters = _letters(text)
-    return any([word in letters for word in ("xamz", "signature", "credential", "signedheaders", "securitytoken")])
+    return any([word in letters for word in ("xamz", "signature", "credential", "hmacsha256", "securitytoken")])
 
 
 def _is_public(name: str, value: str) -> bool:
@@ -219,11 +254,11 @@ def _shown_name(name: str) -> str:
 
 def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
     """Whether a value has lost its name, so that it stands where a name does: signers write an equals sign."""
-    if value.strip("="):
+    if len(name) <= SHORT:
         return False
     if not equals:
-        return len(name) > SHORT and name.lower() not in _SUBRESOURCES
-    return bool(value) or len(name) > 64  # the padding of base64
+        return name.lower() not in _SUBRESOURCES
+    return value[:1] == "=" or len(name) > 64 or any([mark in name for mark in "=/+;"])  # the marks of base64
 
 
 def _glued_secret(name: str) -> "int | None":
@@ -259,19 +294,27 @@ def _values_in(lower: str) -> "list[int]":
 
 
 def _is_misspelt(lower: str) -> bool:
-    """Whether a name is that of AWS's signature or token, but for its separators or for a few letters in one place."""
+    """Whether a name is that of AWS's signature or token, but for its separators or up to three letters."""
     letters = _letters(lower)
-    return any([_is_nearly(letters, name) for name in ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken")])
+    if letters[:4] == "xamz" and any([word in letters for word in ("security", "token", "signature")]):
+        return True
+    return any([_distance(letters, name) <= _MISSPELT for name in _LETTERS])
 
 
-def _is_nearly(name: str, wanted: str) -> bool:
-    """Whether two names differ in one place, by up to three letters."""
-    most = min(len(name), len(wanted))
-    if abs(len(name) - len(wanted)) > 3:
-        return False
-    same = next((at for at in range(most) if name[at] != wanted[at]), most)
-    rest = most - same
-    return same + next((at for at in range(rest) if name[-1 - at] != wanted[-1 - at]), rest) >= len(wanted) - 3
+_LETTERS = ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken")
+_MISSPELT = 3  # letters
+
+
+def _distance(name: str, wanted: str) -> int:
+    """How many letters have to be changed, added or dropped to make one name of the other."""
+    if abs(len(name) - len(wanted)) > _MISSPELT:
+        return _MISSPELT + 1
+    row = list(range(len(wanted) + 1))
+    for count, letter in enumerate(name, 1):
+        above, row = row, [count]
+        for at, other in enumerate(wanted):
+            row.append(min(above[at] + (letter != other), above[at + 1] + 1, row[at] + 1))
+    return row[-1]
 
 
 def _letters(text: str) -> str:

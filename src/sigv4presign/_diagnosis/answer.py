@@ -65,7 +65,7 @@ class Answer(Value):
         """Whether its headers are those of an object store, which explains every refusal in a body."""
         server = self.headers.get("server", "").lower()
         return (
-            any([name.startswith(("x-amz-", "x-minio-", "x-rgw-")) for name in self.headers])
+            not self.headers.keys().isdisjoint(("x-amz-request-id", "x-amz-id-2", "x-minio-deployment-id"))
             or server.startswith(("amazons3", "minio", "ceph", "garage", "wasabi", "seaweedfs", "rclone"))
             or "xml" in self.headers.get("content-type", "")
         )

@@ -161,7 +161,7 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
                 found = [(rank, _unchecked(finding)) for rank, finding in found]
         if held and answer is None:
             # Spelt as no signer spells it, and read as what was signed all the same.
-            found = [(rank, finding) for rank, finding in found if rank < LIKELY or finding.code not in _SPELLINGS]
+            found = [ranked for ranked in found if ranked[0] < POSSIBLE]
         if answer is not None and answer.is_mismatch:
             explained = any(rank <= SHOWN or finding.code in _OF_THE_URL for rank, finding in found)
             found += _of_mismatch(request, answer, theirs, held=bool(held), explained=explained)
@@ -177,7 +177,6 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
 
 
 # What a URL shows by itself, though not with certainty: it comes before what has to be guessed.
-_SPELLINGS = ("path_reencoded", "query_reencoded")
 _OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_token")
 
 

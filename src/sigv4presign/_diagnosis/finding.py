@@ -3,7 +3,7 @@
 Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
 """
 
-from .._redaction import HIDDEN, redacted_text, shown_pair
+from .._redaction import HIDDEN, decoded, redacted_text, shown_pair
 from .._values import Value, set_field
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ class Finding(Value):
 
     The signature was valid, or nobody checked it: `denied_by_policy`, `not_found`, `no_such_route`, `chunked_body`,
     `missing_checksum`, `wrong_checksum`, `form_refused`, `archived_object`, `precondition_failed`, `bad_request`,
-    `unsupported`, `key_unusable`, `try_again`, `not_the_store`, `refused_otherwise`.
+    `unsupported`, `key_unusable`, `not_the_store`, `refused_otherwise`.
 
     Example:
         >>> from sigv4presign import explain
@@ -109,8 +109,8 @@ def escaped(text: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """The name of a parameter or a header."""
-    return printable(shown_pair(name, "")[0][:60])
+    """The name of a parameter, percent-encoded or not, or of a header."""
+    return HIDDEN if shown_pair(decoded(name), "")[0] != decoded(name) else printable(name[:60])
 
 
 def shown_parameter(name: str, value: str) -> str:
@@ -124,5 +124,5 @@ def shown_header(name: str, value: str) -> str:
 
 
 def _shown_value(name: str, value: str) -> str:
-    text = shown_pair(name, value)[1]
+    text = shown_pair(decoded(name), value)[1]
     return f"<hidden, {len(value)} characters>" if text == HIDDEN else printable(text)

@@ -6,7 +6,7 @@ holds a secret: see `_redaction`.
 
 from .._authorization import Authorization, malformed
 from .._encoding import epoch_seconds
-from .._redaction import decoded, is_intact, redacted, redacted_pairs, redacted_path
+from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, without_digits
 from .._signature import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, is_signing_parameter, rules_for
 from .._url import parse_query, split_url
 from .._values import Value
@@ -168,12 +168,13 @@ def inspection(kind: "Kind", where: "Where", **said: "Any") -> Inspection:
 class Where:
     """Where a URL or a form goes, without secrets; None where nobody says."""
 
-    __slots__ = ("host", "path", "query", "url")
+    __slots__ = ("host", "is_intact", "path", "query", "url")
 
     url: "str | None"
     host: "str | None"
     path: "str | None"
     query: "Pairs"
+    is_intact: bool
 
     def __init__(self, url: "str | None" = None, *, own: "Any" = None) -> None:
         """`own(name)`: whether a parameter is one of the signature's own, which are not among the others.
@@ -183,16 +184,17 @@ class Where:
         """
         self.url = self.host = self.path = None
         self.query = ()
+        self.is_intact = True
         if url is None:
             return
         _, host, path, query = split_url(url)
         pairs = parse_query(query)
-        intact = is_intact(pairs)
-        self.url = redacted(url)
-        self.host = redacted_path(host, pairs)
-        self.path = redacted_path(path, pairs)
-        others = pairs if own is None else [pair for pair in pairs if not own(pair[0])]
-        self.query = redacted_pairs(others, intact=intact)
+        self.is_intact = is_intact(pairs, host + path)
+        self.url = redacted(url) if "?" in url else url  # a form goes to an address without a signature
+        self.host = host
+        self.path = redacted_path(path, pairs, intact=self.is_intact)
+        shown = redacted_query(query, intact=self.is_intact)
+        self.query = tuple([(n, v) for (n, v), (name, _) in zip(shown, pairs, strict=True) if own is None or not own(name)])
 
 
 def _unwrapped(text: str) -> str:
@@ -246,7 +248,7 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
         signed_at=authorization.signed_at,
         expires_in=expires_in,
         expires_at=None if lifetime is None else authorization.signed_at + lifetime,
-        signed_headers=tuple(authorization.signed_headers),
+        signed_headers=tuple([n if where.is_intact else without_digits(n) for n in authorization.signed_headers]),
         has_session_token=authorization.session_token is not None,
         region_set=region_set,
     )

@@ -195,7 +195,7 @@ _BY_CODE = (
             "MissingParameter InvalidParameterValue InvalidParameterCombination InvalidQueryParameter "
             "MalformedPolicyDocument PackedPolicyTooLarge BadRequestException BadRequest XMinioInvalidObjectName "
             "SerializationException InvalidParameter InvalidParameterException"),
-    Refusal("try_again", "SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError Throttling "
+    Refusal("refused_otherwise", "SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError Throttling "
             "ThrottlingException ThrottledException TooManyRequestsException TooManyRequests LimitExceededException "
             "RequestLimitExceeded ServiceUnavailableException InternalServerException ServiceException "
             "ConnectionClosedByRequester ResponseInterrupted Busy XMinioServerNotInitialized XMinioStorageFull "
@@ -348,7 +348,7 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
         "a request that the service can read",
         "The signature is not the problem: correct the argument that the message names, then sign again.",
     ),
-    "try_again": (
+    "refused_otherwise": (
         "a service with time for the request",
         "The signature is not the problem: try again later, more slowly, with the same URL while it is valid.",
     ),

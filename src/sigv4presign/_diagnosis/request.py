@@ -6,7 +6,7 @@ Rule: the lines are made by the signer's own functions, so a difference is never
 from .._canonical import canonical_uri
 from .._encoding import canonical_query_string, encode_pairs
 from .._signature import ALGORITHM, TERMINATOR, sha256, sign
-from .._redaction import has_digits
+from .._redaction import is_intact
 from .._values import Value
 
 TYPE_CHECKING = False
@@ -61,8 +61,8 @@ class Request(Value):
 
     @property
     def is_intact(self) -> bool:
-        """Whether nothing is lost of the signature, so that no part of it is somewhere else."""
-        return has_digits(self.authorization.signature)
+        """Whether the URL has all that its signature consists of, so that no part of it is somewhere else."""
+        return is_intact([*self.pairs, ("X-Amz-Signature", self.authorization.signature)], self.path)
 
     def but(self, **changes: "Any") -> "Request":
         """This request with some fields changed."""

@@ -25,8 +25,8 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
     code = row.finding if row is not None else ""
     region = _right_region(answer, request)
     signed_for = None if request is None or request.is_v4a else request.authorization.region
-    named = answer.region if request is None or not request.is_v4a else None
-    if code == "wrong_region" or (named and named != signed_for and code != MISMATCH):
+    named = answer.region if signed_for is not None else None
+    if (code == "wrong_region" and not _is_v4a(request)) or (named and named != signed_for and code != MISMATCH):
         yield STATED, _wrong_region(answer, signed_for, region)
         return
     if code == MISMATCH:
@@ -79,6 +79,10 @@ def seen_in(answer: "Answer") -> str:
     """Code and message of an answer on one line."""
     message = shown(answer.message.partition("\n")[0])
     return ": ".join([text for text in (shown(answer.code), message) if text]) or f"status {answer.status}"
+
+
+def _is_v4a(request: "Request | None") -> bool:
+    return request is not None and request.is_v4a
 
 
 def _endless(request: "Request | None") -> "bool":

@@ -4,7 +4,7 @@ Rule: a damage that can be undone is reported and undone, so that what lies unde
 in the length of the text.
 """
 
-from .._redaction import decoded
+from .._redaction import SHORT, decoded
 from .finding import BROKEN, Finding, shown
 
 TYPE_CHECKING = False
@@ -121,8 +121,10 @@ def _without_second_question(text: str, found: "list[Ranked]") -> str:
     value, question, more = after.partition("?")
     if not mark or not question or len(value) != 64 or "&" in value:
         return text
+    name = more.partition("=")[0]
     found.append((BROKEN, Finding(
-        "added_parameter", f"a second question mark behind the signature, and {shown(more.partition('=')[0][:60])}",
+        "added_parameter",
+        f"a second question mark behind the signature{f', and {shown(name)}' if len(name) <= SHORT else ''}",
         "nothing behind the signature",
         "Every parameter of the query is signed, so none can be added later, with ? as little as with &.",
     )))  # fmt: skip

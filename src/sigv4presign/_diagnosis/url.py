@@ -7,7 +7,7 @@ from .._canonical import canonical_uri
 from .._encoding import KEEP_UNRESERVED, encode
 from .inspect import read_authorization
 from .._signature import S3_FAMILY, TOKEN_PARAMETERS, WEEK, rules_for
-from .._redaction import decoded
+from .._redaction import SHORT, decoded
 from .._url import decode, escape_non_ascii, parse_query, split_url
 from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
@@ -99,7 +99,7 @@ def _read_parameters(
         found.append((BROKEN, _not_presigned(query, {name for name, _ in pairs})))
         return None
     credential = parameters.get("X-Amz-Credential", "")
-    if "/" not in credential and "2Faws4_request" in credential:
+    if "/" not in credential and "%" not in credential and "2Faws4_request" in credential:
         found.append((BROKEN, percent_lost("X-Amz-Credential without its percent signs")))
         return None
     if "%2F" in credential.upper():
@@ -175,9 +175,20 @@ def _malformed(fault: VerificationError, parameters: "dict[str, str]") -> Findin
     }.get(fault.reason, "X-Amz-SignedHeaders")
     value = parameters.get(parameter)
     return Finding(
-        fault.reason, f"no {parameter}" if value is None else shown_parameter(parameter, value), str(fault),
+        fault.reason, f"no {parameter}" if value is None else f"{parameter}={_shown_malformed(value)}", str(fault),
         "Make the URL anew; a value that is edited afterwards breaks the signature.",
     )  # fmt: skip
+
+
+def _shown_malformed(value: str) -> str:
+    """A malformed value of a public parameter, unless a piece of another parameter may have moved into it."""
+    is_date = not value.strip("0123456789-:.TZ+ ") and len(value) <= 40
+    scope = value.split("/")[1:]
+    is_scope = scope[-1:] == ["aws4_request"] and all([len(part) <= 24 and not part.strip(_SCOPE) for part in scope])
+    return shown(value) if is_date or is_scope or len(value) <= SHORT else f"<hidden, {len(value)} characters>"
+
+
+_SCOPE = "abcdefghijklmnopqrstuvwxyz0123456789-_*."
 
 
 def _check_signature(signature: str, found: "list[Ranked]") -> None:
@@ -249,7 +260,7 @@ def _of_spelling(request: Request) -> "list[Ranked]":
         if _is_spelt(name) and _is_spelt(value):
             continue
         canonical = encode(decode(value.replace("+", "%20")))
-        found.append((LIKELY if "+" in piece else POSSIBLE, Finding(
+        found.append((LIKELY if "+" in piece or not piece.isascii() else POSSIBLE, Finding(
             "query_reencoded", shown_parameter(name, value), shown_parameter(encode(decode(name)), canonical),
             "A client or a proxy decoded or encoded the query again, and a + is read as a space: hand the URL on as it "
             "was made, with %2B for a plus and %20 for a space.",
