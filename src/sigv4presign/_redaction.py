@@ -100,13 +100,10 @@ def shown_pair(
 ) -> "tuple[str, str]":
     """A decoded parameter, as far as it may be shown.  `equals`: whether it was written with an equals sign."""
     if is_secret(name, in_form=in_form):
-        return name, HIDDEN if value else ""
+        return _secret_name(name), HIDDEN if value else ""
     if intact:
         if _is_nameless(name, value, equals=equals):
             return HIDDEN, HIDDEN if value else ""
-        at = _glued_secret(name)
-        if at is not None:
-            return name[:at] + HIDDEN, HIDDEN if value else ""
         at = _inner_secret(value)
         return name, value if at is None else HIDDEN
     if _is_public(name.lower(), value):
@@ -226,10 +223,8 @@ def _shown_piece(piece: str) -> str:
     raw_name, equals, raw_value = piece.partition("=")
     name, value = _pair(piece)
     if is_secret(name):
-        return f"{raw_name}{equals}{HIDDEN if raw_value else ''}"
+        return f"{_secret_name(raw_name)}{equals}{HIDDEN if raw_value else ''}"
     if _is_nameless(name, value, equals=bool(equals)):
-        return HIDDEN
-    if _glued_secret(name) is not None:
         return HIDDEN
     return piece if _inner_secret(value) is None else f"{raw_name}={HIDDEN}"
 
@@ -239,7 +234,7 @@ def _shown_damaged_piece(piece: str) -> str:
     raw_name, equals, raw_value = piece.partition("=")
     name, value = _pair(piece)
     if equals and is_secret(name):
-        return f"{raw_name}={HIDDEN}"
+        return f"{_secret_name(raw_name)}={HIDDEN}"
     if _is_public(name.lower(), value):
         return piece
     shown = _shown_name(raw_name) if name.lower() not in _KNOWN else raw_name
@@ -261,17 +256,16 @@ def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
     return value[:1] == "=" or len(name) > 64 or any([mark in name for mark in "=/+;"])  # the marks of base64
 
 
-def _glued_secret(name: str) -> "int | None":
-    """Where a secret name ends that lost its equals sign, so that its value follows it directly."""
+def _secret_name(name: str) -> str:
+    """A secret name, without the value that follows it directly where its equals sign was lost."""
     lower = name.lower()
-    for word in _GLUED:
-        at = lower.find(word)
-        if at != -1 and len(name) > at + len(word):
-            return at + len(word)
-    return None
+    if lower in SECRET_NAMES or len(name) <= _LONGEST:
+        return name
+    ends = [lower.find(word) + len(word) for word in ("amz-signature", "-security-token", "-s3session-token") if word in lower]
+    return name[: min(ends)] + HIDDEN if ends else HIDDEN
 
 
-_GLUED = ("amz-signature", "amz-security-token", "amz-s3session-token")
+_LONGEST = 24  # letters of a secret name, misspelt or not
 
 
 def _inner_secret(text: str) -> "int | None":

@@ -87,14 +87,13 @@ def explain(
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     """
     try:
-        given = _Given(method, url, headers, response, credentials, epoch_seconds(now))
-        return _findings(given)
+        frozen = None if credentials is None else freeze(credentials)  # first: it may call the caller's own code
+        return _findings(_Given(method, url, headers, response, frozen, epoch_seconds(now)))
     except (InputError, TypeError) as fault:
         # Without the frames below, which hold the URL.  What a credentials callable raises keeps its own.
         refusal = bare(fault)
     finally:
         del url, headers, response, credentials
-        given = None
     raise refusal
 
 
@@ -117,7 +116,7 @@ class _Given:
         url: str,
         headers: "Headers",
         response: "str | bytes | None",
-        credentials: "CredentialsSource | None",
+        frozen: "Credentials | SigningKey | None",
         now: int,
     ) -> None:
         self.method = checked_method(method)
@@ -130,7 +129,7 @@ class _Given:
         sent = merge_headers(headers, fold)
         self.headers = {name: value.encode("utf-8", "replace").decode() for name, value in sent.items()}
         self.answer = None if response is None else read_answer(response)
-        self.frozen = None if credentials is None else freeze(credentials)
+        self.frozen = frozen
         self.now = now
 
     @property

@@ -110,7 +110,8 @@ def escaped(text: str) -> str:
 
 def shown_name(name: str) -> str:
     """The name of a parameter, percent-encoded or not, or of a header."""
-    return HIDDEN if shown_pair(decoded(name), "")[0] != decoded(name) else printable(name[:60])
+    shown_as = shown_pair(decoded(name), "")[0]
+    return printable(name[:60] if shown_as == decoded(name) else shown_as[:60])
 
 
 def shown_parameter(name: str, value: str) -> str:

@@ -131,7 +131,7 @@ def path_change(seen: str, expected: str) -> Finding:
 
 
 def _path_cause(seen: str, expected: str) -> "tuple[str, str]":
-    if _merged(expected) == _merged(seen):
+    if merged(expected) == merged(seen):
         return "merged_slashes", (
             "A client or a proxy made one slash of several, or several of one: switch that off (nginx: "
             "merge_slashes off), or use keys without empty parts."
@@ -162,7 +162,7 @@ def _path_cause(seen: str, expected: str) -> "tuple[str, str]":
     return "changed_path", "The path on its way to the server is not the one that was signed: look at what rewrites it."
 
 
-def _merged(path: str) -> str:
+def merged(path: str) -> str:
     while "//" in path:
         path = path.replace("//", "/")
     return path

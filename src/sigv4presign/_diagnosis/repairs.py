@@ -29,6 +29,7 @@ from .lines import (
     changed_header,
     changed_parameter,
     is_local,
+    merged,
     missing_header,
     path_change,
     payload_mismatch,
@@ -248,7 +249,7 @@ def _other_paths(request: "Request") -> "Iterator[Repair]":
     variants = [
         path.replace("+", "%20"), path.replace("+", "%2B"), path.replace("%20", "%2B"), path.replace("%2B", "%20"),
         path.replace("%25", "%"), path.replace("%", "%25"), path.replace("%2F", "/"), "/" + path, path + "/",
-        path.rstrip("/"), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"), "/" + second,
+        path.rstrip("/"), merged(path), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"), "/" + second,
         "/" + second.partition("/")[2],
     ]  # fmt: skip
     variants += [f"/{prefix}{path}" for prefix in (*_PREFIXES, request.host.partition(".")[0])]
