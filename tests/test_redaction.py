@@ -50,10 +50,11 @@ def signed(
     return s3.presign("GET", bucket, key, query=query, now=NOW)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     st.lists(identifier, min_size=1, max_size=3).map("/".join), access_key, hexadecimal, identifier, continuation, token
 )
+@example("x-amz-signature/00XAMZ0000000000", "a" * 16, "bucket", "v" * 32, "t", None)
 @example("2026/Report-FinalV2-ABcDef.pdf", "qJ3xZ8Wk2LpM9vR5tY7b", "bucket", "v" * 32, "t", "T" * 100)
 def test_of_an_intact_url_nothing_but_the_values_of_secret_parameters_is_hidden(
     key: str, access_key_id: str, bucket: str, version: str, after: str, session_token: "str | None"
@@ -75,7 +76,11 @@ def test_of_an_intact_url_nothing_but_the_values_of_secret_parameters_is_hidden(
     assert (moved.code, moved.expected[:200]) == ("merged_slashes", f"/{bucket}/{key}"[:200])
 
 
-@settings(max_examples=300)
+def pieces(text: str) -> "set[str]":
+    return {text[at : at + 12] for at in range(len(text) - 11)}
+
+
+@settings(max_examples=100)
 @given(st.integers(0, 2**32), st.booleans())
 def test_of_a_damaged_url_no_twelve_letters_of_token_or_signature_are_shown(seed: int, temporary: bool) -> None:  # noqa: FBT001
     rng = random.Random(seed)
@@ -91,10 +96,9 @@ def test_of_a_damaged_url_no_twelve_letters_of_token_or_signature_are_shown(seed
         texts.append(repr(inspect(sent)))
     except InputError as refused:
         texts.append(str(refused))
+    secret = pieces(secret_token) | pieces(url[-64:]) | pieces(quote(secret_token, safe=""))
     for text in texts:
-        for shown in (text, unquote(text).replace(" ", "+")):
-            for secret in (secret_token, url[-64:], quote(secret_token, safe="")):
-                assert not any(secret[at : at + 12] in shown for at in range(len(secret) - 11)), (sent, text)
+        assert not secret & (pieces(text) | pieces(unquote(text).replace(" ", "+"))), (sent, text)
 
 
 @pytest.mark.parametrize(

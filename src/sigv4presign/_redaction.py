@@ -141,8 +141,6 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
 
     A signature that is no more than 11 digits short counts as complete: what was lost tells nothing where it turns up.
     """
-    if not _is_plain(before) and _is_of_a_signature(before):
-        return False
     values: dict[str, str] = {}
     for name, value in pairs:
         lower = name.lower()
@@ -153,7 +151,10 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         return True
     signature = values.get("x-amz-signature")
     if signature is None or not has_digits(signature):
-        return signature is None and not any([_is_of_a_signature(text) for pair in values.items() for text in pair])
+        pieces = [text for pair in values.items() for text in pair]
+        if not _is_plain(before):
+            pieces.append(before)
+        return signature is None and not any([_is_of_a_signature(text) for text in pieces])
     expires = values.get("x-amz-expires")
     if expires is not None and not _is_public("x-amz-expires", expires):
         return False
@@ -292,23 +293,19 @@ def _is_misspelt(lower: str) -> bool:
     letters = _letters(lower)
     if letters[:4] == "xamz" and any([word in letters for word in ("security", "token", "signature")]):
         return True
-    return any([_distance(letters, name) <= _MISSPELT for name in _LETTERS])
+    for wanted, counts in _LETTERS:
+        if abs(len(letters) - len(wanted)) <= _MISSPELT:
+            common = sum([min(letters.count(letter), count) for letter, count in counts])
+            if common >= len(wanted) - _MISSPELT:
+                return True
+    return False
 
 
-_LETTERS = ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken")
 _MISSPELT = 3  # letters
-
-
-def _distance(name: str, wanted: str) -> int:
-    """How many letters have to be changed, added or dropped to make one name of the other."""
-    if abs(len(name) - len(wanted)) > _MISSPELT:
-        return _MISSPELT + 1
-    row = list(range(len(wanted) + 1))
-    for count, letter in enumerate(name, 1):
-        above, row = row, [count]
-        for at, other in enumerate(wanted):
-            row.append(min(above[at] + (letter != other), above[at + 1] + 1, row[at] + 1))
-    return row[-1]
+_LETTERS = [
+    (name, [(letter, name.count(letter)) for letter in sorted(set(name))])
+    for name in ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken")
+]
 
 
 def _letters(text: str) -> str:

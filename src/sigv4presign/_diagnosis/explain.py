@@ -180,7 +180,14 @@ _OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_
 
 
 def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request | None") -> "Iterator[Finding]":
-    """The findings without any piece of the URL's own signature and token, wherever an answer or a damage put it."""
+    """The findings without any piece of the URL's own signature and token, wherever an answer or a damage put it.
+
+    What an intact URL says is hidden by name alone.
+    """
+    is_intact = request is None or request.is_intact
+    if is_intact and given.answer is None:
+        yield from findings
+        return
     secrets = set(secret_values(given.url))
     if request is not None:
         secrets |= {request.authorization.signature, request.authorization.session_token or ""}
@@ -188,15 +195,14 @@ def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request
         secrets.add(given.frozen.session_token or "")
     pieces = {text[at : at + PIECE] for secret in secrets for text in (secret, encode(secret))
               for at in range(len(text) - PIECE + 1)}  # fmt: skip
-    is_intact = request is None or request.is_intact
     for finding in findings:
-        lines = finding.comparison
-        seen, expected, fix = [
-            hide(text, pieces) if is_intact else without_digits(hide(text, pieces))
-            for text in (finding.seen, finding.expected, finding.fix)
-        ]
-        if lines is not None:
-            lines = tuple([(hide(one, pieces), hide(other, pieces)) for one, other in lines])
+        seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison
+        if given.answer is not None or not is_intact:
+            seen, fix = hide(seen, pieces), hide(fix, pieces)
+            if lines is not None:
+                lines = tuple([(one, hide(other, pieces)) for one, other in lines])
+        if not is_intact:
+            seen, expected, fix = [without_digits(hide(text, pieces)) for text in (seen, expected, fix)]
         yield Finding(finding.code, seen, expected, fix, comparison=lines)
 
 

@@ -45,7 +45,6 @@ _BY_MESSAGE = (
     Refusal("expired", words="request has expired"),
     Refusal("expired", words="signature expired"),
     Refusal("expired", words="signature has expired"),
-    Refusal("expired", words="request signature expired"),
     Refusal("expired", words="presigned url has expired"),
     Refusal("expired", words="date is too old"),  # Garage
     Refusal("expired", words="session too short"),  # MSK's brokers
