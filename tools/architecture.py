@@ -21,14 +21,14 @@ DRAWING = os.path.join(ROOT, "docs", "architecture.svg")
 GROUPS = {
     "Command line": ("__main__", "_command_line"),
     "Guards": ("wsgi", "asgi", "_server"),
-    "Inspect and explain": ("_redaction", "_inspect", "_inspect_form", "_explain"),
+    "Inspect and explain": ("_diagnosis",),
     "Tokens": ("tokens", "_tokens"),
     "Credential providers": ("providers",),
     "S3": ("_presigner", "_buckets", "_s3"),
     "Signing": ("_presign", "_sigv4a", "_p256"),
     "Verifying": ("_verify",),
     "The steps": ("_canonical", "_signature", "_steps", "_authorization", "types"),
-    "Values": ("_values", "_shown", "_url", "_dates", "_encoding", "_credential_errors", "_refusals", "errors"),
+    "Values": ("_values", "_url", "_dates", "_encoding", "_credential_errors", "_refusals", "errors"),
     "The public names": ("__init__",),
 }
 EVERYWHERE = "The public names"  # it hands out names from all of them, when they are first used

@@ -24,7 +24,6 @@ RING = (
     "_dates",
     "_url",
     "_values",
-    "_shown",
     "_signature",
     "_canonical",
     "_steps",

@@ -76,7 +76,8 @@ def run(args: argparse.Namespace) -> None:
         import json
 
         for finding in findings:
-            result(json.dumps({name: getattr(finding, name) for name in finding._fields}))
+            told = {name: getattr(finding, name) for name in finding._fields}
+            result(json.dumps({name: value for name, value in told.items() if value is not None}))
         return
     bold, dim, plain = ("\x1b[1;33m", "\x1b[2m", "\x1b[0m") if _is_coloured() else ("", "", "")
     for number, finding in enumerate(findings, 1):
