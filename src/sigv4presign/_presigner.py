@@ -16,7 +16,7 @@ from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from typing_extensions import Self, Unpack
@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from ._encoding import Pairs
     from ._s3.endpoints import Endpoint
     from ._s3.multipart import MultipartPlan
-    from ._s3.operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
+    from ._s3.operation_types import (
+        ClientMethod,
+        DeleteObject,
+        GetObject,
+        HeadObject,
+        Operations,
+        PresignerArguments,
+        PutObject,
+    )
     from ._s3.policy import PostObject
     from ._s3.post import PresignedPost
     from .types import CredentialsSource, Headers, Lifetime, Now, Query
@@ -375,8 +383,12 @@ class S3Presigner(_Base):
         expires_in: "Lifetime | None",
         now: "Now | None",
         params: "Any",
+        method: "str | None" = None,
     ) -> PresignedUrl:
-        """What every operation's method calls: its parameters placed where S3 reads them, and signed."""
+        """What every operation's method calls: its parameters placed where S3 reads them, and signed.
+
+        `method` stands in for the operation's own, as boto3's `HttpMethod` does.
+        """
         from ._s3.operation_table import OBJECT, OPERATIONS, SERVICE
         from ._s3.operations import place_parameters
 
@@ -384,7 +396,8 @@ class S3Presigner(_Base):
         stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
         dots = params.pop("allow_dot_segments", False)
         query, headers = place_parameters(operation, params)
-        method, scope = OPERATIONS[operation][:2]
+        own_method, scope = OPERATIONS[operation][:2]
+        method = own_method if method is None else method
         if scope == OBJECT:
             key = exact_text("key", key)  # type: ignore[arg-type]  # None too: without a key it is another operation
         where: Any = _SERVICE if scope == SERVICE else bucket
@@ -554,6 +567,127 @@ class S3Presigner(_Base):
             service=service,
             **params,
         )
+
+    # --- boto3's calls -----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def from_boto3(cls, client_or_session: "Any", **arguments: "Unpack[PresignerArguments]") -> "Self":
+        """A presigner for what a client or a session of boto3 is set up with; boto3 itself is not imported.
+
+        Taken over are its credentials (they are read again for each URL, so that renewed ones are used), region,
+        endpoint, addressing style, FIPS, dual stack and acceleration, wherever boto3 found them.
+
+        Args:
+            client_or_session: An S3 client, `boto3.resource("s3")` or one of its buckets or objects, or a session,
+                whose own S3 client is asked.  Those of botocore do as well.
+            **arguments: Arguments of the class, each of which wins over what the client says.
+
+        Raises:
+            TypeError: Neither of them, or one of aiobotocore, whose credentials have to be awaited: pass
+                `credentials=await creds.get_frozen_credentials()`.
+            InputError: A client of another service, or a setting that can't work here.
+            CredentialsNotFound: Later, when a URL is signed: the client has no credentials, or signs nothing.
+
+        Example:
+            >>> import boto3  # doctest: +SKIP
+            >>> s3 = S3Presigner.from_boto3(boto3.client("s3"))  # doctest: +SKIP
+            >>> s3.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"})  # doctest: +SKIP
+        """
+        from ._s3.boto3 import presigner_arguments
+
+        return cls(**presigner_arguments(client_or_session, arguments))
+
+    def generate_presigned_url(
+        self,
+        ClientMethod: "ClientMethod",  # noqa: N803 - boto3's names
+        Params: "Mapping[str, Any] | None" = None,  # noqa: N803
+        ExpiresIn: "Lifetime" = 3600,  # noqa: N803
+        HttpMethod: "str | None" = None,  # noqa: N803
+    ) -> PresignedUrl:
+        """boto3's call of this name: the same arguments, the same URL, and it knows what the client has to send.
+
+        The host is the region's own.  What is in a request's body, such as `Body` or `Delete`, is accepted and plays no
+        part, since it is not in the URL.  `None` is a parameter that is not given.
+
+        Args:
+            ClientMethod: The name of an operation: `"get_object"`.
+            Params: Its parameters by boto3's names: `{"Bucket": "b", "Key": "k", "VersionId": "1"}`.
+            ExpiresIn: The lifetime in seconds (a timedelta does, too), at most 7 days.  An hour, the default, is
+                shortened to what temporary credentials have left; any other that is longer is an error.
+            HttpMethod: The method to sign for, if not the operation's own.
+
+        Raises:
+            InputError: An unknown method or parameter (the message has the right name), a missing one, or a value that
+                S3 would reject.
+            CredentialsExpireFirst: The credentials expire before `ExpiresIn`.
+            CredentialsNotFound: There are no credentials.
+            TypeError: A value of the wrong type.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> url = s3.generate_presigned_url("get_object", Params={"Bucket": "reports", "Key": "costs.csv"})
+            >>> url == s3.get_object("reports", "costs.csv")
+            True
+
+        Source: https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/s3/client/generate_presigned_url.html
+        """
+        from ._s3.boto3 import generate_presigned_url
+
+        return generate_presigned_url(self, ClientMethod, Params, ExpiresIn, HttpMethod)
+
+    def generate_presigned_post(
+        self,
+        Bucket: str,  # noqa: N803
+        Key: str,  # noqa: N803
+        Fields: "Mapping[str, str] | None" = None,  # noqa: N803
+        Conditions: "Iterable[Any] | None" = None,  # noqa: N803
+        ExpiresIn: "Lifetime" = 3600,  # noqa: N803
+    ) -> "dict[str, Any]":
+        """boto3's call of this name: the same arguments, and its dict of `url` and `fields`.
+
+        A field without a condition, which S3 would reject, gets one.  Nothing that is passed in is changed.
+
+        Args:
+            Bucket: The bucket's name.
+            Key: The object's key, which may hold `${filename}`.
+            Fields: Form fields as S3 names them.
+            Conditions: Conditions as the policy has them.
+            ExpiresIn: As for `generate_presigned_url`.
+
+        Raises:
+            InputError: A form that S3 would reject.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> form = s3.generate_presigned_post("photos", "user/42/${filename}", Fields={"acl": "private"})
+            >>> form["url"], form["fields"]["acl"]
+            ('https://photos.s3.eu-west-1.amazonaws.com/', 'private')
+
+        Source: https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/s3/client/generate_presigned_post.html
+        """
+        from ._s3.boto3 import generate_presigned_post
+
+        return generate_presigned_post(self, Bucket, Key, Fields, Conditions, ExpiresIn)
+
+    def object_url(self, bucket: str, key: str, **query: str) -> str:
+        """The address of an object without a signature, for what is public or signed elsewhere.
+
+        Credentials are not read.
+
+        Args:
+            bucket: As for `get_object`.
+            key: As for `get_object`.
+            **query: Parameters of the query: those of `get_object` by their names here (`version_id="1"`,
+                `download_as="a.pdf"`), any other under its name as it is.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> s3.object_url("photos", "cats & dogs.png", version_id="1")
+            'https://photos.s3.eu-west-1.amazonaws.com/cats%20%26%20dogs.png?versionId=1'
+        """
+        from ._s3.boto3 import object_url
+
+        return object_url(self, bucket, key, query)
 
     # --- the one way to a URL ----------------------------------------------------------------------------------------
 
