@@ -149,9 +149,8 @@ def test_a_setting_of_the_environment_is_the_clients_too(monkeypatch: pytest.Mon
 def test_a_client_that_is_told_nothing_gives_the_regions_own_host() -> None:
     their_client = client(config={"s3": None})
     params = {"Bucket": "examplebucket", "Key": "k"}
-    assert (
-        urlsplit(their_client.generate_presigned_url("get_object", params)).netloc == "examplebucket.s3.amazonaws.com"
-    )
+    expected: str = their_client.generate_presigned_url("get_object", params)
+    assert expected.startswith("https://examplebucket.s3.amazonaws.com/k?")
     presigner = S3Presigner.from_boto3(their_client)
     assert presigner.addressing_style == "auto"
     assert presigner.generate_presigned_url("get_object", params).startswith(
