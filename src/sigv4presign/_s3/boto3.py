@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, NoReturn
 
-    from .._presigner import S3Presigner
-    from .._values import PresignedUrl
-    from ..types import Lifetime
+    from .._presigned_url import PresignedUrl
+    from .._time import Lifetime
+    from .presigner import S3Presigner
 
 # --- what a client or a session is set up with -----------------------------------------------------------------------
 
@@ -218,7 +218,8 @@ def generate_presigned_url(
         presigner = presigner.replace(addressing_style="path")  # as botocore, whose client may not know the region yet
     try:
         return presigner.sign_operation(
-            operation, bucket, key, _lifetime(presigner, expires_in), None, ours, _http_method(http_method)
+            operation, bucket, key, ours, expires_in=_lifetime(presigner, expires_in), now=None,
+            method=_http_method(http_method),
         )
     except (InputError, TypeError) as fault:
         raise _in_boto3s_words(fault) from None
@@ -339,7 +340,7 @@ _A_WEEK = 604_800
 
 def _lifetime(presigner: "S3Presigner", expires_in: "Any") -> "Lifetime | None":
     """The lifetime; None for boto3's default, which is ours too, so that credentials that end before may shorten it."""
-    from .._encoding import lifetime_seconds
+    from .._time import lifetime_seconds
 
     lifetime_seconds(expires_in, "ExpiresIn", None)  # for the error it raises
     return None if expires_in == 3600 == presigner.default_expires_in else expires_in
@@ -409,10 +410,11 @@ def generate_presigned_post(
 
 def object_url(presigner: "S3Presigner", bucket: str, key: str, query: "Mapping[str, Any]") -> str:
     """What `S3Presigner.object_url` documents."""
-    from .._buckets import check_segments
-    from .._encoding import canonical_query_string, encode_path, encode_query, exact_text
+    from .._canonical import canonical_query_string, encode_query
+    from .._text import encode_path, exact_text
     from .operations import place_parameters
     from .parameters import QUERY
+    from .signer import check_segments
 
     bucket, key = exact_text("bucket", bucket), exact_text("key", key)
     places = OPERATIONS["get_object"][4]
@@ -422,6 +424,6 @@ def object_url(presigner: "S3Presigner", bucket: str, key: str, query: "Mapping[
     pairs, _ = place_parameters("get_object", {name: value for name, value in query.items() if name in places})
     pairs += [(name, exact_text(name, value)) for name, value in query.items() if name not in places]
     check_segments(key, whole=False, dots=False)
-    opening = presigner._place(bucket)[2]
+    opening = presigner._address(bucket).opening
     query_string = canonical_query_string(encode_query(pairs))
     return f"{opening}/{encode_path(key)}{f'?{query_string}' if query_string else ''}"

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import NotRequired, TypedDict, Unpack
 
-    from .._buckets import AddressingStyle
-    from .._values import PresignedUrl
-    from ..types import CredentialsSource, Lifetime, Now
+    from .._credentials import CredentialsSource
+    from .._presigned_url import PresignedUrl
+    from .._time import Lifetime, Now
+    from .buckets import AddressingStyle
 
     # --- parameters that come together, as in the table --------------------------------------------------------------
 
