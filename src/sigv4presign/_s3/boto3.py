@@ -218,7 +218,12 @@ def generate_presigned_url(
         presigner = presigner.replace(addressing_style="path")  # as botocore, whose client may not know the region yet
     try:
         return presigner.sign_operation(
-            operation, bucket, key, ours, expires_in=_lifetime(presigner, expires_in), now=None,
+            operation,
+            bucket,
+            key,
+            ours,
+            expires_in=_lifetime(presigner, expires_in),
+            now=None,
             method=_http_method(http_method),
         )
     except (InputError, TypeError) as fault:

@@ -608,6 +608,7 @@ if TYPE_CHECKING:
         default_expires_in: Lifetime
         clamp_to_credentials: bool
         provider: str | None
+        max_expires_in: Lifetime | None
 
     # Deprecated names of two configurations among them.
     ClientMethod = Literal[

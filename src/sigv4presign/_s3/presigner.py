@@ -122,6 +122,12 @@ class S3Presigner(_Base):
         default_expires_in: The lifetime if a call gives none, in whole seconds or as a timedelta.
         clamp_to_credentials: Shorten a URL that would outlive its credentials, even if a lifetime was given.
         provider: The store's name in `for_provider`, whose limits then apply.
+        max_expires_in: The longest lifetime that the store at `endpoint` allows, in whole seconds or as a timedelta;
+            None: 7 days.  Stores can allow more, AWS never does.
+
+    A directory bucket (`name--usw2-az1--x-s3`) takes the credentials of a session, which `providers.directory_bucket`
+    gets; a role's own credentials sign URLs that S3 rejects.  `copy_object`, `upload_part_copy` and the operations that
+    configure such a bucket take ordinary credentials.
 
     Raises:
         InputError: An argument that can't work, or two that contradict each other; the message says what to do.
@@ -136,12 +142,13 @@ class S3Presigner(_Base):
     """
 
     __slots__ = (
-        "_last_address", "_latest", "_public", "_store", "accelerate", "addressing_style", "clamp_to_credentials",
-        "credentials", "default_expires_in", "dualstack", "endpoint", "fips", "provider", "public_endpoint", "region",
+        "_last_address", "_latest", "_longest", "_public", "_store", "accelerate", "addressing_style",
+        "clamp_to_credentials", "credentials", "default_expires_in", "dualstack", "endpoint", "fips", "max_expires_in",
+        "provider", "public_endpoint", "region",
     )  # fmt: skip
     _fields = (
         "credentials", "region", "endpoint", "public_endpoint", "addressing_style", "dualstack", "fips", "accelerate",
-        "default_expires_in", "clamp_to_credentials", "provider",
+        "default_expires_in", "clamp_to_credentials", "provider", "max_expires_in",
     )  # fmt: skip
     _hidden = ("credentials",)  # botocore's own objects print their secrets
 
@@ -156,6 +163,8 @@ class S3Presigner(_Base):
     default_expires_in: int
     clamp_to_credentials: bool
     provider: "str | None"
+    max_expires_in: "int | None"
+    _longest: int
     _store: "Endpoint | None"
     _public: "Endpoint | None"
     _latest: "tuple[Any, Any]"  # what the last signer was made for, and the signer
@@ -175,6 +184,7 @@ class S3Presigner(_Base):
         default_expires_in: "Lifetime" = 3600,
         clamp_to_credentials: bool = False,
         provider: "str | None" = None,
+        max_expires_in: "Lifetime | None" = None,
     ) -> None:
         set_field(self, "credentials", credentials)
         del credentials  # botocore's own objects print their secrets
@@ -190,12 +200,32 @@ class S3Presigner(_Base):
         set_field(self, "dualstack", bool(dualstack))
         set_field(self, "fips", bool(fips))
         set_field(self, "accelerate", bool(accelerate))
-        set_field(self, "default_expires_in", lifetime_seconds(default_expires_in, "default_expires_in", WEEK))
         set_field(self, "clamp_to_credentials", bool(clamp_to_credentials))
         set_field(self, "provider", provider)
+        if max_expires_in is not None:
+            max_expires_in = lifetime_seconds(max_expires_in, "max_expires_in", None)
+        set_field(self, "max_expires_in", max_expires_in)
         if not callable(self.credentials):
             freeze(self.credentials)  # raises for what can't be credentials
         self._start_caches()
+        self._check_limits()
+        set_field(
+            self, "default_expires_in", lifetime_seconds(default_expires_in, "default_expires_in", self._longest)
+        )  # fmt: skip
+
+    def _check_limits(self) -> None:
+        """Reject an unknown provider, and a limit that is not the store's to set."""
+        limit = WEEK
+        if self.provider is not None:
+            from .stores import store_named
+
+            limit = store_named(self.provider).max_expires_in
+        if self.max_expires_in is None:
+            return
+        if self._store is None or self._store.is_at_aws():
+            raise InputError("max_expires_in", "is for stores with an endpoint= of their own; AWS allows 7 days")
+        if self.provider is not None and self.max_expires_in > limit:
+            raise InputError("max_expires_in", f"{self.provider!r} allows at most {limit} s")
 
     def _start_caches(self) -> None:
         store = public = None  # a store's own addresses, read; AWS's need no reading
@@ -206,6 +236,7 @@ class S3Presigner(_Base):
             public = read_endpoint("public_endpoint", self.public_endpoint)
         set_field(self, "_store", store)
         set_field(self, "_public", public)
+        set_field(self, "_longest", WEEK if self.max_expires_in is None else self.max_expires_in)
         set_field(self, "_latest", _EMPTY)
         set_field(self, "_last_address", _EMPTY)
 
@@ -406,6 +437,7 @@ class S3Presigner(_Base):
         return self._sign(
             method or own_method, where, key, query or None, headers or None, expires_in=expires_in,
             stable_for=stable_for, nonce=nonce, dots=dots, now=now,
+            operation=None if scope == SERVICE else operation,
         )  # fmt: skip
 
     def presign(
@@ -695,10 +727,11 @@ class S3Presigner(_Base):
         nonce: bool,
         dots: bool,
         now: "Now | None",
+        operation: "str | None" = None,
     ) -> PresignedUrl:
         if nonce:
             query = _with_nonce(query, stable_for)
-        extras = _extras(query, headers, whole=key is None, dots=dots)
+        extras = _extras(query, headers, whole=key is None, dots=dots, operation=operation)
         signer = self._signer(method, bucket, expires_in, now, stable_for=stable_for, extras=extras)
         return signer("" if key is None else key)
 
@@ -729,9 +762,16 @@ class S3Presigner(_Base):
         last_bucket, address = self._last_address
         if last_bucket != bucket:
             address = self._address(bucket)
+        if address.service == "s3express" or (extras.operation is not None and bucket[:4] == "arn:"):
+            from .directory import operation_address
+
+            address = operation_address(
+                address, bucket, extras.operation, self.credentials, dualstack=self.dualstack, fips=self.fips
+            )
+            self._open_at_public(bucket, address)
         if address.region is None and self._public is not None:
             raise InputError("public_endpoint", "does not work with a multi-region access point; leave it out")
-        window = 0 if stable_for is None else lifetime_seconds(stable_for, "stable_for", WEEK)
+        window = 0 if stable_for is None else lifetime_seconds(stable_for, "stable_for", self._longest)
         start = second - second % window if window else second
         signer = new_signer(
             method,
@@ -752,10 +792,12 @@ class S3Presigner(_Base):
         if store is not None:
             from .endpoints import address_at_endpoint
 
+            # botocore's ruleset signs for this region where the pseudo-region is given.
+            region = "us-east-1" if self.region == "aws-global" else self.region
             if bucket is THE_SERVICE:
-                address = store.address("", "cname", self.region, "s3")
+                address = store.address("", "cname", region, "s3")
             else:
-                address = address_at_endpoint(store, bucket, region=self.region, style=style)
+                address = address_at_endpoint(store, bucket, region=region, style=style)
         elif bucket is THE_SERVICE:
             address = address_at_aws(
                 "any-bucket", region=self.region, style="path", dualstack=self.dualstack, fips=self.fips,
@@ -767,11 +809,14 @@ class S3Presigner(_Base):
                 bucket, region=self.region, style=style, dualstack=self.dualstack, fips=self.fips,
                 accelerate=self.accelerate,
             )  # fmt: skip
+        self._open_at_public(bucket, address)
+        set_field(self, "_last_address", (bucket, address))
+        return address
+
+    def _open_at_public(self, bucket: str, address: Address) -> None:
         if self._public is not None:
             style = self._public_style(bucket, address.path)
             address.opening = self._public.address(bucket, style, self.region, address.service).opening
-        set_field(self, "_last_address", (bucket, address))
-        return address
 
     def _public_style(self, bucket: str, path: str) -> "AddressingStyle":
         """Where the public endpoint has the bucket: where the store has it; an ARN is only in the store's host."""
@@ -790,10 +835,10 @@ class S3Presigner(_Base):
         """
         asked = self.default_expires_in
         if expires_in is not None:
-            asked = lifetime_seconds(expires_in, "expires_in", WEEK)
+            asked = lifetime_seconds(expires_in, "expires_in", self._longest)
         lifetime = asked + window
-        if lifetime > WEEK:
-            raise InputError("stable_for", f"expires_in + stable_for is {lifetime} s; the maximum is {WEEK}")
+        if lifetime > self._longest:
+            raise InputError("stable_for", f"expires_in + stable_for is {lifetime} s; the maximum is {self._longest}")
         if credentials_expire_at is not None:
             shorten = expires_in is None or self.clamp_to_credentials
             fitted_lifetime(asked, second, credentials_expire_at, shorten=shorten)
@@ -805,11 +850,13 @@ for _name in OPERATION_NAMES:
     setattr(S3Presigner, _name, _Operation(_name))
 
 
-def _extras(query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool) -> Extras:
+def _extras(
+    query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool, operation: "str | None" = None
+) -> Extras:
     """What a URL has besides its key; `PLAIN`, whose closure is kept, if it has nothing."""
     if query is None and headers is None and not whole and not dots:
         return PLAIN
-    return Extras(query, headers, whole=whole, dots=dots)
+    return Extras(query, headers, whole=whole, dots=dots, operation=operation)
 
 
 def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs":
