@@ -5,11 +5,12 @@ VENV := .venv
 BENCH := .venv-bench
 LIVE := .venv-live
 DOCS := .venv-docs
+PEERS := .venv-peers
 LAYER := .venv-layer-$(notdir $(PYTHON))
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-tests fuzz live live-check live-browser layer layer-record matrix
+.PHONY: help demo test lint types check-tests fuzz peers live live-check live-browser layer layer-record matrix
 .PHONY: mutants architecture completions bench bench-speed bench-cold bench-scale docs clean
 
 help:  ## print this list
@@ -38,6 +39,17 @@ check-tests: $(VENV)/.installed
 
 fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,450,000 changed ones against the readers: docs/evidence.md (half an hour)
 	PYTHONPATH=src:tests:tools $(VENV)/bin/python tests/fuzz.py --record
+
+peers: $(VENV)/.installed $(PEERS)/.installed  ## the same random requests signed by thirteen peers in Python and JavaScript (ten minutes): docs/evidence.md
+	PYTHONPATH=src:tests:tools $(VENV)/bin/python -m against_peers --record
+
+$(PEERS)/.installed: tests/against_peers/requirements.txt tests/against_peers/package.json
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install -q --disable-pip-version-check -r tests/against_peers/requirements.txt
+	mkdir -p $(PEERS)/node
+	cp tests/against_peers/package.json $(PEERS)/node/
+	npm install --prefix $(PEERS)/node --silent --no-audit --no-fund
+	@touch $@
 
 live: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed
 live:  ## run the suite at real object stores, clients and nginx on this machine (about 45 seconds): docs/compatibility.md

@@ -18,6 +18,7 @@ SECTIONS = {
     "make matrix": "Interpreters",
     "make mutants": "Mutants",
     "make fuzz": "Fuzzing",
+    "make peers": "Peers",
 }
 INTRODUCTION = """# Evidence
 

@@ -33,7 +33,12 @@ EKS_PREFIX = "k8s-aws-v1."
 EKS_LIFETIME = 900
 # Tokens that are a presigned URL without its scheme, by the service in their scope.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html and its like
-_TOKEN_SERVICES = {"rds-db": "rds", "dsql": "dsql", "elasticache": "elasticache", "memorydb": "memorydb"}
+_TOKEN_SERVICES: "dict[str, Kind]" = {
+    "rds-db": "rds",
+    "dsql": "dsql",
+    "elasticache": "elasticache",
+    "memorydb": "memorydb",
+}
 _NOTHING: "dict[str, Any]" = {"query": (), "signed_headers": (), "has_session_token": False}
 
 

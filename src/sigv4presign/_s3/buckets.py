@@ -6,6 +6,7 @@ it gives a host the same host is given; tests/test_endpoint_parity.py has the fe
 is used only for `aws-global`, since it answers for other regions with a redirect that breaks the signature.
 """
 
+from .._query_auth import rules_for
 from ..errors import InputError
 
 TYPE_CHECKING = False
@@ -26,10 +27,11 @@ class Address:
         path: The path up to the key's slash: "" where the host names the bucket.
         region: That of the credential scope; None for a multi-region access point, which only SigV4A can sign for.
         service: That of the credential scope.
+        rules: Those of the service; an operation may have others.
         opening: The URL that the client opens, up to the key's slash; another host than `host` behind a proxy.
     """
 
-    __slots__ = ("host", "opening", "path", "region", "scheme", "service")
+    __slots__ = ("host", "opening", "path", "region", "rules", "scheme", "service")
 
     def __init__(self, scheme: str, host: str, path: str, region: "str | None", service: str) -> None:
         self.scheme = scheme
@@ -37,6 +39,7 @@ class Address:
         self.path = path
         self.region = region
         self.service = service
+        self.rules = rules_for(service)
         self.opening = f"{scheme}://{host}{path}"
 
 
@@ -56,8 +59,13 @@ _PARTITIONS = {
 _AWS = ("aws", "amazonaws.com")
 
 # Directory buckets and their access points; buckets on Outposts by their alias, which is at least this long.
-_SUFFIXES = ("--x-s3", "--xa-s3", "--op-s3")
+SUFFIXES = ("--x-s3", "--xa-s3", "--op-s3")
 _OUTPOSTS_ALIAS_LENGTH = 50
+
+
+def domains() -> "set[str]":
+    """The domains of all partitions."""
+    return {domain for _, domain in (_AWS, *_PARTITIONS.values())}
 
 
 def partition(region: str) -> "tuple[str, str]":
@@ -91,7 +99,7 @@ def address_at_aws(
     if is_global:
         region = "us-east-1"
     if bucket[:4] == "arn:" or (
-        bucket.endswith(_SUFFIXES) and (bucket[-7:] != "--op-s3" or len(bucket) >= _OUTPOSTS_ALIAS_LENGTH)
+        bucket.endswith(SUFFIXES) and (bucket[-7:] != "--op-s3" or len(bucket) >= _OUTPOSTS_ALIAS_LENGTH)
     ):
         from .arns import special_address
 
@@ -186,13 +194,16 @@ def is_dns_label(bucket: str, *, dots: bool) -> bool:
 def check_bucket(bucket: str, *, aws: bool) -> None:
     """Reject what can't be a bucket: for AWS by its naming rules, for other stores only what breaks the URL.
 
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; a store may have `tenant:bucket`:
+    https://docs.ceph.com/en/latest/radosgw/multitenancy/
     """
     if not isinstance(bucket, str):
         raise TypeError(f"bucket: expected str, got {type(bucket).__name__}")
     if not bucket or "/" in bucket or bucket in (".", ".."):
         raise InputError("bucket", f"{bucket[:80]!r} is not a bucket name; the key is an argument of its own")
-    if not bucket.isascii() or bucket.encode().translate(None, _BUCKET_BYTES):
+    _, colon, name = (bucket, "", bucket) if aws else bucket.rpartition(":")
+    allowed = _BUCKET_BYTES + b":" if colon and name and bucket.count(":") == 1 else _BUCKET_BYTES
+    if not bucket.isascii() or bucket.encode().translate(None, allowed):
         raise InputError("bucket", f"{bucket[:80]!r} has a character that bucket names can't have")
     if aws:
         # Names from before 2018 in us-east-1 may have capitals and underscores; they still work, in path style.

@@ -4,10 +4,11 @@ Rule: the endpoint is used as the caller wrote it, split strictly, and nothing i
 """
 
 from .._canonical import encode_segments
+from .._text import encode
 from .._url import split_url
 from .._value import Value, set_field
 from ..errors import InputError
-from .buckets import Address, check_bucket, is_dns_label, is_ipv4
+from .buckets import SUFFIXES, Address, check_bucket, domains, is_dns_label, is_ipv4
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,17 +49,57 @@ class Endpoint(Value):
                 )
             host = f"{bucket}.{host}"
         elif style == "path":
-            path = f"{path}/{bucket}"
+            path = f"{path}/{encode(bucket)}"  # a tenant's colon is escaped
         return Address(self.scheme, host, path, region, service)
 
     def is_address(self) -> bool:
         """Whether the host is an IP address, which can't have a bucket before it."""
         return self.host[0] == "[" or is_ipv4(self.host.partition(":")[0])
 
+    def is_at_aws(self) -> bool:
+        """Whether the host is one of AWS's, of VPC endpoints too."""
+        return f".{self._name()}".endswith(_AWS_DOMAINS)
+
+    def is_regional(self) -> bool:
+        """Whether the host is AWS's own of a region's S3, which has buckets and nothing else."""
+        return self.is_at_aws() and self._name().startswith(("s3.", "s3-fips."))
+
+    def _name(self) -> str:
+        return self.host.partition(":")[0].rstrip(".").lower()
+
+
+_AWS_DOMAINS = tuple([f".{domain}" for domain in domains()])
+
 
 def read_endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
-    """The endpoint, if one is given."""
-    return None if url is None else Endpoint(url, parameter)
+    """The endpoint, if one is given.
+
+    Raises:
+        InputError: Not an endpoint, or one of AWS where no URL of ours can work.
+    """
+    if url is None:
+        return None
+    endpoint = Endpoint(url, parameter)
+    if endpoint.is_at_aws():
+        for label in endpoint._name().split("."):
+            problem = _problem_of(label)
+            if problem:
+                raise InputError(parameter, f"{endpoint.host} {problem}")
+    return endpoint
+
+
+def _problem_of(label: str) -> str:
+    """Why a host of AWS with this label takes no URL that is made for an endpoint, and what does."""
+    if label == "s3-accelerate":
+        return "is S3 Transfer Acceleration; leave it out and use accelerate=True, with dualstack=True for IPv6"
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html: anonymous requests only
+    if label == "s3-website" or label.startswith("s3-website-"):
+        return "serves websites and reads no signatures; leave it out, so that the region's REST endpoint is used"
+    if label == "s3-global":
+        return "is the host of multi-region access points; leave it out and give the ARN as the bucket"
+    if label.startswith("s3express-"):
+        return "is the host of directory buckets; leave it out, it follows from the bucket's name"
+    return ""
 
 
 def address_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: "AddressingStyle") -> Address:
@@ -72,7 +113,10 @@ def address_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: 
         InputError: Not a bucket, or one that the style can't name.
         TypeError: The bucket is not text.
     """
-    if isinstance(bucket, str) and bucket[:4] == "arn:":
+    is_arn = isinstance(bucket, str) and bucket[:4] == "arn:"
+    if isinstance(bucket, str) and endpoint.is_regional() and (is_arn or bucket.endswith(SUFFIXES)):
+        raise InputError("endpoint", f"{bucket[:80]!r} has another host than {endpoint.host}; leave endpoint= out")
+    if is_arn:
         from .arns import arn_address
 
         return arn_address(bucket, region=region, style=style, endpoint=endpoint)

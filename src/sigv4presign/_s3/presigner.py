@@ -20,7 +20,7 @@ from .signer import LONGEST_KEY, PLAIN, Extras, new_signer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from typing_extensions import Self, Unpack
@@ -31,7 +31,15 @@ if TYPE_CHECKING:
     from .buckets import AddressingStyle
     from .endpoints import Endpoint
     from .multipart import MultipartPlan
-    from .operation_types import DeleteObject, GetObject, HeadObject, Operations, PutObject
+    from .operation_types import (
+        ClientMethod,
+        DeleteObject,
+        GetObject,
+        HeadObject,
+        Operations,
+        PresignerArguments,
+        PutObject,
+    )
     from .policy import PostObject
     from .post import PresignedPost
     from .signer import Signer
@@ -114,6 +122,12 @@ class S3Presigner(_Base):
         default_expires_in: The lifetime if a call gives none, in whole seconds or as a timedelta.
         clamp_to_credentials: Shorten a URL that would outlive its credentials, even if a lifetime was given.
         provider: The store's name in `for_provider`, whose limits then apply.
+        max_expires_in: The longest lifetime that the store at `endpoint` allows, in whole seconds or as a timedelta;
+            None: 7 days.  Stores can allow more, AWS never does.
+
+    A directory bucket (`name--usw2-az1--x-s3`) takes the credentials of a session, which `providers.directory_bucket`
+    gets; a role's own credentials sign URLs that S3 rejects.  `copy_object`, `upload_part_copy` and the operations that
+    configure such a bucket take ordinary credentials.
 
     Raises:
         InputError: An argument that can't work, or two that contradict each other; the message says what to do.
@@ -128,12 +142,13 @@ class S3Presigner(_Base):
     """
 
     __slots__ = (
-        "_last_address", "_latest", "_public", "_store", "accelerate", "addressing_style", "clamp_to_credentials",
-        "credentials", "default_expires_in", "dualstack", "endpoint", "fips", "provider", "public_endpoint", "region",
+        "_last_address", "_latest", "_longest", "_public", "_store", "accelerate", "addressing_style",
+        "clamp_to_credentials", "credentials", "default_expires_in", "dualstack", "endpoint", "fips", "max_expires_in",
+        "provider", "public_endpoint", "region",
     )  # fmt: skip
     _fields = (
         "credentials", "region", "endpoint", "public_endpoint", "addressing_style", "dualstack", "fips", "accelerate",
-        "default_expires_in", "clamp_to_credentials", "provider",
+        "default_expires_in", "clamp_to_credentials", "provider", "max_expires_in",
     )  # fmt: skip
     _hidden = ("credentials",)  # botocore's own objects print their secrets
 
@@ -148,6 +163,8 @@ class S3Presigner(_Base):
     default_expires_in: int
     clamp_to_credentials: bool
     provider: "str | None"
+    max_expires_in: "int | None"
+    _longest: int
     _store: "Endpoint | None"
     _public: "Endpoint | None"
     _latest: "tuple[Any, Any]"  # what the last signer was made for, and the signer
@@ -167,6 +184,7 @@ class S3Presigner(_Base):
         default_expires_in: "Lifetime" = 3600,
         clamp_to_credentials: bool = False,
         provider: "str | None" = None,
+        max_expires_in: "Lifetime | None" = None,
     ) -> None:
         set_field(self, "credentials", credentials)
         del credentials  # botocore's own objects print their secrets
@@ -182,12 +200,32 @@ class S3Presigner(_Base):
         set_field(self, "dualstack", bool(dualstack))
         set_field(self, "fips", bool(fips))
         set_field(self, "accelerate", bool(accelerate))
-        set_field(self, "default_expires_in", lifetime_seconds(default_expires_in, "default_expires_in", WEEK))
         set_field(self, "clamp_to_credentials", bool(clamp_to_credentials))
         set_field(self, "provider", provider)
+        if max_expires_in is not None:
+            max_expires_in = lifetime_seconds(max_expires_in, "max_expires_in", None)
+        set_field(self, "max_expires_in", max_expires_in)
         if not callable(self.credentials):
             freeze(self.credentials)  # raises for what can't be credentials
         self._start_caches()
+        self._check_limits()
+        set_field(
+            self, "default_expires_in", lifetime_seconds(default_expires_in, "default_expires_in", self._longest)
+        )  # fmt: skip
+
+    def _check_limits(self) -> None:
+        """Reject an unknown provider, and a limit that is not the store's to set."""
+        limit = WEEK
+        if self.provider is not None:
+            from .stores import store_named
+
+            limit = store_named(self.provider).max_expires_in
+        if self.max_expires_in is None:
+            return
+        if self._store is None or self._store.is_at_aws():
+            raise InputError("max_expires_in", "is for stores with an endpoint= of their own; AWS allows 7 days")
+        if self.provider is not None and self.max_expires_in > limit:
+            raise InputError("max_expires_in", f"{self.provider!r} allows at most {limit} s")
 
     def _start_caches(self) -> None:
         store = public = None  # a store's own addresses, read; AWS's need no reading
@@ -198,6 +236,7 @@ class S3Presigner(_Base):
             public = read_endpoint("public_endpoint", self.public_endpoint)
         set_field(self, "_store", store)
         set_field(self, "_public", public)
+        set_field(self, "_longest", WEEK if self.max_expires_in is None else self.max_expires_in)
         set_field(self, "_latest", _EMPTY)
         set_field(self, "_last_address", _EMPTY)
 
@@ -408,8 +447,12 @@ class S3Presigner(_Base):
         *,
         expires_in: "Lifetime | None",
         now: "Now | None",
+        method: "str | None" = None,
     ) -> PresignedUrl:
-        """Put an operation's parameters where S3 reads them, and sign: what every operation's method calls."""
+        """Put an operation's parameters where S3 reads them, and sign: what every operation's method calls.
+
+        `method` is signed in place of the operation's own, as with boto3's `HttpMethod`.
+        """
         from .operation_table import OBJECT, OPERATIONS, SERVICE
         from .operations import place_parameters
 
@@ -417,13 +460,14 @@ class S3Presigner(_Base):
         stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
         dots = params.pop("allow_dot_segments", False)
         query, headers = place_parameters(operation, params)
-        method, scope = OPERATIONS[operation][:2]
+        own_method, scope = OPERATIONS[operation][:2]
         if scope == OBJECT:
             key = exact_text("key", key)  # type: ignore[arg-type]  # None too: without a key it is another operation
         where: Any = THE_SERVICE if scope == SERVICE else bucket
         return self._sign(
-            method, where, key, query or None, headers or None, expires_in=expires_in, stable_for=stable_for,
-            nonce=nonce, dots=dots, now=now,
+            method or own_method, where, key, query or None, headers or None, expires_in=expires_in,
+            stable_for=stable_for, nonce=nonce, dots=dots, now=now,
+            operation=None if scope == SERVICE else operation,
         )  # fmt: skip
 
     def presign(
@@ -577,6 +621,127 @@ class S3Presigner(_Base):
             lifetime = self._lifetime(expires_in, second, second, 0, credentials.expires_at)
         return post_object(address, credentials, bucket, key, second=second, lifetime=lifetime, **params)
 
+    # --- boto3's calls -----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def from_boto3(cls, client_or_session: "Any", **arguments: "Unpack[PresignerArguments]") -> "Self":
+        """A presigner for what a client or a session of boto3 is set up with; boto3 itself is not imported.
+
+        Taken over are its credentials (they are read again for each URL, so that renewed ones are used), region,
+        endpoint, addressing style, FIPS, dual stack and acceleration, wherever boto3 found them.
+
+        Args:
+            client_or_session: An S3 client, `boto3.resource("s3")` or one of its buckets or objects, or a session,
+                whose own S3 client is asked.  Those of botocore do as well.
+            **arguments: Arguments of the class, each of which wins over what the client says.
+
+        Raises:
+            TypeError: Neither of them, or one of aiobotocore, whose credentials have to be awaited: pass
+                `credentials=await creds.get_frozen_credentials()`.
+            InputError: A client of another service, or a setting that can't work here.
+            CredentialsNotFound: Later, when a URL is signed: the client has no credentials, or signs nothing.
+
+        Example:
+            >>> import boto3  # doctest: +SKIP
+            >>> s3 = S3Presigner.from_boto3(boto3.client("s3"))  # doctest: +SKIP
+            >>> s3.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"})  # doctest: +SKIP
+        """
+        from .boto3 import presigner_arguments
+
+        return cls(**presigner_arguments(client_or_session, arguments))
+
+    def generate_presigned_url(
+        self,
+        ClientMethod: "ClientMethod",  # noqa: N803 - boto3's names
+        Params: "Mapping[str, Any] | None" = None,  # noqa: N803
+        ExpiresIn: "Lifetime" = 3600,  # noqa: N803
+        HttpMethod: "str | None" = None,  # noqa: N803
+    ) -> PresignedUrl:
+        """boto3's call of this name: the same arguments, the same URL, and it knows what the client has to send.
+
+        The host is the region's own.  What is in a request's body, such as `Body` or `Delete`, is accepted and plays no
+        part, since it is not in the URL.  `None` is a parameter that is not given.
+
+        Args:
+            ClientMethod: The name of an operation: `"get_object"`.
+            Params: Its parameters by boto3's names: `{"Bucket": "b", "Key": "k", "VersionId": "1"}`.
+            ExpiresIn: The lifetime in seconds (a timedelta does, too), at most 7 days.  An hour, the default, is
+                shortened to what temporary credentials have left; any other that is longer is an error.
+            HttpMethod: The method to sign for, if not the operation's own.
+
+        Raises:
+            InputError: An unknown method or parameter (the message has the right name), a missing one, or a value that
+                S3 would reject.
+            CredentialsExpireFirst: The credentials expire before `ExpiresIn`.
+            CredentialsNotFound: There are no credentials.
+            TypeError: A value of the wrong type.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> url = s3.generate_presigned_url("get_object", Params={"Bucket": "reports", "Key": "costs.csv"})
+            >>> url == s3.get_object("reports", "costs.csv")
+            True
+
+        Source: https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/s3/client/generate_presigned_url.html
+        """
+        from .boto3 import generate_presigned_url
+
+        return generate_presigned_url(self, ClientMethod, Params, ExpiresIn, HttpMethod)
+
+    def generate_presigned_post(
+        self,
+        Bucket: str,  # noqa: N803
+        Key: str,  # noqa: N803
+        Fields: "Mapping[str, str] | None" = None,  # noqa: N803
+        Conditions: "Iterable[Any] | None" = None,  # noqa: N803
+        ExpiresIn: "Lifetime" = 3600,  # noqa: N803
+    ) -> "dict[str, Any]":
+        """boto3's call of this name: the same arguments, and its dict of `url` and `fields`.
+
+        A field without a condition, which S3 would reject, gets one.  Nothing that is passed in is changed.
+
+        Args:
+            Bucket: The bucket's name.
+            Key: The object's key, which may hold `${filename}`.
+            Fields: Form fields as S3 names them.
+            Conditions: Conditions as the policy has them.
+            ExpiresIn: As for `generate_presigned_url`.
+
+        Raises:
+            InputError: A form that S3 would reject.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> form = s3.generate_presigned_post("photos", "user/42/${filename}", Fields={"acl": "private"})
+            >>> form["url"], form["fields"]["acl"]
+            ('https://photos.s3.eu-west-1.amazonaws.com/', 'private')
+
+        Source: https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/s3/client/generate_presigned_post.html
+        """
+        from .boto3 import generate_presigned_post
+
+        return generate_presigned_post(self, Bucket, Key, Fields, Conditions, ExpiresIn)
+
+    def object_url(self, bucket: str, key: str, **query: str) -> str:
+        """The address of an object without a signature, for what is public or signed elsewhere.
+
+        Credentials are not read.
+
+        Args:
+            bucket: As for `get_object`.
+            key: As for `get_object`.
+            **query: Parameters of the query: those of `get_object` by their names here (`version_id="1"`,
+                `download_as="a.pdf"`), any other under its name as it is.
+
+        Example:
+            >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
+            >>> s3.object_url("photos", "cats & dogs.png", version_id="1")
+            'https://photos.s3.eu-west-1.amazonaws.com/cats%20%26%20dogs.png?versionId=1'
+        """
+        from .boto3 import object_url
+
+        return object_url(self, bucket, key, query)
+
     # --- the one way to a URL ----------------------------------------------------------------------------------------
 
     def _sign(
@@ -592,10 +757,11 @@ class S3Presigner(_Base):
         nonce: bool,
         dots: bool,
         now: "Now | None",
+        operation: "str | None" = None,
     ) -> PresignedUrl:
         if nonce:
             query = _with_nonce(query, stable_for)
-        extras = _extras(query, headers, whole=key is None, dots=dots)
+        extras = _extras(query, headers, whole=key is None, dots=dots, operation=operation)
         signer = self._signer(method, bucket, expires_in, now, stable_for=stable_for, extras=extras)
         return signer("" if key is None else key)
 
@@ -626,9 +792,16 @@ class S3Presigner(_Base):
         last_bucket, address = self._last_address
         if last_bucket != bucket:
             address = self._address(bucket)
+        if address.service == "s3express" or (extras.operation is not None and bucket[:4] == "arn:"):
+            from .directory import operation_address
+
+            address = operation_address(
+                address, bucket, extras.operation, self.credentials, dualstack=self.dualstack, fips=self.fips
+            )
+            self._open_at_public(bucket, address)
         if address.region is None and self._public is not None:
             raise InputError("public_endpoint", "does not work with a multi-region access point; leave it out")
-        window = 0 if stable_for is None else lifetime_seconds(stable_for, "stable_for", WEEK)
+        window = 0 if stable_for is None else lifetime_seconds(stable_for, "stable_for", self._longest)
         start = second - second % window if window else second
         signer = new_signer(
             method,
@@ -649,10 +822,12 @@ class S3Presigner(_Base):
         if store is not None:
             from .endpoints import address_at_endpoint
 
+            # botocore's ruleset signs for this region where the pseudo-region is given.
+            region = "us-east-1" if self.region == "aws-global" else self.region
             if bucket is THE_SERVICE:
-                address = store.address("", "cname", self.region, "s3")
+                address = store.address("", "cname", region, "s3")
             else:
-                address = address_at_endpoint(store, bucket, region=self.region, style=style)
+                address = address_at_endpoint(store, bucket, region=region, style=style)
         elif bucket is THE_SERVICE:
             address = address_at_aws(
                 "any-bucket", region=self.region, style="path", dualstack=self.dualstack, fips=self.fips,
@@ -664,11 +839,14 @@ class S3Presigner(_Base):
                 bucket, region=self.region, style=style, dualstack=self.dualstack, fips=self.fips,
                 accelerate=self.accelerate,
             )  # fmt: skip
+        self._open_at_public(bucket, address)
+        set_field(self, "_last_address", (bucket, address))
+        return address
+
+    def _open_at_public(self, bucket: str, address: Address) -> None:
         if self._public is not None:
             style = self._public_style(bucket, address.path)
             address.opening = self._public.address(bucket, style, self.region, address.service).opening
-        set_field(self, "_last_address", (bucket, address))
-        return address
 
     def _public_style(self, bucket: str, path: str) -> "AddressingStyle":
         """Where the public endpoint has the bucket: where the store has it; an ARN is only in the store's host."""
@@ -687,10 +865,10 @@ class S3Presigner(_Base):
         """
         asked = self.default_expires_in
         if expires_in is not None:
-            asked = lifetime_seconds(expires_in, "expires_in", WEEK)
+            asked = lifetime_seconds(expires_in, "expires_in", self._longest)
         lifetime = asked + window
-        if lifetime > WEEK:
-            raise InputError("stable_for", f"expires_in + stable_for is {lifetime} s; the maximum is {WEEK}")
+        if lifetime > self._longest:
+            raise InputError("stable_for", f"expires_in + stable_for is {lifetime} s; the maximum is {self._longest}")
         if credentials_expire_at is not None:
             shorten = expires_in is None or self.clamp_to_credentials
             fitted_lifetime(asked, second, credentials_expire_at, shorten=shorten)
@@ -702,11 +880,13 @@ for _name in OPERATION_NAMES:
     setattr(S3Presigner, _name, _Operation(_name))
 
 
-def _extras(query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool) -> Extras:
+def _extras(
+    query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool, operation: "str | None" = None
+) -> Extras:
     """What a URL has besides its key; `PLAIN`, whose closure is kept, if it has nothing."""
     if query is None and headers is None and not whole and not dots:
         return PLAIN
-    return Extras(query, headers, whole=whole, dots=dots)
+    return Extras(query, headers, whole=whole, dots=dots, operation=operation)
 
 
 def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs":

@@ -6,7 +6,7 @@ Rule: `sign_key`, twenty lines long, is all that runs for each URL; what it skip
 
 from .._canonical import encode_query, headers_to_sign, join_canonical_request, signed_query_string
 from .._presigned_url import PresignedUrl
-from .._query_auth import ALGORITHM, check_query_names, rules_for, signing_parameters, token_parameter
+from .._query_auth import ALGORITHM, check_query_names, signing_parameters, token_parameter
 from .._signature import sha256, state_for
 from .._text import IN_PATH, KEEP_IN_PATH, escape, exact_text
 from .._time import amz_date
@@ -37,15 +37,25 @@ class Extras:
         headers: As in `presign`.
         whole: The bucket itself is meant; then the closure is called with an empty key.
         dots: Keys may have dot segments.
+        operation: The name of the operation, if it is known, for buckets where that matters.
     """
 
-    __slots__ = ("dots", "headers", "query", "whole")
+    __slots__ = ("dots", "headers", "operation", "query", "whole")
 
-    def __init__(self, query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool) -> None:
+    def __init__(
+        self,
+        query: "Query | None",
+        headers: "Headers | None",
+        *,
+        whole: bool,
+        dots: bool,
+        operation: "str | None" = None,
+    ) -> None:
         self.query = query
         self.headers = headers
         self.whole = whole
         self.dots = dots
+        self.operation = operation
 
 
 PLAIN = Extras(None, None, whole=False, dots=False)
@@ -70,7 +80,7 @@ def around_the_key(
         The canonical request before and after the key; the URL before the key and, up to the signature, after it; the
         headers that the client has to send.
     """
-    rules = rules_for(address.service)
+    rules = address.rules
     others: Pairs = []
     if extras.query is not None:
         others = encode_query(extras.query)

@@ -3,6 +3,7 @@
 Rule: what a WebSocket client opens is a `PresignedUrl`; what a Kafka client sends is a `Token`.
 """
 
+from .._time import lifetime_seconds
 from ..errors import InputError
 from ._signing import QUARTER_OF_AN_HOUR, bare_host, base64url, check_text, domain_of, end_of, signed
 from ._token import Token
@@ -49,6 +50,9 @@ def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = No
     return Token(base64url(f"{url}&User-Agent=sigv4presign-python"), expires_at=end_of(url))
 
 
+_LONGEST_CONNECTION = 86_400  # seconds
+
+
 def iot_mqtt(
     host: str,
     *,
@@ -65,8 +69,9 @@ def iot_mqtt(
         host: The account's endpoint, `...-ats.iot.eu-west-1.amazonaws.com`.
         credentials: Whose policy allows `iot:Connect`.
         region: Where the endpoint is.
-        expires_in: Whole seconds or a timedelta, at most a week; None leaves X-Amz-Expires out, as AWS's device SDKs
-            do, and the service's own limit holds.
+        expires_in: Whole seconds or a timedelta, at most a day, which is as long as a connection lives.  The service
+            opens one for about five minutes after `now` whatever is asked for; None leaves X-Amz-Expires out, as AWS's
+            device SDKs do.
         now: When the URL begins; None: this moment.
 
     Example:
@@ -76,8 +81,12 @@ def iot_mqtt(
         >>> print(url.partition("?")[0], url.endswith("&X-Amz-Security-Token=token"), url.expires_at)
         wss://abc-ats.iot.eu-west-1.amazonaws.com/mqtt True None
 
-    Source: https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
+    Source: https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html; the day:
+    https://docs.aws.amazon.com/general/latest/gr/iot-core.html, "WebSocket connection duration"; the five minutes:
+    https://github.com/aws/aws-sdk-js/issues/2254
     """
+    if expires_in is not None:
+        lifetime_seconds(expires_in, "expires_in", _LONGEST_CONNECTION)
     return signed(
         f"wss://{bare_host(host)}/mqtt",
         "iotdevicegateway",
