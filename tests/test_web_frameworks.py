@@ -6,8 +6,6 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, unquote_to_bytes
 from wsgiref.util import setup_testing_defaults
 
-import anyio
-import httpx
 import pytest
 from pages import executed, python_blocks
 
@@ -110,6 +108,8 @@ def test_django() -> None:
 
 def test_fastapi() -> None:
     pytest.importorskip("fastapi")
+    anyio: Any = pytest.importorskip("anyio")
+    httpx: Any = pytest.importorskip("httpx")
     names = executed(PAGE, KEYS, "api = FastAPI()", "some = FastAPI()")
 
     async def run() -> None:
