@@ -16,8 +16,9 @@ from pathlib import Path
 # Before anything imports botocore, which else swaps its own signer for awscrt's where that is installed.
 os.environ["BOTO_DISABLE_CRT"] = "true"
 # Processes that tests start import this tree too, whether or not a version of the package is installed.
-SOURCE = str(Path(__file__).parent.parent / "src")
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (SOURCE, os.environ.get("PYTHONPATH"))))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    (str(Path(__file__).parent.parent / "src"), *filter(None, [os.environ.get("PYTHONPATH")]))
+)
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -47,7 +48,7 @@ def reasons(skipped: "list[pytest.TestReport]") -> "list[tuple[str, int]]":
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     skipped: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
     if skipped:
-        strict: bool = config.getoption("--nothing-skipped")
+        strict = bool(config.getoption("--nothing-skipped"))
         end = "which --nothing-skipped forbids" if strict else "make test-all installs the Python packages"
         terminalreporter.section(f"{len(skipped)} skipped; {end}", yellow=not strict, red=strict)
         for reason, count in reasons(skipped):

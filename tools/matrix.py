@@ -68,15 +68,13 @@ def on_cpython(name: str, python: str, environment: str) -> Row:
         check=False,
     )
     seconds = time.monotonic() - started
-    [*_, last] = re.findall(r"^(?:=+ )?(\d+ (?:passed|failed|skipped|error).* in .*)$", run.stdout, re.MULTILINE) or [""]
-    counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|skipped)", last)}
+    ended = re.findall(r"^=+ (\d+ (?:passed|failed|skipped|error).* in .*)$", run.stdout, re.MULTILINE)
+    counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|skipped)", ended[-1] if ended else "")}
     covered = re.search(r"^TOTAL .* (\d+%)$", run.stdout, re.MULTILINE)
     if run.returncode:
         sys.stdout.write(run.stdout)
     passed, skipped = counts.get("passed", 0), counts.get("skipped", 0)
-    return Row(
-        name, "`make test`", passed, skipped, run.returncode != 0, covered[1] if covered else "", seconds
-    )  # fmt: skip
+    return Row(name, "`make test`", passed, skipped, run.returncode != 0, covered[1] if covered else "", seconds)
 
 
 def on_each_cpython() -> "list[Row]":
@@ -121,7 +119,8 @@ def in_pyodide() -> Row:
 
 
 def main() -> int:
-    rows = [*on_each_cpython(), in_pyodide()]
+    browser = in_pyodide()
+    rows = [*on_each_cpython(), browser]
     cells = [
         (row.interpreter, row.what, "", "", "", "", "")
         if row.missing
@@ -138,13 +137,15 @@ def main() -> int:
     ]
     header = ("interpreter", "command", "result", "passed", "skipped", "coverage", "seconds")
     body = table(header, cells, numbers=(3, 4, 5, 6))
-    failed = [row.interpreter.removeprefix("CPython ") for row in rows if row.failed]
-    missing = [row.interpreter.removeprefix("CPython ") for row in rows if row.missing]
-    green = [row.interpreter.removeprefix("CPython ") for row in rows if not row.failed and not row.missing]
-    line = f"`make test` is green on CPython {', '.join(one for one in green if 'Pyodide' not in one)}"
-    line += "".join(f"; the core in {one.partition(', ')[2]} ({one.partition(',')[0]})" for one in green if "Pyo" in one)
+    named = {row: row.interpreter.removeprefix("CPython ") for row in rows}
+    green = [name for row, name in named.items() if not row.failed and not row.missing and row is not browser]
+    line = f"`make test` is green on CPython {', '.join(green)}"
+    if not browser.failed and not browser.missing:
+        line += f"; the core on {named[browser].partition(',')[0]} in Pyodide"
+    failed = [name for row, name in named.items() if row.failed]
     line += f"; red on {', '.join(failed)}" if failed else ""
-    line += f"; {', '.join(missing)}: {MISSING}" if missing else ""
+    missing = [name for row, name in named.items() if row.missing]
+    line += f"; {MISSING}: {', '.join(missing)}" if missing else ""
     write("make matrix", body, line)
     return 1 if failed else 0
 

@@ -64,7 +64,7 @@ def version() -> str:
     """The version that the package states."""
     with open(os.path.join(ROOT, "src", "sigv4presign", "__init__.py"), encoding="utf-8") as file:
         [stated] = re.findall(r'^__version__ = "(.+)"$', file.read(), re.MULTILINE)
-    return stated
+    return str(stated)
 
 
 def tree_is_clean() -> str:
@@ -234,14 +234,18 @@ CHECKS: "tuple[Callable[[], str], ...]" = (
 )
 
 
+def passes(check: "Callable[[], str]") -> bool:
+    """Run a check and print its line."""
+    try:
+        print(f"ok      {check()}", flush=True)
+    except CheckError as fault:
+        print(f"FAILED  {check.__name__.replace('_', ' ')}: {fault}", flush=True)
+        return False
+    return True
+
+
 def main() -> int:
-    failed = 0
-    for check in CHECKS:
-        try:
-            print(f"ok      {check()}", flush=True)
-        except CheckError as fault:
-            failed += 1
-            print(f"FAILED  {check.__name__.replace('_', ' ')}: {fault}", flush=True)
+    failed = sum(not passes(check) for check in CHECKS)
     print(f"{failed} checks failed" if failed else f"sigv4presign {version()} can be released: build/release/dist/")
     return 1 if failed else 0
 
