@@ -22,6 +22,7 @@ from sigv4presign.wsgi import Cors, PresignedOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 REGION = "us-east-1"
