@@ -105,13 +105,14 @@ docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a bro
 	@echo "$$(find build/docs -name '*.html' ! -name search.html ! -name genindex.html ! -name py-modindex.html | wc -l) pages: open build/docs/index.html"
 
 $(BENCH)/.installed: benchmarks/requirements.txt
-	$(PYTHON) -m venv $(BENCH)
+	$(SUPPORTED)
+	$(PYTHON) -m venv --clear $(BENCH)
 	$(BENCH)/bin/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
 # Each real server in an environment of its own; its pip is ours.
 $(LIVE)/%/.installed: tests/live/requirements/%.txt $(ALL)/.installed
-	$(PYTHON) -m venv --without-pip $(LIVE)/$*
+	$(PYTHON) -m venv --clear --without-pip $(LIVE)/$*
 	$(ALL)/bin/python -m pip --python $(LIVE)/$*/bin/python install -q --disable-pip-version-check -r $<
 	@touch $@
 
