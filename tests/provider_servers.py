@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import oracle
 
-from sigv4presign._dates import iso_date, parse_amz_date
+from sigv4presign._time import iso_date, parse_amz_date
 
 
 class Asked(NamedTuple):

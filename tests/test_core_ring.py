@@ -29,10 +29,9 @@ from sigv4presign import (
     presign,
     string_to_sign,
 )
-from sigv4presign._encoding import UNRESERVED, escape, keeping
+from sigv4presign._diagnosis.curl import redacted
 from sigv4presign._server import form
-from sigv4presign._shown import redacted
-from sigv4presign._url import escape_non_ascii
+from sigv4presign._text import UNRESERVED, escape, escape_non_ascii, keeping
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
 URL_TO_SIGN = "https://files.example/a"
@@ -152,7 +151,7 @@ def test_headers_may_have_65536_characters_with_what_http_puts_around_them_and_n
     assert url_of(headers=most).headers == most
     with pytest.raises(InputError) as caught:
         url_of(headers={**most, "c": most["c"] + "d"})
-    assert str(caught.value) == "headers: have more than 65536 characters"
+    assert str(caught.value) == "headers: more than 65536 characters"
     assert caught.value.parameter == "headers"
     with pytest.raises(InputError, match="^headers: have more"):
         url_of(headers=dict.fromkeys((f"h{number}" for number in range(10_000)), ""))
@@ -234,7 +233,7 @@ def test_what_is_quoted_of_an_argument_has_60_characters_at_most() -> None:
     for long, wanted in ((60, "'" + "(" * 60 + "'"), (61, "'" + "(" * 60 + "'")):
         with pytest.raises(InputError) as caught:
             url_of(headers={"(" * long: "x"})
-        assert str(caught.value) == f"headers: {wanted} is no header name"
+        assert str(caught.value) == f"headers: {wanted} is not a header name"
 
 
 def test_credentials_that_have_ended_sign_nothing_without_an_expiry_either() -> None:
@@ -340,7 +339,7 @@ def test_parameters_of_the_url_and_of_query_are_signed_together() -> None:
 def test_a_region_that_is_not_given_is_asked_for() -> None:
     with pytest.raises(InputError) as caught:
         url_of(region=None)
-    assert str(caught.value) == "region: is needed: 'eu-west-1' or the like; or region_set=, for SigV4A"
+    assert str(caught.value) == "region: is missing; give 'eu-west-1' or the like, or region_set= for SigV4A"
 
 
 def test_a_path_that_ends_at_its_prefix_has_not_left_it() -> None:
@@ -440,8 +439,8 @@ def test_one_authority_is_another_host_under_another_scheme() -> None:
     [
         ("[::1]]", "has no host, or a malformed one"),
         ("[::1]x", "has no host, or a malformed one"),
-        ("[g::1]", "has a host with a character that no host has"),
-        ("u@files.example", "has userinfo before its host; a presigned URL carries its credentials in the query"),
+        ("[g::1]", "has a host with a character that is not allowed in hosts"),
+        ("u@files.example", "has userinfo before its host; a presigned URL has its credentials in the query"),
         ("files.example:65536", "has a port that is not a number from 1 to 65535"),
         ("files.example:100000", "has a port that is not a number from 1 to 65535"),
     ],

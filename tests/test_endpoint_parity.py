@@ -18,12 +18,12 @@ import botocore.endpoint_provider
 import botocore.exceptions
 import botocore.loaders
 
-from sigv4presign._buckets import check_options, partition, place_at_aws
-from sigv4presign._s3.endpoints import Endpoint, place_at_endpoint
+from sigv4presign._s3.buckets import address_at_aws, check_options, partition
+from sigv4presign._s3.endpoints import Endpoint, address_at_endpoint
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:
-    from sigv4presign._buckets import AddressingStyle, Place
+    from sigv4presign._s3.buckets import Address, AddressingStyle
 
 # --- what is enumerated ----------------------------------------------------------------------------------------------
 
@@ -250,7 +250,7 @@ RULESET = _ruleset()
 @functools.lru_cache(maxsize=64)  # a case's neighbours differ from it in the style alone, often in nothing that counts
 def ruleset_says(
     bucket: str, region: str, path_style: bool, dualstack: bool, fips: bool, accelerate: bool, endpoint: "str | None"
-) -> "Place | None":
+) -> "Parts | None":
     """Where the ruleset puts a bucket; None where it refuses."""
     parameters = {
         "Bucket": bucket, "Region": region, "ForcePathStyle": path_style, "UseDualStack": dualstack, "UseFIPS": fips,
@@ -277,7 +277,7 @@ def ruleset_says(
     return url_scheme, host, (slash + path).rstrip("/"), signing_region, scheme["signingName"]
 
 
-def theirs(case: Case) -> "Place | None":
+def theirs(case: Case) -> "Parts | None":
     path_style = case.style == "path"
     if case.endpoint is not None and case.style == "auto":
         # botocore's client: path style at an endpoint unless told otherwise, but never for an ARN.
@@ -287,17 +287,22 @@ def theirs(case: Case) -> "Place | None":
     )  # fmt: skip
 
 
-def ours(case: Case) -> "Place | None":
+def parts_of(address: "Address") -> "Parts":
+    return address.scheme, address.host, address.path, address.region, address.service
+
+
+def ours(case: Case) -> "Parts | None":
     region, bucket, style, dualstack, fips, accelerate, endpoint = case
     try:
         if endpoint is None:
-            return place_at_aws(
+            address = address_at_aws(
                 bucket, region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate
             )  # fmt: skip
+            return parts_of(address)
         check_options(
             region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate, endpoint=endpoint
         )  # fmt: skip
-        return place_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region=region, style=style)
+        return parts_of(address_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region=region, style=style))
     except InputError:
         return None
 
@@ -423,7 +428,7 @@ AT_ENDPOINTS: dict[str, Difference] = {
 }  # fmt: skip
 
 
-def name_of(place: "Place | None") -> str:
+def name_of(place: "Parts | None") -> str:
     return "refused" if place is None else "a host"
 
 

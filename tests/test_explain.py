@@ -44,9 +44,9 @@ from strategies import Case, cases
 
 from sigv4presign import Credentials, CredentialScope, derive_signing_key, presign
 from sigv4presign.__main__ import main
-from sigv4presign._explain.answer import MAX_ANSWER, read_answer
-from sigv4presign._explain.explain import explain
-from sigv4presign._explain.finding import Finding, shown, shown_header, shown_name, shown_parameter
+from sigv4presign._diagnosis.answer import MAX_ANSWER, read_answer
+from sigv4presign._diagnosis.explain import explain
+from sigv4presign._diagnosis.finding import Finding, shown, shown_header, shown_name, shown_parameter
 from sigv4presign.errors import InputError
 
 
@@ -543,7 +543,7 @@ def test_input_is_bounded() -> None:
         read_answer("<" * (MAX_ANSWER + 1))
     with pytest.raises(InputError, match="url: has more than 32768 characters"):
         explain("GET", "h" * 32_769)
-    with pytest.raises(InputError, match="headers: have more than 65536 characters"):
+    with pytest.raises(InputError, match="headers: more than 65536 characters"):
         explain("GET", GET, headers={"a": "b" * 65_537})
 
 

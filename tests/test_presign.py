@@ -15,7 +15,7 @@ import pytest
 from freezegun import freeze_time
 
 from sigv4presign import S3_RULES, Credentials, PresignedUrl, ServiceRules, presign, verify
-from sigv4presign._values import restore_url
+from sigv4presign._presigned_url import _restore as restore_url
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
@@ -129,10 +129,10 @@ REFUSED: "list[tuple[dict[str, Any], type[Exception], str, str]]" = [
     # headers
     ({"headers": "a: b"}, TypeError, "headers: expected a mapping or pairs", "got str"),
     ({"headers": {"a": 1}}, TypeError, "headers: names and values are str or bytes, not int", ""),
-    ({"headers": {"a b": "x"}}, InputError, "headers: 'a b' is no header name", ""),
-    ({"headers": {"": "x"}}, InputError, "headers: '' is no header name", ""),
-    ({"headers": {"a\n": "x"}}, InputError, "headers: 'a\\n' is no header name", ""),
-    ({"headers": {"é": "x"}}, InputError, "headers: 'é' is no header name", ""),
+    ({"headers": {"a b": "x"}}, InputError, "headers: 'a b' is not a header name", ""),
+    ({"headers": {"": "x"}}, InputError, "headers: '' is not a header name", ""),
+    ({"headers": {"a\n": "x"}}, InputError, "headers: 'a\\n' is not a header name", ""),
+    ({"headers": {"é": "x"}}, InputError, "headers: 'é' is not a header name", ""),
     ({"headers": {"a": "x\r\nb: c"}}, InputError, "headers: the value of a has a line break", ""),
     ({"headers": {"a": "x\0"}}, InputError, "headers: the value of a has a line break or another control", ""),
     ({"headers": {"a": "é"}}, InputError, "headers: the value of a has a non-ASCII", "encode it"),
@@ -363,12 +363,12 @@ def test_the_repr_hides_signature_and_token_and_is_no_literal() -> None:
         assert "tokentoken" not in text
         assert "X-Amz-Signature=<hidden>" in text
     assert repr(url).startswith("<PresignedUrl GET https://h.example/k?X-Amz-Algorithm=")
-    odd = restore_url(PresignedUrl, "https://h/?s%zzecret=1&X-Amz-Signatur%65=abc", "GET", (), None)
+    odd = restore_url(PresignedUrl, "https://h/?s%zzecret=1&X-Amz-Signatur%65=abc", ("GET", (), None))
     assert "s%zzecret=1" in repr(odd)
     assert "abc" not in repr(odd)
 
 
-HAND_MADE = r"\Athis PresignedUrl was made of a text by hand, so it knows no method, headers and end; presign it\Z"
+HAND_MADE = r"\Athis PresignedUrl was constructed from a plain str, so its method, headers and expiry are unknown\Z"
 
 
 def test_a_presigned_url_made_by_hand_says_that_it_is_only_a_text() -> None:

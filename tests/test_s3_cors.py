@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigv4presign import Credentials, PresignedUrl
+from sigv4presign._presigned_url import _restore as restore_url
 from sigv4presign._s3.cors import cors_rules
 from sigv4presign._s3.post import PresignedPost, post_object
-from sigv4presign._values import restore_url
 from sigv4presign.errors import InputError
 
 assert oracle.auth
@@ -25,7 +25,7 @@ ORIGIN = "https://app.example.com"
 
 def url(method: str, *headers: str) -> PresignedUrl:
     sent = tuple([(name, "x") for name in headers])
-    return restore_url(PresignedUrl, "https://b.s3.eu-west-1.amazonaws.com/k", method, sent, None)
+    return restore_url(PresignedUrl, "https://b.s3.eu-west-1.amazonaws.com/k", (method, sent, None))
 
 
 def form() -> PresignedPost:

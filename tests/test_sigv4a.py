@@ -39,7 +39,7 @@ from sigv4presign import (
 from sigv4presign import _sigv4a as v4a
 from sigv4presign import presign as presign_v4a
 from sigv4presign._p256 import G, N, P, base_multiple
-from sigv4presign._values import restore_url
+from sigv4presign._presigned_url import _restore as restore_url
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -465,22 +465,22 @@ def refusals() -> "dict[str, tuple[dict[str, Any], str]]":
             {"credentials": lambda: key},
             no_key,
         ),
-        "a method": ({"method": "get"}, "method: 'get' is no HTTP method; write it in capitals, as in 'GET'"),
+        "a method": ({"method": "get"}, "method: 'get' is not an HTTP method (upper case, as in 'GET')"),
         "a fragment": (
             {"url": "https://h.example/k#a"},
             "url: has a fragment (#...), which is never sent; a literal # is written %23",
         ),
         "a region set in the URL": (
             {"url": "https://h.example/k?X-Amz-Region-Set=*"},
-            "url: X-Amz-Region-Set is a signing parameter; it is made here, once, from the other arguments",
+            "url: X-Amz-Region-Set is a signing parameter, set by the other arguments; leave it out",
         ),
         "a region set in the query": (
             {"query": {"x-amz-region-set": "*"}},
-            "query: x-amz-region-set is a signing parameter; it is made here, once, from the other arguments",
+            "query: x-amz-region-set is a signing parameter, set by the other arguments; leave it out",
         ),
         "no lifetime": (
             {"expires_in": None},
-            "expires_in: None leaves X-Amz-Expires out, which S3 refuses; give a lifetime",
+            "expires_in: None leaves X-Amz-Expires out, which S3 rejects; give a lifetime",
         ),
         "a payload line": (
             {"payload_hash": ""},
@@ -565,7 +565,7 @@ def crt_url(crt: "Any", case: Case, credentials: Credentials) -> PresignedUrl:
         expiration_in_seconds=900,
     )
     signed = crt.aws_sign_request(sent, config).result(10)
-    return restore_url(PresignedUrl, f"https://{split.netloc}{signed.path}", method, tuple(headers), None)
+    return restore_url(PresignedUrl, f"https://{split.netloc}{signed.path}", (method, tuple(headers), None))
 
 
 def crt_credentials(case: Case) -> Credentials:

@@ -14,7 +14,7 @@ from .signing import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._values import Credentials
+    from .._credentials import Credentials
     from .arguments import Commands
 
 
@@ -50,8 +50,8 @@ def add(commands: "Commands") -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the findings."""
-    from .._explain.answer import read_answer
-    from .._explain.explain import explain
+    from .._diagnosis.answer import read_answer
+    from .._diagnosis.explain import explain
     from ..errors import InputError
 
     if args.url == args.response == "-":
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _read(path: str) -> bytes:
-    from .._explain.answer import MAX_ANSWER
+    from .._diagnosis.answer import MAX_ANSWER
 
     if path == "-":
         return sys.stdin.buffer.read(4 * MAX_ANSWER + 1)
@@ -92,8 +92,8 @@ def _read(path: str) -> bytes:
 
 def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
     """Those of --profile; else those in the environment, if the URL was signed by them."""
-    from .._encoding import encode
-    from .._values import Credentials
+    from .._credentials import Credentials
+    from .._text import encode
     from ..errors import CredentialsNotFound
 
     if args.profile is not None:

@@ -10,7 +10,7 @@ from .output import result, say, shown, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._inspect import Inspection
+    from .._diagnosis.inspect import Inspection
     from .arguments import Commands
 
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the parts of the URL."""
     import json
 
-    from .._inspect import inspect
+    from .._diagnosis.inspect import inspect
     from ..errors import InputError
 
     text = sys.stdin.read().strip() if args.url == "-" else args.url
@@ -57,8 +57,7 @@ def run(args: argparse.Namespace) -> None:
 
 def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None]]":
     """What is printed; None: this kind has no such thing."""
-    from .._dates import iso_date
-    from .._encoding import LAST_SECOND
+    from .._time import LAST_SECOND, iso_date
 
     region = ", ".join(seen.region_set) if seen.region_set else seen.region
     end = None

@@ -80,6 +80,6 @@ def message(fault: Exception) -> str:
 
 def without_secrets(text: str) -> str:
     """A message without the signature of a URL that was quoted in it."""
-    from .._shown import redacted
+    from .._diagnosis.curl import redacted
 
     return " ".join([redacted(word) for word in text.split(" ")])

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._presigner import S3Presigner
-    from .._values import PresignedUrl
+    from .._presigned_url import PresignedUrl
+    from .._s3.presigner import S3Presigner
     from .arguments import Commands
 
 EXAMPLES = """\

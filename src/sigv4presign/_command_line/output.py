@@ -7,8 +7,8 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .._presigned_url import PresignedUrl
     from .._s3.post import PresignedPost
-    from .._values import PresignedUrl
 
 
 def result(line: str) -> None:
@@ -26,7 +26,7 @@ def say(line: str) -> None:
 
 def until(url: "PresignedUrl | PresignedPost", now: int) -> str:
     """When a URL or a form ends, and in how long."""
-    from .._dates import iso_date
+    from .._time import iso_date
 
     expires_at: int = url.to_dict()["expires_at"]
     return f"{iso_date(expires_at)}, {span(expires_at - now)} from now"

@@ -11,7 +11,8 @@ from .output import result, say, until
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._values import Credentials, PresignedUrl
+    from .._credentials import Credentials
+    from .._presigned_url import PresignedUrl
 
 
 def add_signing(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +41,7 @@ def add_output(options: "argparse._ActionsContainer") -> None:
 
 def credentials(args: argparse.Namespace) -> "Credentials":
     """Those of --profile, else of the environment, else of the default profile."""
-    from .._values import Credentials
+    from .._credentials import Credentials
     from ..errors import CredentialsNotFound
 
     if args.profile is not None:

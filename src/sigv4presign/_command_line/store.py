@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .._presigner import S3Presigner
+    from .._s3.presigner import S3Presigner
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 def presigner(args: argparse.Namespace) -> "S3Presigner":
     """The presigner that the options mean."""
-    from .._presigner import S3Presigner
+    from .._s3.presigner import S3Presigner
     from ..errors import InputError
 
     if args.provider is not None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._tokens.token import Token
-    from .._values import PresignedUrl
+    from .._presigned_url import PresignedUrl
+    from ..tokens._token import Token
     from .arguments import Commands
 
     Run = Callable[[argparse.Namespace], None]
@@ -118,7 +118,7 @@ def _printed(make: "Callable[..., Token | PresignedUrl]") -> "Run":
     """A command that prints what is made, and for how long it is good."""
 
     def run(args: argparse.Namespace) -> None:
-        from .._dates import iso_date
+        from .._time import iso_date
 
         now = int(time.time())
         token = make(args, credentials=credentials(args), region=region(args), now=now)
@@ -136,7 +136,7 @@ def _eks(args: argparse.Namespace) -> None:
     import json
 
     from .. import tokens
-    from .._dates import iso_date
+    from .._time import iso_date
 
     token = tokens.eks(args.cluster_name, credentials=credentials(args), region=region(args))
     status = {"expirationTimestamp": iso_date(token.expires_at), "token": str(token)}

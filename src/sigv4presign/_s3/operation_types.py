@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import NotRequired, TypedDict, Unpack
 
-    from .._values import PresignedUrl
-    from ..types import Lifetime, Now
+    from .._presigned_url import PresignedUrl
+    from .._time import Lifetime, Now
 
     # --- parameters that come together, as in the table --------------------------------------------------------------
 

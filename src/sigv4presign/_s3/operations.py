@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from .._values import PresignedUrl
-    from ..types import Lifetime, Now
+    from .._presigned_url import PresignedUrl
+    from .._time import Lifetime, Now
     from .parameter_values import Pairs
 
 # --- from a call to the request --------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def _method(name: str) -> "Any":
         now: "Now | None" = None,
         **params: object,
     ) -> "PresignedUrl":
-        url: PresignedUrl = self.sign_operation(name, bucket, key, expires_in, now, params)
+        url: PresignedUrl = self.sign_operation(name, bucket, key, params, expires_in=expires_in, now=now)
         return url
 
     def of_bucket(
@@ -196,13 +196,13 @@ def _method(name: str) -> "Any":
         now: "Now | None" = None,
         **params: object,
     ) -> "PresignedUrl":
-        url: PresignedUrl = self.sign_operation(name, bucket, None, expires_in, now, params)
+        url: PresignedUrl = self.sign_operation(name, bucket, None, params, expires_in=expires_in, now=now)
         return url
 
     def of_service(
         self: "Any", *, expires_in: "Lifetime | None" = None, now: "Now | None" = None, **params: object
     ) -> "PresignedUrl":
-        url: PresignedUrl = self.sign_operation(name, None, None, expires_in, now, params)
+        url: PresignedUrl = self.sign_operation(name, None, None, params, expires_in=expires_in, now=now)
         return url
 
     made: Any = {OBJECT: of_object, BUCKET: of_bucket, SERVICE: of_service}[OPERATIONS[name][1]]

@@ -4,8 +4,8 @@ Rule: what S3 or HTTP must refuse is refused here, by the parameter's name; the 
 plain, not percent-encoded; `None` does not come here.
 """
 
-from .._dates import iso_date, parse_clock, parse_date, parse_iso_date
-from .._encoding import encode, encode_path, epoch_seconds
+from .._text import encode, encode_path
+from .._time import epoch_seconds, iso_date, parse_clock, parse_date, parse_iso_date
 from ..errors import InputError
 
 TYPE_CHECKING = False

@@ -4,16 +4,16 @@ Rule: each fact is the vendor's own, with its page beside it.  A row refuses onl
 address needs is asked for, never guessed.  Loaded when a presigner is made by a store's name.
 """
 
-from .._buckets import is_host_label
-from .._values import Value, set_field
+from .._value import Value, set_field
 from ..errors import InputError
+from .buckets import is_host_label
 from .endpoints import Endpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypedDict
 
-    from .._buckets import AddressingStyle
+    from .buckets import AddressingStyle
 
     class StoreArguments(TypedDict):
         """What a store makes of its settings: three arguments of `S3Presigner`, and two limits."""

@@ -22,7 +22,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 
 from functools import partial
 
-from .._encoding import lifetime_seconds
+from .._time import lifetime_seconds
 from ..errors import InputError
 from ._files import profile_keys as profile_keys
 from ._files import profile_name as profile_name
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..types import CredentialsSource, Lifetime
+    from .._credentials import CredentialsSource
+    from .._time import Lifetime
 
 __all__ = [
     "Provider",

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._values import Credentials
+    from .._credentials import Credentials
     from ._files import Settings
 
 # --- containers: ECS, EKS Pod Identity, Greengrass and others -------------------------------------------------------

@@ -13,7 +13,7 @@ from ._provider import credentials_from, json_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._values import Credentials
+    from .._credentials import Credentials
 
 _TIMEOUT = 60  # seconds; it may have to ask a person
 

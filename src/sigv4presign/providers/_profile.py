@@ -6,7 +6,7 @@ that name the profile.
 
 import os
 
-from .._values import Credentials
+from .._credentials import Credentials
 from ..errors import CredentialsNotFound, InputError
 from ._files import (
     absent,

@@ -6,9 +6,8 @@ with.
 
 import threading
 
-from .._dates import iso_date
-from .._encoding import exact_seconds
-from .._values import Credentials
+from .._credentials import Credentials
+from .._time import exact_seconds, iso_date
 from ..errors import CredentialsNotFound, InputError
 
 TYPE_CHECKING = False

@@ -7,8 +7,8 @@ code is repeated.  A web identity's token is itself the secret, and goes into th
 import os
 import re
 
-from .._encoding import epoch_seconds, lifetime_seconds
-from .._values import Credentials
+from .._credentials import Credentials
+from .._time import epoch_seconds, lifetime_seconds
 from ..errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 from ._files import merged, profile_name, read_profile, read_service
 from ._http import Server, is_overloaded
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..types import CredentialsSource, Lifetime
+    from .._credentials import CredentialsSource
+    from .._time import Lifetime
 
 _VERSION = "2011-06-15"
 _TIMEOUT = 5.0  # seconds
@@ -120,7 +121,7 @@ def sts_place(region: "str | None", endpoint: "str | None", profile: "str | None
         endpoint = endpoint or settings.get("endpoint_url")
     if endpoint:
         return endpoint.rstrip("/") + "/", region
-    from .._buckets import check_region, partition
+    from .._s3.buckets import check_region, partition
 
     try:
         check_region(region, "region")
