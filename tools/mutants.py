@@ -25,14 +25,16 @@ from typing import Any, NamedTuple
 from evidence import ROOT, table, write
 
 RING = (
-    "_encoding",
-    "_dates",
+    "_text",
+    "_time",
+    "_value",
     "_url",
-    "_values",
-    "_shown",
+    "_credentials",
+    "_query_auth",
     "_signature",
     "_canonical",
     "_steps",
+    "_presigned_url",
     "_presign",
     "_verify",
 )
