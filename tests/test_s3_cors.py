@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sigv4presign import Credentials, PresignedUrl
 from sigv4presign._presigned_url import _restore as restore_url
+from sigv4presign._s3.buckets import Address
 from sigv4presign._s3.cors import cors_rules
 from sigv4presign._s3.post import PresignedPost, post_object
 from sigv4presign.errors import InputError
@@ -29,9 +30,8 @@ def url(method: str, *headers: str) -> PresignedUrl:
 
 
 def form() -> PresignedPost:
-    place = ("https", "b.s3.eu-west-1.amazonaws.com", "")
-    credentials = Credentials("AKIDEXAMPLE", "secret")
-    return post_object(place, credentials, 0, 600, "signed", "b", "k", region="eu-west-1", service="s3")
+    address = Address("https", "b.s3.eu-west-1.amazonaws.com", "", "eu-west-1", "s3")
+    return post_object(address, Credentials("AKIDEXAMPLE", "secret"), "b", "k", second=0, lifetime=600)
 
 
 def rules(*urls: Any) -> "list[dict[str, Any]]":

@@ -233,13 +233,13 @@ def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
             "b-1",
             {"fips": True, "region": "cn-north-1"},
             "fips",
-            "fips: S3 has no such endpoint in China, where region='cn-north-1' is; use fips=False",
+            "fips: S3 has no such endpoint in China (region='cn-north-1'); use fips=False",
         ),
         (
             "b-1",
             {"accelerate": True, "region": "cn-northwest-1"},
             "accelerate",
-            "accelerate: S3 has no such endpoint in China, where region='cn-northwest-1' is; use accelerate=False",
+            "accelerate: S3 has no such endpoint in China (region='cn-northwest-1'); use accelerate=False",
         ),
         (
             "b-1",
@@ -251,7 +251,7 @@ def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
             "b-1",
             {"style": "Path"},
             "addressing_style",
-            "addressing_style: 'Path' is none of 'auto', 'virtual', 'path', 'cname'",
+            "addressing_style: unknown style 'Path'; use 'auto', 'virtual', 'path', 'cname'",
         ),
         (
             "b-1",
@@ -546,7 +546,7 @@ def test_a_bucket_elsewhere_is_in_the_path_or_before_the_host_as_asked(
             "http://127.0.0.1",
             AP,
             "auto",
-            "endpoint: cannot go with an ARN as the bucket: no name stands before 127.0.0.1",
+            "endpoint: 127.0.0.1 is an IP address, which does not work with an ARN as the bucket; use a host name",
         ),
         (
             "https://h",

@@ -497,7 +497,7 @@ def test_a_login_hides_both_its_parts_and_is_a_value() -> None:
     login = tokens.codecommit("https://h/v1/repos/a", credentials=TEMPORARY, region="eu-west-1", now=NOW)
     assert repr(login) == f"GitLogin(username=<hidden>, password=<hidden>, expires_at={NOW + 900})"
     assert pickle.loads(pickle.dumps(login)) == login == copy.deepcopy(login)
-    with pytest.raises(AttributeError, match="GitLogin is immutable: password cannot be set"):
+    with pytest.raises(AttributeError, match="GitLogin is immutable: password can't be set"):
         login.password = "x"
 
 

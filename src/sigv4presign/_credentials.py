@@ -196,20 +196,19 @@ def freeze(source: "CredentialsSource") -> "Credentials | SigningKey":
     found = source if isinstance(source, Credentials) else _read(source)
     if found is not None:
         return found
-    kind, is_source = type(source).__name__, callable(source)
-    if is_source:
+    kind = f"got {type(source).__name__}"
+    if callable(source):
         answer: Any = source()
         if answer is None:
             raise CredentialsNotFound("credentials: the callable returned None")
         found = _read(answer)
         if found is not None:
             return found
-        kind = type(answer).__name__
+        kind = f"the callable returned {type(answer).__name__}"
         del answer
-    del source  # what is no source may hold a secret all the same, as a tuple or a dict of keys does
+    del source  # what is not a source may hold a secret all the same, as a tuple or a dict of keys does
     raise TypeError(
-        f"credentials: {'the callable returned' if is_source else 'got'} {kind}; "
-        "give Credentials, a SigningKey, botocore's credentials, or a callable that returns one of these"
+        f"credentials: expected Credentials, a SigningKey, botocore's credentials, or a callable that returns one; {kind}"
     )
 
 

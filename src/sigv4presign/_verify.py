@@ -302,7 +302,7 @@ def read(
             "InvalidArgument",
             400,
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
-            "parameter or the QueryAuth header should be specified",
+            "parameter or the Authorization header should be specified",
         )
     authorization = QueryAuth(parameters, rules.session_token)
     if authorization.expires_in > longest:
