@@ -220,7 +220,7 @@ def test_a_run_ends_with_what_is_missing_and_may_forbid_it(
         str(tmp_path),
         *option,
     ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == status, done.stdout + done.stderr
     assert "    2 no_such_package is not installed\n    1 no-such-program is not installed\n" in done.stdout
     assert "3 skipped; " in done.stdout
