@@ -20,7 +20,7 @@ ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint types fuzz live live-check live-browser layer layer-record matrix shake
-.PHONY: mutants architecture bench bench-speed bench-cold bench-scale docs locks release-check clean FORCE
+.PHONY: mutants architecture completions bench bench-speed bench-cold bench-scale docs locks release-check clean FORCE
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 15
@@ -88,6 +88,9 @@ mutants: $(MUTANTS)/.installed  ## is every change to the core, and 500 elsewher
 architecture: $(VENV)/.installed  ## draw the import table of tests/test_architecture.py: docs/architecture.md
 	PYTHONPATH=src:tests $(VENV)/bin/python tools/architecture.py
 
+completions: $(VENV)/.installed  ## completions for bash, zsh and fish: completions/
+	PYTHONPATH=src:tools $(VENV)/bin/python tools/completions.py
+
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
 
@@ -95,7 +98,7 @@ bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
 live-browser: $(ALL)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
-	$(ALL)/bin/python -m pytest tests/live/test_browser.py $(if $(CI),--nothing-skipped)
+	$(ALL)/bin/python -m pytest tests/live/test_browser.py tests/live/test_post_page.py $(if $(CI),--nothing-skipped)
 
 # Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error

@@ -25,6 +25,8 @@ from sigv4presign.errors import InputError
 if TYPE_CHECKING:
     from sigv4presign._s3.buckets import Address, AddressingStyle
 
+    Parts = tuple[str, str, str, "str | None", str]  # scheme, host, path, region, service
+
 # --- what is enumerated ----------------------------------------------------------------------------------------------
 
 _loader: Any = botocore.loaders.Loader(include_default_search_paths=True)

@@ -746,7 +746,7 @@ def test_without_a_finding_the_command_says_so_and_ends_well(run: Any) -> None:
     assert run(str(GET)) == (
         0,
         "",
-        "nothing is wrong that can be seen from here; give the answer with --response\n",
+        "found nothing wrong; give the store's answer with --response\n",
     )
     assert run(str(GET), "--sent-method", "HEAD", "--json")[:2] == (0, "")
 
@@ -766,7 +766,7 @@ def test_the_answer_comes_from_a_file_or_from_standard_input(
     path.write_text(http("200 OK"), encoding="utf-8")
     assert run(entry["signed"]["url"], "--response", str(path))[1:] == (
         "",
-        "nothing is wrong that can be seen from here\n",
+        "found nothing wrong\n",
     )
 
 

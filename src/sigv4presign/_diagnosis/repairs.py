@@ -41,7 +41,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._signature import ScopeState
+    from .._signature import SigningState
     from .finding import Ranked
     from .request import Request
 
@@ -115,7 +115,7 @@ def recompute(
     return False, found
 
 
-def _gives(request: "Request", state: "ScopeState") -> bool:
+def _gives(request: "Request", state: "SigningState") -> bool:
     return compare_digest(request.signature(state), request.authorization.signature)
 
 
