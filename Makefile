@@ -10,7 +10,7 @@ RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types check-tests fuzz live live-check live-browser layer layer-record matrix
-.PHONY: mutants architecture bench bench-speed bench-cold bench-scale docs clean
+.PHONY: mutants architecture reference bench bench-speed bench-cold bench-scale docs docs-check clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -73,6 +73,10 @@ mutants: .venv-mutants/.installed  ## is every change to the core noticed by a t
 architecture: $(VENV)/.installed  ## draw the import table of tests/test_architecture.py: docs/architecture.md
 	PYTHONPATH=src:tests $(VENV)/bin/python tools/architecture.py
 
+reference: $(VENV)/.installed  ## write docs/reference from docstrings, annotations and --help
+	PYTHONPATH=src $(VENV)/bin/python tools/reference.py
+	PYTHONPATH=src $(VENV)/bin/python docs/generate.py
+
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
 
@@ -88,6 +92,15 @@ docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a bro
 	$(DOCS)/bin/python -m sphinx -W --keep-going -n -q docs build/docs
 	@! grep -rlE '<(script|link|img)[^>]* (src|href)="https?:' build/docs --include='*.html'
 	@echo "$$(find build/docs -name '*.html' ! -name search.html ! -name genindex.html ! -name py-modindex.html | wc -l) pages: open build/docs/index.html"
+
+# axe-core comes from npm; Chromium and its driver from the system (Debian: chromium, chromium-driver).
+docs-check: docs build/axe/node_modules/axe-core/axe.min.js  ## every page of the site in Chromium: wide and narrow, light and dark, with axe
+	$(RUN) pytest -q tests/site
+
+build/axe/node_modules/axe-core/axe.min.js: tests/site/package.json
+	mkdir -p build/axe
+	cp tests/site/package.json build/axe/
+	cd build/axe && npm install --silent --no-audit --no-fund
 
 $(DOCS)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(DOCS)

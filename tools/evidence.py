@@ -22,7 +22,7 @@ SECTIONS = {
 INTRODUCTION = """# Evidence
 
 What takes too long for every change has a command of its own. These are their last results, as they wrote them.
-Speed is in `benchmarks/results.md`.
+Speed is in [the benchmarks](../benchmarks/results.md).
 """
 
 

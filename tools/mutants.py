@@ -59,6 +59,13 @@ LEFT_OUT = (
 GOAL = 95.0
 STAGE = os.path.join(ROOT, ".cache", "mutants")
 REASONS = os.path.join(ROOT, "tools", "survivors.json")
+SURVIVING = os.path.join(ROOT, "docs", "surviving-mutants.md")
+SURVIVING_INTRODUCTION = """<!-- Written by tools/mutants.py: run `make mutants`, do not edit. -->
+
+# Surviving mutants
+
+Changes to the core that no test notices, and why none has to. The counts are in [the evidence](evidence.md#mutants).
+"""
 # As `mutmut run` records them: tests failed, pytest failed, and the limit on time (SIGXCPU) was reached.
 UNEXPLAINED = "No reason yet."
 KILLED, TIMED_OUT = (1, 3), (-24, 24, 36, 152, 255)
@@ -166,11 +173,15 @@ def report(found: "dict[str, dict[str, int]]", survivors: "list[Survivor]", seco
 `__new__` and properties stay as they are.
 
 {table(("module", "changes", "noticed", "ran into the time limit", "survived"), cells, numbers=(1, 2, 3, 4))}
-**{score:.1f} %** were noticed. Those that were not, and why no test has to:
+**{score:.1f} %** were noticed. Those that were not, each with the reason why no test has to: [surviving
+mutants](surviving-mutants.md).
 """
+    page = SURVIVING_INTRODUCTION
     for reason, ones in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
         lines = "\n".join("\n".join([f"# {one.function}", *one.change]) for one in ones)
-        body += f"\n{reason}\n\n```text\n{lines}\n```\n"
+        page += f"\n{reason}\n\n```text\n{lines}\n```\n"
+    with open(SURVIVING, "w", encoding="utf-8") as file:
+        file.write(page)
     unexplained = len(by_reason.get(UNEXPLAINED, ()))
     left = f"{len(survivors)} survive, {unexplained} without a reason"
     line = f"tests notice {score:.1f} % of {totals[0]} changes to the core; {left}"

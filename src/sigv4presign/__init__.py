@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._presign import presign as presign
     from ._presigner import S3Presigner as S3Presigner
     from ._s3.cors import cors_rules as cors_rules
+    from ._s3.multipart import MultipartPlan as MultipartPlan
     from ._s3.post import PresignedPost as PresignedPost
     from ._server.form import VerifiedForm as VerifiedForm
     from ._server.form import verify_post as verify_post
@@ -45,6 +46,7 @@ _HOMES = {
     "Finding": "_explain.finding",
     "GENERIC_RULES": "_signature",
     "Inspection": "_inspect",
+    "MultipartPlan": "_s3.multipart",
     "PresignedPost": "_s3.post",
     "PresignedUrl": "_values",
     "S3Presigner": "_presigner",
@@ -78,6 +80,7 @@ __all__ = [
     "Credentials",
     "Finding",
     "Inspection",
+    "MultipartPlan",
     "PresignedPost",
     "PresignedUrl",
     "S3Presigner",
