@@ -50,8 +50,8 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False
-pygments_style = "a11y_light"
-pygments_dark_style = "a11y_dark"
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
 html_theme_options = {
     # Furo's own colours of links and of the sidebar's captions are too pale on a dark ground (WCAG AA).
     "light_css_variables": {"color-brand-primary": "#0a50a1", "color-brand-content": "#0a50a1"},

@@ -307,6 +307,16 @@ def methods(owner: type, wanted: "tuple[str, ...] | None") -> "Iterator[tuple[st
         yield name, getattr(owner, name)
 
 
+def keywords_of(name: str, unpacked: str) -> str:
+    """What a method takes as `**params`: where the reference lists it, or the list."""
+    from sigv4presign._s3.operation_table import OPERATIONS
+
+    if name in OPERATIONS:
+        return f"What `**params` takes, with types: [`{name}`](operations.md#{name})."
+    listed = fields(unpacked.removeprefix("Unpack[").removesuffix("]"))
+    return f"What `**params` takes: {', '.join(f'`{one}: {plain(kind)}`' for one, kind in listed.items())}."
+
+
 #: Returned by a function and constructed by nobody: what their constructors take is of no use to a reader.
 NOT_CONSTRUCTED = frozenset(
     ("BotocoreCredentials", "Inspection", "MultipartPlan", "PresignedPost", "SingleUse", "VerifiedForm",
@@ -337,7 +347,7 @@ def section(item: Item) -> str:
             parts.append(f"```pyi\n{written(f'{last}.{name}' if inspect.ismethod(method) else name, method_signature)}\n```")
             parts += described(own, method, method_signature)
             if "params" in method_signature.parameters:
-                parts.append(f"What `**params` takes, with types: [`{name}`](operations.md#{name}).")
+                parts.append(keywords_of(name, annotation(method_signature.parameters["params"].annotation)))
     return "\n\n".join(parts)
 
 
