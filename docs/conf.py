@@ -101,6 +101,9 @@ def contents(page: str, text: str) -> str:
 
 def finish_page(_app: Any, _page: str, _template: str, context: "dict[str, Any]", _doctree: Any) -> None:
     """What scrolls can be scrolled with the keyboard."""
+    tree = context.get("furo_navigation_tree")
+    if tree:  # a heading has a level
+        context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
     body = context.get("body")
     if body:
         body = re.sub(r"<pre(?=>|\s)", '<pre tabindex="0"', body)
@@ -110,4 +113,4 @@ def finish_page(_app: Any, _page: str, _template: str, context: "dict[str, Any]"
 
 def setup(app: Any) -> None:
     app.connect("source-read", read_page)
-    app.connect("html-page-context", finish_page)
+    app.connect("html-page-context", finish_page, priority=900)  # after the theme
