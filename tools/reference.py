@@ -68,7 +68,7 @@ def order(module: Any, name: str) -> "tuple[str, int, str]":
 
 def asked(page: str) -> "list[Item]":
     """All that a page's comments ask for."""
-    return [item for found in BEGIN.findall(page) for item in items(found)]
+    return [item for found in BEGIN.findall(page) if found not in MADE for item in items(found)]
 
 
 # --- types -----------------------------------------------------------------------------------------------------------
@@ -166,7 +166,20 @@ def bullet(head: str, text: str) -> str:
     return "\n".join([f"- {head}: {first}", *(f"  {line}".rstrip() for line in more)])
 
 
-def example(text: str) -> str:
+def examples(text: str) -> str:
+    """The sentences and the doctests of an example; a doctest may have an empty line, a sentence stands between two."""
+    parts: list[str] = []
+    for part in re.split(r"\n\n+", text):
+        if not part.startswith(">>> "):
+            parts.append(part)
+        elif parts and parts[-1].startswith(">>> "):
+            parts[-1] += f"\n\n{part}"
+        else:
+            parts.append(part)
+    return "\n\n".join(doctest(part) if part.startswith(">>> ") else part for part in parts)
+
+
+def doctest(text: str) -> str:
     """A doctest that runs alone: public names that it uses are imported first."""
     code = "\n".join(line[4:] for line in text.splitlines() if line.startswith((">>> ", "... ")))
     tree = ast.parse(code)
@@ -265,7 +278,7 @@ def described(shown: str, something: Any, signature: "inspect.Signature | None")
         parts += ["Raises:", "\n".join(points)]
     for section in ("Example", "Examples"):
         if section in sections:
-            parts.append(example(sections[section]))
+            parts.append(examples(sections[section]))
     if "Source" in sections:
         parts.append("Source: " + re.sub(r"(?<![<(])(https://[^\s,]*[^\s,.])", r"<\1>", sections["Source"]))
     return parts
