@@ -17,6 +17,13 @@ PATHS = [ROOT / name for name in LISTED if name and not name.startswith("tests/"
 PAGES = github.pages(ROOT, PATHS)
 
 
+# Their examples have 120 characters a line; the site wraps these.
+AS_WIDE_AS_SOURCES = {
+    *(page.name for page in (ROOT / "docs/reference").glob("*.md")),
+    "behind-a-proxy.md", "credentials.md", "lambda-layer.md", "use-once.md", "web-frameworks.md",
+}  # fmt: skip
+
+
 def test_the_pages_are_found() -> None:
     assert {"README.md", "docs/index.md", "docs/how-to/errors/AccessDenied.md", "benchmarks/results.md"} <= {
         str(page.path) for page in PAGES.values()
@@ -44,7 +51,7 @@ def test_every_page_begins_with_its_title() -> None:
 
 
 def test_what_one_types_in_python_fits_its_column() -> None:
-    """88 characters.  What is printed is as long as it is, and the reference has the width of the docstrings."""
+    """88 characters.  What is printed is as long as it is, and so is one long word or a store's message."""
     wide: list[str] = []
     for path in PATHS:
         is_python = is_session = False
@@ -54,7 +61,8 @@ def test_what_one_types_in_python_fits_its_column() -> None:
             elif is_python:
                 is_session = is_session or line.startswith(">>> ")
                 is_typed = not is_session or line.startswith((">>> ", "... "))
-                if is_typed and len(line) > 88 and path.parent.name != "reference":
+                can_be_broken = max(map(len, line.split()), default=0) < 60 and "<Message>" not in line
+                if is_typed and can_be_broken and len(line) > 88 and path.name not in AS_WIDE_AS_SOURCES:
                     wide.append(f"{path.relative_to(ROOT)}:{number}")
     assert wide == []
 

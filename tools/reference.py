@@ -50,7 +50,9 @@ def items(asked: str) -> "list[Item]":
         whole = f"{PACKAGE}.{name}"
         if whole.endswith(".*"):
             module = resolve_name(whole[:-2])
-            found += [Item(f"{whole[:-1]}{one}", None) for one in sorted(module.__all__, key=lambda n: order(module, n))]
+            found += [
+                Item(f"{whole[:-1]}{one}", None) for one in sorted(module.__all__, key=lambda n: order(module, n))
+            ]
         else:
             found.append(Item(whole, tuple(members.replace(" ", "").split(",")) if members else None))
     return found
@@ -201,8 +203,11 @@ def doctest(text: str) -> str:
 
 
 def signature_of(something: Any) -> "inspect.Signature | None":
-    if isinstance(something, type) and something.__init__ is object.__init__ and something.__new__ is object.__new__:
-        return None
+    """What a function or a constructor takes; None for a class that takes nothing."""
+    if isinstance(something, type):
+        own = [name for one in something.__mro__[:-1] for name in vars(one)]
+        if "__init__" not in own and "__new__" not in own:
+            return None
     try:
         return inspect.signature(something)
     except (TypeError, ValueError):
@@ -216,12 +221,15 @@ def written(name: str, signature: inspect.Signature) -> str:
     for parameter in signature.parameters.values():
         if parameter.kind == parameter.KEYWORD_ONLY and "*" not in parts and parameter.VAR_POSITIONAL not in kinds:
             parts.append("*")
-        stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        stars = "*" if parameter.kind == parameter.VAR_POSITIONAL else ""
+        stars = "**" if parameter.kind == parameter.VAR_KEYWORD else stars
         said = "" if parameter.annotation is parameter.empty else f": {annotation(parameter.annotation)}"
         default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
         parts.append(f"{stars}{parameter.name}{said}{default}")
-    returned = "" if signature.return_annotation in {signature.empty, None, "None"} else annotation(
-        signature.return_annotation
+    returned = (
+        ""
+        if signature.return_annotation in {signature.empty, None, "None"}
+        else annotation(signature.return_annotation)
     )
     arrow = f" -> {returned}" if returned else ""
     line = f"{name}({', '.join(parts)}){arrow}"
@@ -247,8 +255,9 @@ def attribute_type(owner: Any, name: str) -> "str | None":
     if not isinstance(owner, type):
         return None
     for cls in owner.__mro__:
-        if name in cls.__dict__.get("__annotations__", {}):
-            return annotation(cls.__dict__["__annotations__"][name])
+        own = inspect.get_annotations(cls)
+        if name in own:
+            return annotation(own[name])
         member = cls.__dict__.get(name)
         if isinstance(member, property) and member.fget is not None:
             returned = inspect.signature(member.fget).return_annotation
@@ -265,11 +274,11 @@ def described(shown: str, something: Any, signature: "inspect.Signature | None")
         points = [bullet(parameter_head(n, signature), linked(t, shown)) for n, t in entries(sections["Args"])]
         parts += ["Parameters:", "\n".join(points)]
     if "Attributes" in sections:
-        points = []
+        shown_attributes: list[str] = []
         for names, said in entries(sections["Attributes"]):
             kind = attribute_type(something, names)
-            points.append(bullet(f"**`{names}`**{f' ({typed(kind)})' if kind else ''}", linked(said, shown)))
-        parts += ["Attributes:", "\n".join(points)]
+            shown_attributes.append(bullet(f"**`{names}`**{f' ({typed(kind)})' if kind else ''}", linked(said, shown)))
+        parts += ["Attributes:", "\n".join(shown_attributes)]
     for section in ("Returns", "Yields"):
         if section in sections:
             parts.append(f"{section}: {linked(sections[section], shown)}")
@@ -294,7 +303,7 @@ def data(item: Item) -> "list[str]":
             target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
             if getattr(target, "id", "") != name or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
                 continue
-            value = ast.get_source_segment(source, statement.value) if statement.value else ""  # type: ignore[arg-type]
+            value = ast.get_source_segment(source, statement.value) if statement.value else ""
             said = ""
             if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
                 said = inspect.cleandoc(str(after.value.value))
@@ -357,7 +366,9 @@ def section(item: Item) -> str:
             own = f"{item.shown}.{name}"
             method_signature = without_self(inspect.signature(method))
             parts.append(f"### `{own}`")
-            parts.append(f"```pyi\n{written(f'{last}.{name}' if inspect.ismethod(method) else name, method_signature)}\n```")
+            parts.append(
+                f"```pyi\n{written(f'{last}.{name}' if inspect.ismethod(method) else name, method_signature)}\n```"
+            )
             parts += described(own, method, method_signature)
             if "params" in method_signature.parameters:
                 parts.append(keywords_of(name, annotation(method_signature.parameters["params"].annotation)))
@@ -407,9 +418,9 @@ def parameter_types() -> "dict[str, dict[str, str]]":
                 for argument in method.args.kwonlyargs:
                     if argument.annotation is not None:
                         found.setdefault(method.name, {})[argument.arg] = ast.unparse(argument.annotation)
-    for name, keywords in (("get_object", "GetObject"), ("put_object", "PutObject"), ("head_object", "HeadObject"),
+    for name, unpacked in (("get_object", "GetObject"), ("put_object", "PutObject"), ("head_object", "HeadObject"),
                            ("delete_object", "DeleteObject")):  # fmt: skip
-        found.setdefault(name, fields(keywords))
+        found.setdefault(name, fields(unpacked))
     return found
 
 

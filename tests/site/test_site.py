@@ -77,7 +77,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Any]":
 
 
 @pytest.fixture(scope="module", params=[(size, mode) for size in SIZES for mode in MODES], ids="-".join)
-def view(request: pytest.FixtureRequest, browser: Any) -> "Iterator[tuple[str, str]]":
+def view(request: pytest.FixtureRequest, browser: Any) -> "tuple[str, str]":
     size, mode = request.param
     width, height = SIZES[size]
     browser.execute_cdp_cmd(
@@ -86,7 +86,7 @@ def view(request: pytest.FixtureRequest, browser: Any) -> "Iterator[tuple[str, s
     )
     features = [{"name": "prefers-color-scheme", "value": mode}, {"name": "prefers-reduced-motion", "value": "reduce"}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    yield size, mode
+    return size, mode
 
 
 FIT = """
@@ -123,7 +123,8 @@ axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resul
 """
 
 
-def test_axe_has_no_serious_finding(browser: Any, origin: str, view: "tuple[str, str]") -> None:
+@pytest.mark.usefixtures("view")
+def test_axe_has_no_serious_finding(browser: Any, origin: str) -> None:
     source = AXE.read_text(encoding="utf-8")
     faults: list[str] = []
     browser.set_script_timeout(120)
@@ -152,8 +153,11 @@ def test_a_copied_example_has_no_prompts(browser: Any, origin: str) -> None:
 def test_the_search_finds_the_page_of_an_error(browser: Any, origin: str) -> None:
     for words in ("AccessDenied", "ExpiredToken", "SignatureDoesNotMatch", "EntityTooLarge", "overwrite"):
         browser.get(f"{origin}/search.html?q={words}")
+        links: list[str] = []
         for _ in range(50):
-            links = [link.get_attribute("href") for link in browser.find_elements(By.CSS_SELECTOR, "#search-results li a")]
+            links = browser.execute_script(
+                "return [...document.querySelectorAll('#search-results li a')].map(a => a.href)"
+            )
             if links:
                 break
             browser.execute_async_script("setTimeout(arguments[0], 100)")
