@@ -17,7 +17,8 @@ from sigv4presign import tokens
 OURS = Path(sigv4presign.__file__).parents[2] / "benchmarks" / "ours.py"
 # What is returned and never called, the rules, which are data, and what waits for files or the network.
 NOT_TIMED = {
-    "Finding", "GENERIC_RULES", "Inspection", "MultipartPlan", "PresignedPost", "PresignedUrl", "S3_RULES", "ServiceRules", "SigningKey",
+    "Finding", "GENERIC_RULES", "Inspection", "MultipartPlan", "PresignedPost", "PresignedUrl", "S3_RULES",
+    "ServiceRules", "SigningKey",
     "VerifiedForm", "VerifiedRequest", "asgi", "errors", "providers", "tokens", "types", "wsgi",
 }  # fmt: skip
 
