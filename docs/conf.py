@@ -92,10 +92,11 @@ def contents(page: str, text: str) -> str:
     parts: list[str] = []
     for section in re.split(r"^## ", text, flags=re.MULTILINE):
         caption = section.partition("\n")[0] if page == "index" and section is not text else ""
-        found = re.findall(r"^\s*- \[[^\]]*\]\(([^)\s:#]+)\.md\)", section, re.MULTILINE)
+        found = re.findall(r"^\s*- \[([^\]]*)\]\(([^)\s:#]+)\.md\)", section, re.MULTILINE)
         if found:
             head = f":caption: {caption}\n" if caption and not section.startswith("# ") else ""
-            parts.append(f"\n```{{toctree}}\n:hidden:\n{head}\n" + "\n".join(dict.fromkeys(found)) + "\n```\n")
+            entries = "\n".join(dict.fromkeys(f"{title.replace('`', '')} <{file}>" for title, file in found))
+            parts.append(f"\n```{{toctree}}\n:hidden:\n{head}\n{entries}\n```\n")
     return "".join(parts)
 
 
