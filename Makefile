@@ -21,7 +21,7 @@ ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record matrix shake
-.PHONY: mutants architecture completions bench bench-speed bench-cold bench-scale docs locks release-check clean FORCE
+.PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check locks release-check clean FORCE
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 15
@@ -102,6 +102,19 @@ architecture: $(VENV)/.installed  ## draw the import table of tests/test_archite
 
 completions: $(VENV)/.installed  ## completions for bash, zsh and fish: completions/
 	PYTHONPATH=src:tools $(VENV)/bin/python tools/completions.py
+
+reference: $(VENV)/.installed  ## write docs/reference from docstrings, annotations and --help
+	PYTHONPATH=src $(VENV)/bin/python tools/reference.py
+	PYTHONPATH=src $(VENV)/bin/python docs/generate.py
+
+# axe-core comes from npm; Chromium and its driver from the system (Debian: chromium, chromium-driver).
+docs-check: docs build/axe/node_modules/axe-core/axe.min.js  ## every page of the site in Chromium: wide and narrow, light and dark, with axe
+	$(ALL)/bin/python -m pytest -q tests/site
+
+build/axe/node_modules/axe-core/axe.min.js: tests/site/package.json
+	mkdir -p build/axe
+	cp tests/site/package.json build/axe/
+	cd build/axe && npm install --silent --no-audit --no-fund
 
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
