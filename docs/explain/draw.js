@@ -68,7 +68,8 @@ function drawParts({ parts, not_taken_apart: why }) {
 
 function drawRow({ part, label, value, remark }) {
   const name = element("dt", {});
-  name.append(element("span", { class: `swatch ${part}`, "aria-hidden": "true" }), label);
+  if (part) name.append(element("span", { class: `swatch ${part}`, "aria-hidden": "true" }));
+  name.append(label);
   const text = element("dd", {});
   text.append(part ? element("code", {}, value) : value);
   if (remark) text.append(" ", element("small", {}, remark));
@@ -149,7 +150,7 @@ function moment(second) {
   }
   const iso = date.toISOString();
   text.append(element("time", { datetime: iso }, `${iso.slice(0, -5).replace("T", " ")} UTC`));
-  text.append(" ", element("small", {}, `${date.toLocaleString()} here`));
+  text.append(" ", element("small", {}, `${date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" })} here`));
   return text;
 }
 
@@ -178,13 +179,14 @@ function drawLines(lines) {
 }
 
 function drawLine({ label, ours, theirs, differs }, columns) {
-  const row = element("tr", { role: "row", class: differs ? "differs" : "" });
+  const isSame = columns.length === 2 && !differs; // shown once where the page is narrow
+  const row = element("tr", { role: "row", class: differs ? "differs" : isSame ? "same" : "" });
   const name = element("th", { role: "rowheader", scope: "row" }, label);
   if (differs) name.append(" ", element("strong", { class: "badge" }, "differs"));
   row.append(name);
   const texts = columns.length === 2 ? [ours, theirs] : [ours];
   texts.forEach((text, at) => {
-    const cell = element("td", { role: "cell", "data-column": columns[at] });
+    const cell = element("td", { role: "cell", "data-column": isSame ? "Both" : columns[at] });
     if (text === null) cell.append(element("em", {}, "not there"));
     else if (differs && texts[1 - at] !== null) cell.append(marked(text, texts[1 - at]));
     else cell.append(element("code", {}, text));

@@ -257,7 +257,7 @@ def rows(seen: Inspection) -> "list[dict[str, str]]":
     region = ", ".join(seen.region_set) if seen.region_set else seen.region
     add("where", "Region", region)
     add("where", "Service", seen.service)
-    add("signed", "Signed", ", ".join(seen.signed_headers), _of_what_is_signed(seen))
+    add("signed", "Signed headers", ", ".join(seen.signed_headers), _of_what_is_signed(seen))
     for name, value in seen.query:
         add("query", "Parameter", f"{name}={value}" if value else name)
     for name, value in seen.fields or ():
@@ -275,8 +275,8 @@ def _of_the_key(seen: Inspection) -> str:
 
 def _of_what_is_signed(seen: Inspection) -> str:
     others = [name for name in seen.signed_headers if name != "host"]
-    sending = f"; the client has to send {', '.join(others)} with the signed value" if others else ""
-    return f"as headers; beside them method, path and every parameter{sending}"
+    sending = f"the client has to send {', '.join(others)} with the signed value; " if others else ""
+    return f"{sending}method, path and every parameter are signed too"
 
 
 # --- the canonical requests -------------------------------------------------------------------------------------------
