@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections import Counter
+from typing import Any
 from urllib.parse import unquote
 
 from sigv4presign import (
@@ -294,13 +295,12 @@ def server_lines(response: str) -> str:
         return html.unescape(element[1]).replace("\r\n", "\n").strip("\n")
     body = response[response.find("{") :] if "{" in response else response
     try:
-        document = json.loads(body)
+        document: Any = json.loads(body)
     except (ValueError, RecursionError):
         document = None
     message = html.unescape(response)
     if isinstance(document, dict):
-        texts = [text for name, text in document.items() if name.lower() == "message" and isinstance(text, str)]
-        message = "".join(texts[:1])
+        message = str(document.get("message") or document.get("Message"))
     quoted = re.search(r"Canonical String for this request should have been\n'(.*?)'\n", message, re.DOTALL)
     return quoted[1] if quoted else ""
 

@@ -1,10 +1,12 @@
 """docs/explain in headless Chromium: what it finds, what it sends (nothing), and whether everybody can use it.
 
-Rule: the page is served as `make docs` builds it, by a server that keeps a record of every request.  Of the pasted cases
-those with an answer were recorded from OpenStack Swift (tests/data/README.md).
+Rule: the page is served as `make docs` builds it, by a server that keeps a record of every request.  The pasted cases
+with an answer were recorded from OpenStack Swift (tests/data/README.md).
 
     make explain-page-check
     SCREENSHOTS=docs/_static make explain-page-check   # writes the picture that the documentation shows, too
+
+Pictures to look at, at both widths, light and dark, are in build/explain-page.
 """
 
 import base64
@@ -28,12 +30,13 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from live import chromium
-from sigv4presign import Credentials, S3Presigner
+from sigv4presign import Credentials, S3Presigner, tokens
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 SWIFT = {case["name"]: case for case in json.loads((ROOT / "tests/data/swift.json").read_text(encoding="utf-8"))}
 AXE = Path(explain_page.PACKAGES) / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = ROOT / "build" / "explain-page"
 PATIENCE = 60  # seconds
 WIDE, NARROW = 1400, 390
 
@@ -45,22 +48,19 @@ TEMPORARY = Credentials("ASIAIOSFODNN7EXAMPLE", SECRET, TOKEN)
 # --- the page, served -------------------------------------------------------------------------------------------------
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Files of a folder; the server remembers what was asked for."""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        getattr(self.server, "requests").append(self.path)  # noqa: B009 - ours, and unknown to its type
-
-
 class Site:
-    """A folder, served on 127.0.0.1."""
+    """A folder, served on 127.0.0.1; it remembers what was asked for."""
 
     def __init__(self, folder: Path) -> None:
-        self._server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
-        )
         self.requests: list[str] = []
-        setattr(self._server, "requests", self.requests)  # noqa: B010
+        requests = self.requests
+
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def log_message(self, format: str, *args: object) -> None:  # noqa: ARG002 - as its caller names them
+                requests.append(self.path)
+
+        handler = functools.partial(Handler, directory=str(folder))
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
         self.page = f"{self.origin}/explain/"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -93,7 +93,7 @@ class Browser:
     """Chromium with the page open."""
 
     def __init__(self, profile: Path) -> None:
-        self.driver = chromium.start(profile)
+        self.driver = chromium.start(profile, "disable-lcd-text")
         self.wait = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05)
 
     def open(self, site: Site, width: int = WIDE) -> None:
@@ -131,15 +131,18 @@ class Browser:
         self.element("clear").click()
         self.fill(**fields)
         self.element("explain").click()
-        self.wait.until(
-            lambda _: self.element("result").is_displayed() or self.element("status").get_attribute("class")
-        )
-        codes = [element.text for element in self.driver.find_elements(By.CSS_SELECTOR, "#findings h3")]
-        return codes
+        result, status = self.element("result"), self.element("status")
+        self.wait.until(lambda _: result.is_displayed() or status.get_attribute("class"))
+        return [element.text for element in self.driver.find_elements(By.CSS_SELECTOR, "#findings h3")]
 
     def rows_that_differ(self) -> "list[list[str]]":
         rows = self.driver.find_elements(By.CSS_SELECTOR, "#lines tr.differs")
         return [[cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td")] for row in rows]
+
+    def place(self, name: str) -> "tuple[str, str]":
+        """Where a part of the bar begins, and its width."""
+        found = self.run("const {left, width} = document.querySelector(arguments[0]).style; return [left, width]", name)
+        return found[0], found[1]
 
     def axe(self) -> "list[str]":
         """What axe-core finds wrong with the page as it is now, by its rules: https://dequeuniversity.com/rules/axe/."""
@@ -154,9 +157,10 @@ class Browser:
         violations: list[str] = found[1]
         return violations
 
-    def picture(self) -> bytes:
-        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
-        return base64.b64decode(shot["data"])
+    def picture(self, **options: object) -> bytes:
+        """A PNG of the whole page; options of https://chromedevtools.github.io/devtools-protocol/tot/Page/."""
+        wanted = {"captureBeyondViewport": True, **options}
+        return base64.b64decode(self.driver.execute_cdp_cmd("Page.captureScreenshot", wanted)["data"])
 
 
 @pytest.fixture(scope="module")
@@ -274,16 +278,15 @@ def test_the_line_that_differs_is_marked_and_its_difference_too(page: Browser) -
 
 def test_the_bar_has_now_at_its_place(page: Browser) -> None:
     page.explain(url=fresh(now=int(time.time()) - 300))
-    now, alive = (page.run(f"return document.querySelector('.{name}').style") for name in ("now", "alive"))
-    assert float(now["left"].rstrip("%")) == pytest.approx(100 / 3, abs=2)
-    assert (alive["left"], alive["width"]) == ("0%", "100%")
+    assert float(page.place(".now")[0].rstrip("%")) == pytest.approx(100 / 3, abs=2)
+    assert page.place(".alive") == ("0%", "100%")
     assert re.fullmatch(r"Expires in (9 minutes \d+ seconds|10 minutes), of 15 minutes\.", page.text("life-text"))
 
 
 def test_the_bar_of_an_expired_url_has_now_behind_its_lifetime(page: Browser) -> None:
     page.explain(url=fresh(now=int(time.time()) - 900 - 7 * 86_400))
-    now, alive = (page.run(f"return document.querySelector('.{name}').style") for name in ("now", "alive"))
-    assert (now["left"], alive["left"], alive["width"]) == ("100%", "0%", "20%")
+    assert page.place(".now")[0] == "100%"
+    assert page.place(".alive") == ("0%", "20%")
     assert page.text("life-text") == "Expired 7 days ago, after 15 minutes."
 
 
@@ -293,8 +296,6 @@ def test_a_url_that_expires_while_one_looks_at_it_gets_its_finding(page: Browser
 
 
 def test_a_token_is_taken_apart(page: Browser) -> None:
-    from sigv4presign import tokens
-
     page.explain(url=str(tokens.eks("cluster", credentials=KEYS, region="eu-west-1")))
     assert page.element("findings-section").is_displayed() is False
     assert "a token for EKS" in page.text("parts-rows")
@@ -502,9 +503,12 @@ def test_axe_finds_nothing_wrong_and_nothing_is_wider_than_the_page(page: Browse
     assert page.driver.find_element(By.TAG_NAME, "table").aria_role == "table"
     page.element("example").click()
     page.wait.until(lambda _: page.text("status").startswith("1 finding"))
-    if SCREENSHOTS:
-        name = f"explain-page-{width}-{scheme}.png"
-        (ROOT / SCREENSHOTS / name).write_bytes(page.picture())
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    (PICTURES / f"{width}-{scheme}.png").write_bytes(page.picture())
+    if SCREENSHOTS and (width, scheme) == (WIDE, "light"):
+        page.resize(1200)
+        clip = {"x": 0, "y": 0, "width": 1200, "height": 1000, "scale": 0.75}
+        (ROOT / SCREENSHOTS / "explain-page.png").write_bytes(page.picture(clip=clip))
 
 
 def test_the_example_shows_every_part_of_the_page(page: Browser) -> None:
