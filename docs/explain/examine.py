@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from sigv4presign import (
@@ -173,25 +173,33 @@ def _credentials(fields: "dict[str, str]") -> "Credentials | None":
 
 # --- the URL, taken apart ---------------------------------------------------------------------------------------------
 
-_AWS_HOST = re.compile(
-    r"(?:(?P<bucket>.+)\.)?(?:s3|s3express|s3-accesspoint|s3-object-lambda|s3-outposts)"
-    r"(?:-[a-z0-9-]+|\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?(?::\d+)?"
-)
+AWS_SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
 
 
 def bucket_and_key(seen: Inspection) -> "tuple[str, str, bool] | None":
     """The bucket and the raw key of an S3 URL, and whether the host names the bucket; None if they are unknown.
 
-    At AWS the host tells which of the two places it is.  Elsewhere nothing does: a path of two parts is the usual form.
+    At AWS the host tells whether it has the bucket, or the path.  Elsewhere nothing tells, and most have it in the path.
     """
-    host, path = seen.host or "", seen.path or ""
+    path = seen.path or ""
     if seen.service not in (*S3_SERVICES, None) or not path or seen.kind in NOT_A_URL:
         return None
-    at_aws = _AWS_HOST.fullmatch(host)
-    if at_aws and at_aws["bucket"]:
-        return at_aws["bucket"], path[1:], True
+    bucket = _bucket_of_aws_host(seen.host or "")
+    if bucket:
+        return bucket, path[1:], True
     bucket, _, key = path[1:].partition("/")
     return (bucket, key, False) if bucket else None
+
+
+def _bucket_of_aws_host(host: str) -> str:
+    """The labels before that of S3's endpoint, which is the last one that looks like it."""
+    name = host.partition(":")[0]
+    suffix = next((suffix for suffix in AWS_SUFFIXES if name.endswith(suffix)), None)
+    labels = name.removesuffix(suffix).split(".") if suffix else []
+    for at in range(len(labels) - 1, -1, -1):
+        if labels[at] == "s3" or labels[at].startswith(("s3-", "s3express-")):
+            return "" if labels[at] == "s3-control" else ".".join(labels[:at])
+    return ""
 
 
 def segments(seen: Inspection) -> "list[tuple[str, str]]":
@@ -251,7 +259,7 @@ def rows(seen: Inspection) -> "list[dict[str, str]]":
         add("path", "Path", seen.path)
     else:
         bucket, key, in_host = place
-        at_aws = in_host or (seen.host or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))
+        at_aws = in_host or (seen.host or "").endswith(AWS_SUFFIXES)
         add("bucket", "Bucket", bucket, "" if at_aws else "if the store takes the bucket from the path")
         add("key", "Key", unquote(key), "" if key else "none: the request is about the bucket")
     add("who", "Access key", seen.access_key_id, _of_the_key(seen))
@@ -290,19 +298,25 @@ def server_lines(response: str) -> str:
         >>> server_lines("<Error><CanonicalRequest>GET\\n/a\\nX-Amz-Date=1&amp;a=b</CanonicalRequest></Error>")
         'GET\\n/a\\nX-Amz-Date=1&a=b'
     """
-    element = re.search(r"<CanonicalRequest>(.*?)</CanonicalRequest>", response, re.DOTALL)
+    element = _between(response, "<CanonicalRequest>", "</CanonicalRequest>")
     if element:
-        return html.unescape(element[1]).replace("\r\n", "\n").strip("\n")
-    body = response[response.find("{") :] if "{" in response else response
+        return html.unescape(element).replace("\r\n", "\n").strip("\n")
     try:
-        document: Any = json.loads(body)
+        document: Any = json.loads(response[response.find("{") :])
     except (ValueError, RecursionError):
         document = None
     message = html.unescape(response)
     if isinstance(document, dict):
-        message = str(document.get("message") or document.get("Message"))
-    quoted = re.search(r"Canonical String for this request should have been\n'(.*?)'\n", message, re.DOTALL)
-    return quoted[1] if quoted else ""
+        texts = cast("dict[str, object]", document)
+        message = str(texts.get("message") or texts.get("Message"))
+    return _between(message, "Canonical String for this request should have been\n'", "'\n")
+
+
+def _between(text: str, before: str, after: str) -> str:
+    """What stands between two texts, or nothing."""
+    _, start, rest = text.partition(before)
+    found, end, _ = rest.partition(after)
+    return found if start and end else ""
 
 
 def canonical_text(method: str, url: str, seen: Inspection, headers: "list[tuple[str, str]]", theirs: str) -> str:
