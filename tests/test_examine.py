@@ -103,6 +103,22 @@ def test_the_method_is_what_the_answer_shows_unless_it_is_given() -> None:
 def test_a_fault_names_its_field(fields: "dict[str, str]", field: str) -> None:
     found = seen(url="https://h.example/a", **fields)
     assert [fault["field"] for fault in found["faults"]] == [field]
+    assert [finding["code"] for finding in found["findings"]] == ["not_presigned"]
+
+
+def test_every_field_that_cannot_be_read_is_named_and_the_rest_is_explained() -> None:
+    found = seen(url="https://h.example/a", response="Forbidden", headers="no colon", method="ge t", session_token="t")
+    assert {fault["field"] for fault in found["faults"]} == {"response", "headers", "method", "access_key_id"}
+    assert [finding["code"] for finding in found["findings"]] == ["not_presigned"]
+    assert [fault["field"] for fault in seen(url="a" * 40_000)["faults"]] == ["url"]
+
+
+def test_lines_of_a_server_that_no_client_sends_are_left_out() -> None:
+    url = presign("GET", "https://h.example/a", credentials=KEYS, region="eu-west-1", service="s3",
+                  headers={"x-amz-content-sha256": "UNSIGNED-PAYLOAD"})  # fmt: skip
+    answer = mismatch("1 2\n/a\n\nhost:h\nx-amz-content-sha256:é\n\nhost\nx")
+    found = seen(url=str(url), response=answer)
+    assert (found["method"], found["lines"], found["faults"]) == ("GET", None, [])
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"a": 1}', "{" * 40_000, "k8s-aws-v1.%", "", "?", "\udcff"])

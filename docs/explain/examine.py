@@ -4,6 +4,7 @@ Rule: everything about signatures comes from the package's public functions.  Wh
 `inspect` shows of it.
 """
 
+import contextlib
 import html
 import json
 import re
@@ -27,6 +28,7 @@ from sigv4presign.errors import InputError
 HIDDEN = "<hidden>"
 NOT_A_URL = ("post", "post-v2", "eks", "msk", "rds", "dsql", "elasticache", "memorydb")
 S3_SERVICES = ("s3", "s3express", "s3-object-lambda", "s3-outposts")
+KEY_FIELDS = ("access_key_id", "secret_access_key", "session_token")
 SECRET_HEADERS = ("authorization", "cookie", "customer-key", "token", "signature")
 LINES = ("Method", "Path", "Parameter", "Header", "Signed headers", "Payload")
 
@@ -62,35 +64,50 @@ def examine(fields_json: str) -> str:
         True
     """
     fields: dict[str, str] = json.loads(fields_json)
-    url = fields.get("url", "").strip()
-    shown: dict[str, object] = {"faults": [], "findings": None, "parts": None, "lines": None, "life": None}
+    fields["url"] = fields.get("url", "").strip()
+    fields["response"] = pasted_answer(fields.get("response", ""))
+    shown: dict[str, object] = {"findings": None, "parts": None, "lines": None, "life": None}
     now = int(time.time())
     seen: Inspection | None = None
     try:
-        seen = _inspected(url)
+        seen = _inspected(fields["url"])
     except (InputError, TypeError) as fault:
         shown["not_taken_apart"] = str(fault).partition(": ")[2]
     else:
         shown["parts"] = {"kind": seen.kind, "text": segments(seen), "rows": rows(seen)}
         shown["life"] = {"signed_at": seen.signed_at, "expires_at": seen.expires_at, "now": now}
-    response = pasted_answer(fields.get("response", ""))
+    faults: list[dict[str, str]] = []
+    while True:
+        try:
+            shown.update(_explained(fields, seen, now))
+            break
+        except InputError as fault:
+            faults.append({"field": fault.parameter, "message": str(fault).partition(": ")[2]})
+            # What cannot be read is said at its field, and the rest is explained.
+            unread = KEY_FIELDS if fault.parameter in KEY_FIELDS else (fault.parameter,)
+            if fault.parameter == "url" or not any(fields.get(name) for name in unread):
+                break
+            fields.update(dict.fromkeys(unread, ""))
+    return json.dumps({**shown, "faults": faults})
+
+
+def _explained(fields: "dict[str, str]", seen: "Inspection | None", now: int) -> "dict[str, object]":
+    """The findings, the two canonical requests, and what they were read with."""
+    url, response = fields["url"], fields["response"]
     theirs = server_lines(response)
-    method = fields.get("method") or (theirs.partition("\n")[0] if theirs else "") or "GET"
-    shown["method"] = method
-    try:
-        headers = sent_headers(fields.get("headers", ""))
-        credentials = _credentials(fields)
-        if seen is None or seen.kind not in NOT_A_URL:
-            findings = explain(
-                method, url, headers=headers, response=response or None, credentials=credentials, now=now
-            )
-            shown["findings"] = [{name: getattr(finding, name) for name in finding._fields} for finding in findings]
-            shown["recomputed"] = None if credentials is None else credentials.access_key_id
-        if seen is not None and seen.kind == "v4":
-            shown["lines"] = compared(canonical_text(method, url, seen, headers, theirs), theirs, url, seen)
-    except InputError as fault:
-        shown["faults"] = [{"field": fault.parameter, "message": str(fault).partition(": ")[2]}]
-    return json.dumps(shown)
+    first = theirs.partition("\n")[0]
+    method = fields.get("method") or (first if first.isalpha() and first.isascii() and first.isupper() else "GET")
+    headers = sent_headers(fields.get("headers", ""))
+    credentials = _credentials(fields)
+    found: dict[str, object] = {"method": method}
+    if seen is None or seen.kind not in NOT_A_URL:
+        findings = explain(method, url, headers=headers, response=response or None, credentials=credentials, now=now)
+        found["findings"] = [{name: getattr(finding, name) for name in finding._fields} for finding in findings]
+        found["recomputed"] = None if credentials is None else credentials.access_key_id
+    if seen is not None and seen.kind == "v4":
+        with contextlib.suppress(InputError):  # lines of the server that no client could have sent
+            found["lines"] = compared(canonical_text(method, url, seen, headers, theirs), theirs, url, seen)
+    return found
 
 
 def example() -> str:
@@ -161,7 +178,7 @@ def _inspected(url: str) -> Inspection:
 
 
 def _credentials(fields: "dict[str, str]") -> "Credentials | None":
-    key, secret, token = (fields.get(name, "") for name in ("access_key_id", "secret_access_key", "session_token"))
+    key, secret, token = (fields.get(name, "") for name in KEY_FIELDS)
     if not key and not secret and not token:
         return None
     if not key:
@@ -179,7 +196,7 @@ AWS_SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
 def bucket_and_key(seen: Inspection) -> "tuple[str, str, bool] | None":
     """The bucket and the raw key of an S3 URL, and whether the host names the bucket; None if they are unknown.
 
-    At AWS the host tells whether it has the bucket, or the path.  Elsewhere nothing tells, and most have it in the path.
+    At AWS the host tells which of the two names the bucket.  Elsewhere nothing tells, and mostly the path does.
     """
     path = seen.path or ""
     if seen.service not in (*S3_SERVICES, None) or not path or seen.kind in NOT_A_URL:

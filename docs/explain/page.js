@@ -110,9 +110,11 @@ function show(seen) {
   $("empty").hidden = true;
   $("result").hidden = false;
   draw(seen);
-  for (const { field, message } of seen.faults) {
-    if (!fault($(`${field}-fault`) ? field : "url", message)) return;
-  }
+  // Where the page is one column, the answer is below what one sees.
+  if ($("result").getBoundingClientRect().top > innerHeight) $("findings-section").scrollIntoView();
+  // From the last to the first, which gets the focus.
+  for (const { field, message } of seen.faults.reverse()) fault(FIELDS.includes(field) ? field : "url", message);
+  if (seen.faults.length) return;
   const count = seen.findings?.length ?? 0;
   if (seen.findings === null) say("Taken apart.");
   else if (count === 0) say("Nothing is wrong that can be seen from here.");

@@ -417,6 +417,7 @@ def test_what_cannot_be_read_is_said_at_its_field(
 ) -> None:
     page.explain(**{"url": fresh(), **fields})
     page.wait.until(lambda _: page.element(f"{field}-fault").is_displayed())
+    assert page.text("status") == page.text(f"{field}-fault")
     assert words in page.text(f"{field}-fault")
     assert page.element(field).get_attribute("aria-invalid") == "true"
     assert page.driver.switch_to.active_element == page.element(field)
