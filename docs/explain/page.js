@@ -11,6 +11,7 @@ const SLOW = 30_000; // milliseconds
 let ready = false;
 let asked = 0; // the number of the newest call; older answers are dropped
 let wanted = null; // a call from before Python was there
+let goesThere = false; // whether the answer is moved into view: for who pressed a button, not for who still pastes
 
 // --- the worker ------------------------------------------------------------------------------------------------------
 
@@ -65,10 +66,11 @@ function finish({ result, failed }) {
 
 $("form").addEventListener("submit", (event) => {
   event.preventDefault();
+  goesThere = true;
   explain();
 });
 $("form").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) explain();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("form").requestSubmit();
 });
 for (const id of ["url", "response"]) $(id).addEventListener("paste", () => setTimeout(() => $("url").value && explain()));
 $("example").addEventListener("click", () => whenReady(() => ask("example")));
@@ -103,7 +105,7 @@ function whenReady(action) {
 
 function fill(fields) {
   for (const id of FIELDS) $(id).value = fields[id] ?? "";
-  explain();
+  $("form").requestSubmit();
 }
 
 function show(seen) {
@@ -111,7 +113,8 @@ function show(seen) {
   $("result").hidden = false;
   draw(seen);
   // Where the page is one column, the answer is below what one sees.
-  if ($("result").getBoundingClientRect().top > innerHeight) $("findings-section").scrollIntoView();
+  if (goesThere && $("result").getBoundingClientRect().top > innerHeight) $("findings-section").scrollIntoView();
+  goesThere = false;
   // From the last to the first, which gets the focus.
   for (const { field, message } of seen.faults.reverse()) fault(FIELDS.includes(field) ? field : "url", message);
   if (seen.faults.length) return;

@@ -475,6 +475,17 @@ def test_the_keyboard_alone_is_enough(page: Browser) -> None:
     assert page.text("status").endswith(f"The first: {CASES[0].first}.")
 
 
+def test_where_the_page_is_one_column_the_answer_comes_into_view_for_who_pressed_the_button(page: Browser) -> None:
+    page.resize(NARROW)
+    page.fill(url=CASES[0].fields["url"])
+    page.run("scrollTo(0, 0); document.getElementById('url').dispatchEvent(new Event('paste'))")
+    page.wait.until(lambda _: page.element("result").is_displayed())
+    assert page.run("return scrollY") == 0
+    page.run("document.getElementById('form').requestSubmit()")
+    page.wait.until(lambda _: page.run("return scrollY") > 0)
+    assert page.run("return document.getElementById('findings').getBoundingClientRect().top < innerHeight")
+
+
 def test_controls_have_names_and_what_happens_is_announced(page: Browser) -> None:
     page.run("document.getElementById('keys').open = true")
     names = ["url", "response", "method", "headers", "access_key_id", "secret_access_key", "session_token", "explain"]
