@@ -21,7 +21,7 @@ ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record matrix shake
-.PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check locks release-check clean FORCE
+.PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check explain-page-check locks release-check clean FORCE
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 15
@@ -125,10 +125,14 @@ bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 live-browser: $(ALL)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
 	$(ALL)/bin/python -m pytest tests/live/test_browser.py tests/live/test_post_page.py $(if $(CI),--nothing-skipped)
 
+explain-page-check: $(VENV)/.installed  ## the page that explains a URL, in headless Chromium, with axe (two minutes)
+	$(RUN) pytest tests/live/test_explain_page.py
+
 # Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error
 	rm -rf build/docs
 	$(DOCS)/bin/python -m sphinx -W --keep-going -n -q docs build/docs
+	$(PYTHON) tools/explain_page.py build/docs/explain
 	@! grep -rlE '<(script|link|img)[^>]* (src|href)="https?:' build/docs --include='*.html'
 	@echo "$$(find build/docs -name '*.html' ! -name search.html ! -name genindex.html ! -name py-modindex.html | wc -l) pages: open build/docs/index.html"
 
