@@ -20,7 +20,7 @@ SUPPORTED = @$(PYTHON) tools/supported.py
 ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(@D)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record matrix shake
+.PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record single-file matrix shake
 .PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check explain-page-check locks release-check clean FORCE
 
 help:  ## print this list
@@ -86,6 +86,10 @@ live-check: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack
 layer:  ## the AWS Lambda layer into dist/, for each Python that is found, with nothing installed (or PYTHON=python3.13)
 	$(SUPPORTED)
 	$(PYTHON) tools/layer.py $(if $(KEEP),--each)
+
+single-file:  ## the signing half as one file into dist/, to copy in place of a dependency
+	$(SUPPORTED)
+	$(PYTHON) tools/single_file.py
 
 layer-record: $(LAYER)/.installed  ## the layer's size, and its cold start beside boto3's: docs/evidence.md
 	$(LAYER)/bin/python tools/init_time.py
