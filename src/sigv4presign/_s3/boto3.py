@@ -4,6 +4,7 @@ Rule: boto3 is read by its attributes and never imported.  What its calls accept
 it, except for what S3 or HTTP would reject, which is rejected by the name that boto3 has for it.
 """
 
+from .._time import WEEK
 from ..errors import InputError
 from .operation_table import BUCKET, OBJECT, OPERATIONS
 from .operations import close_names
@@ -332,7 +333,7 @@ def _moment(name: str, value: "Any") -> "Any":
         return value if value.tzinfo is not None else value.replace(tzinfo=utc)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return value
-    if name.endswith("Expires") and 0 <= value <= _A_WEEK:
+    if name.endswith("Expires") and 0 <= value <= WEEK:
         return value  # refused: the lifetime of a URL, meant for ExpiresIn
     try:
         return datetime.datetime.fromtimestamp(value, utc)
@@ -340,7 +341,6 @@ def _moment(name: str, value: "Any") -> "Any":
         raise InputError(name, f"{value!r} is not a time in epoch seconds") from None
 
 
-_A_WEEK = 604_800
 
 
 def _lifetime(presigner: "S3Presigner", expires_in: "Any") -> "Lifetime | None":

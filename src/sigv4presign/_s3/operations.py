@@ -153,15 +153,7 @@ def page(operation: str) -> str:
 
 
 def bound(presigner: "Any", name: str) -> "Callable[..., PresignedUrl]":
-    """The operation of a name as a method of a presigner, which signs by `sign_operation`.
-
-    Raises:
-        AttributeError: There is no such operation.
-    """
-    if name not in OPERATIONS:
-        right = [] if name.startswith("_") else close_names(name.lower(), OPERATIONS)
-        hint = f"; is it {right[0]}?" if right else ""
-        raise AttributeError(f"{type(presigner).__name__!r} object has no attribute {name!r}{hint}")
+    """The operation of a name as a method of a presigner, which signs by `sign_operation`."""
     bound_method: Callable[..., PresignedUrl] = method(name).__get__(presigner)
     return bound_method
 
