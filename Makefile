@@ -21,8 +21,7 @@ ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record matrix shake
-.PHONY: mutants architecture completions bench bench-speed bench-cold bench-scale docs locks release-check clean FORCE
-.PHONY: explain-page-check
+.PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check explain-page-check locks release-check clean FORCE
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 15
@@ -104,6 +103,19 @@ architecture: $(VENV)/.installed  ## draw the import table of tests/test_archite
 completions: $(VENV)/.installed  ## completions for bash, zsh and fish: completions/
 	PYTHONPATH=src:tools $(VENV)/bin/python tools/completions.py
 
+reference: $(VENV)/.installed  ## write docs/reference from docstrings, annotations and --help
+	PYTHONPATH=src $(VENV)/bin/python tools/reference.py
+	PYTHONPATH=src $(VENV)/bin/python docs/generate.py
+
+# axe-core comes from npm; Chromium and its driver from the system (Debian: chromium, chromium-driver).
+docs-check: docs build/axe/node_modules/axe-core/axe.min.js  ## every page of the site in Chromium: wide and narrow, light and dark, with axe
+	$(ALL)/bin/python -m pytest -q tests/site
+
+build/axe/node_modules/axe-core/axe.min.js: tests/site/package.json
+	mkdir -p build/axe
+	cp tests/site/package.json build/axe/
+	cd build/axe && npm install --silent --no-audit --no-fund
+
 bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
 
@@ -113,8 +125,8 @@ bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 live-browser: $(ALL)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
 	$(ALL)/bin/python -m pytest tests/live/test_browser.py tests/live/test_post_page.py $(if $(CI),--nothing-skipped)
 
-explain-page-check: $(ALL)/.installed  ## the page that explains a URL, in headless Chromium, with axe (two minutes)
-	$(ALL)/bin/python -m pytest tests/live/test_explain_page.py $(if $(CI),--nothing-skipped)
+explain-page-check: $(VENV)/.installed  ## the page that explains a URL, in headless Chromium, with axe (two minutes)
+	$(RUN) pytest tests/live/test_explain_page.py
 
 # Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error

@@ -23,8 +23,8 @@ SECTIONS = {
 }
 INTRODUCTION = """# Evidence
 
-Slow checks have their own commands. These are their last results, as they wrote them.
-Speed is in `benchmarks/results.md`.
+What takes too long for every change has a command of its own. These are their last results, as they wrote them.
+Speed is in [the benchmarks](../benchmarks/results.md).
 """
 
 

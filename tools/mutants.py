@@ -86,6 +86,13 @@ SEED = 20  # the sample's; the same tree gives the same sample, whose survivors 
 GOAL = 95.0
 STAGE = os.path.join(ROOT, ".cache", "mutants")
 REASONS = os.path.join(ROOT, "tools", "survivors.json")
+SURVIVING = os.path.join(ROOT, "docs", "surviving-mutants.md")
+SURVIVING_INTRODUCTION = """<!-- Written by tools/mutants.py: run `make mutants`, do not edit. -->
+
+# Surviving mutants
+
+Changes to the package that no test notices, and why none has to. The counts are in [the evidence](evidence.md#mutants).
+"""
 # As `mutmut run` records them: tests failed, pytest failed, and the limit on time (SIGXCPU) was reached.
 UNEXPLAINED = "No reason yet."
 KILLED, TIMED_OUT = (1, 3), (-24, 24, 36, 152, 255)
@@ -280,8 +287,10 @@ def report(core: Outcome, rest: Outcome, seed: int) -> int:
 
 {by_module(rest)}
 **{core.score:.1f} %** of the changes to the core were noticed, and **{rest.score:.1f} %** of those drawn. Those that
-were not, and why no test has to:
-{listed}"""
+were not, each with the reason why no test has to: [surviving mutants](surviving-mutants.md).
+"""
+    with open(SURVIVING, "w", encoding="utf-8") as file:
+        file.write(SURVIVING_INTRODUCTION + listed)
     left = len(core.survivors) + len(rest.survivors)
     line = (
         f"tests notice {core.score:.1f} % of {core.tried} changes to the core, and {rest.score:.1f} % of {rest.tried}"
