@@ -108,7 +108,7 @@ reference: $(VENV)/.installed  ## write docs/reference from docstrings, annotati
 	PYTHONPATH=src $(VENV)/bin/python docs/generate.py
 
 # axe-core comes from npm; Chromium and its driver from the system (Debian: chromium, chromium-driver).
-docs-check: docs build/axe/node_modules/axe-core/axe.min.js  ## every page of the site in Chromium: wide and narrow, light and dark, with axe
+docs-check: docs $(ALL)/.installed build/axe/node_modules/axe-core/axe.min.js  ## every page of the site in Chromium: wide and narrow, light and dark, with axe
 	$(ALL)/bin/python -m pytest -q tests/site
 
 build/axe/node_modules/axe-core/axe.min.js: tests/site/package.json

@@ -139,8 +139,8 @@ PIECES = st.sampled_from(
     [
         str(explain_corpus.GET), explain_corpus.GET[:90], explain_corpus.LAMBDA, explain_corpus.LAMBDA_LINES,
         explain_corpus.SWIFT[0]["response"], "<CanonicalRequest>GET\n/\n\n", "</CanonicalRequest>", "\n\nhost\nx",
-        "<Error>", '{"message": "', "HTTP/1.1 403\r\n", "&", "=", "%", "%2", "://", "?", "#", "\udc80", "\0", "é", "host:",
-        ": ", "\n",
+        "<Error>", '{"message": "', "HTTP/1.1 403\r\n", "&", "=", "%", "%2", "://", "?", "#", "\udc80", "\0", "é",
+        "host:", ": ", "\n",
     ]
 )  # fmt: skip
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=6).map("".join)
