@@ -130,7 +130,7 @@ live-browser: $(ALL)/.installed $(LIVE)/ministack/.installed  ## the upload page
 	$(ALL)/bin/python -m pytest tests/live/test_browser.py tests/live/test_post_page.py $(if $(CI),--nothing-skipped)
 
 explain-page-check: $(ALL)/.installed  ## the page that explains a URL, in headless Chromium, with axe (two minutes)
-	$(ALL)/bin/python -m pytest tests/live/test_explain_page.py
+	$(ALL)/bin/python -m pytest tests/live/test_explain_page.py $(if $(CI),--nothing-skipped)
 
 # Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error
