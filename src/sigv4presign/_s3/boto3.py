@@ -30,7 +30,7 @@ def presigner_arguments(source: "Any", given: "Mapping[str, Any]") -> "dict[str,
         given: Arguments that win over the client's.
 
     Raises:
-        TypeError: Neither a client nor a session, or one of aiobotocore, whose credentials have to be awaited.
+        TypeError: Neither a client nor a session, or a session of aiobotocore, whose credentials have to be awaited.
         InputError: A client of another service, a session without a region, or a setting that has no counterpart.
     """
     client = getattr(getattr(source, "meta", None), "client", source)  # a resource has its client
@@ -43,8 +43,6 @@ def presigner_arguments(source: "Any", given: "Mapping[str, Any]") -> "dict[str,
             f"client_or_session: expected an S3 client or a session of boto3, got {type(source).__name__}; "
             "botocore 1.29 or newer is needed"
         )
-    if "credentials" not in given:
-        _refuse_coroutines(arguments["credentials"])
     # An endpoint and AWS's own variants exclude each other; an argument wins over what the client says of either.
     if given.get("endpoint") is not None:
         arguments.update(dualstack=False, fips=False, accelerate=False)
@@ -62,7 +60,7 @@ def _of_session(session: "Any", given: "Mapping[str, Any]") -> "dict[str, Any]":
     credentials = given.get("credentials")
     if credentials is None:
         credentials = session.get_credentials()
-        _refuse_coroutines(credentials)
+        _refuse_coroutine(credentials)
     if region is None:
         raise InputError("region", "the session has none; give region=")
     make = getattr(session, "client", None) or getattr(session, "create_client", None)
@@ -126,24 +124,15 @@ def signs_nothing() -> "NoReturn":
     )
 
 
-def _refuse_coroutines(credentials: "Any") -> None:
-    """Refuse aiobotocore's credentials, which cannot be read without awaiting.
-
-    Its session gives them in a coroutine, and its client holds an object whose `get_frozen_credentials` is one.
-    """
+def _refuse_coroutine(credentials: "Any") -> None:
+    """Refuse what aiobotocore's session returns: a coroutine, which has to be awaited."""
     if hasattr(credentials, "__await__"):
         credentials.close()  # else Python warns that it was never awaited
-    else:
-        code = getattr(getattr(credentials, "get_frozen_credentials", None), "__code__", None)
-        if code is None or not code.co_flags & _CO_COROUTINE:
-            return
-    raise TypeError(
-        "credentials: aiobotocore's have to be awaited; pass credentials=await creds.get_frozen_credentials(), where "
-        "creds is what await session.get_credentials() gives, each time they are renewed"
-    )
+        raise TypeError(
+            "credentials: aiobotocore's are asynchronous; pass credentials=await creds.get_frozen_credentials(), where "
+            "creds is what await session.get_credentials() returns"
+        )
 
-
-_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 # --- generate_presigned_url ------------------------------------------------------------------------------------------
 
