@@ -1,7 +1,7 @@
-"""Write the pages that follow from the code: S3's operations, the command line, and the table of services.
+"""Write the pages that follow from the code: the command line, and the table of services.
 
 Rule: what is written is Markdown, committed, and word for word the same on every machine; a test runs this with
---check.
+--check.  The rest of the reference is made by tools/reference.py.
 
     PYTHONPATH=src python3 docs/generate.py
 """
@@ -14,50 +14,9 @@ from pathlib import Path
 
 from sigv4presign import _signature
 from sigv4presign.__main__ import _parser
-from sigv4presign._s3.operation_table import BUCKET, OBJECT, OPERATIONS, SERVICE
-from sigv4presign._s3.parameters import QUERY
 
 DOCS = Path(__file__).parent
-GENERATED = "% Written by docs/generate.py; change that, not this.\n"
-API = "https://docs.aws.amazon.com/AmazonS3/latest/API/"
-
-
-# --- S3's operations -------------------------------------------------------------------------------------------------
-
-
-def operations() -> str:
-    parts = [GENERATED, "# Operations of S3\n", OPERATIONS_INTRODUCTION]
-    for title, scope in (("Objects", OBJECT), ("Buckets", BUCKET), ("The service", SERVICE)):
-        parts.append(f"\n## {title}\n")
-        parts += [operation(name) for name in sorted(OPERATIONS) if OPERATIONS[name][1] == scope]
-    return "".join(parts)
-
-
-OPERATIONS_INTRODUCTION = """
-Each is a method of [`S3Presigner`](s3.md) under S3's own name in snake case. Those on objects take `bucket` and `key`
-first, those on buckets `bucket`; the rest is given by name, and required where it is in **bold**. Parameters in the
-query are part of the URL. Parameters that are headers are signed, and the client has to send them: `.headers` of the
-result has them. `None` is a parameter that was not given.
-
-All of them take `expires_in`, `now`, `stable_for`, `nonce` and `allow_dot_segments` besides, as
-`S3Presigner.get_object` describes. What goes into a request's body is the client's and no part of a URL.
-"""
-
-
-def operation(name: str) -> str:
-    method, _, fixed, required, places = OPERATIONS[name]
-    s3_name = "".join([word.capitalize() for word in name.split("_")])
-    query = "&".join([f"{key}={value}" if value else key for key, value in fixed])
-    lines = [
-        f"\n### {name}\n",
-        f"\n{method}{f' with `?{query}`' if query else ''}, [{s3_name}]({API}API_{s3_name}.html).\n",
-    ]
-    for title, in_query in (("In the query", True), ("Headers", False)):
-        names = [parameter for parameter, place in places.items() if (place[0] == QUERY) == in_query]
-        if names:
-            shown = [f"**`{parameter}`**" if parameter in required else f"`{parameter}`" for parameter in names]
-            lines.append(f"\n{title}: {', '.join(shown)}.\n")
-    return "".join(lines)
+GENERATED = "<!-- Written by docs/generate.py; change that, not this. -->\n"
 
 
 # --- the command line ------------------------------------------------------------------------------------------------
@@ -73,12 +32,109 @@ def command_line() -> str:
 
 
 COMMAND_LINE_INTRODUCTION = """
-`sigv4presign`, or `python -m sigv4presign` where it is not installed. The URL alone goes to standard output, everything
-else to standard error. The exit status is 0, or 2 for what was asked wrongly or cannot be had.
+`sigv4presign`, or `python -m sigv4presign` where the script is not installed. The URL alone goes to standard output,
+everything else to standard error, so that a URL can be piped and put into variables.
 
-Keys come from `--profile`, else from the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
-`AWS_SESSION_TOKEN`), else from the default profile. No command asks a network for them; in Python
-[`providers.resolve()`](../how-to/credentials.md) does.
+```console
+$ export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_REGION=eu-west-1
+$ python -m sigv4presign get s3://reports/costs.csv --expires-in 1h30m
+https://reports.s3.eu-west-1.amazonaws.com/costs.csv?X-Amz-Algorithm=...
+good for GET until ..., 1 hour 30 minutes from now
+```
+
+- Objects are `s3://BUCKET/KEY`, with the key as plain text: a space is a space, not `%20`.
+- Durations are `90s`, `15m`, `1h30m`, `12h`, `7d`, `1w`, or words: `'2 days'`. Sizes are bytes, `10K`, `10M`, `10G` (1K
+  is 1024) or `10KB`, `10MB`, `10GB` (1KB is 1000).
+- What is typed half right is an error that says the other half:
+
+```console
+$ python -m sigv4presign get s3://reports/costs.csv --expires 15m
+sigv4presign: error: unknown option --expires; did you mean --expires-in?
+see: sigv4presign get --help
+```
+
+## Exit status
+
+| Status | Meaning |
+|---|---|
+| 0 | done |
+| 1 | the reader of the output has gone, as in `sigv4presign s3 --list \\| head -1` |
+| 2 | wrong usage, or an error; standard error says which |
+| 130 | interrupted with Ctrl-C |
+
+`explain` ends with 0 with findings and without.
+
+## Credentials and settings
+
+Commands that sign use the credentials, the region and the endpoint that the AWS CLI would use here: the environment,
+then the profile in `~/.aws/config` and `~/.aws/credentials` with its keys, single sign-on, role or program, then the
+container or the instance. [Where the keys come from](../how-to/credentials.md) has the order. An option wins over a
+setting.
+
+- `--profile NAME` signs as that profile, whatever keys the environment has.
+- Keys in the environment or in a file never touch the network. Other credentials are named on standard error, with the
+  time at which they expire. `--no-network` makes them an error.
+- `--debug` prints each setting and where it came from; it prints no secrets.
+- The code of an MFA device is asked for on the terminal and not shown. The session is kept in `~/.aws/cli/cache`, where
+  the AWS CLI keeps it too.
+
+```console
+$ python -m sigv4presign get s3://reports/costs.csv --debug --endpoint http://127.0.0.1:9000
+credentials: AKIDEXAMPLE from the environment, without an expiry
+setting: profile = default (default)
+setting: region = eu-west-1 (AWS_REGION)
+setting: endpoint = http://127.0.0.1:9000 (--endpoint)
+...
+http://127.0.0.1:9000/reports/costs.csv?X-Amz-Algorithm=...
+good for GET until ..., 1 hour from now
+```
+
+## With other programs
+
+A link is a bearer secret: whoever has it can use it until it expires. A QR code in the terminal, for a phone:
+
+```text
+sigv4presign get s3://photos/cat.png --expires-in 10m | qrencode -t ansiutf8
+```
+
+Into the clipboard on macOS, Wayland, X11 and Windows:
+
+```text
+sigv4presign get s3://photos/cat.png | tr -d '\\n' | pbcopy
+sigv4presign get s3://photos/cat.png | tr -d '\\n' | wl-copy
+sigv4presign get s3://photos/cat.png | tr -d '\\n' | xclip -selection clipboard
+sigv4presign get s3://photos/cat.png | clip
+```
+
+A form that uploads, as a page that a browser opens as it is:
+
+```text
+sigv4presign post 's3://photos/inbox/${filename}' --max-size 5MB --html > upload.html
+```
+
+In POSIX shells and in PowerShell, URLs and `${filename}` go into 'single quotes'. In `cmd.exe` they go into "double
+quotes", and in a batch file each `%` of a URL is written `%%`. `--curl` prints a command for POSIX shells; PowerShell
+takes the URL itself:
+
+```text
+$url = sigv4presign get s3://photos/cat.png
+Invoke-WebRequest -Uri $url -OutFile cat.png
+Invoke-WebRequest -Uri (sigv4presign put s3://photos/cat.png) -Method Put -InFile cat.png
+sigv4presign inspect 'https://photos.s3.eu-west-1.amazonaws.com/cat.png?X-Amz-...'
+```
+
+## Completion
+
+The folder `completions` of the source has a file for bash, zsh and fish, made from the parser with `make completions`.
+One line installs each:
+
+```text
+echo ". $PWD/completions/sigv4presign.bash" >> ~/.bashrc
+sudo cp completions/_sigv4presign /usr/local/share/zsh/site-functions/
+cp completions/sigv4presign.fish ~/.config/fish/completions/
+```
+
+## The commands
 
 """
 
@@ -95,7 +151,7 @@ def commands(parser: argparse.ArgumentParser) -> "dict[str, list[str]]":
 
 def console(*command: str) -> str:
     words = ["sigv4presign", *command, "--help"]
-    environment = {**os.environ, "COLUMNS": "90", "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
     printed = subprocess.run(
         [sys.executable, "-m", *words], env=environment, check=True, capture_output=True, text=True
     ).stdout
@@ -129,8 +185,8 @@ def row(name: str, rules: _signature.ServiceRules) -> str:
 
 def with_table(page: str, table: str) -> str:
     """A page whose table, between two comments, is the given one."""
-    before, begin, rest = page.partition("% table: written by docs/generate.py\n")
-    _, end, after = rest.partition("% end of the table\n")
+    before, begin, rest = page.partition("<!-- table: written by docs/generate.py -->\n")
+    _, end, after = rest.partition("<!-- end of the table -->\n")
     if not begin or not end:
         raise SystemExit("the page has no place for the table")
     return f"{before}{begin}\n{table}\n\n{end}{after}"
@@ -142,7 +198,6 @@ def with_table(page: str, table: str) -> str:
 def main() -> int:
     differing = DOCS / "explanation/where-services-differ.md"
     pages = {
-        DOCS / "reference/operations.md": operations(),
         DOCS / "reference/command-line.md": command_line(),
         differing: with_table(differing.read_text("utf-8"), services()),
     }

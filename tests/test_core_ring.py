@@ -29,7 +29,7 @@ from sigv4presign import (
     presign,
     string_to_sign,
 )
-from sigv4presign._diagnosis.curl import redacted
+from sigv4presign._redaction import redacted
 from sigv4presign._server import form
 from sigv4presign._text import UNRESERVED, Escapes, encode, encode_path, escape_bytes, escape_non_ascii, keeping
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError

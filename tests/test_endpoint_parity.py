@@ -28,6 +28,8 @@ from sigv4presign.errors import InputError
 if TYPE_CHECKING:
     from sigv4presign._s3.buckets import Address, AddressingStyle
 
+    Parts = tuple[str, str, str, "str | None", str]  # scheme, host, path, region, service
+
 # --- what is enumerated ----------------------------------------------------------------------------------------------
 
 _loader: Any = botocore.loaders.Loader(include_default_search_paths=True)
@@ -266,7 +268,9 @@ def ruleset_says(
         answer = RULESET.evaluate(parameters)
     except botocore.exceptions.EndpointProviderError:
         return None
-    url = urlsplit(str(answer.url))
+    # By hand: newer releases of Python refuse `bucket.[::1]`, a host of the ruleset's that nobody can reach.
+    url_scheme, _, rest = str(answer.url).partition("://")
+    host, slash, path = rest.partition("/")
     schemes = {scheme["name"]: scheme for scheme in answer.properties["authSchemes"]}
     scheme = schemes.get("sigv4") or schemes.get("sigv4-s3express")
     signing_region = None
@@ -275,7 +279,7 @@ def ruleset_says(
         assert scheme["signingRegionSet"] == ["*"]
     else:
         signing_region = scheme["signingRegion"]
-    return url.scheme, url.netloc, url.path.rstrip("/"), signing_region, scheme["signingName"]
+    return url_scheme, host, (slash + path).rstrip("/"), signing_region, scheme["signingName"]
 
 
 def theirs(case: Case) -> "Parts | None":

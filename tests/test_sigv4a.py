@@ -536,7 +536,7 @@ def test_a_default_lifetime_is_shortened_to_the_credentials_and_an_explicit_one_
 
 @pytest.fixture(name="crt", scope="module")
 def awscrt_auth() -> "Any":
-    return pytest.importorskip("awscrt.auth", reason="awscrt is not installed: interoperability is not tested")
+    return pytest.importorskip("awscrt.auth", reason="awscrt is not installed")
 
 
 REQUESTS = {

@@ -250,7 +250,7 @@ user_ids = st.text(string.ascii_letters + string.digits + "-", max_size=20).map(
 def test_an_elasticache_token_is_that_of_awss_toolkit(
     serverless: bool, cache_name: str, user_id: str, keys: Credentials, region: str
 ) -> None:
-    toolkit = pytest.importorskip("developer_toolkit_elasticache", reason="its package is not installed")
+    toolkit = pytest.importorskip("developer_toolkit_elasticache")
     kind = "serverless_cache_name" if serverless else "replication_group_id"
     with at(NOW):
         expected = toolkit.generate_iam_auth_token(

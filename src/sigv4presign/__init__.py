@@ -14,6 +14,7 @@ _HOMES = {
     "Finding": "_diagnosis.finding",
     "GENERIC_RULES": "_query_auth",
     "Inspection": "_diagnosis.inspect",
+    "MultipartPlan": "_s3.multipart",
     "PresignedPost": "_s3.post",
     "PresignedUrl": "_presigned_url",
     "S3Presigner": "_s3.presigner",

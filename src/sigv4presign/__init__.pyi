@@ -17,6 +17,7 @@ from ._query_auth import GENERIC_RULES as GENERIC_RULES
 from ._query_auth import S3_RULES as S3_RULES
 from ._query_auth import ServiceRules as ServiceRules
 from ._s3.cors import cors_rules as cors_rules
+from ._s3.multipart import MultipartPlan as MultipartPlan
 from ._s3.post import PresignedPost as PresignedPost
 from ._s3.presigner import S3Presigner as S3Presigner
 from ._server.form import VerifiedForm as VerifiedForm
@@ -40,6 +41,7 @@ __all__ = [
     "Credentials",
     "Finding",
     "Inspection",
+    "MultipartPlan",
     "PresignedPost",
     "PresignedUrl",
     "S3Presigner",

@@ -79,8 +79,8 @@ class Credentials(Value):
         """Credentials from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION.
 
         Pass the method itself to a presigner, `S3Presigner(Credentials.from_environ, ...)`, to read the variables for
-        each signature.  An empty variable counts as unset.  The older AWS_SECURITY_TOKEN is read where AWS_SESSION_TOKEN
-        is unset.
+        each signature.  An empty variable counts as unset.  The older AWS_SECURITY_TOKEN wins over AWS_SESSION_TOKEN,
+        as in botocore.
 
         Args:
             environ: The variables; `os.environ` if not given.
@@ -103,7 +103,8 @@ class Credentials(Value):
         return cls(
             environ["AWS_ACCESS_KEY_ID"],
             environ["AWS_SECRET_ACCESS_KEY"],
-            environ.get("AWS_SESSION_TOKEN") or environ.get("AWS_SECURITY_TOKEN") or None,
+            # The old name first, as in botocore: with both, that is the token the AWS CLI signs with.
+            environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN") or None,
             expires_at=environ.get("AWS_CREDENTIAL_EXPIRATION") or None,
         )
 
@@ -122,7 +123,7 @@ class Credentials(Value):
             InputError: A key is there and malformed.
         """
         try:
-            from .providers import profile_keys  # reads files, so it is loaded on demand
+            from .providers._files import profile_keys  # reads files, so it is loaded on demand
         except ImportError:
             raise CredentialsNotFound("from_profile needs the providers package, which this copy leaves out") from None
         return cls(*profile_keys(name))
@@ -225,7 +226,7 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
     if frozen is not None:
         refreshing, source = source, frozen()
         if hasattr(source, "__await__"):
-            source.close()  # else Python warns of a coroutine that was never awaited
+            getattr(source, "close", bool)()  # else Python warns of a coroutine that was never awaited
             raise TypeError(
                 "credentials: aiobotocore's credentials are asynchronous; "
                 "pass what `await credentials.get_frozen_credentials()` returns"

@@ -71,12 +71,7 @@ class PresignedUrl(str):
         return {"method": self.method, "url": str(self), "headers": self.headers, "expires_at": self.expires_at}
 
     def __repr__(self) -> str:
-        try:
-            from ._diagnosis.redaction import redacted
-        except ImportError:  # a vendored copy may leave the folder out
-
-            def redacted(url: str) -> str:
-                return url.partition("?")[0] + "?<hidden>"
+        from ._redaction import redacted
 
         if not hasattr(self, "_about"):  # constructed from a plain str; a repr must not fail
             return f"<PresignedUrl {redacted(self)}>"

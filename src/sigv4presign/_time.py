@@ -143,17 +143,24 @@ def parse_iso_date(text: str) -> int:
 
 
 def _split_zone(text: str) -> "tuple[str, int | None]":
-    """`.5+01:00` as its fraction and its offset in seconds; None for an invalid offset."""
-    if text[-1:] in ("Z", "z"):
-        return text[:-1], 0
-    zone = text[-6:]
-    hours, minutes = zone[1:3], zone[4:6]
-    if len(zone) != 6 or zone[0] not in "+-" or zone[3] != ":" or not (zone.isascii() and (hours + minutes).isdigit()):
+    """`.5+01:00` as its fraction and its offset in seconds; None for an invalid offset.
+
+    The zone is `Z`, `UTC` or `GMT`, which botocore and other tools write, or an offset, with a colon or without.
+    """
+    for name in ("Z", "UTC", "GMT"):
+        if text[-len(name) :].upper() == name:
+            return text[: -len(name)].rstrip(" "), 0
+    start = max(text.rfind("+"), text.rfind("-"))
+    hours, minutes = text[start + 1 : start + 3], text[start + 3 :]
+    if minutes[:1] == ":":
+        minutes = minutes[1:]
+    digits = hours + (minutes or "00")
+    if start < 0 or len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
         return "", None
-    if int(hours) > 23 or int(minutes) > 59:
+    if int(hours) > 23 or int(digits[2:]) > 59:
         return "", None
-    offset = int(hours) * 3_600 + int(minutes) * 60
-    return text[:-6], -offset if zone[0] == "-" else offset
+    offset = int(hours) * 3_600 + int(digits[2:]) * 60
+    return text[:start].rstrip(" "), -offset if text[start] == "-" else offset
 
 
 # --- days and times of day -------------------------------------------------------------------------------------------

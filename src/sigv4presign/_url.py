@@ -117,9 +117,10 @@ def host_value(authority: str, default_port: "str | None" = None) -> str:
 
     RFC 9110, section 7.2; as botocore's `_host_from_url`, which does not know the ports of `ws` and `wss`.
     """
-    host: str = _HOSTS.get((authority, default_port))
+    host: str | None = _HOSTS.get((authority, default_port))
     if host is None:
-        host = _HOSTS.keep((authority, default_port), _host_value(authority, default_port))
+        host = _host_value(authority, default_port)
+        _HOSTS.keep((authority, default_port), host)
     return host
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ._server.guard import Answer, ErrorFormat, Host, Options
     from ._time import Now
     from ._verify import Secrets, VerifiedRequest
-    from .types import Found
+    from ._verify import Found
 
     class AsyncSingleUse(Protocol):
         """As `SingleUse`, awaited."""

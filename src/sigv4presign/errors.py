@@ -6,7 +6,7 @@ secret key, a session token or a signature.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import Any, Literal, TypeAlias  # noqa: F401 - the second in an alias
 
 __all__ = [
     "CredentialsExpireFirst",

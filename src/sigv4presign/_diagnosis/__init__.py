@@ -1,1 +1,1 @@
-"""`explain`: why a presigned request was refused.  Optional: without this folder all the rest still works."""
+"""`inspect` and `explain`, and what `repr` and logs share with them: redaction by name, and the curl command."""

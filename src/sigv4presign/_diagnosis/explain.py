@@ -5,14 +5,18 @@ order has no findings.
 """
 
 from .._canonical import checked_method, fold, merge_headers
+from .._time import iso_date
+from .._text import encode
+from .._time import epoch_seconds
+from .._redaction import PIECE, hide, secret_values, without_digits
 from .._credentials import freeze
-from .._presigned_url import PresignedUrl
 from .._query_auth import S3_FAMILY
-from .._time import epoch_seconds, iso_date
 from .._url import host_value
+from .._presigned_url import PresignedUrl
 from ..errors import InputError
 from .answer import Answer, read_answer
 from .finding import CERTAIN, LIKELY, POSSIBLE, SHOWN, STATED, Finding, shown
+from .inspect import bare
 from .lines import (
     changed_header,
     compare,
@@ -23,6 +27,7 @@ from .lines import (
     wrong_host,
     wrong_method,
 )
+from .refusals import refusal_of
 from .repairs import recompute
 from .request import Request, read_lines, read_string_to_sign
 from .stated import ended, not_yet_valid, stated
@@ -30,9 +35,12 @@ from .url import read_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._canonical import Headers
-    from .._credentials import Credentials, CredentialsSource
+    from collections.abc import Iterator
+
     from .._steps import SigningKey
+    from .._credentials import Credentials
+    from .._canonical import Headers
+    from .._credentials import CredentialsSource
     from .._time import Now
     from .finding import Findings, Ranked
     from .request import Lines
@@ -82,46 +90,124 @@ def explain(
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html and
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     """
-    method = checked_method(method)
-    if not isinstance(url, str):
-        raise TypeError(f"url: expected str, got {type(url).__name__}")
-    if len(url) > MAX_URL:
-        raise InputError("url", f"has more than {MAX_URL} characters")
-    sent = merge_headers(headers, fold)
-    answer = None if response is None else read_answer(response)
-    frozen = None if credentials is None else freeze(credentials)
-    moment = epoch_seconds(now)
+    try:
+        frozen = None if credentials is None else freeze(credentials)  # first: it may call the caller's own code
+        return _findings(_Given(method, url, headers, response, frozen, epoch_seconds(now)))
+    except (InputError, TypeError) as fault:
+        # Without the frames below, which hold the URL.  What a credentials callable raises keeps its own.
+        refusal = bare(fault)
+    finally:
+        del url, headers, response, credentials
+    raise refusal
+
+
+class _Given:
+    """The arguments of `explain`, checked."""
+
+    __slots__ = ("answer", "frozen", "handed_out", "headers", "method", "now", "url")
+
+    answer: "Answer | None"
+    frozen: "Credentials | SigningKey | None"
+    handed_out: "PresignedUrl | None"  # the URL, if it tells its method and headers
+    headers: "dict[str, str]"
+    method: str
+    now: int
+    url: str
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: "Headers",
+        response: "str | bytes | None",
+        frozen: "Credentials | SigningKey | None",
+        now: int,
+    ) -> None:
+        self.method = checked_method(method)
+        if not isinstance(url, str):
+            raise TypeError(f"url: expected str, got {type(url).__name__}")
+        if len(url) > MAX_URL:
+            raise InputError("url", f"has more than {MAX_URL} characters")
+        self.url = str.__str__(url)
+        self.handed_out = url if isinstance(url, PresignedUrl) and hasattr(url, "_about") else None
+        sent = merge_headers(headers, fold)
+        self.headers = {name: value.encode("utf-8", "replace").decode() for name, value in sent.items()}
+        self.answer = None if response is None else read_answer(response)
+        self.frozen = frozen
+        self.now = now
+
+    @property
+    def clock(self) -> int:
+        """The server's clock where its answer tells it, else ours."""
+        server = None if self.answer is None else self.answer.server_time
+        return self.now if server is None else server
+
+
+def _findings(given: _Given) -> "tuple[Finding, ...]":
+    answer, frozen = given.answer, given.frozen
     if answer is not None and answer.succeeded:
         return ()
-    found, request = read_request(method, url, sent)
+    found, request = read_request(given.method, given.url, given.headers)
     held = None
     if request is not None:
         theirs = None if answer is None else read_lines(answer.elements.get("CanonicalRequest", ""))
         if theirs is not None:
             request = _as_it_arrived(request, theirs)
-        sending = list(_of_sending(request, url))
+        sending = list(_of_sending(request, given.handed_out))
         explained = any(rank <= CERTAIN for rank, _ in [*found, *sending])  # the time says nothing about the signature
-        found += [*_of_time(request, answer, frozen, moment), *sending]
+        found += [*_of_time(request, given), *sending]
         if frozen is not None and not request.is_v4a:
-            held, repairs = recompute(request, frozen, _as_handed_out(request, url), explained=explained)
+            handed_out = _as_handed_out(request, given.handed_out)
+            held, repairs = recompute(request, frozen, handed_out, explained=explained)
             found += repairs
             if held is False and not repairs:
                 found = [(rank, _unchecked(finding)) for rank, finding in found]
         if held and answer is None:
             # Spelt as no signer spells it, and read as what was signed all the same.
-            found = [(rank, finding) for rank, finding in found if rank < POSSIBLE]
-        if answer is not None and answer.code == "SignatureDoesNotMatch":
-            explained = any(rank <= SHOWN for rank, _ in found)
+            found = [ranked for ranked in found if ranked[0] < POSSIBLE]
+        if answer is not None and answer.is_mismatch:
+            explained = any(rank <= SHOWN or finding.code in _OF_THE_URL for rank, finding in found)
             found += _of_mismatch(request, answer, theirs, held=bool(held), explained=explained)
     if answer is not None:
-        found += stated(answer, request)
+        found += stated(answer, request, given.clock)
         if not answer.is_error_document and not any(rank <= STATED for rank, _ in found):
-            method_is_known = held or request is None or isinstance(url, PresignedUrl)
-            found.append(_of_silence(method, answer, method_is_known=bool(method_is_known)))
+            method_is_known = held or request is None or given.handed_out is not None
+            found.append(_of_silence(given.method, answer, method_is_known=bool(method_is_known)))
     first: dict[str, Finding] = {}
     for _, finding in sorted(found, key=lambda ranked: ranked[0]):
         first.setdefault(finding.code, finding)
-    return tuple(first.values())
+    return tuple(_without_secrets(list(first.values()), given, request))
+
+
+# What a URL shows by itself, though not with certainty: it comes before what has to be guessed.
+_OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_token")
+
+
+def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request | None") -> "Iterator[Finding]":
+    """The findings without any piece of the URL's own signature and token, wherever an answer or a damage put it.
+
+    What an intact URL says is hidden by name alone.
+    """
+    is_intact = request is None or request.is_intact
+    if is_intact and given.answer is None:
+        yield from findings
+        return
+    secrets = set(secret_values(given.url))
+    if request is not None:
+        secrets |= {request.authorization.signature, request.authorization.session_token or ""}
+    if given.frozen is not None:
+        secrets.add(given.frozen.session_token or "")
+    pieces = {text[at : at + PIECE] for secret in secrets for text in (secret, encode(secret))
+              for at in range(len(text) - PIECE + 1)}  # fmt: skip
+    for finding in findings:
+        seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison
+        if given.answer is not None or not is_intact:
+            seen, fix = hide(seen, pieces), hide(fix, pieces)
+            if lines is not None:
+                lines = tuple([(one, hide(other, pieces)) for one, other in lines])
+        if not is_intact:
+            seen, expected, fix = [without_digits(hide(text, pieces)) for text in (seen, expected, fix)]
+        yield Finding(finding.code, seen, expected, fix, comparison=lines)
 
 
 def _as_it_arrived(request: Request, theirs: "Lines") -> Request:
@@ -131,9 +217,9 @@ def _as_it_arrived(request: Request, theirs: "Lines") -> Request:
     return request.but(headers={**seen, **request.headers})
 
 
-def _as_handed_out(request: Request, url: str) -> Request:
+def _as_handed_out(request: Request, url: "PresignedUrl | None") -> Request:
     """The request as the signer meant it, where the URL tells."""
-    if not isinstance(url, PresignedUrl):
+    if url is None:
         return request
     return request.but(method=url.method, headers={**request.headers, **merge_headers(url.headers, fold)})
 
@@ -146,36 +232,42 @@ def _unchecked(finding: Finding) -> Finding:
     return Finding(finding.code, finding.seen, finding.expected, fix)
 
 
-def _of_time(
-    request: Request, answer: "Answer | None", frozen: "Credentials | SigningKey | None", moment: int
-) -> "Findings":
-    """Whether the URL has ended, has not begun, or is carried by credentials that ended."""
-    seen = request.authorization
-    server = None if answer is None else answer.server_time
-    clock = moment if server is None else server
-    # An answer that gives another reason was given while the URL lived, or at least not for its age.
-    rank = CERTAIN if answer is None or not answer.code else POSSIBLE
+def _of_time(request: Request, given: _Given) -> "Findings":
+    """Whether the URL has expired, is not valid yet, or is carried by credentials that expired."""
+    seen, answer, frozen, clock = request.authorization, given.answer, given.frozen, given.clock
+    # An answer that gives another reason was given while the URL was valid, or at least not for its age.
+    rank = CERTAIN
+    if answer is not None and answer.is_mismatch:
+        rank = LIKELY
+    elif answer is not None and answer.code and not _says_only_no(answer):
+        rank = POSSIBLE
     if seen.signed_at > clock + _CLOCK_SKEW:
-        yield rank, not_yet_valid(None, request, clock)
-    elif not request.endless and clock > seen.signed_at + seen.expires_in:
+        yield rank, not_yet_valid(request, clock)
+    elif request.expires_at is not None and clock > request.expires_at:
         yield rank, ended(request, clock)
     if frozen is not None and frozen.expires_at is not None and clock > frozen.expires_at:
         yield rank, Finding(
             "expired_token", f"credentials that ended at {iso_date(frozen.expires_at)}", "credentials that still live",
-            "A URL ends with the credentials that signed it: sign with fresh ones, and ask for no longer lifetime than "
-            "theirs.",
+            "A URL expires with the credentials that signed it: sign with fresh ones, and ask for no longer lifetime "
+            "than theirs.",
         )  # fmt: skip
-    if server is not None and moment < server - _NO_SKEW:
+    if answer is not None and answer.server_time is not None and given.now < clock - _NO_SKEW:
         yield POSSIBLE, Finding(
-            "clock_behind", f"{iso_date(moment)} here", f"{iso_date(server)}, as the server's clock says",
-            "The clock here is behind, so URLs that are signed here end early: set it by NTP.",
+            "clock_behind", f"{iso_date(given.now)} here", f"{iso_date(clock)}, as the server's clock says",
+            "The clock here is behind, so URLs that are signed here expire early: set it by NTP.",
         )  # fmt: skip
 
 
-def _of_sending(request: Request, url: str) -> "Findings":
+def _says_only_no(answer: Answer) -> bool:
+    """Whether an answer refuses without a reason: it may be any."""
+    row = refusal_of(answer)
+    return row is not None and row.finding == "denied_by_policy" and not row.words and not row.fix
+
+
+def _of_sending(request: Request, url: "PresignedUrl | None") -> "Findings":
     """Method, Host and headers that were sent, against those that were signed."""
     promised: dict[str, str] = {}
-    if isinstance(url, PresignedUrl):
+    if url is not None:
         promised = url.headers
         if url.method != request.method:
             yield SHOWN, wrong_method(request.method, url.method)
@@ -257,10 +349,16 @@ def _guesses(request: Request, *, is_same: bool) -> "Findings":
         if name in request.headers and name != "host":
             yield LIKELY, changed_header(name, request.headers[name], "the value that was signed")
     shape = "what the server signed is what this URL says" if is_same else "no lines to compare"
+    excluded = "the form of the URL and of its parameters, its age, the headers that were named"
+    if is_same:
+        excluded += ", and any change of method, host, path, query or headers between this URL and the server"
+    open_question = "the URL was changed before it was handed to you"
+    if not is_same:
+        open_question = "something between this URL and the server changed method, host, path, query or headers"
     yield LIKELY, Finding(
         "wrong_secret", f"{shape}, and another signature", "the signature of the server's secret key",
-        "The secret key that signed is not the one that the server has for this access key; or the URL was changed "
-        "before it was handed to you: give the credentials too, to find out which.",
+        f"The secret key that signed is not the one that the server has for this access key. Excluded: {excluded}. Not "
+        f"excluded: {open_question}; give the credentials too, to find out which.",
     )  # fmt: skip
     if is_local(request.host):
         yield POSSIBLE, wrong_host(request.host, "the host that it was signed for")
@@ -283,10 +381,19 @@ _OTHER_SECRET = Finding(
 
 def _of_silence(method: str, answer: Answer, *, method_is_known: bool) -> "Ranked":
     """What to make of an answer that gives no reason."""
-    if method in ("HEAD", "OPTIONS") and not method_is_known and answer.status in (400, 403):
-        return LIKELY, wrong_method(method, "GET, as most URLs are signed for")
+    if answer.status in (400, 403, 404, 405) and not answer.has_body:
+        if method in ("HEAD", "OPTIONS") and not method_is_known and answer.status != 404:
+            return LIKELY, wrong_method(method, "GET, as most URLs are signed for")
+        if method == "GET" and answer.is_of_a_store:
+            return LIKELY, Finding(
+                "wrong_method", "an answer of the store without a body, as it answers HEAD", "GET",
+                "curl -I, link previews and monitors send HEAD, to which a URL signed for GET is another one: send "
+                "GET (curl -si), or sign one with head_object.",
+            )  # fmt: skip
+    server = answer.headers.get("server", "")
+    by = f" by {shown(server[:40])}" if server else ""
     return POSSIBLE, Finding(
-        "not_the_store", f"status {answer.status} without an error in XML or JSON", "the store's own error",
+        "not_the_store", f"status {answer.status} without an error in XML or JSON{by}", "the store's own error",
         "A proxy, a gateway or a firewall answered, or the method was HEAD, whose answers have no body: ask the store "
         "directly, with GET.",
     )  # fmt: skip

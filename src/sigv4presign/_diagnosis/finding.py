@@ -3,8 +3,8 @@
 Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
 """
 
+from .._redaction import HIDDEN, decoded, redacted_text, shown_pair
 from .._value import Value, set_field
-from .redaction import redacted, without_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     Ranked: TypeAlias = "tuple[int, Finding]"
     Findings: TypeAlias = "Iterator[Ranked]"
+    Comparison: TypeAlias = "tuple[tuple[str, str], ...]"
 
 # How likely a finding is the cause, from the surest; equals keep the order in which they were found.
 BROKEN = 0  # the URL's own text was damaged; whatever else is wrong follows from that
@@ -22,20 +23,22 @@ CERTAIN = 3  # no server can accept it
 LIKELY = 4
 POSSIBLE = 5
 
-MAX_SHOWN = 200  # characters of a piece of somebody else's text
+MAX_SHOWN = 200  # characters of a piece of text from outside
 
 
 class Finding(Value):
-    """One reason why a request was or will be refused.  `str()` gives it as a line for people.
+    """One reason why a request was or will be refused.  `str()` gives it as one line.
 
     Attributes:
-        code: One of the stable words below; branch on it.
+        code: One of the words below; branch on it.
         seen: What is there.
         expected: What should have been there.
-        fix: The way out, as a sentence.
+        fix: What to do, as a sentence.
+        comparison: Where two canonical requests were compared: their lines side by side, as pairs (expected, seen);
+            a pair whose two texts differ is the cause.  Secret values are hidden on both sides.  Otherwise None.
 
-    The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `encoded_twice`, `cut_by_shell`, `truncated`, `fragment`,
-    `malformed_url`, `not_presigned`, `wrapped_link`, `v2_url`.
+    The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `quoted_printable`, `encoded_twice`,
+    `percent_lost`, `cut_by_shell`, `truncated`, `fragment`, `malformed_url`, `not_presigned`, `wrapped_link`, `v2_url`, `other_vendor`.
 
     Its parameters: `missing_parameter`, `duplicate_parameter`, `misspelt_parameter`, `malformed_parameter`,
     `malformed_credential`, `malformed_date`, `malformed_expires`, `malformed_signed_headers`, `malformed_signature`,
@@ -51,8 +54,9 @@ class Finding(Value):
     Who and where: `wrong_secret`, `unknown_access_key`, `wrong_region`, `wrong_service`, `wrong_endpoint`,
     `two_authentications`.
 
-    The signature held, or nobody looked at it: `denied_by_policy`, `not_found`, `chunked_body`, `not_the_store`,
-    `refused_otherwise`.
+    The signature was valid, or nobody checked it: `denied_by_policy`, `not_found`, `no_such_route`, `chunked_body`,
+    `missing_checksum`, `wrong_checksum`, `form_refused`, `archived_object`, `precondition_failed`, `bad_request`,
+    `unsupported`, `key_unusable`, `not_the_store`, `refused_otherwise`.
 
     Example:
         >>> from sigv4presign import explain
@@ -61,61 +65,69 @@ class Finding(Value):
         not_presigned
     """
 
-    __slots__ = _fields = ("code", "seen", "expected", "fix")
+    __slots__ = _fields = ("code", "seen", "expected", "fix", "comparison")
 
     code: str
     seen: str
     expected: str
     fix: str
+    comparison: "Comparison | None"
 
-    def __init__(self, code: str, seen: str, expected: str, fix: str) -> None:
+    def __init__(
+        self, code: str, seen: str, expected: str, fix: str, *, comparison: "Comparison | None" = None
+    ) -> None:
         set_field(self, "code", code)
         set_field(self, "seen", seen)
         set_field(self, "expected", expected)
         set_field(self, "fix", fix)
+        set_field(self, "comparison", comparison)
+
+    def but(self, **changes: "str | Comparison | None") -> "Finding":
+        """This finding with some fields changed."""
+        return self._restore(*[changes.get(name, getattr(self, name)) for name in self._fields])
 
     def __str__(self) -> str:
         return f"{self.code}: seen {self.seen}; expected {self.expected}. {self.fix}"
 
+    def __repr__(self) -> str:
+        return f"Finding(code={self.code!r}, seen={self.seen!r}, expected={self.expected!r}, fix={self.fix!r})"
+
 
 def shown(text: str) -> str:
-    """A piece of a request or an answer on one line, of bounded length, without signature and token."""
-    return printable(redacted(text))
+    """A piece of a request or an answer on one line, of bounded length, without the secret values in it."""
+    return printable(redacted_text(text))
 
 
 def printable(text: str) -> str:
     """A text on one line, of bounded length; what cannot be seen is escaped, as are marks that turn the line around."""
-    text = text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
-    return "".join([letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text])
+    return escaped(text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "...")
 
 
-# Parameters of the signature that everybody may see.  Any other X-Amz-* may be a damaged name of one that nobody may.
-_OPEN = frozenset(
-    ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-region-set",
-     "x-amz-content-sha256", "x-amz-acl", "x-amz-checksum-mode")
-)  # fmt: skip
-_SECRET_WORDS = ("token", "signature", "customer-key", "authorization", "cookie", "secret")
+def escaped(text: str) -> str:
+    """A text on one line: what cannot be seen is escaped."""
+    return (
+        text
+        if text.isprintable()
+        else "".join([letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text])
+    )
 
 
 def shown_name(name: str) -> str:
-    """The name of a parameter; of an unknown X-Amz-* the beginning, since damage may have joined its value to it."""
-    short = without_secret(name)
-    return printable(short[:20] if name[:6].lower() == "x-amz-" and name.lower() not in _OPEN else short[:60])
+    """The name of a parameter, percent-encoded or not, or of a header."""
+    shown_as = shown_pair(decoded(name), "")[0]
+    return printable(name[:60] if shown_as == decoded(name) else shown_as[:60])
 
 
 def shown_parameter(name: str, value: str) -> str:
     """A parameter, `NAME=VALUE`, without the values that are secret."""
-    lower = name.lower()
-    secret = (lower[:6] == "x-amz-" and lower not in _OPEN) or any(word in lower for word in _SECRET_WORDS)
-    if secret:
-        return f"{shown_name(name)}=<hidden, {len(value)} characters>"
-    piece = without_secret(f"{name}={value}")
-    return (
-        f"{shown_name(name)}={printable(piece[len(name) + 1 :])}" if piece.startswith(f"{name}=") else shown_name(name)
-    )
+    return f"{shown_name(name)}={_shown_value(name, value)}"
 
 
 def shown_header(name: str, value: str) -> str:
     """A header, `NAME: VALUE`, without the values that are secret."""
-    secret = any(word in name.lower() for word in _SECRET_WORDS)
-    return f"{shown(name)}: {f'<hidden, {len(value)} characters>' if secret else shown(value)}"
+    return f"{shown_name(name)}: {_shown_value(name, value)}"
+
+
+def _shown_value(name: str, value: str) -> str:
+    text = shown_pair(decoded(name), value)[1]
+    return f"<hidden, {len(value)} characters>" if text == HIDDEN else printable(text)

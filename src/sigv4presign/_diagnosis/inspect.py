@@ -1,27 +1,27 @@
 """`inspect`: what a URL, a token or an upload form says about itself, before anybody believes it.
 
-Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one; it is for people and logs, so what was
-damaged is read as if it held a secret wherever one may stand.
+Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one.  It is for people and logs, so no field
+holds a secret: see `_redaction`.
 """
 
-from .._query_auth import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, QueryAuth, is_signing_parameter, malformed, rules_for
+from .._query_auth import QueryAuth, malformed
 from .._time import epoch_seconds
+from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, without_digits
+from .._query_auth import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, is_signing_parameter, rules_for
 from .._url import parse_query, split_url
 from .._value import Value
 from ..errors import InputError, VerificationError
-from .redaction import redacted, redacted_pairs, without_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal, TypeAlias, Union
+    from typing import Any, Literal, TypeAlias, Union
 
-    from .._query_auth import SessionTokenRule
     from .._s3.post import PresignedPost
+    from .._query_auth import SessionTokenRule
     from .._time import Now
 
     Pairs = tuple[tuple[str, str], ...]
-    Where: TypeAlias = Union[str, None]
     Kind: TypeAlias = Literal["v4", "v4a", "v2", "post", "post-v2", "eks", "rds", "dsql", "elasticache", "memorydb",
                               "msk"]  # fmt: skip
     # A form's fields; or what boto3 returns, the fields below "fields" and the URL below "url"; or our own value.
@@ -33,7 +33,13 @@ EKS_PREFIX = "k8s-aws-v1."
 EKS_LIFETIME = 900
 # Tokens that are a presigned URL without its scheme, by the service in their scope.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html and its like
-_TOKEN_SERVICES = {"rds-db": "rds", "dsql": "dsql", "elasticache": "elasticache", "memorydb": "memorydb"}
+_TOKEN_SERVICES: "dict[str, Kind]" = {
+    "rds-db": "rds",
+    "dsql": "dsql",
+    "elasticache": "elasticache",
+    "memorydb": "memorydb",
+}
+_NOTHING: "dict[str, Any]" = {"query": (), "signed_headers": (), "has_session_token": False}
 
 
 class Inspection(Value):
@@ -44,22 +50,24 @@ class Inspection(Value):
     Attributes:
         kind: `"v4"`, `"v4a"` or `"v2"`: a URL of that signature version; `"post"` or `"post-v2"`: an upload form;
             `"eks"`, `"rds"`, `"dsql"`, `"elasticache"`, `"memorydb"` or `"msk"`: a token to log in with.
-        url: The URL with its secrets left out, fit for a log; of a token, the URL in it.
+        url: The URL without its secrets, fit for a log; of a token, the URL in it.
         host: The host, in lower case, with its port unless that is the scheme's own.
         path: The path as it stands in the URL.
         query: The decoded parameters that are not the signature's, as pairs in the URL's order.
-        access_key_id: Whose signature it claims to be.
+        access_key_id: Whose signature it says it is.
         region: The region of its scope.
         service: The service of its scope.
         signed_at: X-Amz-Date, in epoch seconds.
         expires_in: X-Amz-Expires, in seconds.
-        expires_at: When it ends, in epoch seconds.  An EKS token ends 15 minutes after `signed_at`, whatever its
+        expires_at: When it expires, in epoch seconds.  An EKS token expires 15 minutes after `signed_at`, whatever its
             X-Amz-Expires says.
+        bucket: The bucket, where host and path tell: at AWS, and of a form whose policy names it.
+        key: The object key, decoded, where the bucket is known; of a form, its field `key`.
         signed_headers: The names of the headers that the client must send with the signed values, host among them.
-        has_session_token: Whether temporary credentials signed it; these may end earlier than it says.
+        has_session_token: Whether temporary credentials signed it; these may expire earlier.
         region_set: Of `"v4a"`: the regions, instead of `region`.
         fields: Of a form: the fields that are not the signature's, as pairs in the form's order.
-        conditions: Of a form: what its policy demands, as (operator, field, value):
+        conditions: Of a form: what its policy requires, as (operator, field, value):
             `("starts-with", "key", "user/")`, `("content-length-range", "1", "5000000")`.
     """
 
@@ -89,8 +97,16 @@ class Inspection(Value):
         raise TypeError("an Inspection comes from inspect(); it cannot be made by hand")
 
     def seconds_left(self, now: "Now | None" = None) -> "int | None":
-        """How many seconds it still lives; negative once it has expired, None if it does not say."""
+        """Seconds until it expires: negative once it has expired, None if it does not say."""
         return None if self.expires_at is None else self.expires_at - epoch_seconds(now)
+
+    @property
+    def bucket(self) -> "str | None":
+        return _bucket_and_key(self)[0]
+
+    @property
+    def key(self) -> "str | None":
+        return _bucket_and_key(self)[1]
 
 
 def inspect(url: "str | Form") -> Inspection:
@@ -101,7 +117,8 @@ def inspect(url: "str | Form") -> Inspection:
             MemoryDB; or a form: its fields, a `PresignedPost`, or the dict that boto3 returns.
 
     Raises:
-        InputError: It is none of these; the message says what is missing or malformed.
+        InputError: It is none of these, or longer than 65,536 characters; the message says what is missing or malformed,
+            and how it came to look like that where that can be seen.
         TypeError: It is neither text nor a form.
 
     Example:
@@ -117,6 +134,21 @@ def inspect(url: "str | Form") -> Inspection:
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html,
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
     """
+    try:
+        return _inspect(url)
+    except (InputError, TypeError) as fault:
+        refusal = bare(fault)
+    del url
+    raise refusal
+
+
+def bare(fault: "InputError | TypeError") -> "InputError | TypeError":
+    """The error alone: without the frames it passed through and the error it came from, which hold the URL."""
+    fault.__context__ = None
+    return fault.with_traceback(None)
+
+
+def _inspect(url: "str | Form") -> Inspection:
     if not isinstance(url, str):
         from .form import inspect_form  # brings base64 and JSON
 
@@ -130,6 +162,48 @@ def inspect(url: "str | Form") -> Inspection:
     if "/?" in url and "://" not in url.partition("?")[0] and _service(url) in _TOKEN_SERVICES:
         return _of_url(_TOKEN_SERVICES[_service(url)], url)
     return _of_url("", url)
+
+
+def inspection(kind: "Kind", where: "Where", **said: "Any") -> Inspection:
+    """An inspection with these fields, and nothing in the others."""
+    fields = {**_NOTHING, "kind": kind, "url": where.url, "host": where.host, "path": where.path, "query": where.query}
+    fields.update(said)
+    return Inspection._restore(*[fields.get(name) for name in Inspection._fields])
+
+
+class Where:
+    """Where a URL or a form goes, without secrets; None where nobody says."""
+
+    __slots__ = ("host", "is_intact", "path", "query", "url")
+
+    url: "str | None"
+    host: "str | None"
+    path: "str | None"
+    query: "Pairs"
+    is_intact: bool
+
+    def __init__(self, url: "str | None" = None, *, own: "Any" = None) -> None:
+        """`own(name)`: whether a parameter is one of the signature's own, which are not among the others.
+
+        Raises:
+            ValueError: The URL cannot be split or decoded.
+        """
+        self.url = self.host = self.path = None
+        self.query = ()
+        self.is_intact = True
+        if url is None:
+            return
+        parts = split_url(url)
+        host, path, query = parts.host, parts.path, parts.query
+        pairs = parse_query(query)
+        self.is_intact = is_intact(pairs, host + path)
+        self.url = redacted(url) if "?" in url else url  # a form goes to an address without a signature
+        self.host = host
+        self.path = redacted_path(path, pairs, intact=self.is_intact)
+        shown = redacted_query(query, intact=self.is_intact)
+        self.query = tuple(
+            [(n, v) for (n, v), (name, _) in zip(shown, pairs, strict=True) if own is None or not own(name)]
+        )
 
 
 def _unwrapped(text: str) -> str:
@@ -152,51 +226,55 @@ def _service(url: str) -> str:
     return credential.rsplit("/", 2)[-2:][0]
 
 
-def _of_url(kind: str, url: str) -> Inspection:
-    scheme = "https://" if kind in _TOKEN_SERVICES.values() else ""
+def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
+    whole = "https://" + url if kind in _TOKEN_SERVICES.values() else url
     try:
-        parts = split_url(scheme + url)
-        host, path, query = parts.host, parts.path, parts.query
-        pairs = parse_query(query)
+        pairs = parse_query(split_url(whole).query)
     except ValueError as fault:
-        raise InputError("url", str(fault)) from None
+        raise _refused(str(fault), whole) from None
     parameters = dict(pairs)
     if "AWSAccessKeyId" in parameters and "X-Amz-Algorithm" not in parameters:
-        return _of_v2_url(url, host, path, pairs)
+        return _of_v2_url(url, parameters)
     # The token's parameter has another name in S3 Express; the service stands in the scope of the credential.
     rule = rules_for(parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]).session_token
     own = [name.lower() for name, _ in pairs if is_signing_parameter(name, rule)]
     if len(own) != len(set(own)):
-        raise InputError("url", f"{max(own, key=own.count)} is there more than once")
+        raise _refused(f"{max(own, key=own.count)} is there more than once", whole)
     try:
         authorization, expires_in, region_set = read_authorization(parameters, rule)
     except VerificationError as fault:
-        raise InputError("url", str(fault)) from None
+        raise _refused(str(fault), whole) from None
     lifetime = EKS_LIFETIME if kind == "eks" else expires_in
-    return Inspection._restore(
+    where = Where(whole, own=lambda name: is_signing_parameter(name, rule))
+    if where.url is not None:
+        where.url = where.url[len(whole) - len(url) :]
+    return inspection(
         kind or ("v4" if region_set is None else "v4a"),
-        redacted(url),
-        without_secret(host),
-        redacted(path),
-        redacted_pairs([pair for pair in pairs if not is_signing_parameter(pair[0], rule)]),
-        without_secret(authorization.access_key_id, name=True),
-        without_secret(authorization.region) if region_set is None else None,
-        without_secret(authorization.service),
-        authorization.signed_at,
-        expires_in,
-        None if lifetime is None else authorization.signed_at + lifetime,
-        tuple(map(without_secret, authorization.signed_headers)),
-        authorization.session_token is not None,
-        None if region_set is None else tuple(map(without_secret, region_set)),
-        None,
-        None,
+        where,
+        access_key_id=authorization.access_key_id,
+        region=authorization.region if region_set is None else None,
+        service=authorization.service,
+        signed_at=authorization.signed_at,
+        expires_in=expires_in,
+        expires_at=None if lifetime is None else authorization.signed_at + lifetime,
+        signed_headers=tuple([n if where.is_intact else without_digits(n) for n in authorization.signed_headers]),
+        has_session_token=authorization.session_token is not None,
+        region_set=region_set,
     )
+
+
+def _refused(problem: str, url: str) -> InputError:
+    """What is wrong, and how the URL came to look like that, if its text shows it."""
+    from .url import damage_of
+
+    damage = damage_of(url)
+    return InputError("url", problem if damage is None else f"{problem} ({damage.code}: {damage.seen}). {damage.fix}")
 
 
 def read_authorization(
     parameters: "dict[str, str]", rule: "SessionTokenRule"
 ) -> "tuple[QueryAuth, int | None, tuple[str, ...] | None]":
-    """What the signing parameters say, X-Amz-Expires, and SigV4A's regions; strict as `verify`, but for two things.
+    """What the signing parameters say, X-Amz-Expires, and SigV4A's regions; as strict as `verify`, with two exceptions.
 
     X-Amz-Expires may be absent where the service is not S3; and SigV4A is read, whose scope has no region.
     """
@@ -216,9 +294,8 @@ def read_authorization(
     return authorization, None if endless else authorization.expires_in, region_set
 
 
-def _of_v2_url(url: str, host: str, path: str, pairs: "list[tuple[str, str]]") -> Inspection:
+def _of_v2_url(url: str, parameters: "dict[str, str]") -> Inspection:
     """A URL of Signature Version 2: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html."""
-    parameters = dict(pairs)
     missing = [name for name in ("Signature", "Expires") if name not in parameters]
     if missing:
         raise InputError("url", f"is of Signature Version 2 and has no {' and no '.join(missing)}")
@@ -226,31 +303,30 @@ def _of_v2_url(url: str, host: str, path: str, pairs: "list[tuple[str, str]]") -
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 18):
         raise InputError("url", "is of Signature Version 2 and its Expires is not a number of epoch seconds")
     own = ("awsaccesskeyid", "signature", "expires", "x-amz-security-token")
-    return of_v2(
+    return inspection(
         "v2",
-        (
-            redacted(url),
-            without_secret(host),
-            redacted(path),
-            redacted_pairs([pair for pair in pairs if pair[0].lower() not in own]),
-        ),
-        without_secret(parameters["AWSAccessKeyId"], name=True),
-        int(expires),
-        {name.lower() for name in parameters},
+        Where(url, own=lambda name: name.lower() in own),
+        access_key_id=parameters["AWSAccessKeyId"],
+        expires_at=int(expires),
+        has_session_token="x-amz-security-token" in [name.lower() for name in parameters],
     )
 
 
-def of_v2(
-    kind: str,
-    where: "tuple[Where, Where, Where, Pairs]",
-    access_key_id: str,
-    end: int,
-    names: "set[str]",
-    *form: object,
-) -> Inspection:
-    """What Signature Version 2 says, which has no scope, no date and no list of headers."""
-    fields, conditions = form or (None, None)
-    token = "x-amz-security-token" in names
-    return Inspection._restore(
-        kind, *where, access_key_id, None, None, None, None, end, (), token, None, fields, conditions
-    )
+def _bucket_and_key(seen: Inspection) -> "tuple[str | None, str | None]":
+    """Bucket and key, where AWS's host or a form's policy names them."""
+    if seen.fields is not None:
+        named = [value for operator, name, value in seen.conditions or () if (operator, name) == ("eq", "bucket")]
+        return (named[0] if named else None), dict(seen.fields).get("key")
+    if seen.host is None or seen.path is None or "amazonaws" not in seen.host or seen.service not in (None, *_S3):
+        return None, None
+    labels = seen.host.partition(":")[0].split(".")
+    at = next((n for n, label in enumerate(labels) if label.partition("-")[0] in ("s3", "s3express")), None)
+    if at is None or seen.host.startswith("s3-accesspoint"):
+        return None, None
+    bucket, path = ".".join(labels[:at]), seen.path[1:]
+    if not bucket:
+        bucket, _, path = path.partition("/")
+    return decoded(bucket) or None, decoded(path) or None
+
+
+_S3 = ("s3", "s3express")

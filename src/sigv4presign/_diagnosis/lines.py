@@ -6,20 +6,46 @@ Rule: a difference is named by what usually makes it; a path that lost a slash i
 from collections import Counter
 
 from .._canonical import remove_dot_segments
-from .._text import decode
-from .finding import SHOWN, Finding, shown, shown_header, shown_name, shown_parameter
+from .._redaction import decoded, redacted_pairs
+from .finding import SHOWN, Finding, escaped, shown, shown_header, shown_name, shown_parameter
+from .url import added_parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .._canonical import Pairs
-    from .finding import Findings
+    from .finding import Comparison, Findings
     from .request import Lines, Request
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]", "host.docker.internal")
 
 
 def compare(ours: "Lines", theirs: "Lines") -> "Findings":
-    """The differences between our lines and a server's."""
+    """The differences between our lines and a server's, each with all lines side by side."""
+    lines = side_by_side(ours, theirs)
+    for rank, finding in _differences(ours, theirs):
+        yield rank, finding.but(comparison=lines)
+
+
+def side_by_side(expected: "Lines", seen: "Lines") -> "Comparison":
+    """Two canonical requests as pairs of lines, headers of one name in one pair, without secret values."""
+    ours, theirs = dict(expected[3]), dict(seen[3])
+    headers = [(_header_line(name, ours), _header_line(name, theirs)) for name in sorted({*ours, *theirs})]
+    pairs = [
+        (expected[0], seen[0]), (expected[1], seen[1]), (_query_line(expected[2]), _query_line(seen[2])), *headers,
+        ("", ""), (expected[4], seen[4]), (expected[5], seen[5]),
+    ]  # fmt: skip
+    return tuple([(escaped(one), escaped(other)) for one, other in pairs])
+
+
+def _header_line(name: str, headers: "dict[str, str]") -> str:
+    return f"{name}:{redacted_pairs([(name, headers[name])])[0][1]}" if name in headers else ""
+
+
+def _query_line(query: str) -> str:
+    return "&".join([f"{name}={value}" for name, value in redacted_pairs(_pairs(query))])
+
+
+def _differences(ours: "Lines", theirs: "Lines") -> "Findings":
     if ours[0] != theirs[0]:
         yield SHOWN, wrong_method(theirs[0], ours[0])
     if ours[1] != theirs[1]:
@@ -93,7 +119,8 @@ def payload_mismatch(seen: str, expected: str) -> Finding:
     return Finding(
         "payload_hash_mismatch", shown(seen), shown(expected),
         "The last line of the canonical request differs: S3 takes UNSIGNED-PAYLOAD in presigned URLs, other services "
-        "the SHA-256 of no bytes, unless x-amz-content-sha256 was signed and is sent.",
+        "the SHA-256 of the body that is sent, which is that of no bytes where there is none. Sign with payload_hash= "
+        "for the body that is sent; where x-amz-content-sha256 is signed, send it too.",
     )  # fmt: skip
 
 
@@ -104,7 +131,7 @@ def path_change(seen: str, expected: str) -> Finding:
 
 
 def _path_cause(seen: str, expected: str) -> "tuple[str, str]":
-    if _merged(expected) == _merged(seen):
+    if merged(expected) == merged(seen):
         return "merged_slashes", (
             "A client or a proxy made one slash of several, or several of one: switch that off (nginx: "
             "merge_slashes off), or use keys without empty parts."
@@ -135,18 +162,10 @@ def _path_cause(seen: str, expected: str) -> "tuple[str, str]":
     return "changed_path", "The path on its way to the server is not the one that was signed: look at what rewrites it."
 
 
-def _merged(path: str) -> str:
+def merged(path: str) -> str:
     while "//" in path:
         path = path.replace("//", "/")
     return path
-
-
-def decoded(path: str) -> str:
-    """A text without its escapes, or as it is where they are broken."""
-    try:
-        return decode(path)
-    except ValueError:
-        return path
 
 
 def _spaced(path: str) -> str:
@@ -184,14 +203,6 @@ def _query_changes(seen: str, expected: str) -> "Findings":
 
 def _pairs(query: str) -> "Pairs":
     return [(name, value) for name, _, value in [piece.partition("=") for piece in query.split("&") if piece]]
-
-
-def added_parameter(name: str, value: str) -> Finding:
-    return Finding(
-        "added_parameter", shown_parameter(name, value), f"no {shown_name(name)}",
-        "Every parameter of the query is signed, so none can be added later, as mailers and trackers do: "
-        "send the URL as it is, or sign with the parameter.",
-    )  # fmt: skip
 
 
 def changed_parameter(name: str, seen: str, expected: str) -> Finding:

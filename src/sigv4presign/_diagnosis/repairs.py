@@ -1,4 +1,4 @@
-"""With the keys at hand: which one change makes the signature hold?
+"""With the keys at hand: which one change makes the signature match?
 
 Rule: a repair is tried, never assumed; the first under which the secret gives the URL's own signature was the damage,
 and that is a proof.  Each costs two hashes.
@@ -8,40 +8,42 @@ import unicodedata
 from hmac import compare_digest
 from itertools import islice
 
-from .._credentials import Credentials
+from .._text import encode, encode_path
 from .._query_auth import (
     EMPTY_SHA256,
     S3_FAMILY,
+    ServiceRules,
     TOKEN_PARAMETERS,
     UNSIGNED_PAYLOAD,
-    ServiceRules,
     is_signing_parameter,
 )
 from .._signature import scope_state, state_for
 from .._steps import SigningKey
-from .._text import decode, encode, encode_path, escape_non_ascii
+from .._redaction import decoded
+from .._text import decode, escape_non_ascii
 from .._url import parse_query
+from .._credentials import Credentials
 from .finding import LIKELY, POSSIBLE, SHOWN, Finding, shown
 from .lines import (
     LOCAL,
-    added_parameter,
     changed_header,
     changed_parameter,
-    decoded,
     is_local,
+    merged,
     missing_header,
     path_change,
     payload_mismatch,
+    side_by_side,
     wrong_host,
     wrong_method,
 )
-from .url import of_aws_host
+from .url import added_parameter, is_tracker, of_aws_host, signed_iot_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._signature import ScopeState
+    from .._signature import SigningState
     from .finding import Ranked
     from .request import Request
 
@@ -57,11 +59,14 @@ _CONTENT_TYPES = (
     "multipart/form-data", "text/plain; charset=utf-8", "text/plain;charset=UTF-8", "application/json; charset=utf-8",
     "application/json;charset=UTF-8",
 )  # fmt: skip
-_LIFETIMES = (60, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 604_800)
+# Lifetimes that people choose: minutes up to an hour, five minutes up to a day, hours up to a week.
+_LIFETIMES = (*range(60, 3_600, 60), *range(3_600, 86_400, 300), *range(86_400, 604_801, 3_600), 10, 15, 30, 45, 90)
 _PREFIXES = ("s3", "minio", "storage", "files", "objects", "media")  # where proxies like to put a store
 _MOST = 64  # places in one path or query at which a repair is tried
 _MOST_REPAIRS = 2_000
+_MOST_CHARACTERS = 8_000_000  # of all repairs together, so that a long URL takes no longer than a short one
 _MOST_SUBSETS = 8  # places of which every choice is tried
+_SIGNED_TOKEN = ServiceRules(session_token="signed")
 
 
 def recompute(
@@ -90,11 +95,13 @@ def recompute(
         return True, found
     if _gives(handed_out, state):
         return False, found  # what differs from it was reported
-    for finding, repaired in islice(_repairs(request, frozen), _MOST_REPAIRS):
-        if _gives(repaired, state):
-            lost = [name for name in repaired.headers if name not in request.headers]
-            told = [(SHOWN, missing_header(name, repaired.headers[name])) for name in lost]
-            return False, [(SHOWN, finding), *told, *found]
+    repair = _first_that_gives(request, frozen, state)
+    if repair is not None:
+        finding, repaired = repair
+        lines = side_by_side(repaired.lines(), request.lines())
+        lost = [name for name in repaired.headers if name not in request.headers]
+        told = [(SHOWN, missing_header(name, repaired.headers[name])) for name in lost]
+        return False, [(SHOWN, finding.but(comparison=lines)), *told, *found]
     if isinstance(frozen, Credentials):
         for ending in ("\n", "\r\n", " ", "\r"):
             other = scope_state(
@@ -115,15 +122,26 @@ def recompute(
     return False, found
 
 
-def _gives(request: "Request", state: "ScopeState") -> bool:
-    return compare_digest(request.signature(state), request.authorization.signature)
+def _first_that_gives(request: "Request", frozen: "Credentials | SigningKey", state: "SigningState") -> "Repair | None":
+    """The first repair under which the secret gives the URL's signature."""
+    left = min(_MOST_REPAIRS, max(100, _MOST_CHARACTERS // (len(request.path) + len(request.query))))
+    repairs = _repairs(request, frozen)
+    return next((repair for repair in islice(repairs, left) if _gives(repair[1], state)), None)
+
+
+def _gives(request: "Request", state: "SigningState") -> bool:
+    try:
+        return compare_digest(request.signature(state), request.authorization.signature)
+    except ValueError:  # a path that cannot be decoded was not signed
+        return False
 
 
 def _unexplained() -> Finding:
     return Finding(
         "wrong_secret", "a signature that these keys do not give", "the signature of these keys",
-        "The URL was signed with another secret than this access key has, or was changed in none of the usual ways: "
-        "compare the secret's first and last letters where it is signed, and take the URL from there.",
+        "The URL was signed with another secret than this access key has, or was changed in an unusual way. Excluded: "
+        "other methods, hosts, ports, Content-Types, paths, parameters, lifetimes, path rules and tokens, which were "
+        "all tried. Compare the secret's first and last letters where it is signed, and take the URL from there.",
     )  # fmt: skip
 
 
@@ -231,7 +249,7 @@ def _other_paths(request: "Request") -> "Iterator[Repair]":
     variants = [
         path.replace("+", "%20"), path.replace("+", "%2B"), path.replace("%20", "%2B"), path.replace("%2B", "%20"),
         path.replace("%25", "%"), path.replace("%", "%25"), path.replace("%2F", "/"), "/" + path, path + "/",
-        path.rstrip("/"), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"), "/" + second,
+        path.rstrip("/"), merged(path), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"), "/" + second,
         "/" + second.partition("/")[2],
     ]  # fmt: skip
     variants += [f"/{prefix}{path}" for prefix in (*_PREFIXES, request.host.partition(".")[0])]
@@ -254,7 +272,11 @@ def _with_some_replaced(text: str, places: "list[int]", by: str) -> "Iterator[st
     if len(places) <= _MOST_SUBSETS:
         choices = [{at for n, at in enumerate(places) if 1 << n & bits} for bits in range(1, 1 << len(places))]
     for choice in choices:
-        yield "".join([by if at in choice else letter for at, letter in enumerate(text)])
+        changed, end = "", 0
+        for at in sorted(choice):
+            changed += text[end:at] + by
+            end = at + 1
+        yield changed + text[end:]
 
 
 def _other_queries(request: "Request") -> "Iterator[Repair]":
@@ -266,7 +288,7 @@ def _other_queries(request: "Request") -> "Iterator[Repair]":
         yield added_parameter(*pair), request.but(pairs=tuple([other for other in pairs if other is not pair]))
     if others:
         yield added_parameter(*others[-1]), request.but(pairs=tuple(own))
-    trackers = [pair for pair in others if pair[0].startswith(("utm_", "fbclid", "gclid", "mc_", "_"))]
+    trackers = [pair for pair in others if is_tracker(pair[0])]
     if trackers:
         yield added_parameter(*trackers[0]), request.but(pairs=tuple([p for p in pairs if p not in trackers]))
     for variant in _respelt(pairs, request.query):
@@ -316,6 +338,8 @@ def _other_rules(request: "Request") -> "Iterator[Repair]":
 
 def _other_tokens(request: "Request", token: "str | None") -> "Iterator[Repair]":
     name = TOKEN_PARAMETERS[request.rules.session_token]
+    if request.rules.session_token == "appended":
+        yield signed_iot_token(name), request.but(rules=_SIGNED_TOKEN)
     without = tuple([pair for pair in request.pairs if pair[0] != name])
     if len(without) != len(request.pairs):
         yield Finding(

@@ -6,6 +6,7 @@ Rule: the lines are made by the signer's own functions, so a difference is never
 from .._canonical import canonical_query_string, canonical_uri, encode_pairs, join_canonical_request
 from .._query_auth import ALGORITHM
 from .._signature import scope_text, string_to_sign
+from .._redaction import is_intact
 from .._value import Value
 
 TYPE_CHECKING = False
@@ -53,6 +54,16 @@ class Request(Value):
     rules: "ServiceRules"
     payload: str
 
+    @property
+    def expires_at(self) -> "int | None":
+        """When it expires, in epoch seconds; None where it does not say."""
+        return None if self.endless else self.authorization.signed_at + self.authorization.expires_in
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the URL has all that its signature consists of, so that no part of it is somewhere else."""
+        return is_intact([*self.pairs, ("X-Amz-Signature", self.authorization.signature)], self.path)
+
     def but(self, **changes: "Any") -> "Request":
         """This request with some fields changed."""
         return self._restore(*[changes.get(name, getattr(self, name)) for name in self._fields])
@@ -81,9 +92,9 @@ class Request(Value):
         method, uri, query, headers, names, payload = self.lines()
         fields = "".join([f"{name}:{value}\n" for name, value in headers])
         canonical = join_canonical_request(method, uri, query, fields, names, payload)
-        credential = self.authorization
-        scope = scope_text(credential.date, credential.region, credential.service)
-        return string_to_sign(ALGORITHM, self.authorization.amz_date, scope, canonical)
+        seen = self.authorization
+        scope = scope_text(seen.date, seen.region, seen.service)
+        return string_to_sign(ALGORITHM, seen.amz_date, scope, canonical)
 
     def signature(self, state: "SigningState") -> str:
         """The signature that a secret gives this request."""

@@ -4,15 +4,19 @@ Rule: as strict as `verify`, and one step further: it says how the URL came to l
 """
 
 from .._canonical import canonical_uri
+from .._text import KEEP_IN_QUERY, encode
+from .inspect import read_authorization
 from .._query_auth import S3_FAMILY, TOKEN_PARAMETERS, rules_for
-from .._text import KEEP_IN_QUERY, decode, encode, escape_non_ascii
 from .._time import WEEK
+from .._redaction import SHORT, decoded
+from .._text import decode, escape_non_ascii
 from .._url import parse_query, split_url
 from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
-from .inspect import read_authorization
 from .request import Request
-from .text import QUOTE_IT, clean, encoded_twice, fragment, truncated, unreadable
+from .stated import is_region
+from .text import QUOTE_IT, clean, encoded_twice, fragment, percent_lost, truncated, unreadable
+from .vendors import signed_otherwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,10 +101,14 @@ def _read_parameters(
     if "X-Amz-Algorithm" not in parameters and not {"X-Amz-Signature", "X-Amz-Credential"} & set(parameters):
         found.append((BROKEN, _not_presigned(query, {name for name, _ in pairs})))
         return None
-    if "%2F" in parameters.get("X-Amz-Credential", "").upper():
+    credential = parameters.get("X-Amz-Credential", "")
+    if "/" not in credential and "%" not in credential and "2Faws4_request" in credential:
+        found.append((BROKEN, percent_lost("X-Amz-Credential without its percent signs")))
+        return None
+    if "%2F" in credential.upper():
         found.append((BROKEN, encoded_twice("%252F in X-Amz-Credential")))
         return None
-    service = parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]
+    service = credential.rsplit("/", 2)[-2:][0]
     rules = rules_for(service)
     if _missing(parameters, len(pairs), service, found):
         return None
@@ -120,17 +128,15 @@ def _read_parameters(
         authorization, expires_in is None, region_set is not None, rules, payload,
     )  # fmt: skip
     found += _of_parameters(request)
+    found += _of_order(request)
     return request
 
 
 def _not_presigned(query: str, names: "set[str]") -> Finding:
     """A URL without a signature of version 4."""
-    if {"AWSAccessKeyId", "Signature"} & names:
-        return Finding(
-            "v2_url", "AWSAccessKeyId and Signature: Signature Version 2", "Signature Version 4",
-            "Sign again with version 4: boto3 does with Config(signature_version='s3v4'); newer regions, KMS-encrypted "
-            "objects and most other stores refuse version 2.",
-        )  # fmt: skip
+    otherwise = signed_otherwise(names)
+    if otherwise is not None:
+        return otherwise
     if any(name.startswith("X-Amz-Algorithm=") or "&X-Amz-" in name for name in names):
         return encoded_twice("the query string is percent-encoded as a whole")
     return Finding(
@@ -172,9 +178,20 @@ def _malformed(fault: VerificationError, parameters: "dict[str, str]") -> Findin
     }.get(fault.reason, "X-Amz-SignedHeaders")
     value = parameters.get(parameter)
     return Finding(
-        fault.reason, f"no {parameter}" if value is None else shown_parameter(parameter, value), str(fault),
+        fault.reason, f"no {parameter}" if value is None else f"{parameter}={_shown_malformed(value)}", str(fault),
         "Make the URL anew; a value that is edited afterwards breaks the signature.",
     )  # fmt: skip
+
+
+def _shown_malformed(value: str) -> str:
+    """A malformed value of a public parameter, unless a piece of another parameter may have moved into it."""
+    is_date = not value.strip("0123456789-:.TZ+ ") and len(value) <= 40
+    scope = value.split("/")[1:]
+    is_scope = scope[-1:] == ["aws4_request"] and all([len(part) <= 24 and not part.strip(_SCOPE) for part in scope])
+    return shown(value) if is_date or is_scope or len(value) <= SHORT else f"<hidden, {len(value)} characters>"
+
+
+_SCOPE = "abcdefghijklmnopqrstuvwxyz0123456789-_*."
 
 
 def _check_signature(signature: str, found: "list[Ranked]") -> None:
@@ -231,6 +248,8 @@ def _of_parameters(request: Request) -> "list[Ranked]":
 def _of_spelling(request: Request) -> "list[Ranked]":
     """Where path and query are not spelt as signers spell them."""
     found: list[Ranked] = []
+    if not request.is_intact:  # path and values may hold a part of the signature
+        return found
     if request.rules in S3_FAMILY:
         uri = canonical_uri(request.path, request.rules)
         if uri != request.path:
@@ -244,12 +263,69 @@ def _of_spelling(request: Request) -> "list[Ranked]":
         if _is_spelt(name) and _is_spelt(value):
             continue
         canonical = encode(decode(value.replace("+", "%20")))
-        found.append((LIKELY if "+" in piece else POSSIBLE, Finding(
+        found.append((LIKELY if "+" in piece or not piece.isascii() else POSSIBLE, Finding(
             "query_reencoded", shown_parameter(name, value), shown_parameter(encode(decode(name)), canonical),
             "A client or a proxy decoded or encoded the query again, and a + is read as a space: hand the URL on as it "
             "was made, with %2B for a plus and %20 for a space.",
         )))  # fmt: skip
     return found
+
+
+# Parameters that mailers, chats, shops and pages add to every link.
+_TRACKERS = ("utm_", "mc_", "_hs", "__hs", "pk_", "mtm_", "vero_", "oly_", "ref_", "_ga", "hsa_")
+_TRACKER_NAMES = frozenset(
+    ("fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "igsh", "twclid", "ttclid", "li_fat_id", "wbraid",
+     "gbraid", "mkt_tok", "s_cid", "trk", "si", "_", "cb", "cachebuster", "cache_buster", "nocache", "rnd", "_t", "_r",
+     "preview", "download", "ref", "source", "v", "ver", "timestamp", "share")
+)  # fmt: skip
+
+
+def is_tracker(name: str) -> bool:
+    """Whether a parameter is one that is added to links after they were made, and that S3 does not have."""
+    lower = name.lower()
+    return lower.startswith(_TRACKERS) or lower in _TRACKER_NAMES
+
+
+def added_parameter(name: str, value: str) -> Finding:
+    return Finding(
+        "added_parameter", shown_parameter(name, value), f"no {shown_name(name)}",
+        "Every parameter of the query is signed, so none can be added later, as mailers and trackers do: "
+        "send the URL as it is, or sign with the parameter.",
+    )  # fmt: skip
+
+
+def _of_order(request: Request) -> "list[Ranked]":
+    """What stands behind the signature of a signer that puts it last, and was therefore added later."""
+    names = [decoded(piece.partition("=")[0]) for piece in request.query.split("&")]
+    spelt = [_NAMES.get(name.lower(), name) for name in names]
+    at, token = spelt.index("X-Amz-Signature"), TOKEN_PARAMETERS[request.rules.session_token]
+    # Signers that sort all parameters write X-Amz-Signature before X-Amz-SignedHeaders, and others behind both.
+    is_last = "X-Amz-SignedHeaders" in spelt[:at]
+    behind = spelt[at + 1 :] if is_last else []
+    service = request.authorization.service
+    found: list[Ranked] = []
+    if token in behind and request.rules.session_token != "appended":
+        found.append((CERTAIN, Finding(
+            "invalid_token", f"{token} added after the signature", f"{token} among what is signed",
+            "Only AWS IoT takes the token unsigned: give it to the signer instead of appending it.",
+        )))  # fmt: skip
+    elif request.rules.session_token == "appended" and token in spelt[:at] and is_last:
+        found.append((CERTAIN, signed_iot_token(token)))
+    allowed = ("User-Agent", "x-id") if service == "kafka-cluster" else ("x-id",)
+    pairs = dict(request.pairs)
+    for name in [name for name in behind if name and name not in _NAMES.values() and name not in allowed]:
+        found.append((LIKELY, added_parameter(name, encode(pairs.get(name, "")))))
+    if not is_last:
+        for name in [name for name in spelt if name.startswith(("utm_", "fbclid", "gclid", "mc_eid", "mc_cid"))]:
+            found.append((LIKELY, added_parameter(name, encode(pairs.get(name, "")))))
+    return found
+
+
+def signed_iot_token(name: str) -> Finding:
+    return Finding(
+        "invalid_token", f"{name} among what is signed", f"{name} appended after the signature",
+        "AWS IoT does not sign the session token: sign without it and append it to the URL, as tokens.iot_mqtt() does.",
+    )  # fmt: skip
 
 
 def _is_spelt(text: str) -> bool:
@@ -271,9 +347,15 @@ def of_aws_host(request: Request) -> "list[Ranked]":
     if len(before) < 2 or before[-2] not in kinds:
         return []
     region = before[-1]
-    if "-" not in region or region[:3] == "s3-" or region == seen.region:
+    if not is_region(region) or region == seen.region:
         return []
     return [(CERTAIN, Finding(
         "wrong_region", f"signed for {shown(seen.region)}, sent to {shown(region)}", shown(region),
         f"Sign with region={shown(region)!r}, or send it to the bucket's own region.",
     ))]  # fmt: skip
+
+
+def damage_of(url: str) -> "Finding | None":
+    """What a text that is not a presigned URL shows of how it came to be so."""
+    found, _ = read_request("GET", url, {})
+    return next((finding for rank, finding in found if rank == BROKEN), None)

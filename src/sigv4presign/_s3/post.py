@@ -12,16 +12,16 @@ from shlex import quote as shell_quoted
 
 from .._credentials import fitted_lifetime
 from .._query_auth import ALGORITHM, TOKEN_PARAMETERS, rules_for
+from .._redaction import is_secret
 from .._signature import state_for
 from .._text import IN_PATH
 from .._time import LAST_SECOND, amz_date, iso_date
-from .._value import Value
+from .._value import HIDDEN, Value
 from ..errors import InputError
 from .policy import (
     CONDITION_PARAMETERS,
     LARGEST_FORM,
     RESERVED,
-    SECRET,
     check_given_policy,
     check_name,
     check_text,
@@ -156,7 +156,7 @@ class PresignedPost(Value):
 
     def __repr__(self) -> str:
         fields = ", ".join(
-            f"{name!r}: {'<hidden>' if name.lower() in SECRET else repr(value)}" for name, value in self._pairs
+            f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(value)}" for name, value in self._pairs
         )
         return f"PresignedPost(url={self.url!r}, fields={{{fields}}}, expires_at={self.expires_at!r})"
 

@@ -285,6 +285,36 @@ class S3Presigner(_Base):
             provider=provider,
         )
 
+    @classmethod
+    def from_settings(cls, profile: "str | None" = None, *, region: "str | None" = None, **arguments: "Any") -> "Self":
+        """A presigner with what the AWS CLI would use here: credentials, region, endpoint, and how to reach it.
+
+        Credentials are those of `providers.resolve`, fetched with the first URL; the rest is read now, by
+        `providers.settings`, from the environment and the profile in the shared files.
+
+        Args:
+            profile: The profile; if not given, what the environment says, else `default`.
+            region: Counts before the settings, as each argument does.
+            **arguments: Those of the class, such as `endpoint`, `fips` and `default_expires_in`; `mfa` and `network` as
+                for `providers.resolve`.
+
+        Raises:
+            InputError: No region anywhere, a malformed setting, or two that contradict each other; the message says
+                where each comes from.
+            CredentialsNotFound: There is no such profile, or a file that cannot be parsed.
+
+        Example:
+            >>> s3 = S3Presigner.from_settings(region="eu-west-1", endpoint="http://127.0.0.1:9000")
+            >>> s3.region, s3.endpoint
+            ('eu-west-1', 'http://127.0.0.1:9000')
+
+        Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+        """
+        from ..providers._settings import presigner_from_settings
+
+        made: Self = presigner_from_settings(cls, profile, region, arguments)
+        return made
+
     def replace(self, **changes: "Any") -> "Self":
         """The same presigner with other arguments: `s3.replace(region="eu-central-1")`."""
         for name in changes:

@@ -24,11 +24,12 @@ from hmac import compare_digest
 
 from .._credentials import Credentials
 from .._query_auth import TOKEN_PARAMETERS, QueryAuth, rules_for
-from .._s3.policy import FILENAME, LARGEST_FORM, SECRET, FieldCondition, is_a, policy_end, read_condition, read_policy
+from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_end, read_condition, read_policy
+from .._redaction import is_secret
 from .._signature import scope_state
 from .._steps import CredentialScope
 from .._time import exact_seconds
-from .._value import Value
+from .._value import HIDDEN, Value
 from .._verify import _secret, _shown, already_used, request_id
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
@@ -88,7 +89,9 @@ class VerifiedForm(Value):
         return dict(self._pairs)
 
     def __repr__(self) -> str:
-        fields = ", ".join([f"{name!r}: {'<hidden>' if name in SECRET else repr(text)}" for name, text in self._pairs])
+        fields = ", ".join(
+            [f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(text)}" for name, text in self._pairs]
+        )
         return (
             f"VerifiedForm(access_key_id={self.access_key_id!r}, bucket={self.bucket!r}, key={self.key!r}, "
             f"fields={{{fields}}}, scope={self.scope!r}, expires_at={self.expires_at!r}, "
@@ -403,8 +406,8 @@ def _bound(written: "Any", bound: "Any") -> "Any":
 
 def _failed(operator: str, field: str, value: str) -> VerificationError:
     """A condition that does not hold, written as S3 writes it; without its value where that is a secret."""
-    if field.lower().lstrip("$") in SECRET:
-        value = "<hidden>"
+    if is_secret(field.lstrip("$"), in_form=True):
+        value = HIDDEN
     condition = _bounded(json.dumps([operator, field, value]))
     return _refused(
         "condition_failed", "AccessDenied", f"Invalid according to Policy: Policy Condition failed: {condition}", 403
