@@ -467,6 +467,12 @@ def test_what_is_in_the_body_does_not_count(ours: S3Presigner) -> None:
         )
 
 
+def test_an_empty_list_is_no_header(theirs: Any, ours: S3Presigner) -> None:
+    params: dict[str, Any] = {"Bucket": "bkt", "OptionalObjectAttributes": []}
+    expected = theirs.generate_presigned_url("list_objects_v2", params)
+    assert parts(ours.generate_presigned_url("list_objects_v2", params)) == parts(expected)
+
+
 BKT = {"Bucket": "bkt", "Key": "k"}
 
 
