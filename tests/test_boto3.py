@@ -283,7 +283,8 @@ def test_aiobotocores_credentials_are_answered_with_the_way_out(theirs: Any) -> 
             with pytest.raises(TypeError, match=r"await cred\w+\.get_frozen_credentials\(\)"):
                 S3Presigner.from_boto3(source)
         way_out = asyncio.run(AioCredentials().get_frozen_credentials())
-        assert "AKIDAIO" in S3Presigner.from_boto3(aio_client, credentials=way_out).get_object("bkt", "k")
+        for source in (aio_client, aio_session):
+            assert "AKIDAIO" in S3Presigner.from_boto3(source, credentials=way_out).get_object("bkt", "k")
 
 
 # --- generate_presigned_url ------------------------------------------------------------------------------------------

@@ -57,16 +57,31 @@ def _of_session(session: "Any", given: "Mapping[str, Any]") -> "dict[str, Any]":
         region = getattr(session, "region_name", None)  # boto3's; botocore's session has it among its variables
     if region is None and hasattr(session, "get_config_variable"):
         region = session.get_config_variable("region")
+    make = getattr(session, "client", None) or getattr(session, "create_client", None)
     credentials = given.get("credentials")
-    if credentials is None:
+    if _is_asynchronous(session.get_credentials):
+        make = None
+        if credentials is None:
+            raise TypeError(
+                "credentials: aiobotocore's are asynchronous; pass credentials=await creds.get_frozen_credentials(), "
+                "where creds is what await session.get_credentials() returns"
+            )
+    elif credentials is None:
         credentials = session.get_credentials()
-        _refuse_coroutine(credentials)
     if region is None:
         raise InputError("region", "the session has none; give region=")
-    make = getattr(session, "client", None) or getattr(session, "create_client", None)
     if make is None:
         return {"region": region, "credentials": none_found if credentials is None else credentials}
     return _of_client(make("s3", region_name=region))
+
+
+def _is_asynchronous(method: "Any") -> bool:
+    """Whether a method is a coroutine function, which `inspect` would tell."""
+    code = getattr(method, "__code__", None)
+    return code is not None and bool(code.co_flags & _CO_COROUTINE)
+
+
+_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 
 def _of_client(client: "Any") -> "dict[str, Any]":
@@ -122,16 +137,6 @@ def signs_nothing() -> "NoReturn":
     raise CredentialsNotFound(
         "the client signs nothing (signature_version=UNSIGNED); object_url() gives its addresses, credentials= keys"
     )
-
-
-def _refuse_coroutine(credentials: "Any") -> None:
-    """Refuse what aiobotocore's session returns: a coroutine, which has to be awaited."""
-    if hasattr(credentials, "__await__"):
-        credentials.close()  # else Python warns that it was never awaited
-        raise TypeError(
-            "credentials: aiobotocore's are asynchronous; pass credentials=await creds.get_frozen_credentials(), where "
-            "creds is what await session.get_credentials() returns"
-        )
 
 
 # --- generate_presigned_url ------------------------------------------------------------------------------------------
