@@ -4,6 +4,8 @@ Rule: boto3 is read by its attributes and never imported.  What its calls accept
 it, except for what S3 or HTTP would reject, which is rejected by the name that boto3 has for it.
 """
 
+from .._canonical import checked_method
+from .._time import lifetime_seconds
 from ..errors import InputError
 from .operation_table import BUCKET, OBJECT, OPERATIONS
 from .operations import close_names
@@ -249,18 +251,33 @@ def _our_parameters(operation: str, given: "dict[str, Any]") -> "tuple[Any, Any,
     """Bucket, key and the other parameters, by their names here and with values that are read as boto3 reads them."""
     _, scope, _, required, places = OPERATIONS[operation]
     own = {OBJECT: ("Bucket", "Key"), BUCKET: ("Bucket",)}.get(scope, ())
-    known = {boto3_name(name): name for name in places if name != "download_as"}
-    body = _IN_THE_BODY.get(operation, "").split()
+    known = _known(operation)
     ours: dict[str, Any] = {}
     for name, value in given.items():
-        if name in known:
-            ours[known[name]] = _our_value(name, places[known[name]][2], value, given)
-        elif name not in own and name not in body:
-            raise _unknown(operation, name, [*own, *known, *body])
+        if name in own:
+            continue
+        right = known.get(name)
+        if right is None:
+            raise _unknown(operation, name, [*own, *known])
+        if right:
+            ours[right] = _our_value(name, places[right][2], value, given)
     for name in [*own, *map(boto3_name, required)]:
         if given.get(name) is None:
             raise InputError("Params", f"{name} is missing; {operation} needs it")
     return given.get("Bucket"), given.get("Key"), ours
+
+
+def _known(operation: str) -> "dict[str, str]":
+    """The parameters of an operation besides bucket and key: boto3's name to ours, or to "" for what is in the body."""
+    known = _known_of.get(operation)
+    if known is None:
+        known = {boto3_name(name): name for name in OPERATIONS[operation][4] if name != "download_as"}
+        known.update(dict.fromkeys(_IN_THE_BODY.get(operation, "").split(), ""))
+        _known_of[operation] = known
+    return known
+
+
+_known_of: "dict[str, dict[str, str]]" = {}  # one for each operation in use
 
 
 _CAPITALS = frozenset(
@@ -339,8 +356,6 @@ _A_WEEK = 604_800
 
 def _lifetime(presigner: "S3Presigner", expires_in: "Any") -> "Lifetime | None":
     """The lifetime; None for boto3's default, which is ours too, so that credentials that end before may shorten it."""
-    from .._time import lifetime_seconds
-
     lifetime_seconds(expires_in, "ExpiresIn", None)  # for the error it raises
     return None if expires_in == 3600 == presigner.default_expires_in else expires_in
 
@@ -349,8 +364,6 @@ def _http_method(method: "Any") -> "str | None":
     """The method to sign for; botocore reads it without regard to case."""
     if method is None:
         return None
-    from .._canonical import checked_method
-
     if not isinstance(method, str):
         raise TypeError(f"HttpMethod: expected str, got {type(method).__name__}")
     try:
