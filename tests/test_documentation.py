@@ -40,6 +40,8 @@ RUN_ELSEWHERE = {
     ("docs/how-to/web-frameworks.md", ""): "tests/test_web_frameworks.py",
     ("docs/tutorial/share-a-file.md", ""): "tests/test_walkthrough.py",
     ("docs/how-to/migrate-from-boto3.md", "import boto3"): "tests/test_migration.py, without boto3",
+    ("docs/how-to/migrate-from-boto3.md", "client.gen"): "tests/test_migration.py, without boto3",
+    ("docs/how-to/migrate-from-boto3.md", "from storages"): "tests/test_boto3_examples.py",
     ("docs/how-to/errors/SignatureDoesNotMatch.md", "$ curl"): "needs a store; tests/test_explain.py has one's answers",
     ("docs/how-to/infrastructure-as-code.md", ""): "tests/test_how_tos.py; CDK itself needs Node and an account",
     ("docs/how-to/large-files.md", "import sys"): "tests/test_how_tos.py",

@@ -222,19 +222,25 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
         return source
     if isinstance(source, Value) and hasattr(source, "state_for"):
         return source  # type: ignore[return-value]  # a SigningKey; its module may not be loaded
-    frozen = getattr(source, "get_frozen_credentials", None)
+    frozen, expires_at = getattr(source, "get_frozen_credentials", None), None
     if frozen is not None:
-        source = frozen()
+        refreshing, source = source, frozen()
         if hasattr(source, "__await__"):
             getattr(source, "close", bool)()  # else Python warns of a coroutine that was never awaited
             raise TypeError(
                 "credentials: aiobotocore's credentials are asynchronous; "
                 "pass what `await credentials.get_frozen_credentials()` returns"
             )
+        # The expiry is beside the keys: read again until both are of one refresh.
+        while expires_at != getattr(refreshing, "_expiry_time", None):
+            expires_at, source = refreshing._expiry_time, frozen()
+        del refreshing
     try:
         if getattr(source, "access_key", None) is None or getattr(source, "secret_key", None) is None:
             return None
-        return Credentials(source.access_key, source.secret_key, getattr(source, "token", None) or None)
+        return Credentials(
+            source.access_key, source.secret_key, getattr(source, "token", None) or None, expires_at=expires_at
+        )
     finally:
         del source, frozen  # botocore's own objects print their secrets
 

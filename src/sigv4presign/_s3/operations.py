@@ -46,7 +46,7 @@ def place_parameters(operation: str, params: "Mapping[str, object]") -> "tuple[P
     missing = [name for name in required if params.get(name) is None]
     if missing:
         raise _missing(operation, missing)
-    if "sse_customer_key" in places:
+    if params and "sse_customer_key" in places:
         headers += _customer_key_md5(params)
     if params.get("download_as") is not None and params.get("response_content_disposition") is not None:
         raise InputError("download_as", "sets response_content_disposition; give one of the two")

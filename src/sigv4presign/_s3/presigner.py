@@ -682,7 +682,7 @@ class S3Presigner(_Base):
             >>> url == s3.get_object("reports", "costs.csv")
             True
 
-        Source: https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/s3/client/generate_presigned_url.html
+        Source: https://docs.aws.amazon.com/boto3/latest/reference/services/s3/client/generate_presigned_url.html
         """
         from .boto3 import generate_presigned_url
 
@@ -716,7 +716,7 @@ class S3Presigner(_Base):
             >>> form["url"], form["fields"]["acl"]
             ('https://photos.s3.eu-west-1.amazonaws.com/', 'private')
 
-        Source: https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/s3/client/generate_presigned_post.html
+        Source: https://docs.aws.amazon.com/boto3/latest/reference/services/s3/client/generate_presigned_post.html
         """
         from .boto3 import generate_presigned_post
 
