@@ -32,12 +32,109 @@ def command_line() -> str:
 
 
 COMMAND_LINE_INTRODUCTION = """
-`sigv4presign`, or `python -m sigv4presign` where it is not installed. The URL alone goes to standard output, everything
-else to standard error. The exit status is 0, or 2 for what was asked wrongly or cannot be had.
+`sigv4presign`, or `python -m sigv4presign` where the script is not installed. The URL alone goes to standard output,
+everything else to standard error, so that a URL can be piped and put into variables.
 
-Keys come from `--profile`, else from the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
-`AWS_SESSION_TOKEN`), else from the default profile. No command asks a network for them; in Python
-[`providers.resolve()`](../how-to/credentials.md) does.
+```console
+$ export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_REGION=eu-west-1
+$ python -m sigv4presign get s3://reports/costs.csv --expires-in 1h30m
+https://reports.s3.eu-west-1.amazonaws.com/costs.csv?X-Amz-Algorithm=...
+good for GET until ..., 1 hour 30 minutes from now
+```
+
+- Objects are `s3://BUCKET/KEY`, with the key as plain text: a space is a space, not `%20`.
+- Durations are `90s`, `15m`, `1h30m`, `12h`, `7d`, `1w`, or words: `'2 days'`. Sizes are bytes, `10K`, `10M`, `10G` (1K
+  is 1024) or `10KB`, `10MB`, `10GB` (1KB is 1000).
+- What is typed half right is an error that says the other half:
+
+```console
+$ python -m sigv4presign get s3://reports/costs.csv --expires 15m
+sigv4presign: error: unknown option --expires; did you mean --expires-in?
+see: sigv4presign get --help
+```
+
+## Exit status
+
+| Status | Meaning |
+|---|---|
+| 0 | done |
+| 1 | the reader of the output has gone, as in `sigv4presign s3 --list \\| head -1` |
+| 2 | wrong usage, or an error; standard error says which |
+| 130 | interrupted with Ctrl-C |
+
+`explain` ends with 0 with findings and without.
+
+## Credentials and settings
+
+Commands that sign use the credentials, the region and the endpoint that the AWS CLI would use here: the environment,
+then the profile in `~/.aws/config` and `~/.aws/credentials` with its keys, single sign-on, role or program, then the
+container or the instance. [Where the keys come from](../how-to/credentials.md) has the order. An option wins over a
+setting.
+
+- `--profile NAME` signs as that profile, whatever keys the environment has.
+- Keys in the environment or in a file never touch the network. Other credentials are named on standard error, with the
+  time at which they expire. `--no-network` makes them an error.
+- `--debug` prints each setting and where it came from; it prints no secrets.
+- The code of an MFA device is asked for on the terminal and not shown. The session is kept in `~/.aws/cli/cache`, where
+  the AWS CLI keeps it too.
+
+```console
+$ python -m sigv4presign get s3://reports/costs.csv --debug --endpoint http://127.0.0.1:9000
+credentials: AKIDEXAMPLE from the environment, without an expiry
+setting: profile = default (default)
+setting: region = eu-west-1 (AWS_REGION)
+setting: endpoint = http://127.0.0.1:9000 (--endpoint)
+...
+http://127.0.0.1:9000/reports/costs.csv?X-Amz-Algorithm=...
+good for GET until ..., 1 hour from now
+```
+
+## With other programs
+
+A link is a bearer secret: whoever has it can use it until it expires. A QR code in the terminal, for a phone:
+
+```text
+sigv4presign get s3://photos/cat.png --expires-in 10m | qrencode -t ansiutf8
+```
+
+Into the clipboard on macOS, Wayland, X11 and Windows:
+
+```text
+sigv4presign get s3://photos/cat.png | tr -d '\\n' | pbcopy
+sigv4presign get s3://photos/cat.png | tr -d '\\n' | wl-copy
+sigv4presign get s3://photos/cat.png | tr -d '\\n' | xclip -selection clipboard
+sigv4presign get s3://photos/cat.png | clip
+```
+
+A form that uploads, as a page that a browser opens as it is:
+
+```text
+sigv4presign post 's3://photos/inbox/${filename}' --max-size 5MB --html > upload.html
+```
+
+In POSIX shells and in PowerShell, URLs and `${filename}` go into 'single quotes'. In `cmd.exe` they go into "double
+quotes", and in a batch file each `%` of a URL is written `%%`. `--curl` prints a command for POSIX shells; PowerShell
+takes the URL itself:
+
+```text
+$url = sigv4presign get s3://photos/cat.png
+Invoke-WebRequest -Uri $url -OutFile cat.png
+Invoke-WebRequest -Uri (sigv4presign put s3://photos/cat.png) -Method Put -InFile cat.png
+sigv4presign inspect 'https://photos.s3.eu-west-1.amazonaws.com/cat.png?X-Amz-...'
+```
+
+## Completion
+
+The folder `completions` of the source has a file for bash, zsh and fish, made from the parser with `make completions`.
+One line installs each:
+
+```text
+echo ". $PWD/completions/sigv4presign.bash" >> ~/.bashrc
+sudo cp completions/_sigv4presign /usr/local/share/zsh/site-functions/
+cp completions/sigv4presign.fish ~/.config/fish/completions/
+```
+
+## The commands
 
 """
 
@@ -54,7 +151,7 @@ def commands(parser: argparse.ArgumentParser) -> "dict[str, list[str]]":
 
 def console(*command: str) -> str:
     words = ["sigv4presign", *command, "--help"]
-    environment = {**os.environ, "COLUMNS": "90", "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
     printed = subprocess.run(
         [sys.executable, "-m", *words], env=environment, check=True, capture_output=True, text=True
     ).stdout

@@ -4,6 +4,7 @@ Rule: each checks what the real one checks and answers as it does, so that a cli
 protocol; who signed a request to STS is checked by botocore's signer.
 """
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -18,8 +19,12 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import oracle
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import utils as asym_utils
 
-from sigv4presign._dates import iso_date, parse_amz_date
+from sigv4presign._time import iso_date, parse_amz_date
 
 
 class Asked(NamedTuple):
@@ -116,6 +121,8 @@ class Imds(Loopback):
     def __init__(self) -> None:
         super().__init__()
         self.role = "app-role"
+        self.region = "sa-east-1"
+        self.zone = "sa-east-1b"
         self.lifetime = 6 * 3600
         self.v1_allowed = True
         self.v2_allowed = True
@@ -133,6 +140,10 @@ class Imds(Loopback):
         token = asked.headers.get("X-aws-ec2-metadata-token")
         if token != "AQAEAtoken-of-the-session==" and not (token is None and self.v1_allowed):
             return Answer(401)
+        if asked.target == "/latest/meta-data/placement/region":
+            return Answer(200, self.region) if self.region else Answer(404)
+        if asked.target == "/latest/meta-data/placement/availability-zone/":  # where the AWS CLI looks
+            return Answer(200, self.zone) if self.zone else Answer(404)
         if asked.target == "/latest/meta-data/iam/security-credentials/":
             return Answer(200, self.role) if self.role else Answer(404)
         if asked.target == f"/latest/meta-data/iam/security-credentials/{self.role}":
@@ -254,6 +265,218 @@ class Sts(Loopback):
 
 
 _SAID = ("Action", "DurationSeconds", "ExternalId", "Policy", "RoleArn", "RoleSessionName")
+
+
+# --- single sign-on and sign-in ---------------------------------------------------------------------------------------
+
+
+def portal_role(account: str, role: str, milliseconds: int) -> "dict[str, object]":
+    """The credentials of a role as the portal gives them; they follow from the role."""
+    name = hashlib.sha256(f"{account}/{role}".encode()).hexdigest()[:12].upper()
+    return {
+        "accessKeyId": f"ASIASSO{name}",
+        "secretAccessKey": f"secret-of-{name}",
+        "sessionToken": f"token-of-{name}",
+        "expiration": milliseconds,
+    }
+
+
+class Portal(Loopback):
+    """The access portal: https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens = {"sso-access"}  # the access tokens that are valid
+        self.roles = {("123456789012", "Reader"), ("123456789012", "Writer"), ("210987654321", "Reader")}
+        self.lifetime = 3600
+
+    def answer(self, asked: Asked) -> Answer:
+        url = urlsplit(asked.target)
+        if asked.method != "GET" or url.path != "/federation/credentials" or asked.body:
+            return Answer(404, json.dumps({"message": "no such operation"}))
+        if "Authorization" in asked.headers:
+            return Answer(400, json.dumps({"message": "signed"}))
+        if asked.headers.get("x-amz-sso_bearer_token") not in self.tokens:
+            return self.error(401, "UnauthorizedException", "Session token not found or invalid")
+        query = dict(parse_qsl(url.query, strict_parsing=True))
+        role = (query["account_id"], query["role_name"])
+        if set(query) != {"account_id", "role_name"} or role not in self.roles:
+            return self.error(403, "ForbiddenException", "No access")
+        milliseconds = (int(time.time()) + self.lifetime) * 1000
+        return Answer(200, json.dumps({"roleCredentials": portal_role(*role, milliseconds)}))
+
+    @staticmethod
+    def error(status: int, code: str, message: str) -> Answer:
+        return Answer(status, json.dumps({"message": message}), (("x-amzn-ErrorType", code),))
+
+
+class Oidc(Loopback):
+    """The token service: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html
+
+    A refresh token is good for one use; each answer has the next one.
+    """
+
+    def __init__(self, portal: Portal) -> None:
+        super().__init__()
+        self.portal = portal
+        self.refresh_tokens = {"sso-refresh"}
+        self.issued = 0
+        self.lifetime = 3600
+        self.lock = threading.Lock()
+
+    def answer(self, asked: Asked) -> Answer:
+        if (asked.method, asked.target) != ("POST", "/token") or "Authorization" in asked.headers:
+            return Answer(404)
+        if asked.headers.get("Content-Type") != "application/json":
+            return self.error("invalid_request")
+        fields = json.loads(asked.body)
+        if set(fields) != {"clientId", "clientSecret", "grantType", "refreshToken"}:
+            return self.error("invalid_request")
+        if fields["grantType"] != "refresh_token":
+            return self.error("unsupported_grant_type")
+        if (fields["clientId"], fields["clientSecret"]) != ("sso-client", "sso-client-secret"):
+            return self.error("invalid_client", 401)
+        with self.lock:
+            if fields["refreshToken"] not in self.refresh_tokens:
+                return self.error("invalid_grant")
+            self.refresh_tokens.remove(fields["refreshToken"])
+            self.issued += 1
+            access, refresh = f"sso-access-{self.issued}", f"sso-refresh-{self.issued}"
+            self.refresh_tokens.add(refresh)
+            self.portal.tokens.add(access)
+        answer = {"accessToken": access, "expiresIn": self.lifetime, "refreshToken": refresh, "tokenType": "Bearer"}
+        return Answer(200, json.dumps(answer))
+
+    @staticmethod
+    def error(code: str, status: int = 400) -> Answer:
+        names = {"invalid_grant": "InvalidGrantException", "invalid_client": "InvalidClientException"}
+        headers = (("x-amzn-ErrorType", names.get(code, "InvalidRequestException")),)
+        return Answer(status, json.dumps({"error": code, "error_description": "no"}), headers)
+
+
+def unpadded(text: str) -> bytes:
+    """The bytes of base64url without padding (RFC 7515, 2)."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class SignIn(Loopback):
+    """The sign-in service: https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html
+
+    It checks the DPoP proof with the `cryptography` package: RFC 9449, 4.3.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refresh_tokens = {"login-refresh"}
+        self.issued = 0
+        self.lifetime = 900
+        self.proofs: set[str] = set()
+        self.lock = threading.Lock()
+        self.denial = "TOKEN_EXPIRED"
+
+    def answer(self, asked: Asked) -> Answer:
+        if (asked.method, asked.target) != ("POST", "/v1/token") or "Authorization" in asked.headers:
+            return Answer(404, "{}")
+        fields = json.loads(asked.body)
+        if set(fields) != {"clientId", "refreshToken", "grantType"} or fields["grantType"] != "refresh_token":
+            return self.error(400, "INVALID_REQUEST", "ValidationException")
+        with self.lock:
+            if not self.is_proven(asked):
+                return self.error(400, "INVALID_REQUEST", "ValidationException")
+            if fields["refreshToken"] not in self.refresh_tokens:
+                return self.error(401, self.denial, "AccessDeniedException")
+            self.refresh_tokens.remove(fields["refreshToken"])
+            self.issued += 1
+            refresh = f"login-refresh-{self.issued}"
+            self.refresh_tokens.add(refresh)
+        answer = {
+            "accessToken": {
+                "accessKeyId": f"ASIALOGIN{self.issued}",
+                "secretAccessKey": f"secret-of-login-{self.issued}",
+                "sessionToken": f"token-of-login-{self.issued}",
+            },
+            "tokenType": "aws_sigv4",
+            "expiresIn": self.lifetime,
+            "refreshToken": refresh,
+        }
+        return Answer(200, json.dumps(answer))
+
+    @staticmethod
+    def error(status: int, error: str, code: str) -> Answer:
+        return Answer(status, json.dumps({"error": error, "message": "no"}), (("x-amzn-ErrorType", code),))
+
+    def is_proven(self, asked: Asked) -> bool:
+        """Whether the DPoP header is a proof for this request, and a new one."""
+        head, payload, signature = asked.headers["DPoP"].split(".")
+        header, claims = json.loads(unpadded(head)), json.loads(unpadded(payload))
+        jwk, raw = header["jwk"], unpadded(signature)
+        x, y, r, s = [
+            int.from_bytes(part, "big") for part in (unpadded(jwk["x"]), unpadded(jwk["y"]), raw[:32], raw[32:])
+        ]
+        key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+        try:
+            key.verify(asym_utils.encode_dss_signature(r, s), f"{head}.{payload}".encode(), ec.ECDSA(hashes.SHA256()))
+        except InvalidSignature:
+            return False
+        fresh = claims["jti"] not in self.proofs
+        self.proofs.add(claims["jti"])
+        return (
+            fresh
+            and len(raw) == 64
+            and (header["typ"], header["alg"], jwk["kty"], jwk["crv"]) == ("dpop+jwt", "ES256", "EC", "P-256")
+            and (claims["htm"], claims["htu"]) == ("POST", f"http://{asked.headers['Host']}/v1/token")
+            and abs(claims["iat"] - time.time()) < 300
+        )
+
+
+class Express(Loopback):
+    """CreateSession of a directory bucket, whose caller signs as for STS.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
+    """
+
+    def __init__(self, secrets: "dict[str, tuple[str, str | None]]") -> None:
+        super().__init__()
+        self.secrets = secrets
+        self.issued = 0
+        self.lifetime = 300
+
+    def answer(self, asked: Asked) -> Answer:
+        fields = dict(parse_qsl(urlsplit(asked.target).query, keep_blank_values=True))
+        key, _, region, service, _ = fields["X-Amz-Credential"].split("/")
+        if fields.get("session") != "" or service != "s3express" or key not in self.secrets:
+            return self.error(403, "InvalidAccessKeyId")
+        secret, token = self.secrets[key]
+        mode = asked.headers.get("x-amz-create-session-mode")
+        expected = oracle.presigned_url(
+            "s3",
+            "GET",
+            f"http://{asked.headers['Host']}/?session=",
+            keys=(key, secret, token),
+            region=region,
+            service=service,
+            expires_in=int(fields["X-Amz-Expires"]),
+            headers=[("x-amz-create-session-mode", mode)] if mode else [],
+            now=parse_amz_date(fields["X-Amz-Date"]),
+        )
+        theirs = dict(parse_qsl(urlsplit(expected).query, keep_blank_values=True))
+        if theirs != fields:
+            return self.error(403, "SignatureDoesNotMatch")
+        self.issued += 1
+        expiration = iso_date(int(time.time()) + self.lifetime)
+        return Answer(
+            200,
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            '<CreateSessionResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Credentials>'
+            f"<SessionToken>token-of-session-{self.issued}</SessionToken>"
+            f"<SecretAccessKey>secret-of-session-{self.issued}</SecretAccessKey>"
+            f"<AccessKeyId>ASIAEXPRESS{self.issued}</AccessKeyId><Expiration>{expiration}</Expiration>"
+            "</Credentials></CreateSessionResult>",
+        )
+
+    @staticmethod
+    def error(status: int, code: str) -> Answer:
+        return Answer(status, f"<Error><Code>{code}</Code><Message>secret-of-nobody</Message></Error>")
 
 
 @contextlib.contextmanager

@@ -37,6 +37,7 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
 
@@ -86,17 +87,30 @@ def test_the_url_is_that_of_the_presigner(run: Any, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("90", 90), ("90s", 90), ("15m", 900), ("12h", 43_200), ("7d", 604_800), ("1", 1)]
-)
+    ("text", "seconds"),
+    [
+        ("90", 90), ("90s", 90), ("15m", 900), ("12h", 43_200), ("7d", 604_800), ("1", 1), ("1w", 604_800),
+        ("1h30m", 5_400), ("1h 30m", 5_400), ("2 days", 172_800), ("15 minutes", 900), ("15min", 900), ("1 hour", 3600),
+        ("1 hour and 30 minutes", 5_400), ("1 day, 2 hours", 93_600), ("1d2h3m4s", 93_784), ("0h90s", 90),
+    ],
+)  # fmt: skip
 def test_times_have_a_unit_or_are_seconds(run: Any, text: str, seconds: int) -> None:
     assert inspect(run("get", "s3://b-b/k", "--expires-in", text)[1].strip()).expires_in == seconds
 
 
-@pytest.mark.parametrize("text", ["", "m", "15 m", "1.5h", "-5m", "15M", "2w", "1h30m", "٣", "9" * 20])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "m", "1.5h", "-5m", "15M", "1h30", "30m1h", "1h1h", "1h1hour", " 5m", "5m ", "5  m", "1h and",
+        "5 lightyears", "٣", "9" * 20, "9" * 16 + "s", "tomorrow", "2035-08-13",
+    ],
+)  # fmt: skip
 def test_what_is_no_time_is_refused_with_the_forms_there_are(run: Any, text: str) -> None:
     status, out, err = run("get", "s3://b-b/k", f"--expires-in={text}")
     assert (status, out) == (2, "")
-    assert f"argument --expires-in: {text!r} is no time; write 90 or 90s for seconds, or 15m, 12h, 7d\n" in err
+    assert err.startswith(
+        f"sigv4presign: error: --expires-in: invalid duration {text!r}; write 90s, 15m, 1h30m, 12h, 7d or 1w\n"
+    )
 
 
 @pytest.mark.parametrize(("text", "problem"), [("0", "0 s; a URL has to live"), ("8d", "691200 s is too long")])
@@ -104,13 +118,6 @@ def test_a_time_out_of_range_is_refused_under_its_options_name(run: Any, text: s
     status, out, err = run("get", "s3://b-b/k", "--expires-in", text)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"sigv4presign: error: --expires-in: {problem}")
-
-
-@pytest.mark.parametrize("text", ["reports/costs.csv", "s3://", "s3://reports", "s3://reports/", "s3:///costs.csv", ""])
-def test_what_is_no_object_is_refused_with_the_form_there_is(run: Any, text: str) -> None:
-    status, out, err = run("get", text)
-    assert (status, out) == (2, "")
-    assert f"{text!r} names no object; write s3://BUCKET/KEY" in err
 
 
 def test_the_other_options_reach_the_url(run: Any) -> None:
@@ -235,8 +242,8 @@ def test_a_bucket_can_be_an_arn_whose_resource_ends_before_the_key(run: Any, s3:
     with_colons = f"{before}:{resource.replace('/', ':')}"  # as the AWS CLI takes it too
     got: str = run("get", f"s3://{with_colons}/a:b/c")[1]
     assert urlsplit(got).netloc == urlsplit(expected).netloc
-    assert "names no object" in run("get", f"s3://{bucket}")[2]
-    assert "names no object" in run("get", f"s3://{bucket}/")[2]
+    assert "names a bucket and no key" in run("get", f"s3://{bucket}")[2]
+    assert "names a bucket and no key" in run("get", f"s3://{bucket}/")[2]
 
 
 def test_a_bucket_can_be_a_multi_region_access_point(run: Any) -> None:
@@ -277,7 +284,9 @@ def test_a_form_can_be_html_or_a_curl_command(run: Any, s3: S3Presigner) -> None
     )
     options = ["--content-length-range", "1:5M", "--content-type", "image/png"]
     status, out, err = run(*FORM, *options, "--html")
-    assert (status, out, err.count("\n")) == (0, form.html_form(), 1)
+    assert (status, err.count("\n")) == (0, 1)
+    assert out.startswith('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n')
+    assert f"\n{form.html_form()}</html>\n" in out
     status, out, err = run(*FORM, *options, "--curl", "my cat.png")
     assert (status, out, err.count("\n")) == (0, form.curl("my cat.png") + "\n", 1)
 
@@ -289,17 +298,17 @@ def test_a_field_that_is_left_to_the_client_is_said(run: Any) -> None:
         assert err.splitlines()[-1] == f"{words} the field  Content-Type, which has to begin with image/"
 
 
-@pytest.mark.parametrize("text", ["s3://photos/", "s3://photos/user/42/", "s3://photos", "photos/${filename}"])
+@pytest.mark.parametrize("text", ["s3://photos/", "s3://photos/user/42/", "s3://photos"])
 def test_a_form_whose_file_name_the_shell_took_away_is_refused(run: Any, text: str) -> None:
     status, out, err = run("post", text)
     assert (status, out) == (2, "")
-    assert f"{text!r} has no name at its end; write 's3://BUCKET/${{filename}}' in single quotes" in err
+    assert f"{text!r} has no name at its end; write '{text.rstrip('/')}/${{filename}}' in single quotes" in err
 
 
 def test_a_range_without_a_colon_is_refused(run: Any) -> None:
     status, _, err = run(*FORM, "--content-length-range", "5M")
     assert status == 2
-    assert "argument --content-length-range: '5M' is no range of sizes; write LEAST:MOST, as in 1:10M\n" in err
+    assert "--content-length-range: invalid range '5M'; write LEAST:MOST, as in 1:10M\n" in err
 
 
 # --- s3 --------------------------------------------------------------------------------------------------------------
@@ -373,13 +382,6 @@ def test_curl_sends_a_file_with_the_operations_that_have_a_body(run: Any, words:
     assert (said in err) == ("FILE" in command)
 
 
-def test_what_is_no_bucket_is_refused_with_the_forms_there_are(run: Any) -> None:
-    for text in ("reports", "s3://", "s3:///k"):
-        status, _, err = run("s3", "list_objects_v2", text)
-        assert status == 2
-        assert f"{text!r} names no bucket; write s3://BUCKET or s3://BUCKET/KEY\n" in err
-
-
 def test_a_prefix_in_the_place_of_a_key_is_shown_its_own(run: Any) -> None:
     status, out, err = run("s3", "list_objects_v2", "s3://reports/2026/")
     assert (status, out) == (2, "")
@@ -388,12 +390,12 @@ def test_a_prefix_in_the_place_of_a_key_is_shown_its_own(run: Any) -> None:
 
 def test_errors_of_parameters_do_not_speak_python(run: Any) -> None:
     for name, value, problem in (
-        ("response_content_disposition", "🦊", "; use --param download_as=NAME\n"),
-        ("expires", "soon", "--param: expires: 'soon' is no HTTP date"),
+        ("response_content_disposition", "🦊", "; use --param download_as\n"),
+        ("expires", "soon", "--param expires: 'soon' is no HTTP date"),
         (
             "tagging",
             "é",
-            "--param: tagging: has a non-ASCII character, which no header holds safely; percent-encode it\n",
+            "--param tagging: has a non-ASCII character, which no header holds safely; percent-encode it\n",
         ),
     ):
         operation = "get_object" if name.startswith("response") else "put_object"
@@ -476,7 +478,7 @@ def test_half_a_pair_in_the_environment_is_not_covered_up_by_a_profile(
     monkeypatch.delenv(missing)
     status, out, err = run("get", "s3://b-b/k")
     assert (status, out) == (2, "")
-    assert err == f"sigv4presign: error: the environment does not set {missing}\n"
+    assert err == f"sigv4presign: error: no credentials found: the environment does not set {missing}\n"
 
 
 def test_a_url_does_not_outlive_its_credentials_and_says_so(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -486,7 +488,7 @@ def test_a_url_does_not_outlive_its_credentials_and_says_so(run: Any, monkeypatc
     assert end in run("get", "s3://b-b/k")[2]
     status, out, err = run("get", "s3://b-b/k", "--expires-in", "1h")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert "the credentials end in" in err
+    assert "the credentials expire in" in err
     assert TOKEN not in err
 
 
@@ -527,7 +529,7 @@ def test_presign_names_the_option_that_is_wrong(run: Any, words: "list[str]", pr
 def test_a_header_without_a_colon_is_refused(run: Any) -> None:
     status, _, err = run("presign", "GET", "https://h.example/", "--service", "s3", "--header", "x-note")
     assert status == 2
-    assert "argument --header: 'x-note' has no colon; write 'Name: value'" in err
+    assert "--header: 'x-note' has no colon; write 'Name: value'" in err
 
 
 # --- inspect ---------------------------------------------------------------------------------------------------------
@@ -556,7 +558,7 @@ def test_inspect_prints_what_a_url_says_and_none_of_its_secrets(run: Any, monkey
         "signed at        2025-11-24T16:00:00Z",
         "expires at       2025-11-24T16:15:00Z, in 14 minutes 30 seconds",
         "signed headers   host, x-note",
-        "session token    yes; its credentials may end earlier",
+        "session token    yes; its credentials may expire earlier",
         "query            'note=a\\x1b[31m b'",
         "query            versionId=7",
     ]
@@ -621,7 +623,7 @@ def test_usage_errors_do_not_quote_a_signature(run: Any) -> None:
 def test_options_are_not_guessed_from_their_beginning(run: Any) -> None:
     status, _, err = run("get", "s3://b-b/k", "--expires", "15m")
     assert status == 2
-    assert "unrecognized arguments: --expires 15m" in err
+    assert err.startswith("sigv4presign: error: unknown option --expires; did you mean --expires-in?\n")
 
 
 def test_help_and_version_are_there(run: Any) -> None:
@@ -630,8 +632,8 @@ def test_help_and_version_are_there(run: Any) -> None:
     for command in ("get", "put", "head", "delete", "post", "s3", "presign", "inspect", "share"):
         assert f"    {command} " in out
         assert run(command, "--help")[0] == 0
-    assert run("--version")[1] == f"sigv4presign {sigv4presign.__version__}\n"
-    assert run()[0] == 2
+    for word in ("--version", "version"):
+        assert run(word) == (0, f"sigv4presign {sigv4presign.__version__}\n", "")
 
 
 @pytest.mark.parametrize(
@@ -644,9 +646,9 @@ def test_help_and_version_are_there(run: Any) -> None:
         ),
         (
             ["get", "s3://b-b/k", "--addressing-style", "virtual", "--endpoint", "http://127.0.0.1:9000"],
-            ", an IP address; use --addressing-style path\n",
+            ", an IP address; use 'path'\n",
         ),
-        (["get", f"s3://{ARN}/k", "--addressing-style", "path"], "whose name is in the host; leave that out\n"),
+        (["get", f"s3://{ARN}/k", "--addressing-style", "path"], "whose name is in the host; use 'auto'\n"),
         (["get", f"s3://{ARN}/k", "--accelerate"], "leave --accelerate out for this bucket\n"),
         (
             ["post", f"s3://{MULTI_REGION}/k"],
@@ -655,23 +657,23 @@ def test_help_and_version_are_there(run: Any) -> None:
         (["get", "s3://b-b/a/../k"], "which most HTTP clients collapse; --allow-dot-segments signs it\n"),
         (
             ["get", "s3://b-b/\udcff"],
-            "has a lone surrogate, which is not text; the terminal gave bytes that are not UTF-8\n",
+            "has a lone surrogate, which is not text; give it as UTF-8\n",
         ),
         (["get", "s3://b-b/k", "--region", "fips-us-east-1"], "give the region itself, and --fips for FIPS\n"),
         (["get", "s3://b-b/k", "--region", "Home"], "other stores need --endpoint\n"),
         (
             ["get", "s3://b-b/k", "--region", "cn-north-1", "--fips"],
-            "--fips: S3 has no such endpoint in China, where --region 'cn-north-1' is; leave --fips out\n",
+            "--fips: S3 has no such endpoint in China, where --region cn-north-1 is; leave --fips out\n",
         ),
         (["get", "s3://b-b/k", "--fips", "--accelerate"], "--accelerate: cannot go with --fips: S3 has no accelerated"),
         (
             ["get", "s3://b-b/k", "--accelerate", "--addressing-style", "path"],
-            "--accelerate: cannot go with --addressing-style path; leave that out\n",
+            "--accelerate: cannot go with --addressing-style path; let --addressing-style be 'auto'\n",
         ),
         (["get", "s3://b.b/k", "--accelerate"], "cannot be; leave --accelerate out\n"),
         (
             ["get", "s3://b-b/k", "--dualstack", "--endpoint", "https://store.example"],
-            "--dualstack: chooses one of AWS's own endpoints and cannot go with --endpoint or another store; drop one",
+            "--dualstack: chooses one of AWS's own endpoints and cannot go with --endpoint; drop one",
         ),
         (
             ["get", "s3://b-b/k", "--public-endpoint", "files.example"],
@@ -692,7 +694,10 @@ def test_help_and_version_are_there(run: Any) -> None:
         (["put", "s3://b-b/k", "--content-type", "é"], "--content-type: has a non-ASCII character"),
         (["put", "s3://b-b/k", "--checksum-sha256", "abcd"], "--checksum-sha256: is not the base64 of 32 bytes"),
         (["put", "s3://b-b/k", "--metadata", "owner"], "--metadata: is empty; leave it out\n"),
-        (["put", "s3://b-b/k", "--metadata", "a b", "--metadata", "a b"], "--metadata: 'a b' is there twice\n"),
+        (
+            ["put", "s3://b-b/k", "--metadata", "a b", "--metadata", "a b"],
+            "--metadata: 'a b' is given twice; give it once\n",
+        ),
         (["put", "s3://b-b/k", "--storage-class", "\n"], "--storage-class: has a line break"),
         (["put", "s3://b-b/k", "--acl", ""], "--acl: is empty"),
         (["put", "s3://b-b/k", "--if-none-match", ""], "--if-none-match: is empty"),
@@ -714,11 +719,17 @@ def test_help_and_version_are_there(run: Any) -> None:
             ["get", "s3://b-b/k", "--provider", "gcs", "--jurisdiction", "eu"],
             "--jurisdiction: 'gcs' has no such setting",
         ),
-        (["get", "s3://b-b/k", "--jurisdiction", "eu"], "--jurisdiction: belongs to --provider r2; give both\n"),
-        (["get", "s3://b-b/k", "--account-id", "abc"], "--account-id: belongs to --provider r2; give both\n"),
+        (
+            ["get", "s3://b-b/k", "--jurisdiction", "eu"],
+            "--jurisdiction: is for --provider r2 alone; give both or neither\n",
+        ),
+        (
+            ["get", "s3://b-b/k", "--account-id", "abc"],
+            "--account-id: is for --provider r2 alone; give both or neither\n",
+        ),
         (
             ["post", "s3://b-b/k", "--provider", "r2", "--account-id", "abc"],
-            "--provider: 'r2' takes no POST forms; the command put makes a URL for PUT\n",
+            "--provider: 'r2' takes no POST forms; put makes a URL for PUT\n",
         ),
         (
             ["post", "s3://b-b/k", "--content-length-range", "5:1"],
@@ -732,47 +743,51 @@ def test_help_and_version_are_there(run: Any) -> None:
             ["post", "s3://b-b/k", "--field", "policy"],
             "--field: policy is reserved for the form itself; leave it out\n",
         ),
-        (["post", "s3://b-b/k", "--field", "acl", "--field", "acl"], "--field: 'acl' is there twice\n"),
+        (["post", "s3://b-b/k", "--field", "acl", "--field", "acl"], "--field: 'acl' is given twice; give it once\n"),
         (["s3", "get_bucket_cors", "s3://b-b/a"], "get_bucket_cors acts on a bucket; write s3://b-b\n"),
         (["s3", "get_bucket_cors"], "get_bucket_cors acts on a bucket; write s3://BUCKET\n"),
-        (["s3", "get_object", "s3://b-b"], "s3://BUCKET/KEY: get_object acts on an object; write s3://BUCKET/KEY\n"),
-        (["s3", "list_buckets", "s3://b-b"], "s3://BUCKET/KEY: list_buckets acts on no bucket; leave b-b out\n"),
-        (["s3", "ListObjectsV2", "s3://b-b"], "OPERATION: 'ListObjectsV2' is none of S3's; is it list_objects_v2?\n"),
-        (["s3", "xyz"], "OPERATION: 'xyz' is none of S3's; S3's names are written in snake case: list_objects_v2\n"),
+        (["s3", "get_object", "s3://b-b"], "s3://BUCKET[/KEY]: get_object acts on an object; write s3://BUCKET/KEY\n"),
+        (["s3", "list_buckets", "s3://b-b"], "s3://BUCKET[/KEY]: list_buckets acts on no bucket; leave b-b out\n"),
         (
             ["s3", "upload_part", "s3://b-b/k"],
-            "--param: upload_part() missing 2 required parameters: 'part_number' and 'upload_id'\n",
+            "--param: upload_part needs part_number and upload_id; write --param part_number=VALUE --param upload_id=",
         ),
         (
             ["s3", "get_object", "s3://b-b/k", "--param", "VersionId"],
-            "--param: get_object() has no parameter 'VersionId'; it is written version_id\n",
+            "--param: get_object has no parameter 'VersionId'; did you mean version_id?\n",
         ),
-        (["s3", "get_object", "s3://b-b/k", "--param", "version_id"], "--param: version_id: is empty; leave it out\n"),
-        (["s3", "get_object", "s3://b-b/k", "--param", "part_number"], "--param: part_number: '' is no whole number\n"),
+        (["s3", "get_object", "s3://b-b/k", "--param", "version_id"], "--param version_id: is empty; leave it out\n"),
+        (
+            ["s3", "get_object", "s3://b-b/k", "--param", "part_number"],
+            "--param part_number: '' is not a whole number; write digits alone\n",
+        ),
         (
             ["s3", "get_object", "s3://b-b/k", "--param", "range", "--param", "range"],
-            "--param: 'range' is there twice\n",
+            "--param: 'range' is given twice; give it once\n",
         ),
         (
             ["s3", "put_object", "s3://b-b/k", "--param", "bucket_key_enabled"],
-            "--param: bucket_key_enabled: '' is neither true nor false\n",
+            "--param bucket_key_enabled: '' is neither true nor false; write one of them\n",
         ),
         (
             ["s3", "put_object", "s3://b-b/k", "--param", "tagging", "--param", "metadata", "--param", "metadata"],
-            "--param: '' is there twice\n",
+            "--param: '' is given twice; give it once\n",
         ),
-        (["get", "s3://b-b/k", "--expires-in", "1h"], " s, or leave --expires-in out, and it is shortened\n"),
+        (
+            ["get", "s3://b-b/k", "--expires-in", "1h"],
+            "; use a shorter --expires-in, or leave it out: the link then expires with them\n",
+        ),
         (
             ["presign", "GET", "https://h/a b"],
-            "plain text: --query takes parameters; get, put, head and delete take keys\n",
+            "percent-encode it; --query takes parameters as plain text, and get, put, head and delete take keys\n",
         ),
         (
             ["presign", "GET", "https://h/", "--header", "X-Amz-Date: x"],
-            "goes into the query by itself; leave it out\n",
+            "goes into the query, from now and credentials; leave it out\n",
         ),
         (
             ["presign", "GET", "https://h/", "--header", "X-Amz-Content-Sha256: x"],
-            "is not the payload line UNSIGNED-PAYLOAD, and no other can be signed here\n",
+            "is not the payload line UNSIGNED-PAYLOAD; leave it out\n",
         ),
     ],
 )
@@ -785,7 +800,7 @@ def test_errors_speak_of_options_and_not_of_python(
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert problem in err
     assert "S3Presigner" not in err
-    assert "=" not in err
+    assert "=" not in err.replace("--param part_number=VALUE --param upload_id=VALUE", "")
 
 
 def test_an_interrupt_is_no_traceback(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1024,17 +1039,25 @@ def test_share_refuses_what_it_cannot_serve_and_says_the_way_out(
 
 @pytest.mark.parametrize(
     ("text", "size"),
-    [("5", 5), ("10K", 10_240), ("2m", 2_097_152), ("5G", 5_368_709_120), ("1kb", 1000), ("5MB", 5_000_000)],
+    [
+        ("5", 5),
+        ("10K", 10_240),
+        ("2m", 2_097_152),
+        ("5G", 5_368_709_120),
+        ("1kb", 1000),
+        ("5MB", 5_000_000),
+        ("5 MB", 5_000_000),
+    ],
 )
 def test_the_size_of_an_upload_can_be_limited(text: str, size: int) -> None:
     assert cli._parser().parse_args(["share", ".", "--max-size", text]).max_size == size
 
 
 def test_what_is_no_size_is_refused(run: Any) -> None:
-    for text in ("5T", "K", "5KK", "5 M", "5B"):
-        status, _, err = run("share", ".", "--max-size", text)
+    for text in ("5T", "K", "5KK", "5B", "5.5M", "-1", "9" * 16):
+        status, _, err = run("share", ".", f"--max-size={text}")
         assert status == 2
         assert (
-            f"argument --max-size: {text!r} is no size; write bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, "
+            f"--max-size: invalid size {text!r}; write bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, "
             "10GB (1KB is 1000)\n"
         ) in err

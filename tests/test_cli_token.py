@@ -38,6 +38,7 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setattr(time, "time", lambda: NOW + 0.5)
@@ -82,7 +83,7 @@ def test_a_lifetime_can_be_asked_for_where_the_service_reads_it(run: Any) -> Non
     assert err == "good until 2025-12-01T16:00:00Z, 7 days from now\n"
     assert run("dsql", "db.example", "--expires-in", "8d")[::2] == (
         2,
-        "sigv4presign: error: --expires-in: 691200 s is too long; the longest here is 604800 s (7 days)\n",
+        "sigv4presign: error: --expires-in: 691200 s is too long; the maximum is 604800 s (7 days)\n",
     )
 
 
@@ -193,7 +194,7 @@ def test_a_version_that_is_not_known_is_answered_in_the_oldest_and_said(
     status, out, err = run("eks", "prod")
     assert (status, json.loads(out)["apiVersion"]) == (0, V1BETA1)
     validate(json.loads(out))
-    assert err == f"KUBERNETES_EXEC_INFO names no apiVersion that is known here; answering in {V1BETA1}\n"
+    assert err == f"KUBERNETES_EXEC_INFO names no apiVersion known here; the answer is in {V1BETA1}\n"
 
 
 def test_the_exec_credential_is_that_of_the_aws_cli(
@@ -251,11 +252,11 @@ def test_it_is_a_credential_helper_of_git(run: Any, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("asked", "problem"),
     [
-        ("", "git has not said the protocol"),
-        ("protocol=https\n", "git has not said the host"),
+        ("", "git did not send the protocol"),
+        ("protocol=https\n", "git did not send the host"),
         (
             "protocol=https\nhost=h\n",
-            "git has not said the path; git says it after: git config --global credential.UseHttpPath true",
+            "git did not send the path; run: git config --global credential.UseHttpPath true",
         ),
     ],
 )
@@ -303,7 +304,7 @@ def test_whose_keys_and_which_region_are_told_as_everywhere(run: Any, tmp_path: 
 def test_what_is_no_port_is_refused(run: Any, port: str) -> None:
     status, out, err = run("rds", "--", "db", port, "app")
     assert (status, out) == (2, "")
-    assert err.endswith(f"argument PORT: {port!r} is no port; write a number from 1 to 65535\n")
+    assert err.startswith(f"sigv4presign: error: PORT: invalid port {port!r}; write a number from 1 to 65535\n")
 
 
 @pytest.mark.parametrize(
@@ -321,8 +322,14 @@ def test_what_the_library_refuses_is_said_in_one_line(run: Any, argv: "tuple[str
     assert problem in err
 
 
-def test_a_service_has_to_be_named(run: Any) -> None:
+def test_without_a_service_the_help_lists_them(run: Any) -> None:
     status, out, err = run()
-    assert (status, out) == (2, "")
-    assert "the following arguments are required: SERVICE" in err
-    assert "elasticache" in run("--help")[1]
+    assert (status, err) == (0, "")
+    assert "\n    elasticache" in out
+    assert run("--help")[1] == out
+    status, out, err = run("rsd")
+    assert (status, out, err) == (
+        2,
+        "",
+        "sigv4presign: error: unknown service 'rsd'; did you mean rds?\nsee: sigv4presign token --help\n",
+    )

@@ -49,6 +49,8 @@ RUN_ELSEWHERE = {
     ("docs/how-to/lambda-layer.md", "import json"): "below: Lambda calls it with keys in its environment",
     ("docs/how-to/lambda-layer.md", "$ make layer"): "tests/test_layer.py, with the Python that runs the tests",
     ("docs/how-to/lambda-layer.md", "$ aws lambda"): "needs an account of AWS",
+    ("docs/releasing.md", "$ pip download"): "needs a release on PyPI",
+    ("docs/releasing.md", "$ git checkout"): "needs the tag of a release",
     ("docs/tutorial/first-url.md", "$ python -m pip install ."): "installs into the Python that runs it",
 }
 

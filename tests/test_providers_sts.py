@@ -18,12 +18,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from freezegun import freeze_time
-from provider_servers import Answer, Container, Loopback, Sts, sts_error
+from provider_servers import Answer, Container, Imds, Loopback, Sts, sts_error
 
 from sigv4presign import Credentials, SigningKey, derive_signing_key, providers
 from sigv4presign import CredentialScope as Scope
 from sigv4presign.errors import CredentialsNotFound, InputError
 from sigv4presign.providers import Provider, _http, _sts
+from sigv4presign.providers._lookup import Lookup
 
 START = datetime.datetime(2026, 11, 24, 9, 0, 0, tzinfo=datetime.timezone.utc)
 ROLE = "arn:aws:iam::123456789012:role/links"
@@ -129,6 +130,9 @@ def test_a_role_is_assumed_again_ahead_of_its_end(sts: Sts) -> None:
         provider()
         assert len(sts.asked) == 1
         clock.tick(1)
+        provider()
+        with provider._turn.lock:  # held until the background has its answer
+            pass
         assert provider().expires_at == int(START.timestamp()) + 2 * 43_200 - 3600
         assert len(sts.asked) == 2
 
@@ -144,7 +148,7 @@ def test_without_a_source_whatever_resolve_finds_assumes_the_role(sts: Sts, monk
 def test_a_role_cannot_be_assumed_with_what_does_not_live_or_sign_long_enough(sts: Sts) -> None:
     with freeze_time(START):
         short = Credentials("AKID", "secret", "token-of-x", expires_at=START + datetime.timedelta(seconds=30))
-        assert refusal(role(source=short)) == f"the credentials that are to assume {ROLE} end in 30 s"
+        assert refusal(role(source=short)) == f"the credentials that are to assume {ROLE} expire in 30 s"
         key: SigningKey = derive_signing_key(CALLER, Scope("20261124", "us-east-1", "sts"))
         assert refusal(role(source=key)).startswith(
             f"STS at {sts.url} cannot be asked: credentials: the SigningKey is for"
@@ -156,8 +160,14 @@ def test_a_role_cannot_be_assumed_with_what_does_not_live_or_sign_long_enough(st
 @pytest.mark.parametrize(
     ("code", "advice"),
     [
-        ("AccessDenied", ": the role's trust policy and the caller's own policies both have to allow it"),
-        ("ExpiredToken", ": the session token that was sent has ended"),
+        (
+            "AccessDenied",
+            (
+                ": the role's trust policy and the caller's own policies both have to allow it, and an MFA code, where "
+                "one is wanted, has to be right and not used before"
+            ),
+        ),
+        ("ExpiredToken", ": the session token that was sent has expired"),
         ("ValidationError", ""),
     ],
 )
@@ -341,17 +351,23 @@ def test_an_argument_of_the_wrong_type_is_a_type_error(make: "Callable[[], objec
 def test_the_region_is_the_given_one_then_the_environments_then_the_profiles(
     config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert refusal(role(region=None)) == (
-        "STS is asked in a region: give region=, or set AWS_REGION, or `region` in the profile"
-    )
+    def sts_place(region: "str | None", endpoint: "str | None", profile: "str | None" = None) -> "tuple[str, str]":
+        return _sts.sts_url(Lookup(profile), region, endpoint)
+
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert sts_place(None, None) == ("https://sts.amazonaws.com/", "us-east-1")  # as botocore does
+    with Imds() as imds, monkeypatch.context() as patch:
+        patch.delenv("AWS_EC2_METADATA_DISABLED")
+        patch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", imds.url)
+        assert sts_place(None, None) == ("https://sts.sa-east-1.amazonaws.com/", "sa-east-1")
     config("[default]\nregion = eu-north-1\n[profile x]\nregion = cn-north-1\nuse_fips_endpoint = TRUE\n")
-    assert _sts.sts_place(None, None) == ("https://sts.eu-north-1.amazonaws.com/", "eu-north-1")
-    assert _sts.sts_place(None, None, "x") == ("https://sts-fips.cn-north-1.amazonaws.com.cn/", "cn-north-1")
+    assert sts_place(None, None) == ("https://sts.eu-north-1.amazonaws.com/", "eu-north-1")
+    assert sts_place(None, None, "x") == ("https://sts-fips.cn-north-1.amazonaws.com.cn/", "cn-north-1")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
-    assert _sts.sts_place(None, None)[1] == "eu-west-2"
+    assert sts_place(None, None)[1] == "eu-west-2"
     monkeypatch.setenv("AWS_REGION", "eu-west-3")
-    assert _sts.sts_place(None, None)[1] == "eu-west-3"
-    assert _sts.sts_place("us-gov-west-1", None) == ("https://sts.us-gov-west-1.amazonaws.com/", "us-gov-west-1")
+    assert sts_place(None, None)[1] == "eu-west-3"
+    assert sts_place("us-gov-west-1", None) == ("https://sts.us-gov-west-1.amazonaws.com/", "us-gov-west-1")
 
 
 def test_a_region_that_is_none_is_not_made_into_a_host() -> None:
@@ -360,24 +376,22 @@ def test_a_region_that_is_none_is_not_made_into_a_host() -> None:
 
 
 def test_configured_endpoints_can_be_ignored(config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch) -> None:
+    def sts_place(region: str, endpoint: "str | None") -> "tuple[str, str]":
+        return _sts.sts_url(Lookup(None), region, endpoint)
+
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
-    assert _sts.sts_place("eu-west-1", None)[0] == "http://127.0.0.1:1/"
+    assert sts_place("eu-west-1", None)[0] == "http://127.0.0.1:1/"
     config("[default]\nignore_configured_endpoint_urls = true\n")
-    assert _sts.sts_place("eu-west-1", None)[0] == "https://sts.eu-west-1.amazonaws.com/"
+    assert sts_place("eu-west-1", None)[0] == "https://sts.eu-west-1.amazonaws.com/"
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false")
-    assert _sts.sts_place("eu-west-1", None)[0] == "http://127.0.0.1:1/"
-    assert _sts.sts_place("eu-west-1", "https://minio.example:9000")[0] == "https://minio.example:9000/"
+    assert sts_place("eu-west-1", None)[0] == "http://127.0.0.1:1/"
+    assert sts_place("eu-west-1", "https://minio.example:9000")[0] == "https://minio.example:9000/"
 
 
 def test_files_are_not_read_where_all_is_given(config: "Callable[[str], None]", sts: Sts) -> None:
     config("[broken")
     assert role(endpoint=sts.url)().session_token
 
-
-EXPORT = (
-    "let the AWS CLI fetch them: write `credential_process = aws configure export-credentials --profile x "
-    "--format process` into a profile of the config file and use that one"
-)
 
 # --- profiles --------------------------------------------------------------------------------------------------------
 
@@ -406,21 +420,21 @@ def test_a_profiles_role_is_assumed_in_the_region_that_is_given(sts: Sts, config
         ),
         (
             f"role_arn = {ROLE}\nsource_profile = y\nmfa_serial = arn:aws:iam::1:mfa/me\n",
-            "profile 'x' wants the code of an MFA device (mfa_serial), for which nobody can be asked here; " + EXPORT,
+            "profile 'x' wants the code of the MFA device arn:aws:iam::1:mfa/me, for which nobody can be asked here;",
         ),
-        ("sso_session = corp\n", "profile 'x' has no keys but single sign-on (sso_session); " + EXPORT),
-        ("login_session = arn\n", "profile 'x' has no keys but a console login (login_session); let the AWS CLI"),
+        ("sso_session = corp\n", "profile 'x' has no keys (it is in "),
+        ("login_session = arn\n", "nobody has logged in for profile 'x': run `aws login --profile x`"),
         (
             f"role_arn = {ROLE}\nsource_profile = sso\n[profile sso]\nsso_start_url = https://corp\n",
-            "profile 'sso' has no keys but single sign-on (sso_start_url)",
+            "profile 'x' has source_profile = sso, which has no credentials",
         ),
-        ("region = r\n", "profile 'x' has no keys, neither in the credentials file nor in the config file (it is in "),
+        ("region = r\n", "profile 'x' has no keys (it is in "),
     ],
 )
 def test_a_profile_that_leads_to_no_credentials_says_why_and_what_to_do(
     config: "Callable[[str], None]", text: str, message: str
 ) -> None:
-    config(f"[profile x]\n{text}")
+    config(f"[profile x]\n{text}\n[profile y]\naws_access_key_id = AKID\naws_secret_access_key = hidden\n")
     assert refusal(providers.profile("x")).startswith(message)
 
 
@@ -451,9 +465,20 @@ def test_from_profile_points_to_the_provider_that_follows_what_it_cannot(
         ("", "there is no profile 'x' in the shared credentials and config files"),
         (
             "[profile x]\nregion = r\n",
-            "profile 'x' has no keys, neither in the credentials file nor in the config file",
+            "profile 'x' has no keys (it is in ",
         ),
-        ("[profile x]\nsso_session = s\n", "profile 'x' has no keys but single sign-on (sso_session); let the AWS CLI"),
+        (
+            "[profile x]\nsso_account_id = 1\naws_access_key_id = A\naws_secret_access_key = secret-x\n",
+            "profile 'x' uses single sign-on (sso_account_id), not static keys; providers.profile('x') follows it",
+        ),
+        (
+            f"[profile x]\nrole_arn = {ROLE}\naws_access_key_id = A\naws_secret_access_key = secret-x\n",
+            "profile 'x' uses a role to assume (role_arn), not static keys; providers.profile('x') follows it",
+        ),
+        (
+            "[profile x]\nlogin_session = s\naws_access_key_id = A\naws_secret_access_key = secret-x\n",
+            "profile 'x' uses a console login (login_session), not static keys; providers.profile('x') follows it",
+        ),
         ("[profile x]\naws_secret_access_key = secret-x\n", "has aws_secret_access_key but no aws_access_key_id"),
     ],
 )
@@ -518,8 +543,8 @@ def test_a_server_with_tls_is_asked_where_its_certificate_is_trusted(
         assert providers.container()().access_key_id == "ASIATASK1"
         monkeypatch.setenv("AWS_CA_BUNDLE", "/nonexistent/bundle")
         assert refusal(providers.container()) == (
-            f"the container endpoint at {box.url} cannot be asked: AWS_CA_BUNDLE cannot be used "
-            "(No such file or directory)"
+            f"the container endpoint at {box.url} cannot be asked: /nonexistent/bundle, which AWS_CA_BUNDLE or "
+            "ca_bundle names, cannot be used (No such file or directory)"
         )
 
 

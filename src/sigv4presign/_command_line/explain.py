@@ -1,7 +1,6 @@
-"""`explain`: why a presigned request was refused, or will be.
+"""`explain`: why a presigned request was rejected, or will be.
 
-Rule: nothing is sent; the exit status says whether we could look, not what was found, so 0 both with and without
-findings.  Text from outside cannot steer the terminal.
+Rule: nothing is sent; the exit status is 0 with findings and without.  Control characters from outside are escaped.
 """
 
 import argparse
@@ -9,28 +8,37 @@ import os
 import sys
 
 from .arguments import header
-from .output import result, say, shown
-from .signing import credentials
+from .identity import add_profile, credentials
+from .output import given, given_bytes, result, say, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._values import Credentials
-    from .arguments import Commands
+    from .._credentials import Credentials
+    from .parser import Commands
 
 
 def add(commands: "Commands") -> None:
     """Add the command to the program's."""
     parser = commands.add_parser(
         "explain",
-        help="say why a presigned request was refused",
-        description="Say why a presigned request was refused, or will be: the likeliest reason first. Nothing is sent. "
-        "With the keys of --profile, or those in the environment if they are the URL's, it is signed again.",
-        epilog="example: curl -si 'URL' | sigv4presign explain 'URL' --response -",
+        help="say why a presigned request was rejected",
+        description="Say why a presigned request was rejected, or will be: the likeliest reason first. Nothing is sent "
+        "to the store. With the keys of --profile, or those in the environment if they signed the URL, the signature "
+        "is computed again and compared.",
+        examples="""\
+curl -si 'URL' | sigv4presign explain 'URL' --response -
+sigv4presign explain 'URL' --sent-method PUT \\
+  --sent-header 'Content-Type: image/png'
+sigv4presign explain 'URL' --response answer.xml --profile work""",
     )
     parser.set_defaults(run=run)
-    parser.add_argument("url", metavar="URL", help="the presigned URL in 'single quotes', or - for standard input")
     parser.add_argument(
-        "--response", metavar="FILE", help="the answer, as curl -si prints it, or its body alone; - for standard input"
+        "url", metavar="URL", help="the presigned URL in 'single quotes'; - reads it from standard input"
+    )
+    parser.add_argument(
+        "--response",
+        metavar="FILE",
+        help="the file with the answer, as curl -si prints it, or its body alone; - reads standard input",
     )
     parser.add_argument(
         "--sent-method", metavar="METHOD", help="the method that was sent (default: what the answer shows, else GET)"
@@ -44,19 +52,19 @@ def add(commands: "Commands") -> None:
         metavar="'NAME: VALUE'",
         help="a header that was sent; repeatable",
     )
-    parser.add_argument("--profile", metavar="NAME", help="whose keys should have signed the URL")
+    add_profile(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON line a finding: code, seen, expected, fix")
 
 
 def run(args: argparse.Namespace) -> None:
     """Print the findings."""
-    from .._explain.answer import read_answer
-    from .._explain.explain import explain
+    from .._diagnosis.answer import read_answer
+    from .._diagnosis.explain import explain
     from ..errors import InputError
 
     if args.url == args.response == "-":
-        raise InputError("url", "cannot come from standard input together with --response")
-    url = sys.stdin.read() if args.url == "-" else args.url
+        raise InputError("url", "standard input can't be both the URL and the answer; give one of them by name")
+    url = given() if args.url == "-" else args.url
     response = None if args.response is None else _read(args.response)
     method = args.sent_method
     if method is None:
@@ -68,7 +76,8 @@ def run(args: argparse.Namespace) -> None:
         import json
 
         for finding in findings:
-            result(json.dumps({name: getattr(finding, name) for name in finding._fields}))
+            told = {name: getattr(finding, name) for name in finding._fields}
+            result(json.dumps({name: value for name, value in told.items() if value is not None}))
         return
     bold, dim, plain = ("\x1b[1;33m", "\x1b[2m", "\x1b[0m") if _is_coloured() else ("", "", "")
     for number, finding in enumerate(findings, 1):
@@ -76,24 +85,24 @@ def run(args: argparse.Namespace) -> None:
         for label, text in (("seen", finding.seen), ("expected", finding.expected), ("way out", finding.fix)):
             result(f"  {dim}{label:<9}{plain} {shown(text)}")
     if not findings:
-        say("nothing is wrong that can be seen from here" + ("" if response else "; give the answer with --response"))
+        say("found nothing wrong" + ("" if response else "; give the store's answer with --response"))
     if keys is not None:
         say(f"the signature was computed again with the keys of {keys.access_key_id}")
 
 
 def _read(path: str) -> bytes:
-    from .._explain.answer import MAX_ANSWER
+    from .._diagnosis.answer import MAX_ANSWER
 
     if path == "-":
-        return sys.stdin.buffer.read(4 * MAX_ANSWER + 1)
+        return given_bytes(4 * MAX_ANSWER + 1)
     with open(path, "rb") as file:
         return file.read(4 * MAX_ANSWER + 1)
 
 
 def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
     """Those of --profile; else those in the environment, if the URL was signed by them."""
-    from .._encoding import encode
-    from .._values import Credentials
+    from .._text import encode
+    from .._credentials import Credentials
     from ..errors import CredentialsNotFound
 
     if args.profile is not None:

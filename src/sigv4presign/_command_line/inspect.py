@@ -1,29 +1,35 @@
 """`inspect`: what a presigned URL, a token or a form says.
 
-Rule: nothing that is printed was verified, and this is said; text from the URL cannot steer the terminal.
+Rule: nothing that is printed was verified, and this is said; control characters from the URL are escaped.
 """
 
 import argparse
-import sys
 
-from .output import result, say, shown, span
+from .output import given, result, say, shown, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._inspect import Inspection
-    from .arguments import Commands
+    from .._diagnosis.inspect import Inspection
+    from .parser import Commands
 
 
 def add(commands: "Commands") -> None:
     """Add the command to the program's."""
     parser = commands.add_parser(
-        "inspect", help="take a URL apart", description="Print what a presigned URL, a token or an upload form says."
+        "inspect",
+        help="show what a URL says",
+        description="Print what a presigned URL, a token or an upload form says. Nothing is sent or verified.",
+        examples="""\
+sigv4presign inspect 'https://reports.s3.amazonaws.com/a.csv?X-Amz-...'
+sigv4presign inspect - < url.txt
+sigv4presign post 's3://photos/cat.png' | jq .fields | sigv4presign inspect -""",
     )
     parser.set_defaults(run=run)
     parser.add_argument(
         "url",
         metavar="URL",
-        help="a presigned URL, a token, or a form's fields as a JSON object; - reads it from standard input",
+        help="a presigned URL in 'single quotes', a token, or a form's fields as a JSON object; - reads it from "
+        "standard input",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON line")
 
@@ -32,10 +38,10 @@ def run(args: argparse.Namespace) -> None:
     """Print the parts of the URL."""
     import json
 
-    from .._inspect import inspect
+    from .._diagnosis.inspect import inspect
     from ..errors import InputError
 
-    text = sys.stdin.read().strip() if args.url == "-" else args.url
+    text = given().strip() if args.url == "-" else args.url
     if text[:1] == "{":
         try:
             seen = inspect(json.loads(text))
@@ -57,8 +63,8 @@ def run(args: argparse.Namespace) -> None:
 
 def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None]]":
     """What is printed; None: this kind has no such thing."""
-    from .._dates import iso_date
-    from .._encoding import LAST_SECOND
+    from .._time import iso_date
+    from .._time import LAST_SECOND
 
     region = ", ".join(seen.region_set) if seen.region_set else seen.region
     end = None
@@ -74,7 +80,7 @@ def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None
         ("signed at", None if seen.signed_at is None else iso_date(seen.signed_at)),
         ("expires at", end or "it does not say"),
         ("signed headers", ", ".join(seen.signed_headers) or None),
-        ("session token", "yes; its credentials may end earlier" if seen.has_session_token else "no"),
+        ("session token", "yes; its credentials may expire earlier" if seen.has_session_token else "no"),
         *[("query", f"{name}={value}") for name, value in seen.query],
         *[("field", f"{name}={value}") for name, value in seen.fields or ()],
         *[("condition", " ".join(condition)) for condition in seen.conditions or ()],

@@ -1,85 +1,101 @@
-"""The library's messages, as users of the command line read them.
+"""The library's errors in the words of the command line.
 
-Rule: a message names what can be typed here, an option rather than a parameter, and shows no signature.
+Rule: an `InputError` says which argument is wrong, and the command says how that argument is typed.  In a message, an
+argument is written `name=` or `name=value`, which is what is rewritten here; no sentence is.  A way out that only a
+Python program has is replaced, or left out.  No message shows a signature.
 """
+
+import re
 
 from ..errors import InputError
 
-# The parameters that are options here, of the same name with hyphens...
-_OPTIONS = frozenset(
-    (
-        "accelerate", "account_id", "acl", "addressing_style", "checksum_sha256", "content_length",
-        "content_length_range", "content_type", "content_type_starts_with", "download_as", "dualstack", "endpoint",
-        "expires_in", "fips", "if_none_match", "jurisdiction", "media_encoding", "metadata", "name", "nonce", "param",
-        "port", "profile", "provider", "public_endpoint", "query", "region", "response", "response_content_type",
-        "sample_rate", "service", "stable_for", "storage_class", "version_id",
-    )
-)  # fmt: skip
-# ... and those that are written otherwise.
-_NAMES = {
-    "address": "s3://BUCKET/KEY",
-    "cache_name": "CACHE",
-    "cluster_name": "CLUSTER",
-    "fields": "--field",
-    "headers": "--header",
-    "host": "HOST",
-    "language_code": "LANGUAGE",
-    "method": "METHOD",
-    "operation": "OPERATION",
-    "path": "PATH",
-    "url": "URL",
-    "user_id": "USER",
-    "username": "USER",
-}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-# Where a message speaks Python, and what it says here instead.
-_WORDS = {
-    "needs the endpoint= whose": "needs the --endpoint whose",
-    "cannot go with endpoint=;": "cannot go with --endpoint or another store;",
-    "other stores need endpoint=": "other stores need --endpoint",
-    "S3Presigner(endpoint=...) takes any store": "--endpoint takes any store",
-    "cannot go with fips=True": "cannot go with --fips",
-    "and fips=True for FIPS": "and --fips for FIPS",
-    "cannot go with addressing_style='path'; let addressing_style be 'auto'": "cannot go with --addressing-style path; "
-    "leave that out",
-    "use addressing_style='path'": "use --addressing-style path",
-    "use 'path'": "use --addressing-style path",
-    "whose name is in the host; use 'auto'": "whose name is in the host; leave that out",
-    "use accelerate=False": "leave --accelerate out",
-    "use dualstack=False": "leave --dualstack out",
-    "use fips=False": "leave --fips out",
-    "where region=": "where --region ",
-    "give region=,": "give --region,",
-    "give account_id=": "give --account-id",
-    "give endpoint=": "give --endpoint",
-    "allow_dot_segments=True signs it": "--allow-dot-segments signs it",
-    "and stable_for keeps": "and --stable-for keeps",
-    "more than expires_in is": "more than --expires-in is",
-    "use download_as=": "use --param download_as=NAME",
-    "give a mapping, which is percent-encoded": "percent-encode it",
-    "put_object makes a URL for PUT": "the command put makes a URL for PUT",
-    "let S3Presigner shorten it with clamp_to_credentials=True": "leave --expires-in out, and it is shortened",
-    "query= takes parameters, S3Presigner takes keys": "--query takes parameters; get, put, head and delete take keys",
-    ", from now= and credentials=;": " by itself;",
-    "; give it as payload_hash=": ", and no other can be signed here",
-    "; decode file names with errors='strict'": "; the terminal gave bytes that are not UTF-8",
+# `use name=False`, `name=`, `name=True`, `name='value'`, `name=7`; and a name with an underscore that stands alone.
+_ARGUMENT = re.compile(
+    r"(?<![\w&?/-])(?:(?:use )?([a-z][a-z0-9_]*)=(?:(True|False|None|\.\.\.)|'([^']*)'|([\w.-]+))?"
+    r"|([a-z]+(?:_[a-z0-9]+)+)\b)"
+)
+# What these are called here.
+_METHODS = {f"{command}_object": command for command in ("get", "put", "head", "delete", "post")}
+_USERINFO = re.compile(r"//[^/@\s]*@")
+_CALL = re.compile(r"\bS3Presigner\(([^()]*)\)")
+_UNTYPED = re.compile(r"(?<![\w&?/-])([a-z][a-z0-9_]*)=(?![\w'\"])")  # `now=`, which no command has
+_PYTHON = re.compile(
+    r"\bS3Presigner\b|\w\(|(?<![\w-])[a-z_]+=|\b(?:True|False|None|providers\.\w+|mapping|callable|datetime)\b"
+)
+
+# What to do instead, where the library's way out cannot be typed here; by the argument that is wrong.
+_WAYS_OUT = {
+    "expires": "write it as Sun, 06 Nov 1994 08:49:37 GMT",
+    "headers": "leave it out",
+    "key": "give it as UTF-8",
+    "region": "give --region",
+    "tagging": "percent-encode it",
+    "url": "percent-encode it; --query takes parameters as plain text, and get, put, head and delete take keys",
 }
 
 
-def message(fault: Exception) -> str:
-    """What an error says, in the words of the command line."""
-    text = str(fault)
-    if isinstance(fault, InputError):
-        name = fault.parameter
-        option = "--" + name.replace("_", "-") if name in _OPTIONS else _NAMES.get(name, name)
-        text = option + text.removeprefix(name)
-    for python, here in _WORDS.items():
-        text = text.replace(python, here)
-    return without_secrets(text)
+class CommandError(Exception):
+    """What is wrong, in the words of the command line already."""
+
+
+def message(fault: Exception, names: "Mapping[str, str]") -> str:
+    """What an error says; `names` has how each argument is typed."""
+    from ..errors import CredentialsExpireFirst
+
+    if isinstance(fault, CredentialsExpireFirst):
+        return _expire_first(fault.seconds_left, names)
+    if isinstance(fault, CommandError):
+        return without_secrets(str(fault))
+    text = _CALL.sub(r"\1", str(fault))
+    if not isinstance(fault, InputError):
+        return without_secrets(_typed(text, names))
+    name = fault.parameter
+    problem, semicolon, way_out = text.removeprefix(f"{name}: ").partition("; ")
+    problem, way_out = _UNTYPED.sub(_in_words, _typed(problem, names)), _typed(way_out, names)
+    if semicolon and _PYTHON.search(way_out):
+        way_out = _WAYS_OUT.get(name, "")
+    parts = [part for part in (problem, way_out) if part]
+    return without_secrets(f"{names.get(name, name)}: {'; '.join(parts)}")
+
+
+def _typed(text: str, names: "Mapping[str, str]") -> str:
+    """A text with its arguments written as they are typed; what is not typed on this command stays."""
+
+    def typed(found: "re.Match[str]") -> str:
+        name, word, quoted, plain, alone = found.groups()
+        option = names.get(name or alone)
+        value = quoted or plain
+        if option is None:
+            return _METHODS.get(found[0], found[0])
+        if word in ("False", "None"):
+            return f"leave {option} out"
+        use = "use " if found[0].startswith("use ") else ""
+        return f"{use}{option} {value}" if value else use + option
+
+    return _ARGUMENT.sub(typed, text)
+
+
+def _in_words(found: "re.Match[str]") -> str:
+    return found[1].replace("_", " ")
+
+
+def _expire_first(seconds_left: int, names: "Mapping[str, str]") -> str:
+    from .output import span
+
+    if seconds_left <= 0:
+        return "the credentials have expired; get new ones"
+    problem = f"the credentials expire in {span(seconds_left)}, before the link would"
+    if "expires_in" not in names:
+        return problem
+    return f"{problem}; use a shorter --expires-in, or leave it out: the link then expires with them"
 
 
 def without_secrets(text: str) -> str:
-    """A message without the signature of a URL that was quoted in it."""
-    from .._shown import redacted
+    """A message without the signature, or the password, of a URL that is quoted in it."""
+    from .._redaction import redacted_text as redacted
 
-    return " ".join([redacted(word) for word in text.split(" ")])
+    return _USERINFO.sub("//<hidden>@", " ".join([redacted(word) for word in text.split(" ")]))

@@ -1,15 +1,16 @@
 """`get`, `put`, `head`, `delete`: a URL for one S3 object.
 
-Rule: the key is plain text, as it is in S3; encoding it is our work.  What these commands ask for most often has an
-option here; `s3` takes everything.
+Rule: the key is plain text, as it is in S3; it is encoded here.  The commonest parameters are options; `s3` takes all.
 """
 
 import argparse
 import time
 
-from .arguments import each_once, parameter, s3_object, size
+from .addresses import notes, s3_object
+from .arguments import each_once, parameter, size
 from .link import add_link, link
-from .signing import print_url
+from .output import note
+from .printed import print_url
 from .store import add_store, presigner
 
 TYPE_CHECKING = False
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._values import PresignedUrl
-    from .arguments import Commands
+    from .._presigned_url import PresignedUrl
+    from .parser import Commands
 
 # By S3's name in snake case: the commands that have it, the placeholder, and what it asks for.
 _PARAMETERS = {
@@ -31,24 +32,52 @@ _PARAMETERS = {
     "metadata": ("put", "NAME=VALUE", "metadata that is stored with the object; repeatable"),
     "storage_class": ("put", "CLASS", "STANDARD_IA, INTELLIGENT_TIERING, GLACIER, ..."),
     "acl": ("put", "ACL", "private, public-read, bucket-owner-full-control, ..."),
-    "if_none_match": ("put", "ETAG", "'*': fail if there is an object of this name already"),
+    "if_none_match": ("put", "ETAG", "'*': fail if the object exists already"),
 }
 _KINDS: "dict[str, dict[str, Any]]" = {
     "content_length": {"type": size},
     "metadata": {"type": parameter, "action": "append"},
 }
+_COMMANDS = {
+    "get": (
+        "a URL that downloads an object",
+        """\
+sigv4presign get s3://reports/2026/costs.csv --expires-in 15m
+sigv4presign get 's3://photos/my cat.png' --download-as cat.png --profile work
+sigv4presign get s3://photos/cat.png --endpoint http://127.0.0.1:9000
+sigv4presign get s3://photos/cat.png --curl > download.sh""",
+    ),
+    "put": (
+        "a URL that uploads an object",
+        """\
+sigv4presign put s3://photos/cat.png --content-type image/png --curl
+sigv4presign put s3://photos/cat.png --content-length 48K --if-none-match '*'
+sigv4presign put s3://photos/cat.png --metadata owner=al --expires-in 1h30m""",
+    ),
+    "head": (
+        "a URL that asks for an object's size, date and headers",
+        """\
+sigv4presign head s3://reports/2026/costs.csv
+curl --head "$(sigv4presign head s3://reports/2026/costs.csv)\"""",
+    ),
+    "delete": (
+        "a URL that deletes an object",
+        """\
+sigv4presign delete s3://reports/2026/costs.csv --expires-in 5m
+sigv4presign delete s3://reports/2026/costs.csv --version-id 3HL4kqtJlcpX""",
+    ),
+}
 
 
 def add(commands: "Commands") -> None:
     """Add the commands to the program's."""
-    for command, purpose in (
-        ("get", "a URL that downloads an object"),
-        ("put", "a URL that uploads an object"),
-        ("head", "a URL that asks for an object's size, date and headers"),
-        ("delete", "a URL that deletes an object"),
-    ):
+    for command, (purpose, examples) in _COMMANDS.items():
         parser = commands.add_parser(
-            command, help=purpose, description=f"Print {purpose}.", usage="%(prog)s s3://BUCKET/KEY [OPTIONS]"
+            command,
+            help=purpose,
+            description=f"Print {purpose}.",
+            usage="%(prog)s s3://BUCKET/KEY [OPTIONS]",
+            examples=examples,
         )
         _add(parser, command)
 
@@ -59,11 +88,11 @@ def _add(parser: argparse.ArgumentParser, command: str) -> None:
         "object",
         type=s3_object,
         metavar="s3://BUCKET/KEY",
-        help="the key as plain text, not encoded; the bucket may be the ARN of an access point, after whose name the "
-        "key begins: s3://arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME/KEY",
+        help="the key as plain text, not percent-encoded; the bucket may be the ARN of an access point: "
+        "s3://arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME/KEY",
     )
-    title = "what is signed, so that the client has to send it as the header that is printed"
-    options = parser.add_argument_group(title if command == "put" else "what is asked for")
+    title = "upload (signed: the client must send each as the header that is printed)"
+    options = parser.add_argument_group(title if command == "put" else "object")
     for name, (its_commands, placeholder, purpose) in _PARAMETERS.items():
         if command in its_commands.split():
             options.add_argument(
@@ -86,4 +115,7 @@ def run(args: argparse.Namespace) -> None:
         params["metadata"] = each_once("metadata", params["metadata"])
     operation: Callable[..., PresignedUrl] = getattr(s3, f"{args.command}_object")
     bucket, key = args.object
-    print_url(operation(bucket, key, now=now, **link(args), **params), args, now)
+    url = operation(bucket, key, now=now, **link(args), **params)
+    for line in notes(key):
+        note(line)
+    print_url(url, args, now)

@@ -1,34 +1,50 @@
 """`s3`: a URL for any operation of S3, by its name.
 
-Rule: operations and parameters are those of `S3Presigner`, so that what is written in one place can be read in S3's
-reference; values are text, read as the kind that the parameter has.
+Rule: operations and parameters have the names of S3's reference in snake case; a value is text, read as the kind that
+its parameter has.
 """
 
 import argparse
 import time
 
-from .arguments import parameter, s3_bucket_or_object
+from ..errors import InputError
+from .addresses import notes, s3_bucket_or_object
+from .arguments import parameter
 from .link import add_link, link
-from .output import say
-from .signing import print_url
+from .messages import CommandError, message
+from .output import note, result, say
+from .printed import print_url
 from .store import add_store, presigner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
-    from .._presigner import S3Presigner
-    from .._values import PresignedUrl
-    from .arguments import Commands
+    from .._s3.presigner import S3Presigner
+    from .._presigned_url import PresignedUrl
+    from .parser import Commands
+
+API = "https://docs.aws.amazon.com/AmazonS3/latest/API/"
+# Operations of S3 that a presigned URL here is not made for.
+_NOT_HERE = {
+    "create_session": "it makes the keys of a directory bucket, and no link",
+    "list_directory_buckets": "it is asked at another host; list_buckets lists the other buckets",
+    "write_get_object_response": "only Object Lambda functions send it",
+    "get_bucket_lifecycle": "it is deprecated; use get_bucket_lifecycle_configuration",
+    "get_bucket_notification": "it is deprecated; use get_bucket_notification_configuration",
+    "put_bucket_lifecycle": "it is deprecated; use put_bucket_lifecycle_configuration",
+    "put_bucket_notification": "it is deprecated; use put_bucket_notification_configuration",
+}
 
 EXAMPLES = """\
-examples:
-  sigv4presign s3 list_objects_v2 s3://reports --param prefix=2026/ --param max_keys=50
-  sigv4presign s3 upload_part s3://videos/cat.mp4 --param upload_id=abc --param part_number=1 --curl
-  sigv4presign s3 put_object s3://photos/cat.png --param metadata=owner=al --param tagging=project=blue
-
-https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html lists them all.
+sigv4presign s3 list_objects_v2 s3://reports --param prefix=2026/
+sigv4presign s3 upload_part s3://videos/cat.mp4 \\
+  --param upload_id=abc --param part_number=1 --curl
+sigv4presign s3 put_object s3://photos/cat.png \\
+  --param metadata=owner=al --param tagging=project=blue
+sigv4presign s3 --list                   the operations
+sigv4presign s3 upload_part --list       the parameters of one
 """
 
 
@@ -37,13 +53,20 @@ def add(commands: "Commands") -> None:
     parser = commands.add_parser(
         "s3",
         help="a URL for any operation of S3, by its name",
-        description="Print a URL for any operation of S3. Operation and parameters have S3's names in snake case.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="%(prog)s OPERATION [s3://BUCKET[/KEY]] [--param NAME=VALUE ...] [OPTIONS]",
+        description="Print a URL for an operation of S3. Operation and parameters have S3's names in snake case: "
+        "ListObjectsV2 is list_objects_v2.",
+        examples=EXAMPLES,
+        closing=f"S3's reference: {API}",
+        usage="%(prog)s OPERATION [s3://BUCKET[/KEY]] [--param NAME=VALUE ...]\n       %(prog)s [OPERATION] --list",
     )
     parser.set_defaults(run=run)
-    parser.add_argument("operation", metavar="OPERATION", help="list_objects_v2, upload_part, get_object_tagging, ...")
+    parser.add_argument(
+        "operation",
+        metavar="OPERATION",
+        nargs="?",
+        type=_operation,
+        help="list_objects_v2, upload_part, get_object_tagging, ...",
+    )
     parser.add_argument(
         "address",
         nargs="?",
@@ -62,18 +85,26 @@ def add(commands: "Commands") -> None:
         help="a parameter as plain text: numbers as digits, true or false, a list with commas, an entry of metadata as "
         "metadata=NAME=VALUE; repeatable",
     )
+    parser.add_argument("--list", action="store_true", help="print the operations, or the parameters of OPERATION")
     add_link(parser)
     add_store(parser)
 
 
 def run(args: argparse.Namespace) -> None:
-    """Print the URL."""
+    """Print the URL, or what there is."""
+    if args.list:
+        _print_list(args.operation)
+        return
+    if args.operation is None:
+        raise CommandError("OPERATION: missing; sigv4presign s3 --list prints all of them")
     now = int(time.time())
     where = _where(args.operation, *args.address)
-    params = _read(args.operation, args.params)
+    params = _read(args.operation, args.params, args.names)
     s3 = presigner(args)
     operation: Callable[..., PresignedUrl] = getattr(s3, args.operation)
     url = operation(*where, now=now, **link(args), **params)
+    for line in notes(args.address[1]):
+        note(line)
     body = _has_body(s3, args.operation, params)
     print_url(url, args, now, body=body)
     if body and args.curl:
@@ -94,67 +125,110 @@ def _has_body(s3: "S3Presigner", operation: str, params: "dict[str, Any]") -> bo
     return has_body(operation, params)
 
 
+def _operation(text: str) -> str:
+    """The name of an operation that is here."""
+    from .._s3.operation_table import OPERATIONS
+
+    if text in OPERATIONS:
+        return text
+    if text in _NOT_HERE:
+        problem = f"{text} is an operation of S3, but {_NOT_HERE[text]}"
+    elif text[:5].lower() == "s3://":
+        problem = f"the operation comes first; write: sigv4presign s3 OPERATION {text[:100]}"
+    elif text == "presign":  # as in `aws s3 presign`
+        problem = "'presign' is not an operation of S3; write: sigv4presign get s3://BUCKET/KEY"
+    else:
+        from difflib import get_close_matches
+
+        spelled = "".join([f"_{letter.lower()}" if letter.isupper() else letter for letter in text]).replace("-", "_")
+        close = get_close_matches(spelled.strip("_"), [*OPERATIONS, *_NOT_HERE], n=1)
+        hint = f"did you mean {close[0]}?" if close else "sigv4presign s3 --list prints all of them"
+        problem = f"unknown operation {text[:60]!r}; {hint}"
+    raise argparse.ArgumentTypeError(problem)
+
+
+def _print_list(operation: "str | None") -> None:
+    """The operations, or the parameters of one, in the form in which they are typed."""
+    from .._s3.operation_table import BUCKET, OBJECT, OPERATIONS
+
+    width = max(map(len, OPERATIONS)) + 2
+    addresses = {OBJECT: "s3://BUCKET/KEY", BUCKET: "s3://BUCKET"}
+    if operation is None:
+        for name, (_, scope, _, _, _) in sorted(OPERATIONS.items()):
+            result(f"{name:<{width}}{addresses.get(scope, '')}".rstrip())
+        return
+    _, scope, _, required, places = OPERATIONS[operation]
+    for name in [*required, *sorted(set(places).difference(required))]:
+        result(f"{name:<{width}}{'required' if name in required else ''}".rstrip())
+    say(f"usage: sigv4presign s3 {operation} {addresses.get(scope, '')}".rstrip() + " --param NAME=VALUE")
+
+
 def _where(operation: str, bucket: str, key: str) -> "list[str]":
     """Bucket and key, as many of them as the operation acts on."""
     from .._s3.operation_table import BUCKET, OBJECT, OPERATIONS
-    from ..errors import InputError
 
-    if operation not in OPERATIONS:
-        from difflib import get_close_matches
-
-        close = get_close_matches(operation.lower(), OPERATIONS, n=1)
-        hint = f"is it {close[0]}?" if close else "S3's names are written in snake case: list_objects_v2"
-        raise InputError("operation", f"{operation!r} is none of S3's; {hint}")
     _, scope, _, _, places = OPERATIONS[operation]
     if scope == OBJECT and not key:
-        raise InputError("address", f"{operation} acts on an object; write s3://BUCKET/KEY")
+        raise CommandError(f"s3://BUCKET[/KEY]: {operation} acts on an object; write s3://BUCKET/KEY")
     if scope == BUCKET and (key or not bucket):
         hint = f", and --param prefix={key}" if key and "prefix" in places else ""
-        raise InputError("address", f"{operation} acts on a bucket; write s3://{bucket or 'BUCKET'}{hint}")
+        raise CommandError(f"s3://BUCKET[/KEY]: {operation} acts on a bucket; write s3://{bucket or 'BUCKET'}{hint}")
     if scope not in (OBJECT, BUCKET) and bucket:
-        raise InputError("address", f"{operation} acts on no bucket; leave {bucket} out")
+        raise CommandError(f"s3://BUCKET[/KEY]: {operation} acts on no bucket; leave {bucket} out")
     return [part for part in (bucket, key) if part]
 
 
-def _read(operation: str, given: "list[tuple[str, str]]") -> "dict[str, Any]":
+def _read(operation: str, given: "list[tuple[str, str]]", names: "Mapping[str, str]") -> "dict[str, Any]":
     """The parameters as values, and checked, so that an error names --param."""
     from .._s3.operation_table import OPERATIONS
     from .._s3.operations import place_parameters
     from .._s3.parameter_values import metadata
-    from ..errors import InputError
 
-    places = OPERATIONS[operation][4]
+    _, _, _, required, places = OPERATIONS[operation]
     params: dict[str, Any] = {}
     for name, text in given:
-        kind = places[name][2] if name in places else None
+        if name not in places:
+            raise CommandError(f"--param: {_unknown_parameter(operation, name, list(places))}")
+        kind = places[name][2]
         if kind is metadata:
             entry = params.setdefault(name, {})
             inner, value = parameter(text)
         else:
             entry, inner, value = params, name, _value(name, kind, text)
         if inner in entry:
-            raise InputError("param", f"{inner!r} is there twice")
+            raise CommandError(f"--param: {inner!r} is given twice; give it once")
         entry[inner] = value
+    missing = [name for name in required if name not in params]
+    if missing:
+        write = " ".join([f"--param {name}=VALUE" for name in missing])
+        raise CommandError(f"--param: {operation} needs {' and '.join(missing)}; write {write}")
     try:
         place_parameters(operation, params)
-    except TypeError as fault:
-        problem = str(fault).replace("got an unexpected keyword argument", "has no parameter")
-        raise InputError("param", problem.replace("keyword-only argument", "parameter")) from None
     except InputError as fault:
-        raise InputError("param", str(fault)) from None
+        raise CommandError(message(fault, {**names, **{name: f"--param {name}" for name in places}})) from None
     return params
+
+
+def _unknown_parameter(operation: str, name: str, known: "list[str]") -> str:
+    from difflib import get_close_matches
+
+    problem = f"{operation} has no parameter {name[:60]!r}"
+    bare = name.replace("_", "").replace("-", "").lower()
+    if bare == "expiresin":
+        return f"{problem}; write --expires-in TIME"
+    close = [right for right in known if right.replace("_", "") == bare] or get_close_matches(name.lower(), known, n=1)
+    return f"{problem}; {f'did you mean {close[0]}?' if close else f'sigv4presign s3 {operation} --list prints them'}"
 
 
 def _value(name: str, kind: "Any", text: str) -> "Any":
     from .._s3.parameter_values import boolean, integer, part_number, words
-    from ..errors import InputError
 
     if kind in (integer, part_number):
         if not (text.isascii() and text.isdigit()) or len(text) > 15:
-            raise InputError("param", f"{name}: {text[:60]!r} is no whole number")
+            raise CommandError(f"--param {name}: {text[:60]!r} is not a whole number; write digits alone")
         return int(text)
     if kind is boolean:
         if text not in ("true", "false"):
-            raise InputError("param", f"{name}: {text[:60]!r} is neither true nor false")
+            raise CommandError(f"--param {name}: {text[:60]!r} is neither true nor false; write one of them")
         return text == "true"
     return text.split(",") if kind is words else text

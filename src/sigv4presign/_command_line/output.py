@@ -3,30 +3,66 @@
 Rule: the result alone goes to standard output, everything said about it to standard error.
 """
 
+import errno
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .._s3.post import PresignedPost
-    from .._values import PresignedUrl
+    from .._presigned_url import PresignedUrl
 
 
 def result(line: str) -> None:
     """Print a line of what was asked for; at once, so that it keeps its place among what is said."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    out = _standard_output()
+    out.write(f"{line}\n")
+    out.flush()
+
+
+def result_bytes(data: bytes) -> None:
+    """Write what was asked for as it is."""
+    out = _standard_output()
+    out.flush()
+    out.buffer.write(data)
+    out.flush()
+
+
+def _standard_output() -> "Any":
+    if sys.stdout is None:  # closed by `>&-`
+        raise OSError(errno.EBADF, "standard output is closed")
+    return sys.stdout
 
 
 def say(line: str) -> None:
-    """Print a line about the result, if there is anywhere to: `2>&-` closes what it would go to."""
-    if sys.stderr is not None:
+    """Print a line about the result.  A standard error that is closed or full does not spoil the result."""
+    if sys.stderr is None:  # closed by `2>&-`
+        return
+    try:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
+    except OSError:
+        pass
+
+
+def given() -> str:
+    """What comes from standard input, as text."""
+    if sys.stdin is None:  # closed by `<&-`
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.read()
+
+
+def given_bytes(limit: int) -> bytes:
+    """What comes from standard input, up to a number of bytes."""
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer.read(limit)
 
 
 def until(url: "PresignedUrl | PresignedPost", now: int) -> str:
-    """When a URL or a form ends, and in how long."""
-    from .._dates import iso_date
+    """When a URL or a form expires, and in how long."""
+    from .._time import iso_date
 
     expires_at: int = url.to_dict()["expires_at"]
     return f"{iso_date(expires_at)}, {span(expires_at - now)} from now"
@@ -42,6 +78,11 @@ def span(seconds: int) -> str:
     return " ".join(words[:2]) or "0 seconds"
 
 
+def note(line: str) -> None:
+    """Print what the user may not have meant."""
+    say(f"note: {line}")
+
+
 def shown(text: str) -> str:
-    """Text from outside for a terminal, which control characters could steer."""
+    """Text from outside for a terminal, escaped if it has control characters."""
     return text if text.isprintable() else ascii(text)

@@ -1,21 +1,22 @@
 """`post`: a form that uploads a file, for browsers.
 
-Rule: a form is its URL and its fields, so all of it is printed, as JSON, as HTML or as a curl command; never the URL
-alone, which nobody can use.
+Rule: a form is its URL and its fields, so both are printed: as JSON, as an HTML page or as a curl command.
 """
 
 import argparse
 import time
 
-from .arguments import add_expires_in, each_once, parameter, s3_form, size, size_range
-from .output import result, say, shown, until
+from .addresses import notes, s3_form
+from .arguments import add_expires_in, each_once, parameter, size, size_range
+from .output import note, result, say, shown, until
 from .store import add_store, presigner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .arguments import Commands
+    from .._s3.post import PresignedPost
+    from .parser import Commands
 
 _NAMES = ("expires_in", "content_length_range", "content_type", "content_type_starts_with")
 
@@ -26,9 +27,13 @@ def add(commands: "Commands") -> None:
         "post",
         help="a form that uploads a file, for browsers",
         description="Print a form that uploads one file with POST, as browsers do. Unlike a URL for PUT it can limit "
-        "the size. The URL is of no use without the fields, so both are printed: as one JSON line, or as --html or "
-        "--curl say. Put the address into 'single quotes', so that the shell leaves ${filename} alone.",
+        "the size. The URL needs the fields, so both are printed: as one JSON line, or as --html or --curl say. Put "
+        "the address into 'single quotes', so that the shell leaves ${filename} alone.",
         usage="%(prog)s 's3://BUCKET/KEY' [OPTIONS]",
+        examples="""\
+sigv4presign post 's3://photos/user/42/${filename}' --max-size 5MB
+sigv4presign post 's3://photos/user/42/${filename}' --html > upload.html
+sigv4presign post 's3://photos/cat.png' --max-size 5MB --curl cat.png""",
     )
     parser.set_defaults(run=run)
     parser.add_argument(
@@ -37,23 +42,23 @@ def add(commands: "Commands") -> None:
         metavar="s3://BUCKET/KEY",
         help="the key as plain text; ${filename} in it stands for the name of the file that is uploaded",
     )
-    options = parser.add_argument_group("what may be uploaded")
+    options = parser.add_argument_group("upload")
     sizes = options.add_mutually_exclusive_group()
     sizes.add_argument(
         "--max-size",
         dest="content_length_range",
         type=lambda text: (0, size(text)),
         metavar="SIZE",
-        help="the most that the file may have: bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, 10GB (1KB is 1000)",
+        help="the largest size of the file: bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, 10GB (1KB is 1000)",
     )
     sizes.add_argument(
-        "--content-length-range", type=size_range, metavar="LEAST:MOST", help="the same with a least size: 1:10M"
+        "--content-length-range", type=size_range, metavar="LEAST:MOST", help="the smallest and the largest size: 1:10M"
     )
-    options.add_argument("--content-type", metavar="TYPE", help="the Content-Type that the object gets")
+    options.add_argument("--content-type", metavar="TYPE", help="the Content-Type of the upload")
     options.add_argument(
         "--content-type-starts-with",
         metavar="TEXT",
-        help="what the Content-Type has to begin with, such as image/; the client adds this field",
+        help="what the Content-Type must begin with, such as image/; the client adds this field",
     )
     options.add_argument(
         "--field",
@@ -63,11 +68,11 @@ def add(commands: "Commands") -> None:
         metavar="NAME=VALUE",
         help="another field, by S3's name: acl=private, x-amz-meta-owner=al, success_action_status=201; repeatable",
     )
-    form = parser.add_argument_group("the form")
+    form = parser.add_argument_group("form")
     add_expires_in(form, "1h")
     printed = form.add_mutually_exclusive_group()
     printed.add_argument("--json", action="store_true", help="print one JSON line: url, fields, expires_at (default)")
-    printed.add_argument("--html", action="store_true", help="print the form as HTML, to be put into a page")
+    printed.add_argument("--html", action="store_true", help="print an HTML page with the form")
     printed.add_argument("--curl", metavar="FILE", help="print a curl command that uploads FILE")
     add_store(parser)
 
@@ -81,13 +86,15 @@ def run(args: argparse.Namespace) -> None:
         params["fields"] = each_once("fields", args.fields)
     form = s3.post_object(*args.object, now=now, **params)
     if args.html:
-        result(form.html_form().rstrip("\n"))
+        result(_page(form))
     elif args.curl is not None:
         result(form.curl(args.curl))
     else:
         import json
 
         result(json.dumps(form.to_dict()))
+    for line in notes(args.object[1]):
+        note(line)
     say(f"good for POST until {until(form, now)}")
     if args.html or args.curl is not None:
         to_do = "fill in the field"
@@ -96,3 +103,9 @@ def run(args: argparse.Namespace) -> None:
         to_do = "the client has to add the field"
     for field in form._open_fields():
         say(f"{to_do}  {field.field}, which has to begin with {shown(field.value)}")
+
+
+def _page(form: "PresignedPost") -> str:
+    """The form in a page: without its charset a browser would send other bytes than were signed."""
+    head = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Upload</title>\n'
+    return f"{head}{form.html_form()}</html>"

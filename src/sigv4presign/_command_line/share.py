@@ -11,8 +11,8 @@ from .output import result, say, shown, until
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._server.share import Share
-    from .arguments import Commands
+    from .._share.share import Share
+    from .parser import Commands
 
 _LEFT_OUT = "names that begin with a dot, symbolic links, special files, names that no URL can carry"
 MOST_SHARED = 1000  # files whose URLs are printed; more would bury the terminal
@@ -24,11 +24,17 @@ def add(commands: "Commands") -> None:
         "share",
         help="serve a file or a folder of this machine",
         description="Serve one file or one folder on 127.0.0.1, only through presigned URLs, until Ctrl-C. It "
-        "needs no AWS: the keys are made at start, and the URLs end with them. Symbolic links are not followed; what "
-        "begins with a dot (.env, .git/config) is served only if it is named.",
+        "needs no AWS: the keys are made at the start, and the URLs stop working when it stops. Symbolic links are not "
+        "followed; names that begin with a dot (.env, .git/config) are served only with --name.",
+        examples="""\
+sigv4presign share costs.csv
+sigv4presign share reports/ --expires-in 1h --once
+sigv4presign share inbox/ --upload --name photo.jpg --max-size 10M""",
     )
     parser.set_defaults(run=run)
-    parser.add_argument("path", metavar="PATH", help="the file or folder; with --upload a file that is not there yet")
+    parser.add_argument(
+        "path", metavar="PATH", help="the file or folder; with --upload also a file that does not exist yet"
+    )
     add_expires_in(parser, "15m")
     parser.set_defaults(expires_in=900)
     parser.add_argument("--port", type=int, default=0, help="the port to listen on (default: a free one)")
@@ -37,7 +43,7 @@ def add(commands: "Commands") -> None:
     parser.add_argument(
         "--name",
         action="append",
-        help="only this file of the folder, which may begin with a dot; repeatable; with --upload it need not be there "
+        help="only this file of the folder, which may begin with a dot; repeatable; with --upload it need not exist "
         "yet",
     )
     parser.add_argument(
@@ -45,12 +51,12 @@ def add(commands: "Commands") -> None:
         type=size,
         default=5 * 1024**3,
         metavar="SIZE",
-        help="the most that one upload may have: bytes, or 10K, 10M, 10G (default: 5G)",
+        help="the largest size of one upload: bytes, or 10K, 10M, 10G (default: 5G)",
     )
     parser.add_argument(
         "--once",
         action="store_true",
-        help="each URL is good for one request: the first, even of a part or by a preview, uses it up",
+        help="each URL is good for one request; the first uses it up, even one for a part or by a link preview",
     )
     parser.add_argument(
         "--json", action="store_true", help="print one JSON line a URL: method, name, url, headers, expires_at"
@@ -61,7 +67,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the URLs, and serve until a signal."""
     import signal
 
-    from .._server.share import Share
+    from .._share.share import Share
 
     share = Share(
         args.path,

@@ -1,38 +1,33 @@
-"""`token`: IAM tokens in the form in which the program that asks for them reads them.
+"""`token`: IAM tokens, in the form that the program asking for them reads.
 
-Rule: kubectl gets its JSON, git its lines, everything else the token alone.  What other programs run says nothing on
-standard error unless it fails.
+Rule: kubectl gets its JSON, git its lines, everything else the token alone.  Commands that other programs run write
+nothing to standard error unless they fail.
 """
 
 import argparse
 import os
-import sys
 import time
 from itertools import pairwise
 
-from .arguments import add_expires_in, lifetime, parameter
-from .output import result, say, span
-from .signing import add_keys, credentials, region
+from .arguments import add_expires_in, lifetime, parameter, whole_number
+from .identity import add_keys, aws_region, identity
+from .output import given, result, result_bytes, say, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._tokens.token import Token
-    from .._values import PresignedUrl
-    from .arguments import Commands
+    from ..tokens._token import Token
+    from .._presigned_url import PresignedUrl
+    from .parser import Commands
 
     Run = Callable[[argparse.Namespace], None]
 
 EXAMPLES = """\
-examples:
-  sigv4presign token eks prod                  as `command` and `args` of a user in ~/.kube/config
-  PGPASSWORD=$(sigv4presign token rds db.abc.eu-west-1.rds.amazonaws.com 5432 app) psql "sslmode=require ..."
-  REDISCLI_AUTH=$(sigv4presign token elasticache sessions app) valkey-cli --tls -h HOST --user app
-  git config --global credential.helper '!sigv4presign token codecommit -'
-  git config --global credential.UseHttpPath true
-"""
+sigv4presign token eks prod
+PGPASSWORD=$(sigv4presign token rds db.abc.rds.amazonaws.com 5432 app) psql
+sigv4presign help token rds"""
 
 _API_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 
@@ -41,76 +36,138 @@ def add(commands: "Commands") -> None:
     """Add the command to the program's."""
     parser = commands.add_parser(
         "token",
-        help="a token or password that AWS keys stand for: EKS, RDS, DSQL, ElastiCache, MSK, ...",
-        description="Print a short-lived token or password, which AWS keys stand for.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        help="a password or token made from AWS keys: EKS, RDS, DSQL, MSK, ...",
+        description="Print a short-lived password or token, made from AWS keys. Each service has a help of its own.",
+        examples=EXAMPLES,
     )
-    kinds = parser.add_subparsers(dest="kind", metavar="SERVICE", required=True)
+    kinds = parser.add_subparsers(dest="kind", metavar="SERVICE", required=True, title="services")
 
-    eks = _add(kinds, "eks", _eks, "what kubectl reads: ExecCredential JSON for an EKS cluster")
+    eks = _add(
+        kinds,
+        "eks",
+        _eks,
+        "what kubectl reads: ExecCredential JSON for an EKS cluster",
+        """\
+sigv4presign token eks prod --region eu-west-1
+kubectl config set-credentials prod \\
+  --exec-api-version=client.authentication.k8s.io/v1beta1 \\
+  --exec-command=sigv4presign --exec-arg=token,eks,prod,--region,eu-west-1""",
+    )
     eks.add_argument("cluster_name", metavar="CLUSTER", help="the cluster's name")
 
-    rds = _add(kinds, "rds", _printed(_rds), "a password for a database of RDS or Aurora")
+    rds = _add(
+        kinds,
+        "rds",
+        _printed(_rds),
+        "a password for a database of RDS or Aurora",
+        """\
+export PGPASSWORD=$(sigv4presign token rds \\
+  db.abc.eu-west-1.rds.amazonaws.com 5432 app --region eu-west-1)
+psql -h db.abc.eu-west-1.rds.amazonaws.com -U app shop""",
+    )
     rds.add_argument("host", metavar="HOST", help="the database's own endpoint, also behind a tunnel")
     rds.add_argument("port", metavar="PORT", type=_port, help="the database's own port, also behind a tunnel")
     rds.add_argument("username", metavar="USER", help="the database user")
 
-    dsql = _add(kinds, "dsql", _printed(_dsql), "a password for a cluster of Aurora DSQL")
+    dsql = _add(
+        kinds,
+        "dsql",
+        _printed(_dsql),
+        "a password for a cluster of Aurora DSQL",
+        """\
+export PGPASSWORD=$(sigv4presign token dsql \\
+  abc.dsql.eu-west-1.on.aws --admin --region eu-west-1)""",
+    )
     dsql.add_argument("host", metavar="HOST", help="the cluster's endpoint")
     dsql.add_argument("--admin", action="store_true", help="for the user admin")
     add_expires_in(dsql, "15m")
 
-    elasticache = _add(kinds, "elasticache", _printed(_elasticache), "a password for a cache of ElastiCache")
+    elasticache = _add(
+        kinds,
+        "elasticache",
+        _printed(_elasticache),
+        "a password for a cache of ElastiCache",
+        """\
+export REDISCLI_AUTH=$(sigv4presign token elasticache sessions app)
+valkey-cli --tls -h HOST --user app""",
+    )
     elasticache.add_argument(
-        "cache_name", metavar="CACHE", help="the replication group or serverless cache; no DNS name"
+        "cache_name", metavar="CACHE", help="the name of the replication group or serverless cache, not its DNS name"
     )
     elasticache.add_argument("user_id", metavar="USER", help="the ElastiCache user")
     elasticache.add_argument("--serverless", action="store_true", help="the cache is a serverless one")
 
-    memorydb = _add(kinds, "memorydb", _printed(_memorydb), "a password for a cluster of MemoryDB")
-    memorydb.add_argument("cluster_name", metavar="CLUSTER", help="the cluster's name; no DNS name")
+    memorydb = _add(
+        kinds,
+        "memorydb",
+        _printed(_memorydb),
+        "a password for a cluster of MemoryDB",
+        "export REDISCLI_AUTH=$(sigv4presign token memorydb sessions app)",
+    )
+    memorydb.add_argument("cluster_name", metavar="CLUSTER", help="the cluster's name, not its DNS name")
     memorydb.add_argument("username", metavar="USER", help="the MemoryDB user")
 
-    _add(kinds, "msk", _printed(_msk), "a token for MSK's Kafka brokers (OAUTHBEARER)")
+    _add(
+        kinds,
+        "msk",
+        _printed(_msk),
+        "a token for MSK's Kafka brokers (OAUTHBEARER)",
+        "sigv4presign token msk --region eu-west-1",
+    )
 
-    iot_mqtt = _add(kinds, "iot-mqtt", _printed(_iot_mqtt), "the URL of AWS IoT Core for MQTT over a WebSocket")
+    iot_mqtt = _add(
+        kinds,
+        "iot-mqtt",
+        _printed(_iot_mqtt),
+        "the URL of AWS IoT Core for MQTT over a WebSocket",
+        "sigv4presign token iot-mqtt abc-ats.iot.eu-west-1.amazonaws.com",
+    )
     iot_mqtt.add_argument("host", metavar="HOST", help="the account's endpoint")
     add_expires_in(iot_mqtt, "the service's own")
 
     transcribe = _add(
-        kinds, "transcribe", _printed(_transcribe), "the URL of Amazon Transcribe for speech over a WebSocket"
+        kinds,
+        "transcribe",
+        _printed(_transcribe),
+        "the URL of Amazon Transcribe for speech over a WebSocket",
+        "sigv4presign token transcribe en-US --media-encoding pcm --sample-rate 16000",
     )
     transcribe.add_argument("language_code", metavar="LANGUAGE", nargs="?", help="such as en-US")
     transcribe.add_argument("--media-encoding", metavar="NAME", required=True, help="pcm, ogg-opus or flac")
-    transcribe.add_argument("--sample-rate", metavar="HERTZ", type=int, required=True, help="such as 16000")
+    transcribe.add_argument("--sample-rate", metavar="HERTZ", type=whole_number, required=True, help="such as 16000")
     transcribe.add_argument("--medical", action="store_true", help="Transcribe Medical")
     transcribe.add_argument(
         "--query", action="append", type=parameter, metavar="NAME=VALUE", help="a parameter as plain text; repeatable"
     )
-    transcribe.add_argument(
-        "--expires-in", type=lifetime, metavar="TIME", help="90, 90s or 4m; at most 5m (default: 5m)"
-    )
+    transcribe.add_argument("--expires-in", type=lifetime, metavar="TIME", help="90s or 4m; at most 5m (default: 5m)")
 
-    codecommit = _add(kinds, "codecommit", _codecommit, "what git reads: user name and password for CodeCommit")
+    codecommit = _add(
+        kinds,
+        "codecommit",
+        _codecommit,
+        "what git reads: user name and password for CodeCommit",
+        """\
+git config --global credential.helper '!sigv4presign token codecommit -'
+git config --global credential.UseHttpPath true""",
+    )
     codecommit.add_argument(
-        "url", metavar="URL", help="the repository's for HTTPS; or - for what git writes to its credential helpers"
+        "url", metavar="URL", help="the repository's HTTPS URL; - reads what git writes to its credential helpers"
     )
     codecommit.add_argument(
         "action", metavar="ACTION", nargs="?", default="get", help="git's: get; all others do nothing (default: get)"
     )
 
 
-def _add(kinds: "Commands", name: str, run: "Run", purpose: str) -> argparse.ArgumentParser:
-    parser = kinds.add_parser(name, help=purpose, description=f"Print {purpose}.")
+def _add(kinds: "Commands", name: str, run: "Run", purpose: str, examples: str) -> argparse.ArgumentParser:
+    parser = kinds.add_parser(name, help=purpose, description=f"Print {purpose}.", examples=examples)
     parser.set_defaults(run=run)
-    add_keys(parser)
+    add_keys(parser.add_argument_group("credentials and region"))
     return parser
 
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= 65_535):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 1 to 65535")
+        raise argparse.ArgumentTypeError(f"invalid port {text[:60]!r}; write a number from 1 to 65535")
     return int(text)
 
 
@@ -118,10 +175,11 @@ def _printed(make: "Callable[..., Token | PresignedUrl]") -> "Run":
     """A command that prints what is made, and for how long it is good."""
 
     def run(args: argparse.Namespace) -> None:
-        from .._dates import iso_date
+        from .._time import iso_date
 
+        who = identity(args)
         now = int(time.time())
-        token = make(args, credentials=credentials(args), region=region(args), now=now)
+        token = make(args, credentials=who.credentials, region=aws_region(who), now=now)
         result(token)
         if token.expires_at is not None:
             say(f"good until {iso_date(token.expires_at)}, {span(token.expires_at - now)} from now")
@@ -136,9 +194,10 @@ def _eks(args: argparse.Namespace) -> None:
     import json
 
     from .. import tokens
-    from .._dates import iso_date
+    from .._time import iso_date
 
-    token = tokens.eks(args.cluster_name, credentials=credentials(args), region=region(args))
+    who = identity(args)
+    token = tokens.eks(args.cluster_name, credentials=who.credentials, region=aws_region(who))
     status = {"expirationTimestamp": iso_date(token.expires_at), "token": str(token)}
     result(json.dumps({"kind": "ExecCredential", "apiVersion": _api_version(), "spec": {}, "status": status}))
 
@@ -159,7 +218,7 @@ def _api_version() -> str:
         version = None
     if version in _API_VERSIONS:
         return str(version)
-    say(f"KUBERNETES_EXEC_INFO names no apiVersion that is known here; answering in {_API_VERSIONS[-1]}")
+    say(f"KUBERNETES_EXEC_INFO names no apiVersion known here; the answer is in {_API_VERSIONS[-1]}")
     return _API_VERSIONS[-1]
 
 
@@ -219,13 +278,13 @@ def _codecommit(args: argparse.Namespace) -> None:
         return
     from .. import tokens
 
-    url = _url_from_git(sys.stdin.read()) if args.url == "-" else args.url
+    url = _url_from_git(given()) if args.url == "-" else args.url
     args.region = args.region or _region_in(url)
-    login = tokens.codecommit(url, credentials=credentials(args), region=region(args))
+    who = identity(args)
+    login = tokens.codecommit(url, credentials=who.credentials, region=aws_region(who))
     lines = f"username={login.username}\npassword={login.password}\npassword_expiry_utc={login.expires_at}\n"
     # As bytes, since Windows ends lines of text with a carriage return, which git takes for a part of the password.
-    sys.stdout.buffer.write(lines.encode())
-    sys.stdout.flush()
+    result_bytes(lines.encode())
 
 
 def _url_from_git(text: str) -> str:
@@ -235,8 +294,8 @@ def _url_from_git(text: str) -> str:
     attributes = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
     for name in ("protocol", "host", "path"):
         if not attributes.get(name):
-            hint = "; git says it after: git config --global credential.UseHttpPath true" if name == "path" else ""
-            raise InputError("url", f"git has not said the {name}{hint}")
+            hint = "; run: git config --global credential.UseHttpPath true" if name == "path" else ""
+            raise InputError("url", f"git did not send the {name}{hint}")
     return f"{attributes['protocol']}://{attributes['host']}/{attributes['path']}"
 
 

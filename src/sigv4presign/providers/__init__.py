@@ -1,4 +1,4 @@
-"""Credentials without an SDK: found where AWS puts them, and fetched anew before they end.
+"""Credentials and settings as the AWS CLI finds them, without an SDK.
 
 Rule: this package, `share` aside, is all that reads anything from outside; the core never imports it.  Each provider is
 a callable: hand it to a presigner as `credentials=`.
@@ -6,66 +6,118 @@ a callable: hand it to a presigner as `credentials=`.
     >>> from sigv4presign import S3Presigner, providers
     >>> s3 = S3Presigner(providers.resolve(), region="eu-west-1")
 
-`resolve` asks in the order of the AWS SDKs, and within a profile in botocore's:
+`resolve` asks in the order of the AWS SDKs, and within a profile in that of the AWS CLI:
 
 1. the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN (not where a profile is given);
 2. the profile in the shared config and credentials files: a role to assume, a web identity (whose variables,
-   AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, come first), keys in the credentials file, `credential_process`, keys
-   in the config file;
+   AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, come first), single sign-on, keys in the credentials file,
+   `aws login`, `credential_process`, keys in the config file;
 3. the container's endpoint: ECS, EKS Pod Identity;
 4. the instance metadata service of EC2, IMDSv2.
 
-The first of them that is configured decides.  If it fails, that is the answer: the next one would be somebody else.
+The first of them that is configured decides.  If it fails, that is the answer: the next one would be another identity.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 """
 
 from functools import partial
 
-from .._encoding import lifetime_seconds
+from .._time import lifetime_seconds
 from ..errors import InputError
-from ._files import profile_keys as profile_keys
-from ._files import profile_name as profile_name
-from ._files import read_profile as read_profile
-from ._metadata import fetch_container, fetch_instance
-from ._process import fetch_process
-from ._profile import fetch_environment, fetch_profile
-from ._provider import REFRESH_AHEAD, Chain, Provider
-from ._sts import check_role, fetch_role, fetch_web_identity, policy_text, session_seconds
+from ._environment import fetch_environment
+from ._provider import REFRESH_AHEAD, Chain, Found, Provider
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
-    from ..types import CredentialsSource, Lifetime
+    from .._credentials import CredentialsSource
+    from .._time import Lifetime
+    from ._settings import Settings as Settings
+else:
+
+    def __getattr__(name: str) -> object:
+        if name != "Settings":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._settings import Settings
+
+        globals()[name] = Settings
+        return Settings
+
 
 __all__ = [
     "Provider",
+    "Settings",
     "assume_role",
     "container",
+    "directory_bucket",
     "environment",
     "instance",
+    "login",
     "process",
     "profile",
     "resolve",
+    "settings",
+    "sso",
     "web_identity",
 ]
 
 
+def __dir__() -> "list[str]":
+    return __all__
+
+
+# Loaded when they are called: with keys in the environment none of them is.
+
+
+def _from_profile(
+    name: "str | None",
+    region: "str | None" = None,
+    *,
+    mfa: "Callable[[str], str] | None" = None,
+    network: bool = True,
+    and_environment: bool = False,
+) -> Found:
+    from ._profile import Search
+
+    return Search(name, region, mfa=mfa, network=network).top(and_environment=and_environment)
+
+
+def _from_container(*, network: bool) -> Found:
+    from ._metadata import fetch_container
+
+    return fetch_container(network=network)
+
+
+def _from_instance(profile: "str | None", *, network: bool) -> Found:
+    from ._metadata import fetch_instance
+
+    return fetch_instance(profile, network=network)
+
+
 def resolve(
-    profile: "str | None" = None, *, region: "str | None" = None, refresh_ahead: "Lifetime" = REFRESH_AHEAD
+    profile: "str | None" = None,
+    *,
+    mfa: "Callable[[str], str] | None" = None,
+    region: "str | None" = None,
+    network: bool = True,
+    refresh_ahead: "Lifetime" = REFRESH_AHEAD,
 ) -> Provider:
-    """Whatever credentials there are, found as the AWS SDKs find them.
+    """Whatever credentials there are, found as the AWS CLI finds them.
 
     Nothing is read or asked before the first signature.  The provider that then has credentials is asked alone from
     there on.
 
     Args:
-        profile: Instead of the environment's keys: this profile of the shared files.
-        region: Where STS is asked, if a role is to be assumed; if not given, AWS_REGION, AWS_DEFAULT_REGION, or the
-            profile's region.
-        refresh_ahead: How long before their end credentials are fetched anew: raise it to the longest lifetime of
+        profile: This profile of the shared files, instead of the environment's keys.
+        mfa: For a role whose profile has `mfa_serial`: a callable that takes the serial number or ARN of the device
+            and returns its six-digit code.  It is called where a caller waits, never in the background, and not at all
+            while the AWS CLI's cache has a session of that role (`~/.aws/cli/cache`).
+        region: Where STS is asked, if a role is to be assumed; if not given, AWS_REGION, AWS_DEFAULT_REGION, the
+            profile's region, or the instance's.
+        network: False: what needs the network, or a program, is an error that says so.
+        refresh_ahead: How long before they expire credentials are refreshed: raise it to the longest lifetime of
             your URLs if each is to live that long.  Never more than half of what the credentials have left.
 
     Raises:
@@ -80,16 +132,67 @@ def resolve(
     """
     _check_text("profile", profile)
     _check_text("region", region)
-    from_profile = partial(fetch_profile, profile, region, and_environment=profile is None)
-    links = (from_profile, fetch_container, partial(fetch_instance, profile))
-    chain = Chain(links if profile is not None else (fetch_environment, *links))
-    return Provider("resolve", chain, _ahead(refresh_ahead))
+    _check_mfa(mfa)
+    from_profile = partial(
+        _from_profile, profile, region, mfa=mfa, network=network, and_environment=profile is None
+    )  # fmt: skip
+    from_container, from_instance = (
+        partial(_from_container, network=network),
+        partial(_from_instance, profile, network=network),
+    )
+    if profile is None:
+        return Provider(
+            "resolve", Chain(fetch_environment, from_profile, from_container, from_instance), _ahead(refresh_ahead)
+        )
+    return Provider("resolve", Chain(from_profile, from_container, from_instance), _ahead(refresh_ahead))
+
+
+def settings(
+    profile: "str | None" = None,
+    *,
+    service: str = "s3",
+    environ: "Mapping[str, str] | None" = None,
+    network: bool = True,
+) -> "Settings":
+    """The settings that the AWS CLI would use here: region, endpoint and how to reach it.
+
+    They are read from the environment and the profile in the shared files.  Where neither has a region, the instance
+    metadata service is asked for it, as the AWS CLI does.
+
+    Args:
+        profile: The profile; if not given, the one that AWS_PROFILE names, else `default`.
+        service: Whose endpoint is meant, such as `s3`, `sts` or `sso-oidc`.
+        environ: The variables; `os.environ` if not given.
+        network: False: the instance metadata service is not asked.
+
+    Returns:
+        Settings: `region`, `endpoint_url`, `use_fips`, `use_dualstack`, `addressing_style`, `use_accelerate`,
+            `ca_bundle`, `max_attempts`, and `sources`, which says where each came from.
+
+    Raises:
+        CredentialsNotFound: There is no such profile, or a file cannot be parsed; the message names file and line.
+        InputError: A value that is malformed; `.parameter` says where it stands.
+
+    Example:
+        >>> from sigv4presign import providers
+        >>> found = providers.settings(environ={"AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL_S3": "http://minio:9000"})
+        >>> found.region, found.endpoint_url, found.sources["endpoint_url"]
+        ('eu-west-1', 'http://minio:9000', 'AWS_ENDPOINT_URL_S3')
+
+    Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+    """
+    from ._settings import read_settings
+
+    _check_text("profile", profile)
+    if not isinstance(service, str):
+        raise TypeError(f"service: expected str, got {type(service).__name__}")
+    return read_settings(profile, service, environ, network=network)
 
 
 def environment() -> Provider:
     """The keys in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION.
 
-    They are kept; with AWS_CREDENTIAL_EXPIRATION they are read anew ahead of their end.  `Credentials.from_environ`
+    They are kept; with AWS_CREDENTIAL_EXPIRATION they are read again ahead of their expiry.  `Credentials.from_environ`
     reads them for each signature.
 
     Raises:
@@ -105,18 +208,25 @@ def environment() -> Provider:
 
 
 def profile(
-    name: "str | None" = None, *, region: "str | None" = None, refresh_ahead: "Lifetime" = REFRESH_AHEAD
+    name: "str | None" = None,
+    *,
+    mfa: "Callable[[str], str] | None" = None,
+    region: "str | None" = None,
+    network: bool = True,
+    refresh_ahead: "Lifetime" = REFRESH_AHEAD,
 ) -> Provider:
-    """One profile of the shared files, by whatever way it names: keys, a program, a web identity, a chain of roles.
+    """One profile of the shared files, by whatever way it names: keys, single sign-on, a program, a chain of roles.
 
     Args:
         name: The profile; if not given, the one that AWS_PROFILE names, else `default`.
+        mfa: As for `resolve`.
         region: As for `resolve`.
+        network: As for `resolve`.
         refresh_ahead: As for `resolve`.
 
     Raises:
-        CredentialsNotFound: On a call: no such profile, a circle of source profiles, an MFA device, single sign-on
-            (the message says how the AWS CLI hands these over), or what the program or STS answered.
+        CredentialsNotFound: On a call: no such profile, a circle of source profiles, an MFA device and no `mfa`, a
+            sign-on that has expired (the message has the command that signs on), or what the program or STS answered.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -126,7 +236,102 @@ def profile(
     """
     _check_text("name", name)
     _check_text("region", region)
-    return Provider("profile", partial(fetch_profile, name, region), _ahead(refresh_ahead))
+    _check_mfa(mfa)
+    fetch = partial(_from_profile, name, region, mfa=mfa, network=network)
+    return Provider("profile", fetch, _ahead(refresh_ahead))
+
+
+def sso(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHEAD) -> Provider:
+    """The credentials of a profile with single sign-on (IAM Identity Center), after `aws sso login`.
+
+    The sign-on is the AWS CLI's: its token is read from `~/.aws/sso/cache`, refreshed there while it can be, and
+    exchanged for the credentials of the profile's role.  Both kinds of profile are known, with `sso_session` and with
+    `sso_start_url`.
+
+    Args:
+        profile: The profile; if not given, the one that AWS_PROFILE names, else `default`.
+        refresh_ahead: As for `resolve`.
+
+    Raises:
+        CredentialsNotFound: On a call: the profile has no single sign-on, or an incomplete one; nobody has signed on,
+            or the sign-on has expired, and the message has the command that mends it; or what the portal answered.
+
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> s3 = S3Presigner(providers.sso("dev"), region="eu-west-1")
+
+    Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
+    """
+    from ._sso import fetch_sso
+
+    _check_text("profile", profile)
+    return Provider("sso", partial(fetch_sso, profile), _ahead(refresh_ahead))
+
+
+def login(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHEAD) -> Provider:
+    """The credentials of a profile that `aws login` made, with the sign-in of the AWS console.
+
+    They are read from the AWS CLI's cache (`~/.aws/login/cache`, or AWS_LOGIN_CACHE_DIRECTORY), and refreshed there
+    with the key that the cache holds, which takes no compiled code here.
+
+    Args:
+        profile: The profile; if not given, the one that AWS_PROFILE names, else `default`.
+        refresh_ahead: As for `resolve`.
+
+    Raises:
+        CredentialsNotFound: On a call: the profile has no `login_session`, nobody has logged in, or the login has
+            expired, and the message has the command that mends it; or what the sign-in service answered.
+
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> s3 = S3Presigner(providers.login("console"), region="eu-west-1")
+
+    Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html
+    """
+    from ._login import fetch_login
+
+    _check_text("profile", profile)
+    return Provider("login", partial(fetch_login, profile), _ahead(refresh_ahead))
+
+
+def directory_bucket(
+    bucket: str,
+    *,
+    credentials: "CredentialsSource",
+    region: str,
+    read_only: bool = False,
+    endpoint: "str | None" = None,
+    refresh_ahead: "Lifetime" = REFRESH_AHEAD,
+) -> Provider:
+    """A session for one directory bucket (S3 Express One Zone), by CreateSession.
+
+    A session lives five minutes, and so do URLs that are signed with it.  The request is the one of botocore's model,
+    as a presigned URL; it has not been tried at AWS.
+
+    Args:
+        bucket: The bucket, such as `name--usw2-az1--x-s3`.
+        credentials: Whose credentials open the session: anything that `credentials=` takes.
+        region: The bucket's region.
+        read_only: Open a session that can only read.
+        endpoint: The bucket's own URL, if it is not at AWS.
+        refresh_ahead: As for `resolve`.
+
+    Raises:
+        InputError: Not a directory bucket, or a region that cannot be one.
+        CredentialsNotFound: On a call: what S3 answered.
+
+    Example:
+        >>> from sigv4presign import S3Presigner, providers
+        >>> bucket = "logs--euw1-az1--x-s3"
+        >>> session = providers.directory_bucket(bucket, credentials=providers.resolve(), region="eu-west-1")
+        >>> s3 = S3Presigner(session, region="eu-west-1")
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
+    """
+    from ._directory_bucket import session_fetch
+
+    fetch = session_fetch(bucket, credentials, region, read_only=read_only, endpoint=endpoint)
+    return Provider("directory_bucket", fetch, _ahead(refresh_ahead))
 
 
 def process(command: str) -> Provider:
@@ -144,6 +349,8 @@ def process(command: str) -> Provider:
 
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
     """
+    from ._process import fetch_process
+
     if not isinstance(command, str):
         raise TypeError(f"command: expected str, got {type(command).__name__}")
     return Provider("process", partial(fetch_process, command, "the command"))
@@ -165,6 +372,8 @@ def container() -> Provider:
 
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
     """
+    from ._metadata import fetch_container
+
     return Provider("container", fetch_container)
 
 
@@ -184,6 +393,8 @@ def instance() -> Provider:
 
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
     """
+    from ._metadata import fetch_instance
+
     return Provider("instance", fetch_instance)
 
 
@@ -222,16 +433,15 @@ def web_identity(
 
     Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     """
+    from ._sts import Session, check_role, fetch_web_identity, policy_text, session_seconds
+
     check_role(role_arn, session_name)
     for parameter, text in (("token_file", token_file), ("region", region), ("endpoint", endpoint)):
         _check_text(parameter, text)
     fetch = partial(
         fetch_web_identity,
-        role_arn,
         token_file,
-        session_name,
-        policy_text(policy),
-        session_seconds(duration),
+        Session(role_arn, session_name, policy=policy_text(policy), seconds=session_seconds(duration)),
         region,
         endpoint,
     )
@@ -281,6 +491,8 @@ def assume_role(
 
     Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
+    from ._sts import Session, check_role, fetch_role, policy_text, session_seconds
+
     if not isinstance(role_arn, str):
         raise TypeError(f"role_arn: expected str, got {type(role_arn).__name__}")
     check_role(role_arn, session_name, external_id)
@@ -288,12 +500,14 @@ def assume_role(
         _check_text(parameter, text)
     fetch = partial(
         fetch_role,
-        role_arn,
-        resolve() if source is None else source,
-        session_name,
-        external_id,
-        policy_text(policy),
-        session_seconds(duration),
+        resolve(region=region) if source is None else source,
+        Session(
+            role_arn,
+            session_name,
+            external_id=external_id,
+            policy=policy_text(policy),
+            seconds=session_seconds(duration),
+        ),
         region,
         endpoint,
     )
@@ -312,3 +526,8 @@ def _ahead(refresh_ahead: "Lifetime") -> int:
         return lifetime_seconds(refresh_ahead, "refresh_ahead", None)
     except InputError:
         raise InputError("refresh_ahead", f"{refresh_ahead!s:.40} is not a whole number of seconds from 1") from None
+
+
+def _check_mfa(mfa: object) -> None:
+    if mfa is not None and not callable(mfa):
+        raise TypeError(f"mfa: expected a callable, got {type(mfa).__name__}")

@@ -1,12 +1,12 @@
-"""The shared credentials and config files: profiles, read as the AWS tools read them.
+"""The shared config and credentials files: profiles, sso-sessions and services, read as the AWS CLI reads them.
 
-Rule: a file that is absent is empty, and one that is there and cannot be read is an error; what a file holds stands in
-no message but for the names of profiles and settings.
+Rule: a file that is absent or may not be read is empty, as for the CLI, and one that cannot be parsed is an error with
+file and line; what a file holds stands in no message but for the names of profiles and settings.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 """
 
-import configparser
 import os
-import shlex
 
 from ..errors import CredentialsNotFound
 
@@ -14,20 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    Settings = dict[str, str]
+    from ._ini import Text
 
-# What a profile may hold instead of keys, and what to call it.
-_SIGN_ON = {
-    "sso_session": "single sign-on",
-    "sso_start_url": "single sign-on",
-    "login_session": "a console login",
-}
-_OTHER_WAYS = {
-    "credential_process": "credential_process",
-    "role_arn": "a role to assume",
-    "web_identity_token_file": "a web identity",
-    "credential_source": "a role to assume",
-}
+    Settings = dict[str, Text]
 
 
 def profile_name(name: "str | None", environ: "Mapping[str, str]") -> str:
@@ -35,136 +24,204 @@ def profile_name(name: "str | None", environ: "Mapping[str, str]") -> str:
     return name or environ.get("AWS_PROFILE") or environ.get("AWS_DEFAULT_PROFILE") or "default"
 
 
-def read_profile(name: str, environ: "Mapping[str, str]") -> "list[tuple[str, Settings]]":
-    """(file, settings) of a profile in the credentials file, then in the config file, where they have it.
+def in_home(path: str, environ: "Mapping[str, str]") -> str:
+    """A path with its variables and its `~` filled in."""
+    path = os.path.expandvars(path)
+    home = environ.get("HOME")
+    if home and path[:2] == "~/" and environ is not os.environ:
+        return home + path[1:]
+    return os.path.expanduser(path)
 
-    https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+
+class File:
+    """One of the two files, parsed.
+
+    Attributes:
+        path: Where it is.
+        sections: Its sections; none where it is absent or may not be read.
+        fault: Why it may not be read.
     """
-    return in_credentials_file(name, environ) + in_config_file(name, environ)
+
+    __slots__ = ("fault", "path", "sections")
+
+    def __init__(self, variable: str, default: str, environ: "Mapping[str, str]") -> None:
+        self.path = in_home(environ.get(variable) or f"~/.aws/{default}", environ)
+        self.sections: dict[str, Settings] = {}
+        self.fault: str | None = None
+        problem = ""
+        try:
+            with open(self.path, encoding="utf-8") as file:
+                from ._ini import MalformedFileError, parse
+
+                try:
+                    self.sections = parse(file)
+                except MalformedFileError as malformed:
+                    problem = f"{self.path}, {malformed}"
+        except (FileNotFoundError, NotADirectoryError):  # both files are optional
+            pass
+        except OSError as fault:
+            self.fault = f"{self.path} cannot be read ({fault.strerror})"
+        except UnicodeDecodeError:
+            problem = f"{self.path} cannot be parsed: it is not UTF-8 text"
+        if problem:
+            raise CredentialsNotFound(problem)
 
 
-def in_credentials_file(name: str, environ: "Mapping[str, str]") -> "list[tuple[str, Settings]]":
-    """The same, of the credentials file alone."""
-    path, parser = _read("AWS_SHARED_CREDENTIALS_FILE", "credentials", environ)
-    return [(path, dict(parser[name]))] if parser.has_section(name) else []
+class Profile:
+    """What both files say of a profile.
 
-
-def in_config_file(name: str, environ: "Mapping[str, str]") -> "list[tuple[str, Settings]]":
-    """The same, of the config file alone, where `[default]` may do without the word `profile`."""
-    path, parser = _read("AWS_CONFIG_FILE", "config", environ)
-    sections = [section for section in parser.sections() if _titled("profile", section) == name]
-    if name == "default" and parser.has_section(name):
-        sections.append(name)
-    return [(path, dict(parser[section])) for section in sections]
-
-
-def read_service(section: str, service: str, environ: "Mapping[str, str]") -> "Settings":
-    """What the `[services SECTION]` of the config file says of one service.
-
-    https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    Attributes:
+        name: Its name.
+        parts: (file, settings) of each file that has it, the credentials file first.
+        settings: Both as one; where both have a setting, the credentials file's counts.
     """
-    _, parser = _read("AWS_CONFIG_FILE", "config", environ)
-    settings: Settings = {}
-    for title in parser.sections():
-        if _titled("services", title) == section:
-            # A nested setting is one value of several lines: `sts =`, and below it, indented, `endpoint_url = ...`.
-            for line in parser[title].get(service, "").splitlines():
-                name, _, value = line.partition("=")
-                settings[name.strip()] = value.strip()
-    return settings
+
+    __slots__ = ("in_config", "in_credentials", "name", "settings")
+
+    def __init__(self, name: str, in_credentials: "Settings | None", in_config: "Settings | None") -> None:
+        self.name = name
+        self.in_credentials = in_credentials
+        self.in_config = in_config
+        self.settings: Settings = {**(in_config or {}), **(in_credentials or {})}
+
+    @property
+    def exists(self) -> bool:
+        return self.in_credentials is not None or self.in_config is not None
 
 
-def merged(found: "list[tuple[str, Settings]]") -> "Settings":
-    """The settings of a profile from both files as one; where both have one, the credentials file's counts."""
-    settings: Settings = {}
-    for _, part in reversed(found):
-        settings.update(part)
-    return settings
+class Files:
+    """Both files, each read when it is first needed and then kept."""
+
+    __slots__ = ("_config", "_credentials", "environ")
+
+    def __init__(self, environ: "Mapping[str, str]") -> None:
+        self.environ = environ
+        self._config: File | None = None
+        self._credentials: File | None = None
+
+    @property
+    def config(self) -> File:
+        if self._config is None:
+            self._config = File("AWS_CONFIG_FILE", "config", self.environ)
+        return self._config
+
+    @property
+    def credentials(self) -> File:
+        if self._credentials is None:
+            self._credentials = File("AWS_SHARED_CREDENTIALS_FILE", "credentials", self.environ)
+        return self._credentials
+
+    def profile(self, name: str) -> Profile:
+        """A profile, whether or not it exists."""
+        in_config = self.titled("profile", name)
+        if in_config is None and name == "default":  # which may do without the word `profile`
+            in_config = self.config.sections.get(name)
+        return Profile(name, self.credentials.sections.get(name), in_config)
+
+    def titled(self, kind: str, name: str) -> "Settings | None":
+        """A section of the config file that is titled with a word and a name, such as `[sso-session corp]`."""
+        found = None
+        for title, settings in self.config.sections.items():
+            if title.startswith(kind) and _title(title) == [kind, name]:
+                found = settings  # the last one counts, as for the CLI: [profile x] and [profile "x"] are two sections
+        return found
+
+    def where(self, setting: "Text", *, in_credentials: bool = False) -> str:
+        """The file and the line of a setting."""
+        return f"{(self.credentials if in_credentials else self.config).path}, line {setting.line}"
+
+    @property
+    def faults(self) -> "list[str]":
+        """Which of the files may not be read, and why."""
+        return [file.fault for file in (self.credentials, self.config) if file.fault]
+
+    def absent(self, name: str) -> str:
+        """That there is no such profile, or which file may not be read, where it may be."""
+        return "; ".join(self.faults) or f"there is no profile {name!r} in the shared credentials and config files"
 
 
-def static_keys(name: str, found: "list[tuple[str, Settings]]") -> "tuple[str, str, str | None] | None":
-    """Access key id, secret and token that stand in a profile, from the first part of it that has them."""
-    for path, profile in found:
-        access_key_id, secret = profile.get("aws_access_key_id"), profile.get("aws_secret_access_key")
-        if access_key_id and secret:
-            return access_key_id, secret, profile.get("aws_session_token") or None
-        if access_key_id or secret:
-            there, missing = ("aws_access_key_id", "aws_secret_access_key")[:: 1 if access_key_id else -1]
-            raise CredentialsNotFound(f"profile {name!r} in {path} has {there} but no {missing}")
+def _title(section: str) -> "list[str]":
+    """The words of a section's name, without their quotation marks."""
+    if '"' not in section and "'" not in section and "\\" not in section:
+        return section.split()
+    import shlex
+
+    try:
+        return shlex.split(section)
+    except ValueError:  # a quotation mark that has no other
+        return []
+
+
+def static_keys(profile: Profile, files: Files, *, in_credentials: bool) -> "tuple[str, str, str | None] | None":
+    """Access key id, secret and token that stand in one file's part of a profile."""
+    part = profile.in_credentials if in_credentials else profile.in_config
+    if part is None:
+        return None
+    access_key_id, secret = part.get("aws_access_key_id"), part.get("aws_secret_access_key")
+    if access_key_id and secret:
+        # The old name of the token first, as in botocore.
+        return access_key_id, secret, part.get("aws_security_token") or part.get("aws_session_token") or None
+    one = access_key_id or secret
+    if one:
+        there, missing = ("aws_access_key_id", "aws_secret_access_key")[:: 1 if access_key_id else -1]
+        where = files.where(one, in_credentials=in_credentials)
+        raise CredentialsNotFound(f"profile {profile.name!r} in {where}, has {there} but no {missing}")
     return None
 
 
 def profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
-    """The same for those who want nothing but keys: what a profile has instead is an error that says what to do."""
-    name = profile_name(name, os.environ)
-    found = read_profile(name, os.environ)
-    keys = static_keys(name, found)
-    if keys is not None:
-        return keys
-    if not found:
-        raise CredentialsNotFound(absent(name))
-    for path, profile in found:
-        refuse_sign_on(name, profile)
-        for setting, what in _OTHER_WAYS.items():
-            if setting in profile:
-                raise CredentialsNotFound(
-                    f"profile {name!r} in {path} has no keys but {what} ({setting}); providers.profile({name!r}) "
-                    f"follows it, or `aws configure export-credentials --profile {shlex.quote(name)} --format env` "
-                    "prints keys to set"
-                )
-    raise CredentialsNotFound(no_keys(name, found))
+    """The keys of a profile for those who want nothing but keys.
 
-
-def absent(name: str) -> str:
-    """That there is no such profile."""
-    return f"there is no profile {name!r} in the shared credentials and config files"
-
-
-def no_keys(name: str, found: "list[tuple[str, Settings]]") -> str:
-    """That a profile has no keys, and where it stands."""
-    paths = ", ".join(dict.fromkeys(path for path, _ in found))
-    return f"profile {name!r} has no keys, neither in the credentials file nor in the config file (it is in {paths})"
-
-
-def refuse_sign_on(name: str, settings: "Settings") -> None:
-    """Raise for a profile whose credentials are in a cache of the AWS CLI."""
-    for setting, what in _SIGN_ON.items():
+    Where the AWS CLI would sign with something else, even if there are keys as well, it is an error that says what.
+    """
+    files = Files(os.environ)
+    profile = files.profile(profile_name(name, os.environ))
+    if not profile.exists:
+        raise CredentialsNotFound(files.absent(profile.name))
+    settings = profile.settings
+    for setting, what in _BEFORE_KEYS.items():
         if setting in settings:
-            raise CredentialsNotFound(
-                f"profile {name!r} has no keys but {what} ({setting}); {export_credentials(name)}"
-            )
+            raise CredentialsNotFound(_otherwise(profile.name, setting, what))
+    keys = static_keys(profile, files, in_credentials=True)
+    if keys is None:
+        for setting, what in _BEFORE_KEYS_OF_CONFIG.items():
+            if setting in settings:
+                raise CredentialsNotFound(_otherwise(profile.name, setting, what))
+        keys = static_keys(profile, files, in_credentials=False)
+    if keys is None:
+        raise CredentialsNotFound(no_keys(profile, files))
+    return keys
 
 
-def export_credentials(name: str) -> str:
-    """How the AWS CLI hands over what only it can get."""
+# What the AWS CLI takes before the keys of the credentials file, and before those of the config file.
+_BEFORE_KEYS = {
+    "role_arn": "a role to assume",
+    "web_identity_token_file": "a web identity",
+    "sso_account_id": "single sign-on",
+    "sso_role_name": "single sign-on",
+}
+_BEFORE_KEYS_OF_CONFIG = {
+    "login_session": "a console login",
+    "credential_process": "a program that prints credentials",
+}
+
+
+def _otherwise(name: str, setting: str, what: str) -> str:
     return (
-        "let the AWS CLI fetch them: write `credential_process = aws configure export-credentials --profile "
-        f"{shlex.quote(name)} --format process` into a profile of the config file and use that one"
+        f"profile {name!r} uses {what} ({setting}), not static keys; providers.profile({name!r}) follows it, or "
+        f"`aws configure export-credentials --profile {quoted(name)} --format env` prints keys to set"
     )
 
 
-def _read(variable: str, default: str, environ: "Mapping[str, str]") -> "tuple[str, configparser.RawConfigParser]":
-    """A file by the variable that names it, parsed; no section is special, `default` and `DEFAULT` neither."""
-    path = environ.get(variable) or os.path.join("~", ".aws", default)
-    path = os.path.expanduser(os.path.expandvars(path))  # as botocore
-    parser = configparser.RawConfigParser(default_section="\0")
-    try:
-        with open(path, encoding="utf-8") as file:  # `parser.read` would pass over a file that it may not read
-            parser.read_file(file)
-    except (FileNotFoundError, NotADirectoryError):  # both files are optional
-        pass
-    except OSError as fault:
-        raise CredentialsNotFound(f"{path} cannot be read ({fault.strerror})") from None
-    except (configparser.Error, UnicodeDecodeError) as fault:
-        # The parser's own message would quote the line, and the line may be a secret.
-        raise CredentialsNotFound(f"{path} cannot be parsed ({type(fault).__name__})") from None
-    return path, parser
+def no_keys(profile: Profile, files: Files) -> str:
+    """That a profile has no keys, and where it stands."""
+    paths = [files.credentials.path] * (profile.in_credentials is not None)
+    paths += [files.config.path] * (profile.in_config is not None)
+    return f"profile {profile.name!r} has no keys (it is in {' and '.join(paths)})"
 
 
-def _titled(kind: str, section: str) -> "str | None":
-    """The name in `[profile NAME]` or `[profile "NAME"]`, None in a section of another kind."""
-    try:
-        words = shlex.split(section)
-    except ValueError:  # a quotation mark that has no other
-        return None
-    return words[1] if len(words) == 2 and words[0] == kind else None
+def quoted(name: str) -> str:
+    """A name as a shell reads it."""
+    import shlex
+
+    return shlex.quote(name)

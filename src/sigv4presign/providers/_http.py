@@ -1,4 +1,4 @@
-"""HTTP as a provider needs it: one short answer, bounded in time and size, never from somewhere else.
+"""HTTP as a provider needs it: one short answer, bounded in time and size, never from another host.
 
 Rule: a redirect is not followed, and a proxy is used only where that is asked for.  A message names scheme, host and
 port at most: a container's path is a capability, and so may be whatever came back.
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 LIMIT = 65_536  # bytes of a body; the longest answer that a service gives is some 4 kB
 
 _PAUSE = 0.2  # seconds before the second attempt; doubled before each further one, three times at most
+_CONNECT = 10.0  # seconds for a connection, which is made in a fraction of one, or not at all
 
 
 def is_overloaded(status: int, answer: bytes) -> bool:
     """Whether a server may answer better the next time: its own fault, or too many requests."""
     del answer
     return status >= 500 or status == 429
+
+
+class Silent(CredentialsNotFound):
+    """No answer in time."""
 
 
 class Server:
@@ -36,17 +41,26 @@ class Server:
         timeout: Seconds for a whole answer, so that a server which drips holds nobody.
         attempts: How often it is asked before its fault, or its silence, is taken for its answer.
         through_proxy: Whether the proxies of the environment count.
+        ca_bundle: The file of the certificates that are trusted; None: the system's.
     """
 
     def __init__(
-        self, who: str, url: str, *, timeout: float, attempts: int = 1, through_proxy: bool = False
-    ) -> None:  # fmt: skip
+        self,
+        who: str,
+        url: str,
+        *,
+        timeout: float,
+        attempts: int = 1,
+        through_proxy: bool = False,
+        ca_bundle: "str | None" = None,
+    ) -> None:
         self.who = who
         self.scheme, self.host, _ = self._split(url)
         self.who = f"{who} at {self.scheme}://{self.host}"
         self._timeout = timeout
         self._attempts = attempts
         self._through_proxy = through_proxy
+        self._ca_bundle = ca_bundle
 
     def ask(
         self,
@@ -62,6 +76,9 @@ class Server:
                 status, answer = self._ask(method, url, headers, body)
                 if not passing(status, answer):
                     return status, answer
+            except Silent:
+                if self._timeout > _CONNECT:  # who has waited that long is not made to wait three times as long
+                    raise
             except CredentialsNotFound:
                 pass
             time.sleep(_PAUSE * 2 ** min(attempt - 1, 3))
@@ -80,7 +97,9 @@ class Server:
             response = connection.getresponse()
             answer = response.read(LIMIT + 1)
         except TimeoutError:
-            raise self.failure(f"did not answer within {self._timeout:g} s") from None
+            if connection.sock is None:
+                raise self.failure(f"could not be reached within {connection.timeout:g} s") from None
+            raise Silent(f"{self.who} did not answer within {self._timeout:g} s") from None
         except OSError as fault:
             through = "" if connection.host == _name_and_port(host, 0)[0] else " through the proxy of the environment"
             raise self.failure(f"could not be reached{through} ({fault.strerror or type(fault).__name__})") from None
@@ -103,7 +122,8 @@ class Server:
     def _split(self, url: str) -> "tuple[str, str, str]":
         """Scheme, Host value and target of a URL."""
         try:
-            scheme, host, path, query = split_url(url)
+            parts = split_url(url)
+            scheme, host, path, query = parts.scheme, parts.host, parts.path, parts.query
         except ValueError:
             scheme = host = path = query = ""
         if scheme not in ("http", "https"):
@@ -120,18 +140,34 @@ class Server:
         proxy, credentials = self._proxy(scheme, host) if self._through_proxy else (None, {})
         if scheme == "http":
             if proxy is None:
-                return http.client.HTTPConnection(name, port, timeout=self._timeout), target, {}
-            return http.client.HTTPConnection(*proxy, timeout=self._timeout), f"http://{host}{target}", credentials
+                return http.client.HTTPConnection(name, port, timeout=min(self._timeout, _CONNECT)), target, {}
+            return (
+                http.client.HTTPConnection(*proxy, timeout=min(self._timeout, _CONNECT)),
+                f"http://{host}{target}",
+                credentials,
+            )
         import os
         import ssl
 
+        bundle = self._ca_bundle
         try:
-            context = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)
+            # As in botocore, it is a file, or a folder of files named by OpenSSL's hashes.
+            context = (
+                ssl.create_default_context(capath=bundle)
+                if bundle and os.path.isdir(bundle)
+                else ssl.create_default_context(cafile=bundle)
+            )
         except OSError as fault:  # an SSLError is one too
-            raise self.failure(f"cannot be asked: AWS_CA_BUNDLE cannot be used ({fault.strerror})") from None
+            raise self.failure(
+                f"cannot be asked: {bundle}, which AWS_CA_BUNDLE or ca_bundle names, cannot be used ({fault.strerror})"
+            ) from None
         if proxy is None:
-            return http.client.HTTPSConnection(name, port, timeout=self._timeout, context=context), target, {}
-        connection = http.client.HTTPSConnection(*proxy, timeout=self._timeout, context=context)
+            return (
+                http.client.HTTPSConnection(name, port, timeout=min(self._timeout, _CONNECT), context=context),
+                target,
+                {},
+            )
+        connection = http.client.HTTPSConnection(*proxy, timeout=min(self._timeout, _CONNECT), context=context)
         connection.set_tunnel(name, port, credentials)
         return connection, target, {}
 

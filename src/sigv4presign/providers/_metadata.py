@@ -6,17 +6,11 @@ AWS SDK would; an instance's answers to a session token or not at all, for IMDSv
 
 import os
 
-from ..errors import CredentialsNotFound
-from ._files import merged, profile_name, read_profile
-from ._http import Server
-from ._provider import NotConfigured, code_name, credentials_from, json_object
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .._values import Credentials
-    from ._files import Settings
+from ..errors import CredentialsNotFound, InputError
+from ._answer import code_name, credentials_from, json_object
+from ._http import Server, Silent
+from ._lookup import Lookup, Value, is_true
+from ._provider import Found, NotConfigured
 
 # --- containers: ECS, EKS Pod Identity, Greengrass and others -------------------------------------------------------
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
@@ -30,7 +24,7 @@ _CONTAINER_TIMEOUT = 2.0  # seconds, and attempts: botocore's
 _CONTAINER_ATTEMPTS = 3
 
 
-def fetch_container() -> "Credentials":
+def fetch_container(*, network: bool = True) -> Found:
     """What the container's endpoint answers."""
     relative = os.environ.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
     url = os.environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
@@ -42,7 +36,12 @@ def fetch_container() -> "Credentials":
         raise NotConfigured(
             "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set"
         )
-    server = Server("the container endpoint", url, timeout=_CONTAINER_TIMEOUT, attempts=_CONTAINER_ATTEMPTS)
+    if not network:
+        raise CredentialsNotFound("the credentials are those of the container, and the network may not be used")
+    bundle = Lookup(None).variable("AWS_CA_BUNDLE").text
+    server = Server(
+        "the container endpoint", url, timeout=_CONTAINER_TIMEOUT, attempts=_CONTAINER_ATTEMPTS, ca_bundle=bundle
+    )
     if server.scheme == "http" and not relative and not _is_trusted(server.host):
         raise server.failure(
             "is not asked: without TLS only loopback addresses and those of ECS and EKS (169.254.170.2, "
@@ -54,7 +53,7 @@ def fetch_container() -> "Credentials":
     answer = json_object(server.who, text)
     if "code" in answer and "AccessKeyId" not in answer:
         raise server.failure(f"answered with {code_name(answer['code'])}")
-    return credentials_from(server.who, answer, token="Token", temporary=False)
+    return Found(credentials_from(server.who, answer, token="Token", temporary=False), server.who)
 
 
 def _is_trusted(host: str) -> bool:
@@ -108,70 +107,124 @@ LONGEST_TOKEN = 20_000
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
 
 _IMDS = {"ipv4": "http://169.254.169.254", "ipv6": "http://[fd00:ec2::254]"}
+_PLACEMENT = "/latest/meta-data/placement/"
 _ROLES = "/latest/meta-data/iam/security-credentials/"
 _TOKEN_SECONDS = "21600"  # how long IMDS's own session lives: six hours, the longest
 
 
-def fetch_instance(profile: "str | None" = None) -> "Credentials":
+def fetch_instance(profile: "str | None" = None, *, network: bool = True) -> Found:
     """What the instance metadata service answers for the role of the instance; a profile may say where it is."""
-    environ = os.environ
-    if environ.get("AWS_EC2_METADATA_DISABLED", "").lower() == "true":
+    lookup = Lookup(profile)
+    if _is_disabled(lookup):
         raise NotConfigured("AWS_EC2_METADATA_DISABLED is set, so the instance metadata service is not asked")
-    settings = merged(read_profile(profile_name(profile, environ), environ))
-    base = _setting("ec2_metadata_service_endpoint", settings, environ)
-    if not base:
-        mode = (_setting("ec2_metadata_service_endpoint_mode", settings, environ) or "ipv4").lower()
-        if mode not in _IMDS:
-            raise CredentialsNotFound(f"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is {mode[:20]!r}, not IPv4 or IPv6")
-        base = _IMDS[mode]
-    base = base.rstrip("/")
-    server = Server(
-        "the instance metadata service",
-        base,
-        timeout=_number("metadata_service_timeout", settings, environ),
-        attempts=int(_number("metadata_service_num_attempts", settings, environ)),
-    )
+    if not network:
+        raise NotConfigured("the instance metadata service is not asked, since the network may not be used")
+    try:
+        session = _Session(lookup)
+    except InputError as fault:
+        problem = f"the instance metadata service cannot be asked: {fault}"
+    else:
+        return session.role_credentials()
+    raise CredentialsNotFound(problem)
 
-    status, answered = server.ask(
-        "PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": _TOKEN_SECONDS}
-    )
-    token = answered.decode("latin-1")
-    if status != 200 or not token or not (token.isascii() and token.isprintable()):
-        raise server.failure(f"gave no IMDSv2 token (status {status}), and IMDSv1 is not used")
-    headers = {"X-aws-ec2-metadata-token": token}
 
-    status, listed = server.ask("GET", base + _ROLES, headers)
-    if status == 404:
-        raise server.failure("knows of no role: attach one to the instance")
-    role = listed.partition(b"\n")[0].strip()
-    if status != 200 or not role or role.translate(None, _ROLE_BYTES):
-        raise server.failure(f"gave no name of a role (status {status})")
+def instance_region(lookup: Lookup) -> "str | None":
+    """The region of the instance, None where it cannot be learned: not on EC2, mostly.
 
-    status, text = server.ask("GET", base + _ROLES + role.decode(), headers)
-    if status != 200:
-        raise server.failure(f"answered with status {status} for the role {role.decode()}")
-    answer = json_object(server.who, text)
-    if answer.get("Code", "Success") != "Success":
-        raise server.failure(f"answered with {code_name(answer['Code'])} for the role {role.decode()}")
-    return credentials_from(server.who, answer, token="Token", temporary=True)
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
+    """
+    if _is_disabled(lookup):
+        return None
+    try:
+        session = _Session(lookup)
+        status, text = session.ask(_PLACEMENT + "region")
+        if status == 404:  # an older service, or one that stands in for it: `eu-west-1a` without its letter
+            status, text = session.ask(_PLACEMENT + "availability-zone/")
+            text = text.strip()[:-1]
+    except CredentialsNotFound:
+        return None
+    region = text.decode("latin-1").strip()
+    return region if status == 200 and region.isascii() and region.replace("-", "").isalnum() else None
+
+
+def _is_disabled(lookup: Lookup) -> bool:
+    return lookup.environ.get("AWS_EC2_METADATA_DISABLED", "").lower() == "true"
+
+
+class _Session:
+    """A session with IMDSv2: its token goes along with each question."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        base = lookup.find("ec2_metadata_service_endpoint").text
+        if not base:
+            mode = lookup.find("ec2_metadata_service_endpoint_mode")
+            name = (mode.text or ("ipv6" if is_true(lookup.find("imds_use_ipv6")) else "ipv4")).lower()
+            if name not in _IMDS:
+                raise InputError(mode.source, f"{name[:20]!r} is not IPv4 or IPv6")
+            base = _IMDS[name]
+        self.base = base.rstrip("/")
+        self.server = Server(
+            "the instance metadata service",
+            base,
+            timeout=_number(lookup.find("metadata_service_timeout")),
+            attempts=int(_number(lookup.find("metadata_service_num_attempts"))),
+        )
+        self.headers: dict[str, str] = {}
+
+    def ask(self, path: str) -> "tuple[int, bytes]":
+        """Status and body of the answer."""
+        if not self.headers:
+            self.headers["X-aws-ec2-metadata-token"] = self._token()
+        return self.server.ask("GET", self.base + path, self.headers)
+
+    def _token(self) -> str:
+        ttl = {"X-aws-ec2-metadata-token-ttl-seconds": _TOKEN_SECONDS}
+        try:
+            status, answered = self.server.ask("PUT", self.base + "/latest/api/token", ttl)
+        except Silent as fault:
+            # The answer to this request, and to no other, carries the hop limit, so it is lost one hop too far away.
+            problem = (
+                f"{fault}; in a container on EC2 the hop limit has to be 2: `aws ec2 modify-instance-metadata-options "
+                "--instance-id ... --http-put-response-hop-limit 2`"
+            )
+        else:
+            token = answered.decode("latin-1")
+            if status == 200 and token and token.isascii() and token.isprintable():
+                return token
+            raise self.server.failure(f"gave no IMDSv2 token (status {status}), and IMDSv1 is not used")
+        raise CredentialsNotFound(problem)
+
+    def role_credentials(self) -> Found:
+        """The credentials of the instance's role."""
+        server = self.server
+        status, listed = self.ask(_ROLES)
+        if status == 404:
+            raise server.failure("knows of no role: attach one to the instance")
+        role = listed.partition(b"\n")[0].strip()
+        if status != 200 or not role or role.translate(None, _ROLE_BYTES):
+            raise server.failure(f"gave no name of a role (status {status})")
+
+        status, text = self.ask(_ROLES + role.decode())
+        if status != 200:
+            raise server.failure(f"answered with status {status} for the role {role.decode()}")
+        answer = json_object(server.who, text)
+        if answer.get("Code", "Success") != "Success":
+            raise server.failure(f"answered with {code_name(answer['Code'])} for the role {role.decode()}")
+        credentials = credentials_from(server.who, answer, token="Token", temporary=True)
+        return Found(credentials, f"the role {role.decode()} of the instance")
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html: [\w+=,.@-]+
 _ROLE_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-"
 
 
-def _setting(name: str, settings: "Settings", environ: "Mapping[str, str]") -> "str | None":
-    """The environment's variable, else the profile's setting of the same name."""
-    return environ.get(f"AWS_{name.upper()}") or settings.get(name)
-
-
-def _number(name: str, settings: "Settings", environ: "Mapping[str, str]") -> float:
+def _number(value: Value) -> float:
     """1 if it is not set: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ec2-instance-metadata.html"""
-    text = _setting(name, settings, environ) or "1"
+    text = value.text or "1"
     try:
         number = float(text)
     except ValueError:
         number = 0
     if not 1 <= number <= 1_000:
-        raise CredentialsNotFound(f"AWS_{name.upper()} is {text[:20]!r}, not a number from 1 to 1000")
+        raise InputError(value.source, f"{text[:20]!r} is not a number from 1 to 1000")
     return number

@@ -1,25 +1,26 @@
 """A program that prints credentials: `credential_process`.
 
 Rule: it is run as it is written, without a shell; what it writes to standard error goes where ours goes, since it may
-speak to a person there and since it may hold what no message should.
+speak to a person there and since it may hold what no message should.  Time and size are limited while it runs.
 """
 
 import os
-import shlex
 
 from ..errors import CredentialsNotFound
+from ._answer import credentials_from, json_object
 from ._http import LIMIT
-from ._provider import credentials_from, json_object
+from ._provider import Found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._values import Credentials
+    import subprocess
 
 _TIMEOUT = 60  # seconds; it may have to ask a person
 
 
-def fetch_process(command: str, who: str) -> "Credentials":
+def fetch_process(command: str, who: str) -> Found:
     """What a command prints.  https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html"""
+    import shlex
     import subprocess  # costs as much as all the rest of this package
 
     try:
@@ -29,16 +30,49 @@ def fetch_process(command: str, who: str) -> "Credentials":
     if not arguments:
         raise CredentialsNotFound(f"{who} is empty")
     try:
-        done = subprocess.run(arguments, stdout=subprocess.PIPE, check=False, timeout=_TIMEOUT)  # noqa: S603 - as asked
-    except subprocess.TimeoutExpired:
-        raise CredentialsNotFound(f"{who} did not end within {_TIMEOUT} s") from None
+        program = subprocess.Popen(arguments, stdout=subprocess.PIPE)  # noqa: S603 - as asked
     except (OSError, ValueError) as fault:  # ValueError: a NUL in it
         raise CredentialsNotFound(f"{who} cannot be run ({getattr(fault, 'strerror', None) or 'no command'})") from None
-    if done.returncode:
-        raise CredentialsNotFound(f"{who} ended with status {done.returncode}; it may have said why on standard error")
-    if len(done.stdout) > LIMIT:
-        raise CredentialsNotFound(f"{who} printed more than {LIMIT} bytes")
-    answer = json_object(who, done.stdout)
+    printed = _printed(program, who)
+    if program.returncode:
+        raise CredentialsNotFound(
+            f"{who} ended with status {program.returncode}; it may have said why on standard error"
+        )
+    answer = json_object(who, printed)
     if answer.get("Version") != 1:
         raise CredentialsNotFound(f'{who} answered without "Version": 1, the only version there is')
-    return credentials_from(who, answer, token="SessionToken", temporary=False)
+    return Found(credentials_from(who, answer, token="SessionToken", temporary=False), who)
+
+
+def _printed(program: "subprocess.Popen[bytes]", who: str) -> bytes:
+    """All that a program prints; it is killed when its time is up or its output too long."""
+    import subprocess
+    import threading
+
+    printed: list[bytes] = []
+
+    def read() -> None:
+        with program.stdout or open(os.devnull, "rb") as out:
+            printed.append(out.read(LIMIT + 1))
+
+    # In a thread: what the program itself has started may hold the pipe open even when the program is killed.
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    problem = ""
+    try:
+        reader.join(_TIMEOUT)
+        if not printed:
+            problem = f"did not end within {_TIMEOUT} s"
+        elif len(printed[0]) > LIMIT:
+            problem = f"printed more than {LIMIT} bytes"
+        else:
+            program.wait(_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        problem = f"did not end within {_TIMEOUT} s"
+    finally:
+        if program.poll() is None:
+            program.kill()
+            program.wait()
+    if problem:
+        raise CredentialsNotFound(f"{who} {problem}")
+    return printed[0]

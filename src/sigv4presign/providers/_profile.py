@@ -1,180 +1,255 @@
-"""What a profile says: keys, a program to run, or a role to assume with the credentials of another profile.
+"""What a profile says: keys, single sign-on, a program to run, or a role to assume with another profile's credentials.
 
-Rule: the order within a profile is botocore's.  Settings that contradict each other, or lead in a circle, are errors
-that name the profile.
+Rule: the order within a profile is botocore's, which is the AWS CLI's.  Settings that contradict each other, or lead in
+a circle, are errors that name the profile.
 """
 
 import os
 
-from .._values import Credentials
+from .._credentials import Credentials
 from ..errors import CredentialsNotFound, InputError
-from ._files import (
-    absent,
-    export_credentials,
-    in_config_file,
-    in_credentials_file,
-    merged,
-    no_keys,
-    profile_name,
-    refuse_sign_on,
-    static_keys,
-)
-from ._metadata import fetch_container, fetch_instance
-from ._process import fetch_process
-from ._provider import NotConfigured
-from ._sts import check_role, exchange, fetch_role, session_seconds
+from ._environment import fetch_environment
+from ._files import Profile, no_keys, quoted, static_keys
+from ._lookup import Lookup
+from ._provider import Found, NotConfigured
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._files import Settings
-
-    # A profile's parts in the credentials file and in the config file, and both as one.
-    Profile = tuple[list[tuple[str, Settings]], list[tuple[str, Settings]], Settings]
+    from ._sts import Session
 
 
-def fetch_environment() -> Credentials:
-    """The keys in the environment.  Half a pair is a mistake, and what comes after it is not asked."""
-    try:
-        return Credentials.from_environ()
-    except CredentialsNotFound as fault:
-        if os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_SECRET_ACCESS_KEY"):
-            raise
-        raise NotConfigured(str(fault)) from None
-    except InputError as fault:
-        raise CredentialsNotFound(f"the environment gives a malformed {fault}") from None
-
-
-def fetch_profile(name: "str | None", region: "str | None" = None, *, and_environment: bool = False) -> Credentials:
-    """The credentials of a profile, by whatever way it names.
+class Search:
+    """One walk from a profile to credentials: which profile it began with decides where STS and IMDS are asked.
 
     Args:
         name: The profile; None: the one that the environment names, else `default`.
         region: Where STS is asked; None: as environment and profile say.
-        and_environment: Whether AWS_WEB_IDENTITY_TOKEN_FILE and its like count, before the profile's own settings.
-
-    Raises:
-        NotConfigured: Nobody named a profile and there is none, or nothing in it leads to credentials.
+        mfa: From a device's serial number to its code.
+        network: Whether the network, and programs that may use it, are allowed.
     """
-    return _Search(name, region).top(and_environment=and_environment)
 
-
-class _Search:
-    """One walk from a profile to credentials: which profile it began with decides where STS and IMDS are asked."""
-
-    def __init__(self, name: "str | None", region: "str | None") -> None:
-        self.name = profile_name(name, os.environ)
-        self.named = name is not None or self.name != "default"
+    def __init__(
+        self,
+        name: "str | None",
+        region: "str | None",
+        *,
+        mfa: "Callable[[str], str] | None" = None,
+        network: bool = True,
+    ) -> None:
+        self.lookup = Lookup(name)
+        self.files = self.lookup.files
         self.region = region
+        self.mfa = mfa
+        self.network = network
+        self.attended = False
 
-    def top(self, *, and_environment: bool) -> Credentials:
-        profile = credentials_part, config_part, settings = _read(self.name)
-        found = credentials_part + config_part
-        if not found and self.named:
-            raise CredentialsNotFound(absent(self.name))
-        if _is_role(settings):
-            return self._role(self.name, settings, (self.name,))
-        credentials = self._own(self.name, profile, and_environment=and_environment)
-        if credentials is not None:
-            return credentials
+    def top(self, *, and_environment: bool) -> Found:
+        """The credentials of the profile that the search began with.
+
+        Args:
+            and_environment: Whether AWS_WEB_IDENTITY_TOKEN_FILE and its like count, before the profile's own settings.
+
+        Raises:
+            NotConfigured: Nobody named a profile and there is none, or nothing in it leads to credentials.
+        """
+        profile = self.lookup.profile
+        if not profile.exists and (self.lookup.named or self.files.faults):
+            raise CredentialsNotFound(self.files.absent(profile.name))
+        if _is_role(profile.settings):
+            return self._role(profile, (profile.name,))
+        found = self._own(profile, and_environment=and_environment)
+        if found is not None:
+            return found
         answers = ["AWS_WEB_IDENTITY_TOKEN_FILE is not set"] if and_environment else []
-        answers.append(no_keys(self.name, found) if found else absent(self.name))
+        answers.append(no_keys(profile, self.files) if profile.exists else self.files.absent(profile.name))
         raise NotConfigured("; ".join(answers))
 
-    def _role(self, name: str, settings: "Settings", visited: "tuple[str, ...]") -> Credentials:
+    def _role(self, profile: Profile, visited: "tuple[str, ...]") -> Found:
         """https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html"""
+        from ._role_cache import cached_session
+
+        settings = profile.settings
         source, origin = settings.get("source_profile"), settings.get("credential_source")
         if bool(source) == bool(origin):
+            which = "both source_profile and" if source else "neither source_profile nor"
             raise CredentialsNotFound(
-                f"profile {name!r} names {'both' if source else 'neither'} source_profile {'and' if source else 'nor'} "
-                "credential_source; a role is assumed with one of them"
+                f"profile {profile.name!r} names {which} credential_source; a role is assumed with one of them"
             )
-        if settings.get("mfa_serial"):
-            raise CredentialsNotFound(
-                f"profile {name!r} wants the code of an MFA device (mfa_serial), for which nobody can be asked here; "
-                f"{export_credentials(name)}"
-            )
+        session = self._session(profile)
+        parameters: dict[str, str | int | None] = {
+            "RoleArn": session.role_arn,
+            "RoleSessionName": session.name,
+            "ExternalId": session.external_id,
+            "SerialNumber": session.mfa_serial,
+            "DurationSeconds": session.seconds,
+        }
+        asked = {name: value for name, value in parameters.items() if value is not None}
+        by_whom = f"the role {session.role_arn} (profile {profile.name!r})"
+        if not origin:  # so that a circle is an error whether or not a session is cached
+            self._check_source(profile, source or "", visited)
+        cached = cached_session(asked, self.lookup.environ)
+        if cached is not None:
+            return Found(cached, by_whom, attended=session.mfa_serial is not None)
+        caller = self._named_source(profile.name, origin) if origin else self._source(source or "", visited)
+        self._need_network(f"profile {profile.name!r} assumes a role")
+        if session.mfa_serial is not None:
+            session.mfa_code = self._code(profile.name, session.mfa_serial)
+        return self._assumed(caller, session, asked, by_whom)
+
+    def _session(self, profile: Profile) -> "Session":
+        """What STS is asked for a profile's role."""
+        from ._sts import Session, check_role, session_seconds
+
+        settings = profile.settings
         try:
             check_role(settings["role_arn"], settings.get("role_session_name"), settings.get("external_id"))
             seconds = session_seconds(_whole_number(settings.get("duration_seconds")))
         except InputError as fault:
-            raise CredentialsNotFound(f"profile {name!r} has a malformed {fault}") from None
-        credentials = self._named_source(name, origin) if origin else self._source(name, source or "", visited)
-        return fetch_role(
-            settings["role_arn"],
-            credentials,
-            settings.get("role_session_name"),
-            settings.get("external_id"),
-            seconds=seconds,
-            region=self.region,
-            profile=self.name,
-        )
+            problem = f"profile {profile.name!r} has a malformed {fault}"
+        else:
+            return Session(
+                settings["role_arn"],
+                settings.get("role_session_name") or None,
+                external_id=settings.get("external_id") or None,
+                seconds=seconds,
+                mfa_serial=settings.get("mfa_serial") or None,
+            )
+        raise CredentialsNotFound(problem)
 
-    def _named_source(self, name: str, origin: str) -> Credentials:
+    def _assumed(self, caller: Found, session: "Session", asked: "dict[str, str | int]", by_whom: str) -> Found:
+        from ._role_cache import cache_session
+        from ._sts import fetch_role
+
+        found = fetch_role(caller.credentials, session, self.region, lookup=self.lookup)
+        if session.mfa_code is not None:
+            cache_session(asked, self.lookup.environ, found.credentials)
+        return Found(found.credentials, by_whom, attended=found.attended or caller.attended)
+
+    def _code(self, name: str, serial: str) -> str:
+        """The code of an MFA device, asked for where somebody can be asked."""
+        if self.mfa is None:
+            raise CredentialsNotFound(
+                f"profile {name!r} wants the code of the MFA device {serial}, for which nobody can be asked here; "
+                f"`aws sts get-caller-identity --profile {quoted(name)}` asks for it, and the session is then used here"
+            )
+        code = self.mfa(serial)
+        if not isinstance(code, str):
+            raise TypeError(f"mfa: the callable returned {type(code).__name__}, not the code as str")
+        code = code.strip()
+        if not (len(code) == 6 and code.isascii() and code.isdigit()):
+            raise CredentialsNotFound(f"the code of the MFA device {serial} has to be six digits")
+        return code
+
+    def _need_network(self, what: str) -> None:
+        if not self.network:
+            raise CredentialsNotFound(f"{what}, and the network may not be used")
+
+    def _named_source(self, name: str, origin: str) -> Found:
+        from ._metadata import fetch_container, fetch_instance
+
         try:
             if origin == "Environment":
                 return fetch_environment()
             if origin == "EcsContainer":
-                return fetch_container()
+                return fetch_container(network=self.network)
             if origin == "Ec2InstanceMetadata":
-                return fetch_instance(self.name)
+                return fetch_instance(self.lookup.name, network=self.network)
         except NotConfigured as fault:
             raise CredentialsNotFound(f"profile {name!r} has credential_source = {origin}, but {fault}") from None
         raise CredentialsNotFound(
-            f"profile {name!r} has credential_source = {origin[:40]}, which is none of Environment, EcsContainer and "
+            f"profile {name!r} has credential_source = {origin[:40]}; it has to be Environment, EcsContainer or "
             "Ec2InstanceMetadata"
         )
 
-    def _source(self, parent: str, name: str, visited: "tuple[str, ...]") -> Credentials:
-        profile = credentials_part, config_part, settings = _read(name)
-        if not credentials_part + config_part:
-            raise CredentialsNotFound(f"profile {parent!r} has source_profile = {name}, but {absent(name)}")
-        has_keys = bool(settings.get("aws_access_key_id") or settings.get("aws_secret_access_key"))
+    def _check_source(self, parent: Profile, name: str, visited: "tuple[str, ...]") -> None:
+        profile = self.files.profile(name)
+        if not profile.exists:
+            raise CredentialsNotFound(
+                f"profile {parent.name!r} has source_profile = {name}, but {self.files.absent(name)}"
+            )
         # A profile may name itself to assume its role with its own keys; any other return is a circle.
-        if name in visited and not (name == parent and has_keys):
+        if name in visited and not (name == parent.name and _has_keys(profile.settings)):
             raise CredentialsNotFound(f"source_profile leads in a circle: {' -> '.join([*visited, name])}")
-        if _is_role(settings) and not has_keys:
-            return self._role(name, settings, (*visited, name))
-        credentials = self._own(name, profile, and_environment=False)
-        if credentials is None:
-            raise CredentialsNotFound(f"profile {parent!r} has source_profile = {name}, which has no credentials")
-        return credentials
 
-    def _own(self, name: str, profile: "Profile", *, and_environment: bool) -> "Credentials | None":
-        """A web identity, keys in the credentials file, the program of either file, keys in the config file."""
-        credentials_part, config_part, settings = profile
+    def _source(self, name: str, visited: "tuple[str, ...]") -> Found:
+        profile = self.files.profile(name)
+        if _is_role(profile.settings) and not _has_keys(profile.settings):
+            return self._role(profile, (*visited, name))
+        found = self._own(profile, and_environment=False)
+        if found is None:
+            raise CredentialsNotFound(f"profile {visited[-1]!r} has source_profile = {name}, which has no credentials")
+        return found
 
+    def _own(self, profile: Profile, *, and_environment: bool) -> "Found | None":
+        """The ways of one profile to credentials of its own, in botocore's order."""
+        return (
+            self._web_identity(profile, and_environment=and_environment)
+            or self._sign_on(profile)
+            or self._static(profile, in_credentials=True)
+            or self._login(profile)
+            or self._process(profile)
+            or self._static(profile, in_credentials=False)
+        )
+
+    def _web_identity(self, profile: Profile, *, and_environment: bool) -> "Found | None":
         def either(variable: str, setting: str) -> "str | None":
-            return (os.environ.get(variable) if and_environment else None) or settings.get(setting)
+            return (os.environ.get(variable) if and_environment else None) or profile.settings.get(setting)
 
         token_file = either("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file")
-        if token_file:
-            role_arn = either("AWS_ROLE_ARN", "role_arn")
-            session_name = either("AWS_ROLE_SESSION_NAME", "role_session_name")
-            return exchange(role_arn, token_file, session_name, region=self.region, profile=self.name)
-        credentials = _static(name, credentials_part)
-        if credentials is None and settings.get("credential_process"):
-            return fetch_process(settings["credential_process"], f"the credential_process of profile {name!r}")
-        credentials = credentials or _static(name, config_part)
-        if credentials is None:
-            refuse_sign_on(name, settings)
-        return credentials
+        if not token_file:
+            return None
+        from ._sts import Session, exchange
 
+        self._need_network("the credentials are those of a web identity's role")
+        session = Session(either("AWS_ROLE_ARN", "role_arn"), either("AWS_ROLE_SESSION_NAME", "role_session_name"))
+        return exchange(token_file, session, self.region, lookup=self.lookup)
 
-def _read(name: str) -> "Profile":
-    credentials_part, config_part = in_credentials_file(name, os.environ), in_config_file(name, os.environ)
-    return credentials_part, config_part, merged(credentials_part + config_part)
+    def _sign_on(self, profile: Profile) -> "Found | None":
+        if not profile.settings.get("sso_account_id") and not profile.settings.get("sso_role_name"):
+            return None
+        from ._sso import sign_on_of
+
+        sign_on = sign_on_of(self.lookup, profile, network=self.network)
+        return sign_on.fetch() if sign_on is not None else None
+
+    def _login(self, profile: Profile) -> "Found | None":
+        if not profile.settings.get("login_session"):
+            return None
+        from ._login import login_of
+
+        login = login_of(self.lookup, profile, network=self.network)
+        return login.fetch() if login is not None else None
+
+    def _process(self, profile: Profile) -> "Found | None":
+        command = profile.settings.get("credential_process")
+        if not command:
+            return None
+        from ._process import fetch_process
+
+        self._need_network(f"profile {profile.name!r} runs a program for its credentials")
+        return fetch_process(command, f"the credential_process of profile {profile.name!r}")
+
+    def _static(self, profile: Profile, *, in_credentials: bool) -> "Found | None":
+        keys = static_keys(profile, self.files, in_credentials=in_credentials)
+        try:
+            if keys is None:
+                return None
+            file = self.files.credentials if in_credentials else self.files.config
+            return Found(Credentials(*keys), f"profile {profile.name!r} in {file.path}")
+        except InputError as fault:
+            problem = f"profile {profile.name!r} has a malformed {fault}"
+        raise CredentialsNotFound(problem)
 
 
 def _is_role(settings: "Settings") -> bool:
     return bool(settings.get("role_arn")) and not settings.get("web_identity_token_file")
 
 
-def _static(name: str, part: "list[tuple[str, Settings]]") -> "Credentials | None":
-    keys = static_keys(name, part)
-    try:
-        return None if keys is None else Credentials(*keys)
-    except InputError as fault:
-        raise CredentialsNotFound(f"profile {name!r} has a malformed {fault}") from None
+def _has_keys(settings: "Settings") -> bool:
+    return bool(settings.get("aws_access_key_id") or settings.get("aws_secret_access_key"))
 
 
 def _whole_number(text: "str | None") -> "int | None":

@@ -7,31 +7,32 @@ code is repeated.  A web identity's token is itself the secret, and goes into th
 import os
 import re
 
-from .._encoding import epoch_seconds, lifetime_seconds
-from .._values import Credentials
+from .._time import epoch_seconds, lifetime_seconds
 from ..errors import CredentialsExpireFirst, CredentialsNotFound, InputError
-from ._files import merged, profile_name, read_profile, read_service
+from ._answer import code_name, credentials_from
 from ._http import Server, is_overloaded
+from ._lookup import Lookup
 from ._metadata import read_token
-from ._provider import NotConfigured, code_name, credentials_from
+from ._provider import Found, NotConfigured
+from ._services import STS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..types import CredentialsSource, Lifetime
+    from .._credentials import CredentialsSource
+    from .._time import Lifetime
 
 _VERSION = "2011-06-15"
-_TIMEOUT = 5.0  # seconds
-_ATTEMPTS = 3
 _SIGNED_FOR = 60  # seconds
 
 # What to do about an answer.  https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 _ADVICE = {
-    "AccessDenied": "the role's trust policy and the caller's own policies both have to allow it",
-    "ExpiredToken": "the session token that was sent has ended",
-    "ExpiredTokenException": "the web identity token in the file has ended",
+    "AccessDenied": "the role's trust policy and the caller's own policies both have to allow it, and an MFA code, "
+    "where one is wanted, has to be right and not used before",
+    "ExpiredToken": "the session token that was sent has expired",
+    "ExpiredTokenException": "the web identity token in the file has expired",
     "InvalidClientTokenId": "the access key is unknown there",
     "InvalidIdentityToken": "the role's account does not trust the issuer or the audience of the web identity token",
     "MalformedPolicyDocument": "policy= is not a policy",
@@ -100,63 +101,89 @@ def session_seconds(duration: "Lifetime | None") -> "int | None":
     return seconds
 
 
-def sts_place(region: "str | None", endpoint: "str | None", profile: "str | None" = None) -> "tuple[str, str]":
-    """The endpoint and the region of its signatures: as given, else as the environment and the profile say.
+class Session:
+    """What is asked of STS: a role, and how its session shall be.
 
-    https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html, .../feature-region.html
+    Attributes:
+        role_arn: The role; None only for a web identity, whose role the environment may name.
+        name: How CloudTrail calls the session; None: a made-up name.
+        external_id: What the role's owner asks of third parties.
+        policy: A session policy, as JSON.
+        seconds: How long it lives; None: STS's default, an hour.
+        mfa_serial: The MFA device, if the role wants one.
+        mfa_code: Its code.
     """
-    environ = os.environ
-    settings = {} if region and endpoint else merged(read_profile(profile_name(profile, environ), environ))
-    region = region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings.get("region")
-    if not region:
-        raise CredentialsNotFound(
-            "STS is asked in a region: give region=, or set AWS_REGION, or `region` in the profile"
-        )
-    ignored = environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") or settings.get("ignore_configured_endpoint_urls")
-    if not endpoint and (ignored or "").lower() != "true":
-        endpoint = environ.get("AWS_ENDPOINT_URL_STS") or environ.get("AWS_ENDPOINT_URL")
-        if not endpoint and settings.get("services"):
-            endpoint = read_service(settings["services"], "sts", environ).get("endpoint_url")
-        endpoint = endpoint or settings.get("endpoint_url")
-    if endpoint:
-        return endpoint.rstrip("/") + "/", region
-    from .._buckets import check_region, partition
+
+    __slots__ = ("external_id", "mfa_code", "mfa_serial", "name", "policy", "role_arn", "seconds")
+
+    def __init__(
+        self,
+        role_arn: "str | None",
+        name: "str | None" = None,
+        *,
+        external_id: "str | None" = None,
+        policy: "str | None" = None,
+        seconds: "int | None" = None,
+        mfa_serial: "str | None" = None,
+    ) -> None:
+        self.role_arn = role_arn
+        self.name = name
+        self.external_id = external_id
+        self.policy = policy
+        self.seconds = seconds
+        self.mfa_serial = mfa_serial
+        self.mfa_code: str | None = None
+
+    def parameters(self) -> "list[tuple[str, str | None]]":
+        """The parameters that AssumeRole and AssumeRoleWithWebIdentity share."""
+        return [
+            ("Version", _VERSION),
+            ("RoleArn", self.role_arn),
+            ("RoleSessionName", self.name or _new_session_name()),
+            ("Policy", self.policy),
+            ("DurationSeconds", None if self.seconds is None else str(self.seconds)),
+        ]
+
+
+def sts_url(lookup: Lookup, region: "str | None", endpoint: "str | None") -> "tuple[str, str]":
+    """STS's URL and the region of its signatures: as given, else as the environment, the profile and the instance say.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
+    """
+    from ._metadata import instance_region
 
     try:
-        check_region(region, "region")
+        region = region or lookup.region().text or instance_region(lookup)
+        if region:
+            return STS.url(lookup, region, endpoint), region
+        # Nothing says a region: the global endpoint, as in botocore.
+        url = STS.url(lookup, "us-east-1", endpoint)
+        return url.replace("//sts.us-east-1.amazonaws.com/", "//sts.amazonaws.com/"), "us-east-1"
     except InputError as fault:
-        raise CredentialsNotFound(f"STS is asked in a region; {fault}") from None
-    fips = (environ.get("AWS_USE_FIPS_ENDPOINT") or settings.get("use_fips_endpoint") or "").lower() == "true"
-    name, domain = partition(region)
-    # https://docs.aws.amazon.com/general/latest/gr/sts.html; GovCloud's own endpoints are FIPS endpoints.
-    return f"https://sts{'-fips' if fips and name != 'aws-us-gov' else ''}.{region}.{domain}/", region
+        problem = f"STS cannot be asked: {fault}"
+    raise CredentialsNotFound(problem)
 
 
 def fetch_role(
-    role_arn: str,
     source: "CredentialsSource",
-    session_name: "str | None" = None,
-    external_id: "str | None" = None,
-    policy: "str | None" = None,
-    seconds: "int | None" = None,
+    session: Session,
     region: "str | None" = None,
     endpoint: "str | None" = None,
-    profile: "str | None" = None,
-) -> Credentials:
+    lookup: "Lookup | None" = None,
+) -> Found:
     """AssumeRole: the credentials of a role, for those of `source`."""
     from .._presign import presign
 
-    url, region = sts_place(region, endpoint, profile)
-    server = _server(url)
-    query = {
-        "Action": "AssumeRole",
-        "Version": _VERSION,
-        "RoleArn": role_arn,
-        "RoleSessionName": session_name or _new_session_name(),
-        "ExternalId": external_id,
-        "Policy": policy,
-        "DurationSeconds": None if seconds is None else str(seconds),
-    }
+    lookup = lookup or (Lookup.without_files() if region and endpoint else Lookup(None))
+    url, region = sts_url(lookup, region, endpoint)
+    server = _server(lookup, url)
+    query = [
+        ("Action", "AssumeRole"),
+        *session.parameters(),
+        ("ExternalId", session.external_id),
+        ("SerialNumber", session.mfa_serial),
+        ("TokenCode", session.mfa_code),
+    ]
     try:
         url = presign(
             "GET",
@@ -165,72 +192,73 @@ def fetch_role(
             region=region,
             service="sts",
             expires_in=_SIGNED_FOR,
-            query=[(name, value) for name, value in query.items() if value is not None],
+            query=[(name, value) for name, value in query if value is not None],
         )
     except CredentialsExpireFirst as fault:
-        raise CredentialsNotFound(
-            f"the credentials that are to assume {role_arn} end in {fault.seconds_left} s"
-        ) from None
+        problem = f"the credentials that are to assume {session.role_arn} expire in {fault.seconds_left} s"
     except InputError as fault:
-        raise server.failure(f"cannot be asked: {fault}") from None
-    return _session(server, "AssumeRole", *server.ask("GET", url, {}, passing=_is_passing))
+        problem = f"{server.who} cannot be asked: {fault}"
+    else:
+        return _session(server, "AssumeRole", session, *server.ask("GET", url, {}, passing=_is_passing))
+    raise CredentialsNotFound(problem)
 
 
 def fetch_web_identity(
-    role_arn: "str | None",
-    token_file: "str | None",
-    session_name: "str | None" = None,
-    policy: "str | None" = None,
-    seconds: "int | None" = None,
+    token_file: "str | None" = None,
+    session: "Session | None" = None,
     region: "str | None" = None,
     endpoint: "str | None" = None,
-) -> Credentials:
+    lookup: "Lookup | None" = None,
+) -> Found:
     """AssumeRoleWithWebIdentity, of which what is None is looked up in the environment."""
     environ = os.environ
+    session = session or Session(None)
     token_file = token_file or environ.get("AWS_WEB_IDENTITY_TOKEN_FILE")
-    role_arn = role_arn or environ.get("AWS_ROLE_ARN")
-    session_name = session_name or environ.get("AWS_ROLE_SESSION_NAME")
     if not token_file:
         raise NotConfigured("AWS_WEB_IDENTITY_TOKEN_FILE is not set")
-    return exchange(role_arn, token_file, session_name, policy, seconds, region, endpoint)
+    session = Session(
+        session.role_arn or environ.get("AWS_ROLE_ARN"),
+        session.name or environ.get("AWS_ROLE_SESSION_NAME"),
+        policy=session.policy,
+        seconds=session.seconds,
+    )
+    return exchange(token_file, session, region, endpoint, lookup)
 
 
 def exchange(
-    role_arn: "str | None",
     token_file: str,
-    session_name: "str | None" = None,
-    policy: "str | None" = None,
-    seconds: "int | None" = None,
+    session: Session,
     region: "str | None" = None,
     endpoint: "str | None" = None,
-    profile: "str | None" = None,
-) -> Credentials:
+    lookup: "Lookup | None" = None,
+) -> Found:
     """AssumeRoleWithWebIdentity: the credentials of a role, for the token in a file, which is read each time."""
     from urllib.parse import urlencode
 
-    if not role_arn:
+    if not session.role_arn:
         raise CredentialsNotFound(
             "there is a web identity token but no role: set AWS_ROLE_ARN, or `role_arn` in the profile"
         )
-    url, _ = sts_place(region, endpoint, profile)
-    server = _server(url)
-    form = {
-        "Action": "AssumeRoleWithWebIdentity",
-        "Version": _VERSION,
-        "RoleArn": role_arn,
-        "RoleSessionName": session_name or _new_session_name(),
-        "WebIdentityToken": read_token(token_file, "the web identity's configuration"),
-        "Policy": policy,
-        "DurationSeconds": None if seconds is None else str(seconds),
-    }
-    body = urlencode({name: value for name, value in form.items() if value is not None}).encode()
+    lookup = lookup or (Lookup.without_files() if region and endpoint else Lookup(None))
+    url, _ = sts_url(lookup, region, endpoint)
+    server = _server(lookup, url)
+    form = [
+        ("Action", "AssumeRoleWithWebIdentity"),
+        *session.parameters(),
+        ("WebIdentityToken", read_token(token_file, "the web identity's configuration")),
+    ]
+    body = urlencode([(name, value) for name, value in form if value is not None]).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     status, answer = server.ask("POST", url, headers, body, passing=_is_passing)
-    return _session(server, "AssumeRoleWithWebIdentity", status, answer)
+    return _session(server, "AssumeRoleWithWebIdentity", session, status, answer)
 
 
-def _server(url: str) -> Server:
-    return Server("STS", url, timeout=_TIMEOUT, attempts=_ATTEMPTS, through_proxy=True)
+def _server(lookup: Lookup, url: str) -> Server:
+    try:
+        return STS.server(lookup, url)
+    except InputError as fault:
+        problem = f"STS cannot be asked: {fault}"
+    raise CredentialsNotFound(problem)
 
 
 def _new_session_name() -> str:
@@ -242,19 +270,20 @@ def _is_passing(status: int, answer: bytes) -> bool:
     return is_overloaded(status, answer) or any(b"<Code>" + code + b"<" in answer for code in _PASSING)
 
 
-def _session(server: Server, action: str, status: int, answer: bytes) -> Credentials:
+def _session(server: Server, action: str, session: Session, status: int, answer: bytes) -> Found:
     try:
-        texts = _leaves(answer)
+        texts = xml_texts(answer)
     except ValueError:
         raise server.failure(f"answered {action} with something that is not its XML (status {status})") from None
     if status != 200:
         code = code_name(texts.get("Code"))
         advice = f": {_ADVICE[code]}" if code in _ADVICE else ""
         raise server.failure(f"refused {action} with {code} (status {status}){advice}")
-    return credentials_from(server.who, texts, token="SessionToken", temporary=True)
+    credentials = credentials_from(server.who, texts, token="SessionToken", temporary=True)
+    return Found(credentials, f"the role {session.role_arn}", attended=session.mfa_code is not None)
 
 
-def _leaves(text: bytes) -> "dict[str, str]":
+def xml_texts(text: bytes) -> "dict[str, str]":
     """The text of each element of an XML document by its local name; a document type, and so entities, is refused."""
     from xml.parsers import expat
 

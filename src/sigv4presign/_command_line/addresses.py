@@ -1,0 +1,140 @@
+"""`s3://BUCKET/KEY`, and what people write in its place.
+
+Rule: the key is plain text, taken as it stands.  What cannot be an address is rejected with the one that was meant;
+what can be one but seldom is gets a note.
+"""
+
+import argparse
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)  # what a shell leaves as it is
+
+
+def s3_object(text: str) -> "tuple[str, str]":
+    """`s3://BUCKET/KEY`: bucket and key."""
+    bucket, key = _bucket_and_key(text)
+    if not key:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} names a bucket and no key; write s3://{bucket}/KEY, or list the bucket: "
+            f"sigv4presign s3 list_objects_v2 s3://{bucket}"
+        )
+    return bucket, key
+
+
+def s3_form(text: str) -> "tuple[str, str]":
+    """`s3://BUCKET/KEY` with a name at its end, which a shell takes away if it is `${filename}` without quotes."""
+    bucket, key = _bucket_and_key(text)
+    if not key or key[-1] == "/":
+        raise argparse.ArgumentTypeError(
+            f"{text!r} has no name at its end; write 's3://{bucket}/{key}${{filename}}' in single quotes, or the shell "
+            "removes ${filename}"
+        )
+    return bucket, key
+
+
+def s3_bucket_or_object(text: str) -> "tuple[str, str]":
+    """`s3://BUCKET` or `s3://BUCKET/KEY`: bucket and key, which may be empty."""
+    return _bucket_and_key(text)
+
+
+def notes(key: str) -> "list[str]":
+    """What is unusual about a key that is signed as it stands."""
+    found: list[str] = []
+    escape = key.partition("%")[2][:2]
+    if len(escape) == 2 and all(digit in "0123456789abcdefABCDEF" for digit in escape):
+        found.append(
+            f"the key has %{escape} in it, signed as these three characters; "
+            f"write {_decoded(key)!r} if that is its name"
+        )
+    if "?versionId=" in key:
+        found.append("the key has ?versionId= in it; a version goes into --version-id")
+    if key[:1] == "/":
+        found.append("the key begins with a slash, since there are two after the bucket")
+    if key[-1:] == "/":
+        found.append("the key ends in a slash; a link is for one object, not for a folder")
+    if "*" in key:
+        found.append("the key has a * in it, signed as it stands; a link is for one object")
+    return found
+
+
+def _bucket_and_key(text: str) -> "tuple[str, str]":
+    """Both parts; the key may be empty.
+
+    An access point's ARN is a bucket too, and ends where its resource does, which has two words, or four on an Outpost:
+    `accesspoint/NAME`, `outpost/ID/accesspoint/NAME`.  The words may have a colon between them, as in the AWS CLI; the
+    key begins after a slash.
+    """
+    address = text.removeprefix("s3://")
+    if address == text:
+        raise argparse.ArgumentTypeError(_meant(text))
+    bucket, _, key = address.partition("/")
+    parts = address.split(":", 5)
+    if parts[0] == "arn" and len(parts) == 6:
+        words = 4 if parts[5].startswith("outpost") else 2
+        resource = "/".join(parts[5].replace(":", "/").split("/", words)[:words])
+        bucket = ":".join([*parts[:5], parts[5][: len(resource)]])
+        key = parts[5][len(resource) + 1 :]
+    if not bucket:
+        raise argparse.ArgumentTypeError(f"{text!r} names no bucket; write s3://BUCKET/KEY")
+    return bucket, key
+
+
+# --- what was meant --------------------------------------------------------------------------------------------------
+
+
+def _meant(text: str) -> str:
+    """What is wrong with a text that does not begin with s3://, and the address that it may stand for."""
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme.lower() in ("http", "https"):
+        return _meant_by_url(text)
+    if separator:
+        return f"{text!r} does not begin with s3://; write {_typed(rest)}"
+    if text[:4] == "arn:" and ":s3:::" in text:
+        return f"{text!r} is the ARN of a bucket or object; write {_typed(text.partition(':::')[2])}"
+    if text[:3].lower() == "s3:":
+        return f"{text!r} has too few slashes; write {_typed(text[3:].lstrip('/'))}"
+    if "/" in text.strip("/"):
+        return f"{text!r} has no s3://; write {_typed(text.lstrip('/'))}"
+    return f"{text!r} is not an address in S3; write {_typed('BUCKET/' + (text.strip('/') or 'KEY'))}"
+
+
+def _meant_by_url(text: str) -> str:
+    from urllib.parse import parse_qs, unquote, urlsplit
+
+    if "X-Amz-Signature=" in text or "Signature=" in text:
+        return "the URL is presigned already; sigv4presign inspect 'URL' shows what it says"
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        return "a URL is not an address in S3; write s3://BUCKET/KEY"
+    host = (url.hostname or "").lower()
+    path = unquote(url.path).lstrip("/")
+    query: Any = parse_qs(url.query)
+    if host.endswith("console.aws.amazon.com"):
+        bucket = path.rpartition("/")[2] or "BUCKET"
+        return f"the URL is a page of the console; write {_typed(bucket + '/' + query.get('prefix', ['KEY'])[0])}"
+    if not host.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        origin = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
+        return f"a URL is not an address in S3; write {_typed(path)} and --endpoint {origin}"
+    bucket, dot, _ = host.rpartition(".s3.")
+    if not dot:
+        bucket, dot, _ = host.rpartition(".s3-")
+    if dot:
+        path = f"{bucket}/{path or 'KEY'}"
+    return f"a URL is not an address in S3; write {_typed(path)}"
+
+
+def _typed(path: str) -> str:
+    """`s3://` and a bucket and key, as a shell takes it."""
+    text = f"s3://{path or 'BUCKET/KEY'}"
+    return text if _PLAIN.fullmatch(text) else f"'{text}'"
+
+
+def _decoded(key: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(key)

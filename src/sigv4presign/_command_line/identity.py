@@ -1,0 +1,170 @@
+"""Whose credentials sign, and in which region: as the AWS CLI would, unless an option says otherwise.
+
+Rule: an option wins over a setting.  Credentials that came over the network, or from a program, are named on standard
+error; keys from the environment or a file never touch the network.  Secrets are not printed.
+"""
+
+import argparse
+
+from .messages import CommandError, without_secrets
+from .output import note, say, shown, span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._credentials import Credentials
+    from ..providers import Settings
+
+
+class Identity:
+    """What a command signs with.
+
+    Attributes:
+        credentials: The credentials.
+        region: The region; None where neither an option nor a setting has one.
+        settings: What the environment and the profile say.
+    """
+
+    __slots__ = ("credentials", "region", "settings")
+
+    def __init__(self, credentials: "Credentials", region: "str | None", settings: "Settings") -> None:
+        self.credentials = credentials
+        self.region = region
+        self.settings = settings
+
+
+def add_keys(options: "argparse._ActionsContainer") -> None:
+    """Add the options that `identity` reads."""
+    options.add_argument(
+        "--region", help="default: AWS_REGION, then AWS_DEFAULT_REGION, then the region of the profile"
+    )
+    add_profile(options)
+
+
+def add_profile(options: "argparse._ActionsContainer") -> None:
+    """Add the options that `credentials` reads."""
+    options.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="sign as this profile of ~/.aws/config; default: the credentials that the AWS CLI would use here",
+    )
+    options.add_argument(
+        "--no-network", action="store_true", help="fail if the credentials must be fetched (roles, single sign-on, ...)"
+    )
+    options.add_argument("--debug", action="store_true", help="print each setting and where it came from")
+
+
+def identity(args: argparse.Namespace) -> Identity:
+    """The credentials, the region and the settings for a command."""
+    from .. import providers
+
+    settings = providers.settings(args.profile, network=False)
+    found, is_static = _fetched(args, args.region or settings.region)
+    is_set = settings.sources["region"] not in ("nothing sets it", "default for an endpoint URL")
+    if not (args.region or is_set or is_static or args.no_network):
+        settings = providers.settings(args.profile)  # with the region of the instance
+    if args.debug:
+        _print_settings(args, settings)
+    return Identity(found, args.region or settings.region, settings)
+
+
+def credentials(args: argparse.Namespace) -> "Credentials":
+    """The credentials alone."""
+    return _fetched(args, None)[0]
+
+
+def required_region(who: Identity) -> str:
+    """The region; CommandError where there is none."""
+    if who.region is None:
+        raise CommandError(
+            "--region: missing; give --region, set AWS_REGION or AWS_DEFAULT_REGION, or write `region = ...` for "
+            f"profile {who.settings.profile!r} into ~/.aws/config"
+        )
+    return who.region
+
+
+def aws_region(who: Identity) -> str:
+    """The region, where it has to be one of AWS.
+
+    Raises:
+        CommandError: There is none.
+        InputError: It is the console's name for one, or misspelt.
+    """
+    from .regions import check_region
+
+    region = required_region(who)
+    doubt = check_region(region)
+    if doubt is not None:
+        note(doubt)
+    return region
+
+
+def _fetched(args: argparse.Namespace, region: "str | None") -> "tuple[Credentials, bool]":
+    """The credentials, and whether they are keys that stand in the environment or in a file."""
+    from .. import providers
+
+    provider = providers.resolve(args.profile, mfa=_ask_code, region=region, network=not args.no_network)
+    found = provider()
+    source = provider.source or ""
+    is_static = source == "the environment" or source.startswith("profile ")
+    if args.debug or not is_static:
+        say(f"credentials: {shown(found.access_key_id)} from {shown(source)}, {_expiry(found)}")
+    if found.access_key_id.startswith("ASIA") and found.session_token is None:
+        note(
+            f"{shown(found.access_key_id)} is a temporary key without its session token (AWS_SESSION_TOKEN, "
+            "aws_session_token); AWS rejects what it signs"
+        )
+    return found, is_static
+
+
+def _expiry(found: "Credentials") -> str:
+    if found.expires_at is None:
+        return "without an expiry"
+    import time
+
+    from .._time import iso_date
+
+    return f"expires {iso_date(found.expires_at)}, {span(found.expires_at - int(time.time()))} from now"
+
+
+def _ask_code(serial: str) -> str:
+    """The code of an MFA device, typed on the terminal without echo."""
+    import getpass
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)  # what is typed would be seen
+        try:
+            return getpass.getpass(f"MFA code for {shown(serial)}: ")
+        except getpass.GetPassWarning:
+            raise CommandError(
+                f"the MFA device {shown(serial)} wants its code, and there is no terminal to ask for it; run this once "
+                "in a terminal: the session is kept in ~/.aws/cli/cache"
+            ) from None
+        except EOFError:
+            raise CommandError(f"no code was typed for the MFA device {shown(serial)}") from None
+
+
+# How a setting is called here, by its name in `Settings`.
+_SETTINGS = {
+    "profile": "profile",
+    "region": "region",
+    "endpoint_url": "endpoint",
+    "use_fips": "fips",
+    "use_dualstack": "dualstack",
+    "addressing_style": "addressing_style",
+    "use_accelerate": "accelerate",
+    "ca_bundle": "ca_bundle",
+    "max_attempts": "max_attempts",
+}
+
+
+def _print_settings(args: argparse.Namespace, settings: "Settings") -> None:
+    for setting, name in _SETTINGS.items():
+        value, source = getattr(settings, setting), settings.sources[setting]
+        option = getattr(args, name, None)
+        if option:
+            value, source = option, args.names[name]
+        text = "not set" if value is None else str(value)
+        if isinstance(value, bool):
+            text = "on" if value else "off"
+        say(f"setting: {name.replace('_', '-')} = {shown(without_secrets(text))} ({shown(source)})")

@@ -1,0 +1,156 @@
+"""The parser of all commands: help at 80 columns, and errors that tell the other half.
+
+Rule: an error names the argument as it is typed, the value, and what to write instead.  It quotes no signature.
+Suggestions do not depend on the Python version: argparse makes its own from 3.14 on.
+"""
+
+import argparse
+import sys
+
+from .messages import without_secrets
+from .output import result, say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any, NoReturn, TypeAlias
+
+    # What a command's `add` adds itself to.
+    Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+class Formatter(argparse.HelpFormatter):
+    """Help whose words stay whole, and whose examples keep their lines."""
+
+    def _split_lines(self, text: str, width: int) -> "list[str]":
+        import textwrap
+
+        return textwrap.wrap(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if "\n" in text:  # examples
+            return "".join([f"{indent}{line}".rstrip() + "\n" for line in text.splitlines()])
+        return "\n".join([indent + line for line in self._split_lines(text, width - len(indent))])
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors suggest what was meant.
+
+    Args:
+        examples: Commands that the help ends with; the first also ends the error about a missing argument.
+        closing: What is said after the examples.
+        options: ArgumentParser's.
+    """
+
+    def __init__(self, *, examples: str = "", closing: str = "", **options: "Any") -> None:
+        if examples:
+            lines = [f"  {line}" for line in examples.splitlines()]
+            options["epilog"] = "\n".join(["examples:", *lines, *(["", closing] if closing else [])])
+        super().__init__(allow_abbrev=False, formatter_class=Formatter, **options)
+        self._example = examples.replace("\\\n  ", "").partition("\n")[0]
+
+    # ArgumentParser's method has overloads, whose kinds of a namespace are nothing to this one.
+    def parse_known_args(  # type: ignore[override]
+        self, args: "Sequence[str] | None" = None, namespace: "Any" = None
+    ) -> "tuple[Any, list[str]]":
+        """ArgumentParser's; what it does not recognize is an error of the command that it was typed for."""
+        words = sys.argv[1:] if args is None else list(args)
+        commands = self._subparsers
+        if commands is None:
+            words = self._in_order(words)
+        elif not words:
+            self.print_help()
+            self.exit()
+        elif _is_option(words[0]) and words[0] not in self._option_string_actions:
+            self.error(f"unknown option {words[0]}; options come after the command: {self.prog} COMMAND {words[0]}")
+        found, extra = super().parse_known_args(words, namespace)
+        if extra:
+            self.error(_unexpected(extra))
+        if commands is None:
+            found.names = self._names()
+        return found, extra
+
+    def _names(self) -> "dict[str, str]":
+        """How each argument is typed: `--expires-in` for `expires_in`."""
+        names: dict[str, str] = {}
+        for action in self._actions:
+            typed = action.option_strings[-1] if action.option_strings else str(action.metavar or action.dest)
+            if action.dest not in names or typed == f"--{action.dest.replace('_', '-')}":
+                names[action.dest] = typed
+        return names
+
+    def _in_order(self, words: "list[str]") -> "list[str]":
+        """Options with their values, then the rest.
+
+        Options may stand anywhere, but argparse before 3.13 loses an optional argument behind one, and takes the value
+        of an unknown option for an argument.
+        """
+        options: list[str] = []
+        others: list[str] = []
+        rest = iter(words)
+        for word in rest:
+            if word == "--":
+                return [*options, word, *others, *rest]
+            name = word.partition("=")[0]
+            action = self._option_string_actions.get(name)
+            if action is not None:
+                options.append(word)
+                if action.nargs is None and name == word:
+                    options[-1] += "=" + self._value_of(name, next(rest, None))
+            elif _is_option(word):
+                self.error(f"unknown option {name}{self._nearest(name)}")
+            else:
+                others.append(word)
+        return [*options, *others]
+
+    def _value_of(self, name: str, value: "str | None") -> str:
+        if value is None or value.partition("=")[0] in self._option_string_actions:
+            self.error(f"{name}: needs a value")
+        if _is_option(value):
+            self.error(f"{name}: needs a value; one that begins with a hyphen is written {name}={value}")
+        return value
+
+    def _nearest(self, name: str) -> str:
+        from .suggestions import for_option
+
+        return for_option(name, [option for option in self._option_string_actions if option.startswith("--")])
+
+    def _check_value(self, action: argparse.Action, value: "Any") -> None:
+        """Say which values there are, or which command was meant."""
+        if action.choices is None or value in action.choices:
+            return
+        from .suggestions import for_command, one_of
+
+        known: Iterable[str] = action.choices
+        if isinstance(action, argparse._SubParsersAction):
+            kind = "service" if " " in self.prog else "command"
+            self.error(f"unknown {kind} {value[:60]!r}{for_command(value, known, self.prog)}")
+        raise argparse.ArgumentError(action, f"invalid value {value[:60]!r}; use {one_of(known)}")
+
+    def _print_message(self, message: str, file: "Any" = None) -> None:
+        """Print help, or an error; argparse ignores it when standard output is full or its reader has gone."""
+        (say if file is sys.stderr else result)(message.rstrip("\n"))
+
+    def error(self, message: str) -> "NoReturn":
+        """Print the error in a line, and where the help is; end with 2."""
+        text = message.removeprefix("argument ").replace("ignored explicit argument", "takes no value, but got")
+        text = text.replace("invalid int value", "invalid number")
+        first, conflict, second = text.partition(": not allowed with argument ")
+        if conflict:
+            text = f"{first} and {second} are mutually exclusive; leave one out"
+        missing = text.removeprefix("the following arguments are required: ")
+        if missing != text:
+            text = f"{missing}: missing; for example: {self._example}" if self._example else f"{missing}: missing"
+        self.exit(2, f"sigv4presign: error: {without_secrets(text)}\nsee: {self.prog} --help\n")
+
+
+def _is_option(word: str) -> bool:
+    """Whether a word looks like an option: not `-` alone, nor a negative number, nor a text with spaces."""
+    return word[:1] == "-" and len(word) > 1 and " " not in word.partition("=")[0]
+
+
+def _unexpected(extra: "list[str]") -> str:
+    from . import suggestions
+
+    shown = without_secrets(extra[0])
+    return f"unexpected argument {shown!r}; {suggestions.for_extra(extra[0])}"

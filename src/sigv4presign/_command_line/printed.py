@@ -1,0 +1,42 @@
+"""How a URL is printed, and the options for it.
+
+Rule: the URL alone goes to standard output; for how long it is good, and what the client must send, to standard error.
+"""
+
+import argparse
+
+from .arguments import add_expires_in
+from .identity import add_keys
+from .output import result, say, until
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._presigned_url import PresignedUrl
+
+
+def add_signing(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a command that signs one URL."""
+    link = parser.add_argument_group("link")
+    add_expires_in(link, "1h")
+    add_output(link)
+    add_keys(parser.add_argument_group("credentials and region"))
+
+
+def add_output(options: "argparse._ActionsContainer") -> None:
+    """Add the options that `print_url` reads."""
+    printed = options.add_mutually_exclusive_group()
+    printed.add_argument("--json", action="store_true", help="print one JSON line: method, url, headers, expires_at")
+    printed.add_argument("--curl", action="store_true", help="print a curl command instead of the URL")
+
+
+def print_url(url: "PresignedUrl", args: argparse.Namespace, now: int, *, body: "bool | None" = None) -> None:
+    """Print a URL as --json and --curl say, and for how long it is good; `body` is that of `PresignedUrl.curl`."""
+    if args.json:
+        import json
+
+        result(json.dumps(url.to_dict()))
+    else:
+        result(url.curl(body=body) if args.curl else url)
+    say(f"good for {url.method} until {until(url, now)}")
+    for name, value in url.headers.items():
+        say(f"the client has to send the header  {name}: {value}")

@@ -1,0 +1,87 @@
+"""How an answer, JSON or XML turned into a mapping, becomes `Credentials`.
+
+Rule: nothing of an answer stands in a message but the names of its fields, and an error's code where it is one.
+"""
+
+from .._time import parse_iso_date
+from .._credentials import Credentials
+from ..errors import CredentialsNotFound, InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+def credentials_from(who: str, answer: "Mapping[str, object]", *, token: str, temporary: bool) -> Credentials:
+    """The credentials in an answer.
+
+    Args:
+        who: Who answered, for messages.
+        answer: The answer.
+        token: What the session token is called there.
+        temporary: Whether token and expiration must be there.
+    """
+    values: list[str | None] = []
+    for name, required in (
+        ("AccessKeyId", True), ("SecretAccessKey", True), (token, temporary), ("Expiration", temporary)
+    ):  # fmt: skip
+        value = answer.get(name) or None
+        if value is not None and not isinstance(value, str):
+            raise CredentialsNotFound(f"{who} answered with a {name} that is not text")
+        if value is None and required:
+            raise CredentialsNotFound(f"{who} answered without a {name}")
+        values.append(value)
+    access_key_id, secret_access_key, session_token, expiration = values
+    try:
+        expires_at = None if expiration is None else parse_iso_date(expiration)
+        return Credentials(access_key_id or "", secret_access_key or "", session_token, expires_at=expires_at)
+    except InputError as fault:
+        problem = f"a malformed {fault.parameter}"
+    except ValueError as fault:
+        problem = f"an Expiration that {fault}"
+    raise CredentialsNotFound(f"{who} answered with {problem}")
+
+
+def json_object(who: str, text: bytes) -> "dict[str, Any]":
+    """A JSON object, of which nothing stands in the message if it is none."""
+    import json
+
+    answer: Any = None
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        problem = "something that is not JSON"
+    else:
+        problem = "JSON that is not an object"
+    if not isinstance(answer, dict):
+        raise CredentialsNotFound(f"{who} answered with {problem}")
+    return dict(answer)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def code_name(code: object) -> str:
+    """An error's code, `AccessDenied` or the like, where it is one; a stranger's sentences are not repeated."""
+    if (
+        isinstance(code, str)
+        and code.isascii()
+        and 0 < len(code) <= 60
+        and code.replace("_", "").replace(".", "").isalnum()
+    ):
+        return code
+    return "an error without a code"
+
+
+def text_of(mapping: "Any", name: str) -> str:
+    """A text that has to be there and can be sent in a header.  ValueError if it is not."""
+    text = mapping.get(name) if isinstance(mapping, dict) else None
+    if not (isinstance(text, str) and text and text.isascii() and text.isprintable()):
+        raise ValueError(f"lacks {name}")
+    return text
+
+
+def seconds_of(mapping: "Any", name: str) -> int:
+    """A positive whole number that has to be there.  ValueError if it is not."""
+    number = mapping.get(name) if isinstance(mapping, dict) else None
+    if type(number) is not int or number <= 0:
+        raise ValueError(f"lacks {name}")
+    return number

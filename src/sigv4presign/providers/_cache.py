@@ -1,0 +1,148 @@
+"""The AWS CLI's caches: JSON files below `~/.aws`, named by a hash of what they are for.
+
+Rule: a file is replaced whole, readable by its owner alone, and only by one process at a time; what was in it and is
+not ours stays in it.
+"""
+
+import os
+
+from ..errors import CredentialsNotFound
+from ._files import in_home
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from typing_extensions import Self
+
+_LIMIT = 1 << 20  # bytes of a file; an `aws login` of two kilobyte tokens has some six
+_LOCK_SECONDS = 75  # as long as the one who holds the lock may wait for an answer, and a little
+
+
+class CacheFile:
+    """One file of a cache.
+
+    Args:
+        folder: The folder, which may begin with `~`.
+        key: The name of the file, without `.json`.
+        environ: The variables.
+    """
+
+    __slots__ = ("path",)
+
+    def __init__(self, folder: str, key: str, environ: "Mapping[str, str]") -> None:
+        self.path = os.path.join(in_home(folder, environ), f"{key}.json")
+
+    def read(self) -> "dict[str, Any] | None":
+        """The object in it; None where the file is absent.
+
+        Raises:
+            CredentialsNotFound: It cannot be read, or holds something else.
+        """
+        import json
+
+        content: Any = None
+        try:
+            with open(self.path, encoding="utf-8") as file:
+                content = json.loads(file.read(_LIMIT))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as fault:
+            problem = f"{self.path} cannot be read ({fault.strerror})"
+        except (ValueError, RecursionError):
+            problem = f"{self.path} is not JSON"
+        else:
+            problem = f"{self.path} does not hold a JSON object"
+        if not isinstance(content, dict):
+            raise CredentialsNotFound(problem)
+        return dict(content)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+    def write(self, content: "dict[str, Any]") -> None:
+        """Replace it: by a new file beside it, which only its owner may read, and which is on the disk before.
+
+        Raises:
+            CredentialsNotFound: It cannot be written.
+        """
+        import json
+        import tempfile
+
+        folder = os.path.dirname(self.path)
+        try:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+            number, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")  # which makes it 0600
+            try:
+                with os.fdopen(number, "w", encoding="utf-8") as file:
+                    json.dump(content, file)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, self.path)
+            except BaseException:
+                os.unlink(temporary)
+                raise
+        except OSError as fault:
+            problem = f"{self.path} cannot be written ({fault.strerror})"
+        else:
+            return
+        raise CredentialsNotFound(problem)
+
+    def locked(self) -> "Lock":
+        """Hold this file against other processes of ours; within, read it again before changing it."""
+        return Lock(f"{self.path}.lock")
+
+
+class Lock:
+    """A lock between processes, on a file that stays.  The system takes it from a process that dies.
+
+    The AWS CLI knows no such lock, so whoever refreshes reads the cache once more where its own refresh is rejected.
+    """
+
+    __slots__ = ("_number", "_path")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._number = -1
+
+    def __enter__(self) -> "Self":
+        import time
+
+        end = time.monotonic() + _LOCK_SECONDS
+        try:
+            self._number = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            while not _try_lock(self._number):
+                if time.monotonic() > end:
+                    problem = f"another process has held {self._path} for {_LOCK_SECONDS} s"
+                    break
+                time.sleep(0.02)
+            else:
+                return self
+            os.close(self._number)
+        except OSError as fault:
+            problem = f"{self._path} cannot be written ({fault.strerror}), so nothing is refreshed there"
+        raise CredentialsNotFound(problem)
+
+    def __exit__(self, *fault: object) -> None:
+        os.close(self._number)  # which gives the lock back
+
+
+if os.name == "nt":  # pragma: no cover - tried on Windows by hand
+
+    def _try_lock(number: int) -> bool:
+        import msvcrt
+
+        try:
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+
+else:
+
+    def _try_lock(number: int) -> bool:
+        import fcntl
+
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

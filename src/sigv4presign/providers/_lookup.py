@@ -1,0 +1,173 @@
+"""What the environment and the shared files say to one profile, each value with where it came from.
+
+Rule: a variable counts before the profile's setting, and an empty one is unset.  Both files are read at most once for a
+lookup, so that its values belong together.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+"""
+
+import os
+
+from ..errors import InputError
+from ._files import Files, profile_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._files import Profile
+    from ._ini import Text
+
+
+class Value:
+    """A setting's value as text, None where nothing sets it, and what set it."""
+
+    __slots__ = ("source", "text")
+
+    def __init__(self, text: "str | None", source: str) -> None:
+        self.text = text
+        self.source = source
+
+
+UNSET = Value(None, "not set")
+
+
+class Lookup:
+    """The settings of one profile.
+
+    Args:
+        profile: The profile; None: the one that the environment names, else `default`.
+        environ: The variables; `os.environ` if not given.
+    """
+
+    __slots__ = ("_profile", "environ", "files", "name", "named")
+
+    def __init__(self, profile: "str | None", environ: "Mapping[str, str] | None" = None) -> None:
+        self.environ: Mapping[str, str] = os.environ if environ is None else environ
+        self.files = Files(self.environ)
+        self.name = profile_name(profile, self.environ)
+        self.named = profile is not None or self.name != "default"
+        self._profile: Profile | None = None
+
+    @classmethod
+    def without_files(cls) -> "Lookup":
+        """What the environment alone says."""
+        from ._files import Profile
+
+        lookup = cls("default")
+        lookup._profile = Profile("default", None, None)
+        return lookup
+
+    @property
+    def profile(self) -> "Profile":
+        if self._profile is None:
+            self._profile = self.files.profile(self.name)
+        return self._profile
+
+    # --- single values ------------------------------------------------------------------------------------------------
+
+    def variable(self, *names: str) -> Value:
+        """The first of these variables that is set."""
+        for name in names:
+            if self.environ.get(name):
+                return Value(self.environ[name], name)
+        return UNSET
+
+    def setting(self, name: str) -> Value:
+        """A setting of the profile."""
+        text = self.profile.settings.get(name)
+        return self._found(text, name, name) if text else UNSET
+
+    def s3_setting(self, name: str) -> Value:
+        """A setting below the profile's `s3 =`."""
+        from ._ini import nested
+
+        block = self.profile.settings.get("s3")
+        if block and block[0] != "\n":
+            raise InputError(
+                self._found(block, "s3", "s3").source, "has its settings on lines of their own, each indented"
+            )
+        text = nested(block).get(name) if block else None
+        return self._found(text, "s3", f"s3.{name}") if text else UNSET
+
+    def find(self, name: str, *variables: str) -> Value:
+        """One of these variables, `AWS_` and the name in capitals if none is given; else the profile's setting."""
+        found = self.variable(*(variables or (f"AWS_{name.upper()}",)))
+        return self.setting(name) if found is UNSET else found
+
+    def _found(self, text: "Text", setting: str, what: str) -> Value:
+        in_credentials = setting in (self.profile.in_credentials or {})
+        where = self.files.where(text, in_credentials=in_credentials)
+        return Value(str(text), f"{what} of profile {self.name!r} ({where})")
+
+    # --- what several services share ----------------------------------------------------------------------------------
+
+    def region(self) -> Value:
+        """https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html"""
+        return self.find("region", "AWS_REGION", "AWS_DEFAULT_REGION")
+
+    def endpoint_url(self, service: str) -> Value:
+        """Where a service is, if not at AWS.  The service is named as in `sso_oidc`.
+
+        https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+        """
+        if is_true(self.find("ignore_configured_endpoint_urls")):
+            return UNSET
+        found = self.variable(f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
+        if found is UNSET:
+            found = self._service_url(service)
+        return self.setting("endpoint_url") if found is UNSET else found
+
+    def _service_url(self, service: str) -> Value:
+        from ._ini import nested
+
+        section = self.profile.settings.get("services")
+        if not section:
+            return UNSET
+        services = self.files.titled("services", section)
+        if services is None:
+            raise InputError(
+                "services",
+                f"profile {self.name!r} names [services {section}], which is not in {self.files.config.path}",
+            )
+        block = services.get(service)
+        text = nested(block).get("endpoint_url") if block else None
+        if not text:
+            return UNSET
+        return Value(str(text), f"{service} in [services {section}] ({self.files.where(text)})")
+
+    def is_fips(self) -> bool:
+        """https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html"""
+        return is_true(self.find("use_fips_endpoint"))
+
+    def is_dualstack(self) -> bool:
+        return is_true(self.find("use_dualstack_endpoint"))
+
+    def ca_bundle(self) -> Value:
+        """The certificates that are trusted.  REQUESTS_CA_BUNDLE comes last, as in botocore."""
+        found = self.find("ca_bundle")
+        return self.variable("REQUESTS_CA_BUNDLE") if found is UNSET else found
+
+    def max_attempts(self) -> Value:
+        """https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"""
+        return self.find("max_attempts")
+
+    def attempts(self) -> int:
+        """How often a service is asked: 3 times, if AWS_MAX_ATTEMPTS and max_attempts do not say otherwise."""
+        found = self.max_attempts()
+        return 3 if found.text is None else whole_number(found, 1, 100)
+
+
+def is_true(value: Value) -> bool:
+    """Whether a switch is on."""
+    text = (value.text or "false").lower()
+    if text not in ("true", "false"):
+        raise InputError(value.source, f"{text[:20]!r} is neither true nor false")
+    return text == "true"
+
+
+def whole_number(value: Value, least: int, most: int) -> int:
+    text = value.text or ""
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+        raise InputError(value.source, f"{text[:20]!r} is not a whole number from {least} to {most}")
+    return int(text)

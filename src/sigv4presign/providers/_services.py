@@ -1,0 +1,100 @@
+"""Where STS, single sign-on and sign-in are, and how they are asked.
+
+Rule: an endpoint that is configured counts, else it is the one of AWS's endpoint rulesets for the region.
+"""
+
+from ..errors import CredentialsNotFound, InputError
+from ._http import Server
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._lookup import Lookup
+
+_TIMEOUT = 60.0  # seconds: botocore's, since STS may take long where a proxy or an on-premises store stands in for it
+
+# https://docs.aws.amazon.com/general/latest/gr/rande.html: the domain of the endpoints that answer over IPv6 too
+_DUALSTACK = {
+    "aws": "api.aws",
+    "aws-cn": "api.amazonwebservices.com.cn",
+    "aws-eusc": "api.amazonwebservices.eu",
+    "aws-iso": "api.aws.ic.gov",
+    "aws-iso-b": "api.aws.scloud",
+    "aws-iso-e": "api.cloud-aws.adc-e.uk",
+    "aws-iso-f": "api.aws.hci.ic.gov",
+    "aws-us-gov": "api.aws",
+}
+# The console's own domain, under which `aws login` signs in.
+_SIGNIN = {
+    "aws": "signin.aws.amazon.com",
+    "aws-cn": "signin.amazonaws.cn",
+    "aws-eusc": "signin.amazonaws-eusc.eu",
+    "aws-iso": "signin.c2shome.ic.gov",
+    "aws-iso-b": "signin.sc2shome.sgov.gov",
+    "aws-iso-e": "signin.csphome.adc-e.uk",
+    "aws-iso-f": "signin.csphome.hci.ic.gov",
+    "aws-us-gov": "signin.amazonaws-us-gov.com",
+}
+
+
+class Service:
+    """A service that hands out credentials.
+
+    Args:
+        who: Its name, for messages.
+        id: Its name in variables and settings, such as `sso_oidc`.
+        label: Its name in hosts, such as `portal.sso`.
+    """
+
+    __slots__ = ("id", "label", "who")
+
+    def __init__(self, who: str, id: str, label: str) -> None:
+        self.who = who
+        self.id = id
+        self.label = label
+
+    def url(self, lookup: "Lookup", region: str, endpoint: "str | None" = None) -> str:
+        """Its URL in a region, with a slash at the end."""
+        endpoint = endpoint or lookup.endpoint_url(self.id).text
+        return (endpoint or self._at_aws(lookup, region)).rstrip("/") + "/"
+
+    def _at_aws(self, lookup: "Lookup", region: str) -> str:
+        from .._s3.buckets import check_region, partition
+
+        try:
+            check_region(region, "region")
+        except InputError as fault:
+            raise CredentialsNotFound(f"{self.who} is asked in a region; {fault}") from None
+        name, domain = partition(region)
+        fips, dualstack = lookup.is_fips(), lookup.is_dualstack()
+        if dualstack:
+            return f"https://{self.label}{'-fips' if fips else ''}.{region}.{_DUALSTACK[name]}"
+        if self.id == "signin" and not fips:
+            return f"https://{region}.{_SIGNIN[name]}"
+        if self.id == "signin" and name == "aws-us-gov":
+            place = "" if region == "us-gov-west-1" else f"{region}."
+            return f"https://{place}signin-fips.amazonaws-us-gov.com"
+        # GovCloud's ordinary endpoints are FIPS endpoints.
+        variant = "-fips" if fips and name != "aws-us-gov" else ""
+        return f"https://{self.label}{variant}.{region}.{domain}"
+
+    def server(self, lookup: "Lookup", url: str) -> Server:
+        """Who answers there."""
+        return server_of(self.who, lookup, url)
+
+
+def server_of(who: str, lookup: "Lookup", url: str) -> Server:
+    """A server of AWS or of one who stands in for it, asked as the settings say."""
+    return Server(
+        who,
+        url,
+        timeout=_TIMEOUT,
+        attempts=lookup.attempts(),
+        through_proxy=True,
+        ca_bundle=lookup.ca_bundle().text,
+    )
+
+
+STS = Service("STS", "sts", "sts")
+PORTAL = Service("the single sign-on portal", "sso", "portal.sso")
+OIDC = Service("the single sign-on token service", "sso_oidc", "oidc")
+SIGNIN = Service("the sign-in service", "signin", "signin")

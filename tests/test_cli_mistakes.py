@@ -1,0 +1,103 @@
+"""What is typed half right, and the other half that the command line says."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore import xform_name
+from botocore.session import Session  # pyright: ignore[reportMissingTypeStubs]
+
+from sigv4presign.__main__ import _parser, main
+from sigv4presign._command_line import suggestions
+from sigv4presign._command_line.parser import Parser
+from sigv4presign._s3.operation_table import OPERATIONS
+
+SIGNED = "https://reports.s3.eu-west-1.amazonaws.com/a.csv?X-Amz-Signature=" + "0123456789abcdef" * 4
+
+
+@pytest.fixture(autouse=True)
+def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-the-key")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command; (exit status, standard output, standard error)."""
+
+    def run(*argv: str) -> "tuple[int, str, str]":
+        status = main(list(argv))
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+def mistakes() -> "list[tuple[str, str]]":
+    lines = (Path(__file__).parent / "data" / "mistakes.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line for line in lines if line and line[0] != "#"]
+    return [(typed.removeprefix("$ "), said) for typed, said in zip(pairs[::2], pairs[1::2], strict=True)]
+
+
+MISTAKES = mistakes()
+
+
+def test_more_than_forty_mistakes_are_known() -> None:
+    assert len(MISTAKES) > 70
+
+
+@pytest.mark.parametrize(("typed", "said"), MISTAKES, ids=[typed for typed, _ in MISTAKES])
+def test_a_typical_mistake_is_told_the_other_half(run: Any, typed: str, said: str) -> None:
+    status, out, err = run(*typed.replace("SIGNED", SIGNED).split(" "))
+    assert (status, out) == (2, "")
+    first, *rest = err.splitlines(keepends=True)
+    assert first.startswith("sigv4presign: error: ")
+    assert said in first
+    assert all(re.fullmatch(r"see: sigv4presign.* --help\n", line) for line in rest)
+    assert SIGNED[-64:] not in err
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("a%20b.csv", "the key has %20 in it, signed as these three characters; write 'a b.csv' if that is its name"),
+        ("a.csv?versionId=7", "the key has ?versionId= in it; a version goes into --version-id"),
+        ("/a.csv", "the key begins with a slash, since there are two after the bucket"),
+        ("2026/", "the key ends in a slash; a link is for one object, not for a folder"),
+        ("*.csv", "the key has a * in it, signed as it stands; a link is for one object"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["get", "s3 get_object"])
+def test_a_key_that_may_not_be_meant_is_signed_as_it_stands_with_a_note(
+    run: Any, command: str, key: str, said: str
+) -> None:
+    status, out, err = run(*command.split(), f"s3://b-b/{key}")
+    assert (status, out.count("\n")) == (0, 1)
+    assert err.splitlines()[0] == f"note: {said}"
+
+
+def test_an_ordinary_key_has_no_note(run: Any) -> None:
+    for key in ("2026/costs.csv", "100%.csv", "a+b", "50%zz"):
+        assert "note: " not in run("get", f"s3://b-b/{key}")[2]
+
+
+def test_every_operation_of_s3_is_here_or_said_to_be_s3s(run: Any) -> None:
+    for name in Session().get_service_model("s3").operation_names:
+        operation = xform_name(name)
+        if operation not in OPERATIONS:
+            err = run("s3", operation)[2]
+            assert f"OPERATION: {operation} is an operation of S3, but " in err
+
+
+def test_the_options_of_other_commands_are_theirs() -> None:
+    [commands] = [action for action in _parser()._actions if action.dest == "command"]
+    for option, command in suggestions._ELSEWHERE.items():
+        parser: Parser = commands.choices[command]  # type: ignore[index]
+        assert option in parser._option_string_actions
+    for meant in suggestions._COMMANDS.values():
+        assert meant.split()[0] in (commands.choices or ())

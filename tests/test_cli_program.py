@@ -1,0 +1,280 @@
+"""The program as a shell sees it: help, exit status, streams that are closed or full, and completions."""
+
+import argparse
+import os
+import pty
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import completions
+import pytest
+
+import sigv4presign
+from sigv4presign.__main__ import _parser, main
+
+SOURCE = str(Path(sigv4presign.__file__).parent.parent)
+COMMAND = [sys.executable, "-m", "sigv4presign"]
+GET = [*COMMAND, "get", "s3://b-b/k"]
+
+
+def environ() -> "dict[str, str]":
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {
+        **kept, "PYTHONPATH": SOURCE, "COLUMNS": "80", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_REGION": "eu-west-1",
+        "AWS_SECRET_ACCESS_KEY": "secret", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }  # fmt: skip
+
+
+def shell(line: str) -> "subprocess.CompletedProcess[str]":
+    """A line of bash, where `sigv4presign` is this one."""
+    function = f'sigv4presign() {{ "{sys.executable}" -m sigv4presign "$@"; }}\n'
+    return subprocess.run(
+        ["bash", "-c", function + line], env=environ(), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+# --- help ------------------------------------------------------------------------------------------------------------
+
+
+def parsers(parser: argparse.ArgumentParser) -> "Iterator[argparse.ArgumentParser]":
+    """A parser and those of its commands."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            choices: dict[str, argparse.ArgumentParser] = dict(action.choices)
+            for command in choices.values():
+                yield from parsers(command)
+
+
+PARSERS = {parser.prog: parser for parser in parsers(_parser())}
+COMMANDS = sorted(set(PARSERS) - {"sigv4presign help", "sigv4presign version"})
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_fits_its_columns_and_breaks_no_word(command: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    parser = PARSERS[command]
+    text = parser.format_help()
+    assert [line for line in text.splitlines() if len(line) > columns] == []
+    words = set(text.split())
+    said = [parser.description or "", *[action.help or "" for action in parser._actions]]
+    missing = [word for word in " ".join(said).split() if word not in words and "%(" not in word]
+    assert missing == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_ends_with_examples_that_are_understood(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PARSERS[command].format_help().partition("\nexamples:\n")[2].partition("\n\n")[0]
+    understood = 0
+    for line in re.sub(r"\\\n +", "", text).splitlines():
+        for typed in re.findall(r"(?<!=)\bsigv4presign .*?(?=$|\)|   | [|<>] )", line):
+            quoted = typed if typed.count("'") % 2 == 0 else typed.rstrip("'")
+            words = shlex.split(quoted)
+            if words[1] != "help":
+                assert _parser().parse_args(words[1:]).command == words[1]
+                understood += 1
+    assert understood > 0
+    assert capsys.readouterr().err == ""
+
+
+def test_nothing_typed_prints_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([], ["--help"], ["-h"], ["help"]):
+        assert main(words) == 0
+        out, err = capsys.readouterr()
+        assert (out, err) == (PARSERS["sigv4presign"].format_help(), "")
+
+
+def test_help_can_be_asked_before_and_after_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("get", "token", "token rds", "s3"):
+        outs: list[str] = []
+        for words in (["help", *command.split()], [*command.split(), "--help"], [*command.split(), "-h"]):
+            assert main(words) == 0
+            outs.append(capsys.readouterr().out)
+        assert outs == [PARSERS[f"sigv4presign {command}"].format_help()] * 3
+
+
+def test_options_may_stand_anywhere(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environ().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(time, "time", lambda: 1_764_000_000.0)
+    urls: set[str] = set()
+    for words in (
+        "s3 list_objects_v2 s3://b-b --param prefix=a --expires-in 60",
+        "s3 --expires-in=60 list_objects_v2 --param prefix=a s3://b-b",
+        "s3 --param prefix=a --expires-in 60 -- list_objects_v2 s3://b-b",
+    ):
+        assert main(words.split()) == 0
+        urls.add(capsys.readouterr().out)
+    assert len(urls) == 1
+
+
+def test_s3_lists_its_operations_and_the_parameters_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    from sigv4presign._s3.operation_table import OPERATIONS
+
+    assert main(["s3", "--list"]) == 0
+    out, err = capsys.readouterr()
+    assert [line.split()[0] for line in out.splitlines()] == sorted(OPERATIONS)
+    assert re.search(r"^get_object +s3://BUCKET/KEY$", out, re.MULTILINE)
+    assert re.search(r"^list_objects_v2 +s3://BUCKET$", out, re.MULTILINE)
+    assert re.search(r"^list_buckets$", out, re.MULTILINE)
+    assert err == ""
+    for words in (["s3", "upload_part", "--list"], ["s3", "--list", "upload_part"]):
+        assert main(words) == 0
+        out, err = capsys.readouterr()
+        assert [line.split() for line in out.splitlines()[:2]] == [
+            ["part_number", "required"],
+            ["upload_id", "required"],
+        ]
+        assert {line.split()[0] for line in out.splitlines()} == set(OPERATIONS["upload_part"][4])
+        assert err == "usage: sigv4presign s3 upload_part s3://BUCKET/KEY --param NAME=VALUE\n"
+
+
+def test_help_loads_nothing_that_takes_long() -> None:
+    code = "import sys; from sigv4presign.__main__ import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environ(), capture_output=True, text=True, timeout=60, check=True
+    )
+    loaded = set(done.stderr.split())
+    ours = {name for name in loaded if name.startswith("sigv4presign.") and "_command_line" not in name}
+    assert ours <= {"sigv4presign.errors", "sigv4presign.__main__"}
+    assert (
+        loaded & {"json", "http.client", "ssl", "socket", "subprocess", "difflib", "urllib.parse", "getpass"} == set()
+    )
+    assert "argparse" in loaded
+
+
+# --- exit status and streams -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("sigv4presign get s3://b-b/k", 0),
+        ("sigv4presign get s3://b-b/k | head -1 > /dev/null; exit ${PIPESTATUS[0]}", 0),
+        ("sigv4presign get", 2),
+        ("sigv4presign get s3://b-b", 2),
+        ("AWS_ACCESS_KEY_ID= AWS_SECRET_ACCESS_KEY= AWS_EC2_METADATA_DISABLED=true sigv4presign get s3://b-b/k", 2),
+        ("sigv4presign s3 --list | true; exit ${PIPESTATUS[0]}", 1),
+        ("sigv4presign --help | true; exit ${PIPESTATUS[0]}", 1),
+        ("sigv4presign help get > /dev/full", 2),
+        ("sigv4presign get s3://b-b/k > /dev/full", 2),
+        ("sigv4presign get s3://b-b/k >&-", 2),
+        ("sigv4presign get s3://b-b/k 2>&-", 0),
+        ("sigv4presign get s3://b-b/k 2> /dev/full", 0),
+        ("sigv4presign get 2>&-", 2),
+        ("sigv4presign inspect - < /dev/null", 2),
+        ("sigv4presign inspect - <&-", 2),
+    ],
+)
+def test_the_exit_status_is_that_of_the_page(line: str, status: int) -> None:
+    done = shell(f"sleep() {{ command sleep 1; }}; {line}")
+    assert (done.returncode, "Traceback" in done.stderr, "Exception ignored" in done.stderr) == (status, False, False)
+
+
+def test_the_page_has_every_exit_status() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (\d+) \| ", page, re.MULTILINE) == ["0", "1", "2", "130"]
+
+
+@pytest.mark.parametrize("line", ["sigv4presign --help", "sigv4presign s3 --list", "sigv4presign get s3://b-b/k"])
+def test_a_reader_that_has_gone_is_status_1(line: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "wb") as output:
+        done = subprocess.run(
+            [*COMMAND, *line.split()[1:]], env=environ(), stdout=output, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_full_disk_is_an_error_in_one_line() -> None:
+    for line in ("sigv4presign help get > /dev/full", "sigv4presign get s3://b-b/k > /dev/full"):
+        done = shell(line)
+        assert done.stderr == "sigv4presign: error: [Errno 28] No space left on device\n"
+
+
+def test_a_closed_standard_output_is_an_error_in_one_line() -> None:
+    assert shell("sigv4presign get s3://b-b/k >&-").stderr == (
+        "sigv4presign: error: [Errno 9] standard output is closed\n"
+    )
+
+
+def test_ctrl_c_is_status_130_and_one_word() -> None:
+    pid, terminal = pty.fork()
+    if pid == 0:  # pragma: no cover - the child becomes the command
+        os.environ.update(environ())
+        os.execv(sys.executable, [*COMMAND, "inspect", "-"])
+    time.sleep(2)  # it now waits for its standard input
+    os.write(terminal, b"\x03")
+    seen = b""
+    while True:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        seen += piece
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
+    assert seen == b"^Cstopped\r\n"
+
+
+def test_an_end_from_outside_is_the_signals(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "inspect", "-"], env=environ(), stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    )
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (-signal.SIGTERM, b"")
+
+
+# --- completions -----------------------------------------------------------------------------------------------------
+
+
+def test_the_completions_are_those_of_the_parser() -> None:
+    """`make completions` writes them."""
+    assert {path.name for path in completions.FOLDER.iterdir()} == set(completions.FILES.values())
+    for name, text in completions.texts().items():
+        assert (completions.FOLDER / name).read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("sigv4presign g", ["get"]),
+        ("sigv4presign token el", ["elasticache"]),
+        ("sigv4presign get s3://b/k --exp", ["--expires-in"]),
+        ("sigv4presign get s3://b/k --addressing-style v", ["virtual"]),
+        ("sigv4presign put s3://b/k --region eu-west", ["eu-west-1", "eu-west-2", "eu-west-3"]),
+        ("sigv4presign s3 list_objects", ["list_objects", "list_objects_v2"]),
+        ("sigv4presign share pypro", ["pyproject.toml"]),
+    ],
+)
+@pytest.mark.parametrize("program", ["bash", "fish"])
+def test_a_shell_completes_what_is_typed(program: str, typed: str, expected: "list[str]", tmp_path: Path) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    file = completions.FOLDER / completions.FILES[program]
+    words = " ".join([shlex.quote(word) for word in typed.split(" ")])
+    lines = {
+        "bash": f"source {file}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); "
+        "_shtab_sigv4presign; printf '%s\\n' \"${COMPREPLY[@]}\"",
+        "fish": f"source {file}; function sigv4presign; end; complete -C {shlex.quote(typed)}",
+    }
+    done = subprocess.run(
+        [program, "-c", lines[program]], cwd=completions.FOLDER.parent, capture_output=True, text=True, timeout=60,
+        check=True, env={**environ(), "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert [line.partition("\t")[0] for line in done.stdout.splitlines()] == expected
