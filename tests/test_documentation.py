@@ -40,6 +40,7 @@ RUN_ELSEWHERE = {
     ("docs/how-to/web-frameworks.md", ""): "tests/test_web_frameworks.py",
     ("docs/tutorial/share-a-file.md", ""): "tests/test_walkthrough.py",
     ("docs/how-to/migrate-from-boto3.md", "import boto3"): "tests/test_migration.py, without boto3",
+    ("docs/how-to/migrate-from-boto3.md", "client.generate"): "tests/test_migration.py, without boto3",
     ("docs/how-to/errors/SignatureDoesNotMatch.md", "$ curl"): "needs a store; tests/test_explain.py has one's answers",
     ("docs/how-to/infrastructure-as-code.md", ""): "tests/test_how_tos.py; CDK itself needs Node and an account",
     ("docs/how-to/large-files.md", "import sys"): "tests/test_how_tos.py",
@@ -279,27 +280,12 @@ def test_every_public_name_is_on_a_page_of_the_reference() -> None:
     assert [name for name in public() if name not in names and id(resolve_name(name)) not in there] == []
 
 
-def has_docstring_below(module: ModuleType, name: str) -> bool:
-    """Whether a module's source has a text below the assignment of a name, which is where Sphinx reads what data is."""
-    body = ast.parse(inspect.getsource(module)).body
-    for statement, after in pairwise(body):
-        if isinstance(statement, ast.AnnAssign) and getattr(statement.target, "id", "") == name:
-            return isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-    return False
-
-
-def has_comment_above(module: ModuleType, name: str) -> bool:
-    """The other way to say it, which costs nothing when the module is loaded."""
-    return re.search(rf"^#: .+\n(?:#: .+\n)*{name} = ", inspect.getsource(module), re.MULTILINE) is not None
-
-
 def undescribed(name: str) -> "list[str]":
     """What of a public name has no description: itself, its methods, its fields."""
     something = resolve_name(name)
     last = name.rpartition(".")[2]
     if not isinstance(something, (type, ModuleType)) and not inspect.isroutine(something):
-        module = types if name.startswith("sigv4presign.types.") else sys.modules["sigv4presign._signature"]
-        return [] if has_docstring_below(module, last) or has_comment_above(module, last) else [name]
+        return [] if reference.defined(last)[1] else [name]
     text = inspect.getdoc(something) or ""
     if not text or not isinstance(something, type):
         return [] if text else [name]
