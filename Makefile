@@ -108,7 +108,7 @@ reference: $(VENV)/.installed  ## write docs/reference from docstrings, annotati
 	PYTHONPATH=src $(VENV)/bin/python docs/generate.py
 
 # axe-core comes from npm; Chromium and its driver from the system (Debian: chromium, chromium-driver).
-docs-check: docs build/axe/node_modules/axe-core/axe.min.js  ## every page of the site in Chromium: wide and narrow, light and dark, with axe
+docs-check: docs $(ALL)/.installed build/axe/node_modules/axe-core/axe.min.js  ## every page of the site in Chromium: wide and narrow, light and dark, with axe
 	$(ALL)/bin/python -m pytest -q tests/site
 
 build/axe/node_modules/axe-core/axe.min.js: tests/site/package.json
@@ -125,8 +125,8 @@ bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
 live-browser: $(ALL)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores
 	$(ALL)/bin/python -m pytest tests/live/test_browser.py tests/live/test_post_page.py $(if $(CI),--nothing-skipped)
 
-explain-page-check: $(VENV)/.installed  ## the page that explains a URL, in headless Chromium, with axe (two minutes)
-	$(RUN) pytest tests/live/test_explain_page.py
+explain-page-check: $(ALL)/.installed  ## the page that explains a URL, in headless Chromium, with axe (two minutes)
+	$(ALL)/bin/python -m pytest tests/live/test_explain_page.py
 
 # Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error
