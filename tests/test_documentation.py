@@ -3,7 +3,6 @@
 Rule: a block that nothing runs is a failure, so a table below names what runs the others, and why it is not done here.
 """
 
-import ast
 import doctest
 import inspect
 import json
@@ -12,7 +11,6 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from pkgutil import resolve_name
 from types import ModuleType

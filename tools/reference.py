@@ -315,9 +315,10 @@ def defined(name: str) -> "tuple[str, str]":
                 if not line.startswith("#: "):
                     break
                 above.insert(0, line[3:])
-            alias = isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)
-            value = statement.value.value if alias else ast.get_source_segment(source, statement.value)  # type: ignore[attr-defined]
-            return str(value), "\n".join(above)
+            value = ast.get_source_segment(source, statement.value) or ""
+            if isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str):
+                value = statement.value.value
+            return value, "\n".join(above)
     raise SystemExit(f"{name}: not found in the sources")
 
 
