@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from sigv4presign import GENERIC_RULES, ServiceRules, _query_auth
 from sigv4presign.__main__ import _parser
@@ -144,7 +145,8 @@ def commands(parser: argparse.ArgumentParser) -> "dict[str, list[str]]":
     found: dict[str, list[str]] = {}
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            for name, command in action.choices.items():
+            choices: Any = action.choices  # pyright: ignore[reportUnknownMemberType]
+            for name, command in choices.items():
                 found[name] = list(commands(command))
     return found
 
