@@ -145,7 +145,7 @@ def commands(parser: argparse.ArgumentParser) -> "dict[str, list[str]]":
     found: dict[str, list[str]] = {}
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            choices: Any = action.choices  # pyright: ignore[reportUnknownMemberType]
+            choices: Any = vars(action)["choices"]
             for name, command in choices.items():
                 found[name] = list(commands(command))
     return found
