@@ -294,28 +294,32 @@ def described(shown: str, something: Any, signature: "inspect.Signature | None")
 
 
 def data(item: Item) -> "list[str]":
-    """An alias or a constant: its value as the source has it, and the text below or above it."""
-    module_name, _, name = item.name.rpartition(".")
-    for path in [SOURCES / "types.py"] if module_name.endswith(".types") else sorted(SOURCES.rglob("*.py")):
+    """An alias or a constant: its value as the source has it, and the comment above it."""
+    name = item.name.rpartition(".")[2]
+    value, said = defined(name)
+    return [f"```pyi\n{name} = {value}\n```", linked(said, item.shown)]
+
+
+def defined(name: str) -> "tuple[str, str]":
+    """The value of a name at the top of a module of the core, and its `#:` comment; an alias is text there."""
+    for path in sorted(SOURCES.glob("*.py")):
         source = path.read_text("utf-8")
-        body = ast.parse(source).body
-        for statement, after in zip(body, [*body[1:], None], strict=True):
-            target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
-            if getattr(target, "id", "") != name or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        for statement in ast.parse(source).body:
+            if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
                 continue
-            value = ast.get_source_segment(source, statement.value) if statement.value else ""
-            said = ""
-            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-                said = inspect.cleandoc(str(after.value.value))
-            else:
-                above: list[str] = []
-                for line in reversed(source.splitlines()[: statement.lineno - 1]):
-                    if not line.startswith("#: "):
-                        break
-                    above.insert(0, line[3:])
-                said = "\n".join(above)
-            return [f"```pyi\n{name} = {value}\n```", linked(said, item.shown)]
-    raise SystemExit(f"{item.name}: not found in the sources")
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            if getattr(target, "id", "") != name:
+                continue
+            above: list[str] = []
+            for line in reversed(source.splitlines()[: statement.lineno - 1]):
+                if not line.startswith("#: "):
+                    break
+                above.insert(0, line[3:])
+            value = ast.get_source_segment(source, statement.value) or ""
+            if isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str):
+                value = statement.value.value
+            return value, "\n".join(above)
+    raise SystemExit(f"{name}: not found in the sources")
 
 
 def methods(owner: type, wanted: "tuple[str, ...] | None") -> "Iterator[tuple[str, Any]]":

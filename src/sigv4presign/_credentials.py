@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._time import Now
 
 Known: "TypeAlias" = "Credentials | SigningKey | BotocoreCredentials"
+#: What `credentials=` takes.  A callable is called for each signature, once for a batch.
 CredentialsSource: "TypeAlias" = "Known | Callable[[], Known]"
 
 

@@ -135,6 +135,7 @@ class SignatureMismatch(VerificationError):  # noqa: N818 - a fixed public name
         self.string_to_sign = string_to_sign
 
 
+#: What `VerificationError.reason` can be.
 Reason: "TypeAlias" = """Literal[
     "already_used",
     "condition_failed",
