@@ -81,6 +81,10 @@ def test_a_key_that_may_not_be_meant_is_signed_as_it_stands_with_a_note(
     assert err.splitlines()[0] == f"note: {said}"
 
 
+def test_a_form_has_the_same_notes(run: Any) -> None:
+    assert run("post", "s3://b-b/a%20b")[2].startswith("note: the key has %20 in it, ")
+
+
 def test_an_ordinary_key_has_no_note(run: Any) -> None:
     for key in ("2026/costs.csv", "100%.csv", "a+b", "50%zz"):
         assert "note: " not in run("get", f"s3://b-b/{key}")[2]

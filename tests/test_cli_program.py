@@ -178,6 +178,9 @@ print(*set(sys.modules) - before, file=sys.stderr)"""
         ("sigv4presign get 2>&-", 2),
         ("sigv4presign inspect - < /dev/null", 2),
         ("sigv4presign inspect - <&-", 2),
+        ("sigv4presign explain https://h.example/ --response - <&-", 2),
+        ("sigv4presign get s3://b-b/k >&- 2>&-", 2),
+        ("sigv4presign s3 --list 2>&- | true; exit ${PIPESTATUS[0]}", 1),
     ],
 )
 def test_the_exit_status_is_that_of_the_page(line: str, status: int) -> None:

@@ -390,6 +390,20 @@ def test_without_a_terminal_nobody_can_be_asked_for_the_code(place: Place) -> No
     )
 
 
+def test_a_prompt_that_is_ended_signs_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_mfa(place.home)
+
+    def ended(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", ended)
+    assert run("get", "s3://bkt/k", "--profile", "x") == (
+        2,
+        "",
+        "sigv4presign: error: no code was typed for the MFA device arn:aws:iam::123456789012:mfa/al\n",
+    )
+
+
 # --- the other commands ----------------------------------------------------------------------------------------------
 
 
