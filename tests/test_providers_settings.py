@@ -97,7 +97,11 @@ def test_what_nothing_sets_says_so() -> None:
     assert (found.use_fips, found.use_dualstack, found.use_accelerate) == (False, False, False)
     assert (found.addressing_style, found.max_attempts) == ("auto", 3)
     assert found.sources == {**dict.fromkeys(found.sources, "default"), "region": "nothing sets it"}
-    assert providers.settings("default", environ={"AWS_REGION": "eu-west-1"}).sources["profile"] == "given"
+
+
+def test_a_profile_that_is_given_says_so(config: "Callable[[str], None]") -> None:
+    config("[profile dev]\nregion = eu-west-1\n")
+    assert providers.settings("dev").sources["profile"] == "given"
 
 
 def test_settings_are_values() -> None:
@@ -358,8 +362,8 @@ def test_the_profiles_certificates_are_trusted(
 # --- files ------------------------------------------------------------------------------------------------------------
 
 LINES = st.sampled_from(
-    ["[a]", "[b]", "[a] x", "  [c]", "[]", "[x", "k = v", " k=v", "K: v=w", "  more", "\tm = n", "", "   ", "# c", "; c",
-     "  # c", "k", "= v", ": w", "s3 =", "  a = b", "j = v # c", "[d]]", "j=", "é = ü", "x:y=z", "\x0bq=1"]
+    ["[a]", "[b]", "[a] x", "  [c]", "[]", "[x", "k = v", " k=v", "K: v=w", "  more", "\tm = n", "", "   ", "# c",
+     "; c", "  # c", "k", "= v", ": w", "s3 =", "  a = b", "j = v # c", "[d]]", "j=", "é = ü", "x:y=z", "\x0bq=1"]
 )  # fmt: skip
 
 
@@ -375,8 +379,7 @@ def test_a_file_is_read_as_the_aws_cli_reads_it(lines: "list[str]") -> None:
             expected = None
     try:
         sections = _ini.parse(io.StringIO(text))
-    except _ini.MalformedFileError as fault:
-        assert str(fault).startswith("line ")
+    except _ini.MalformedFileError:
         assert expected is None
         return
     assert expected == {
@@ -414,9 +417,7 @@ def test_a_file_of_another_encoding_is_named(tmp_path: Path) -> None:
 
 def test_a_key_without_its_other_half_is_named_with_its_line(config: "Callable[[str], None]") -> None:
     config("[default]\nregion = r\naws_access_key_id = AKID\n")
-    with pytest.raises(
-        CredentialsNotFound, match=r"config, line 3, has aws_access_key_id but no aws_secret_access_key"
-    ):
+    with pytest.raises(CredentialsNotFound, match=r"config, line 3, has aws_access_key_id but no aws_secret"):
         providers.resolve()()
 
 
