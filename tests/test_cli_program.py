@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import completions
 import pytest
@@ -48,8 +49,8 @@ def parsers(parser: argparse.ArgumentParser) -> "Iterator[argparse.ArgumentParse
     yield parser
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            choices: dict[str, argparse.ArgumentParser] = dict(action.choices)
-            for command in choices.values():
+            nested: Any = action
+            for command in nested.choices.values():
                 yield from parsers(command)
 
 

@@ -72,6 +72,10 @@ STATIC = ("AKIDA", "AKIDB", "AKIDENV")
 REGION_NEEDED = ("the instance's region",)
 
 
+def code_of(_prompt: str) -> str:
+    return MFA_CODE
+
+
 def typed(situation: Situation, *more: str) -> "tuple[int, str, str]":
     """What the command says in a situation that has been prepared."""
     profile = ["--profile", situation.profile] if situation.profile is not None else []
@@ -89,7 +93,7 @@ def test_a_link_is_signed_for_whom_and_where_botocore_signs(
         prepare(SAME[name], place, patch)
         expected = outcome("botocore", SAME[name], place)
     prepare(SAME[name], Place(tmp_path / "typed", servers), monkeypatch)
-    monkeypatch.setattr("getpass.getpass", lambda _prompt: MFA_CODE)
+    monkeypatch.setattr("getpass.getpass", code_of)
     status, url, err = typed(SAME[name])
     if expected is None:
         assert (status, url) == (2, "")
@@ -185,7 +189,7 @@ def presigned_by_aws(monkeypatch: pytest.MonkeyPatch, *options: str) -> str:
         create_clidriver = importlib.import_module("awscli.clidriver").create_clidriver
         monkeypatch.setenv("AWS_DATA_PATH", str(Path(str(awscli.__file__)).parent / "data"))
         out = io.StringIO()
-        monkeypatch.setattr("awscli.customizations.s3.subcommands.uni_print", lambda text, *_: out.write(text))
+        monkeypatch.setattr("awscli.customizations.s3.subcommands.uni_print", out.write)
         driver: Any = create_clidriver()
         named = [option.replace("--endpoint", "--endpoint-url") for option in options]
         assert driver.main(["s3", "presign", "s3://bkt/a/b c.txt", *named]) == 0
