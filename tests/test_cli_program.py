@@ -48,7 +48,7 @@ def parsers(parser: argparse.ArgumentParser) -> "Iterator[argparse.ArgumentParse
     """A parser and those of its commands."""
     yield parser
     for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
+        if action.dest in ("command", "kind"):
             nested: Any = action
             for command in nested.choices.values():
                 yield from parsers(command)

@@ -29,7 +29,7 @@ VALUES: "dict[str, list[str]]" = {
 def completed(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The parser, with what shtab reads: the values of some arguments, and which are files."""
     for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
+        if action.dest in ("command", "kind"):
             nested: Any = action
             for command in nested.choices.values():
                 completed(command)
