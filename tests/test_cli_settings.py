@@ -8,6 +8,7 @@ import importlib
 import io
 import os
 import pty
+import re
 import subprocess
 import sys
 import time
@@ -81,6 +82,7 @@ def typed(situation: Situation, *more: str) -> "tuple[int, str, str]":
     profile = ["--profile", situation.profile] if situation.profile is not None else []
     status, out, err = run("get", f"s3://{BUCKET}/{KEY}", *profile, *more)
     check_no_secret(err)
+    assert not re.search(r"S3Presigner|\bproviders\.|\b(?:region|profile|mfa|network|credentials|endpoint)=", err)
     return status, out.strip(), err
 
 
