@@ -238,6 +238,13 @@ def test_an_option_wins_over_a_setting(place: Place, monkeypatch: pytest.MonkeyP
     )
     host = place_of(run("get", "s3://bkt/k", "--endpoint", "https://s.example", "--addressing-style", "virtual")[1])
     assert host[:3] == ("https", "bkt.s.example", "/k")
+    assert place_of(run("get", "s3://bkt/k", "--provider", "aws")[1])[1:3] == ("s3.eu-west-1.amazonaws.com", "/bkt/k")
+    monkeypatch.setenv("AWS_USE_DUALSTACK_ENDPOINT", "true")
+    url = run("get", "s3://bkt/k", "--provider", "aws", "--addressing-style", "virtual")[1]
+    assert place_of(url)[1] == "bkt.s3.dualstack.eu-west-1.amazonaws.com"
+    assert run("get", "s3://bkt/k", "--provider", "aws", "--endpoint", "https://s.example")[2] == (
+        "sigv4presign: error: --endpoint: is a store other than AWS; leave --provider aws out\n"
+    )
     r2 = run("get", "s3://bkt/k", "--provider", "r2", "--account-id", "0123")[1]
     assert place_of(r2)[:3] == ("https", "0123.r2.cloudflarestorage.com", "/bkt/k")
 

@@ -94,7 +94,7 @@ def _parser() -> Parser:
         examples=EXAMPLES,
         closing=EPILOG,
     )
-    parser.add_argument("--version", action="version", version=f"sigv4presign {__version__}")
+    parser.add_argument("--version", action="version", version=f"sigv4presign {__version__}", help="show the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
     for command in (objects, post, operation, presign, inspect, explain, token, share):  # in the order of --help
         command.add(commands)

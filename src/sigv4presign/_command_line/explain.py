@@ -52,7 +52,7 @@ sigv4presign explain 'URL' --response answer.xml --profile work""",
         metavar="'NAME: VALUE'",
         help="a header that was sent; repeatable",
     )
-    add_profile(parser)
+    add_profile(parser, "the profile whose keys signed the URL")
     parser.add_argument("--json", action="store_true", help="print one JSON line a finding: code, seen, expected, fix")
 
 
