@@ -1,7 +1,8 @@
 """How the documentation is built: `make docs`.
 
-Rule: pages are Markdown that can be read as plain files too.  What can be computed from the code is: docstrings by
-autodoc, the rest by docs/generate.py, whose output is committed.  Every warning is an error, a broken link among them.
+Rule: a page is Markdown that reads as it stands on GitHub; no page has a directive of Sphinx's.  The navigation follows
+from the links of the index pages.  What can be computed from the code is, by tools/reference.py and docs/generate.py,
+whose output is committed.  Every warning is an error, a broken link among them.
 """
 
 import os
@@ -20,7 +21,7 @@ project = "sigv4presign"
 author = "The sigv4presign authors"
 version = release = sigv4presign.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx_copybutton"]
 exclude_patterns = ["examples/**/node_modules"]
 # Pages whose text is a file of the folder above, where there is that file.
 FROM_ABOVE = {
@@ -31,20 +32,16 @@ FROM_ABOVE = {
 }
 exclude_patterns += [f"{page}.md" for page, file in FROM_ABOVE.items() if not (ROOT / file).exists()]
 
-myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3  # so that a link to a heading that is gone is a warning, and so an error
 
-# In docstrings `this` is code, as in Markdown, which they resemble otherwise.
-default_role = "code"
-add_module_names = False
-autodoc_member_order = "bysource"
-autodoc_typehints_format = "short"
-maximum_signature_line_length = 90
-napoleon_numpy_docstring = False
-napoleon_use_ivar = True
-napoleon_use_rtype = False
-
 smartquotes_action = "D"  # dashes alone: an apostrophe in prose looks like one in code
+
+# What one copies from an example is what one types: neither prompts nor what was printed.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+copybutton_only_copy_prompt_lines = True
+copybutton_line_continuation_character = "\\"
+copybutton_exclude = ".linenos, .gp"
 
 html_theme = "furo"
 html_title = f"sigv4presign {version}"
@@ -53,44 +50,13 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False
-pygments_style = "friendly"
-pygments_dark_style = "monokai"
-
-# Names in signatures that have no page here: typing's, the standard library's, and those of WSGI and ASGI.
-ELSEWHERE = frozenset(
-    (
-        "AddressingStyle", "Any", "AnySecrets", "AnySingleUse", "Application", "Callable", "Collection",
-        "DeleteObject", "ErrorFormat", "Fetch", "Fields", "Form", "GetObject", "HeadObject", "Host", "Iterable",
-        "Iterator", "Kind", "Mapping", "Options", "Pairs", "PostObject", "Protocol", "PutObject", "Scope",
-        "Self", "TypeAlias", "Unpack", "WSGIApplication", "WSGIEnvironment", "datetime", "timedelta",
-    )
-)  # fmt: skip
-# Made by the library alone, or not at all: nobody needs to know what their constructors take.
-NOT_MADE = frozenset(
-    ("BotocoreCredentials", "Inspection", "PresignedPost", "SingleUse", "VerifiedForm", "VerifiedRequest")
-)
-
-
-def resolve_reference(app: Any, env: Any, node: Any, contnode: Any) -> Any:
-    """Where a name in a signature leads: to its public place, however it is spelt there, or nowhere if it has none."""
-    if node.get("refdomain") != "py":
-        return None
-    name = node["reftarget"].rpartition(".")[2]
-    if name in ELSEWHERE:
-        return contnode
-    for module in ("sigv4presign", "sigv4presign.types", "sigv4presign.tokens", "sigv4presign.providers"):
-        public = f"{module}.{name}"
-        found = env.domains["py"].objects.get(public)
-        if found is not None and node["reftarget"] != public:
-            return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "obj", public, node, contnode)
-    return None
-
-
-def process_signature(_app: Any, what: str, name: str, _object: Any, _options: Any, *_signature: Any) -> Any:
-    """No parentheses after a class that nobody calls, and errors are such."""
-    if what == "exception" or (what == "class" and name.rpartition(".")[2] in NOT_MADE):
-        return "", None
-    return None
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+html_theme_options = {
+    # Furo's own colours of links and of the sidebar's captions are too pale on a dark ground (WCAG AA).
+    "light_css_variables": {"color-brand-primary": "#0a50a1", "color-brand-content": "#0a50a1"},
+    "dark_css_variables": {"color-brand-primary": "#8ab8ff", "color-brand-content": "#8ab8ff"},
+}
 
 
 def read_page(_app: Any, page: str, source: "list[str]") -> None:
@@ -112,15 +78,40 @@ def read_page(_app: Any, page: str, source: "list[str]") -> None:
                 file = HERE / f"{name}.md"
         return f"]({os.path.relpath(file, here)}"
 
-    source[0] = re.sub(r"\]\(([^)\s:#]+)", relinked, text).replace("\n\n```\n", "\n```\n")
+    text = re.sub(r"\]\(([^)\s:#]+)", relinked, text).replace("\n\n```\n", "\n```\n")
+    source[0] = text.replace("```pyi\n", "```python\n") + contents(page, text)
+
+
+def contents(page: str, text: str) -> str:
+    """The part of the navigation below an index page: the pages that its lists lead to, in that order.
+
+    A heading of the front page is a heading of the navigation.
+    """
+    if not (page == "index" or page.endswith("/index")):
+        return ""
+    parts: list[str] = []
+    for section in re.split(r"^## ", text, flags=re.MULTILINE):
+        caption = section.partition("\n")[0] if page == "index" and section is not text else ""
+        found = re.findall(r"^\s*- \[([^\]]*)\]\(([^)\s:#]+)\.md\)", section, re.MULTILINE)
+        if found:
+            head = f":caption: {caption}\n" if caption and not section.startswith("# ") else ""
+            entries = "\n".join(dict.fromkeys(f"{title.replace('`', '')} <{file}>" for title, file in found))
+            parts.append(f"\n```{{toctree}}\n:hidden:\n{head}\n{entries}\n```\n")
+    return "".join(parts)
+
+
+def finish_page(_app: Any, _page: str, _template: str, context: "dict[str, Any]", _doctree: Any) -> None:
+    """What scrolls can be scrolled with the keyboard."""
+    tree = context.get("furo_navigation_tree")
+    if tree:  # a heading has a level
+        context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    body = context.get("body")
+    if body:
+        body = re.sub(r"<pre(?=>|\s)", '<pre tabindex="0"', body)
+        wrapper = '<div class="table-wrapper'
+        context["body"] = body.replace(wrapper, f'<div tabindex="0" role="region" aria-label="Table" {wrapper[5:]}')
 
 
 def setup(app: Any) -> None:
-    from sphinx.domains.python import PyObject  # here: the tests load this file, and need no Sphinx
-
-    for field in PyObject.doc_field_types:
-        if field.name == "variable":
-            field.label = "Attributes"  # as the docstrings say; Sphinx calls them Variables
     app.connect("source-read", read_page)
-    app.connect("missing-reference", resolve_reference)
-    app.connect("autodoc-process-signature", process_signature)
+    app.connect("html-page-context", finish_page, priority=900)  # after the theme

@@ -1,7 +1,7 @@
-"""Write the pages that follow from the code: S3's operations, the command line, and the table of services.
+"""Write the pages that follow from the code: the command line, and the table of services.
 
 Rule: what is written is Markdown, committed, and word for word the same on every machine; a test runs this with
---check.
+--check.  The rest of the reference is made by tools/reference.py.
 
     PYTHONPATH=src python3 docs/generate.py
 """
@@ -14,50 +14,9 @@ from pathlib import Path
 
 from sigv4presign import _signature
 from sigv4presign.__main__ import _parser
-from sigv4presign._s3.operation_table import BUCKET, OBJECT, OPERATIONS, SERVICE
-from sigv4presign._s3.parameters import QUERY
 
 DOCS = Path(__file__).parent
-GENERATED = "% Written by docs/generate.py; change that, not this.\n"
-API = "https://docs.aws.amazon.com/AmazonS3/latest/API/"
-
-
-# --- S3's operations -------------------------------------------------------------------------------------------------
-
-
-def operations() -> str:
-    parts = [GENERATED, "# Operations of S3\n", OPERATIONS_INTRODUCTION]
-    for title, scope in (("Objects", OBJECT), ("Buckets", BUCKET), ("The service", SERVICE)):
-        parts.append(f"\n## {title}\n")
-        parts += [operation(name) for name in sorted(OPERATIONS) if OPERATIONS[name][1] == scope]
-    return "".join(parts)
-
-
-OPERATIONS_INTRODUCTION = """
-Each is a method of [`S3Presigner`](s3.md) under S3's own name in snake case. Those on objects take `bucket` and `key`
-first, those on buckets `bucket`; the rest is given by name, and required where it is in **bold**. Parameters in the
-query are part of the URL. Parameters that are headers are signed, and the client has to send them: `.headers` of the
-result has them. `None` is a parameter that was not given.
-
-All of them take `expires_in`, `now`, `stable_for`, `nonce` and `allow_dot_segments` besides, as
-`S3Presigner.get_object` describes. What goes into a request's body is the client's and no part of a URL.
-"""
-
-
-def operation(name: str) -> str:
-    method, _, fixed, required, places = OPERATIONS[name]
-    s3_name = "".join([word.capitalize() for word in name.split("_")])
-    query = "&".join([f"{key}={value}" if value else key for key, value in fixed])
-    lines = [
-        f"\n### {name}\n",
-        f"\n{method}{f' with `?{query}`' if query else ''}, [{s3_name}]({API}API_{s3_name}.html).\n",
-    ]
-    for title, in_query in (("In the query", True), ("Headers", False)):
-        names = [parameter for parameter, place in places.items() if (place[0] == QUERY) == in_query]
-        if names:
-            shown = [f"**`{parameter}`**" if parameter in required else f"`{parameter}`" for parameter in names]
-            lines.append(f"\n{title}: {', '.join(shown)}.\n")
-    return "".join(lines)
+GENERATED = "<!-- Written by docs/generate.py; change that, not this. -->\n"
 
 
 # --- the command line ------------------------------------------------------------------------------------------------
@@ -226,8 +185,8 @@ def row(name: str, rules: _signature.ServiceRules) -> str:
 
 def with_table(page: str, table: str) -> str:
     """A page whose table, between two comments, is the given one."""
-    before, begin, rest = page.partition("% table: written by docs/generate.py\n")
-    _, end, after = rest.partition("% end of the table\n")
+    before, begin, rest = page.partition("<!-- table: written by docs/generate.py -->\n")
+    _, end, after = rest.partition("<!-- end of the table -->\n")
     if not begin or not end:
         raise SystemExit("the page has no place for the table")
     return f"{before}{begin}\n{table}\n\n{end}{after}"
@@ -239,7 +198,6 @@ def with_table(page: str, table: str) -> str:
 def main() -> int:
     differing = DOCS / "explanation/where-services-differ.md"
     pages = {
-        DOCS / "reference/operations.md": operations(),
         DOCS / "reference/command-line.md": command_line(),
         differing: with_table(differing.read_text("utf-8"), services()),
     }

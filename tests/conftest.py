@@ -1,14 +1,24 @@
-"""What holds for every test: the hypothesis profiles, and that nothing is skipped in CI.
+"""Setup of every test run: hypothesis profiles, the source tree for child processes, and what is skipped.
 
 Rule: a profile decides how much is tried, never what is asserted.  `dev` is for a person who waits, `ci` for a machine
 (CI is set), `fuzz` for an evening: `pytest --hypothesis-profile=fuzz tests/test_verify_properties.py`.  `mutants` tries
 the same few each time, since it runs for each of two thousand changes to the code (make mutants).
+
+A test skips if a package or program that it needs is missing.  The last lines of a run count the skipped tests by what
+is missing; with `--nothing-skipped` (make test-all, if CI is set) a skipped test fails the run.
 """
 
 import os
+import re
+from collections import Counter
+from pathlib import Path
 
 # Before anything imports botocore, which else swaps its own signer for awscrt's where that is installed.
 os.environ["BOTO_DISABLE_CRT"] = "true"
+# Processes that tests start import this tree too, whether or not a version of the package is installed.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    (str(Path(__file__).parent.parent / "src"), *filter(None, [os.environ.get("PYTHONPATH")]))
+)
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,16 +30,35 @@ settings.register_profile("fuzz", settings.get_profile("ci"), max_examples=50_00
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What is missing on somebody's machine is skipped visibly there; in CI nothing may be."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    if skipped and os.environ.get("CI"):
-        terminalreporter.write_line(f"{len(skipped)} skipped, which is a failure in CI", red=True)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nothing-skipped", action="store_true", help="a skipped test fails the run")
+
+
+def reasons(skipped: "list[pytest.TestReport]") -> "list[tuple[str, int]]":
+    """Why tests were skipped, each reason with the number of tests, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for report in skipped:
+        text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        text = text.removeprefix("Skipped: ")
+        missing = re.match(r"could not import '([\w.]+)'", text)
+        counts[f"{missing[1].partition('.')[0]} is not installed" if missing else text] += 1
+    return counts.most_common()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    skipped: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        strict = bool(config.getoption("--nothing-skipped"))
+        end = "which --nothing-skipped forbids" if strict else "make test-all installs the Python packages"
+        terminalreporter.section(f"{len(skipped)} skipped; {end}", yellow=not strict, red=strict)
+        for reason, count in reasons(skipped):
+            terminalreporter.write_line(f"{count:5} {reason}")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """The exit status of the above."""
+    """Fail the run for skipped tests if that was asked for."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+    strict = session.config.getoption("--nothing-skipped")
+    if strict and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

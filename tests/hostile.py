@@ -26,7 +26,7 @@ SWIFT: "list[str]" = [
 ]
 SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
 BASE64 = string.ascii_letters + string.digits + "+/"
-PIECE = 24  # characters in a row of a secret that none of the readers may show
+PIECE = 12  # characters in a row of a secret that none of the readers may show
 SIZE = 3  # bytes of the file that comes with a form
 Form = tuple[tuple[str, str], ...]
 
@@ -176,7 +176,7 @@ def damage_finding(case: Case, rng: random.Random) -> "str | None":
     )  # fmt: skip
     sent = url
     for _ in range(rng.choice((1, 1, 2, 3))):
-        sent = damaged(rng, sent)
+        sent = damaged(rng, sent, token)
     text = ""
     try:
         text += repr(inspect(sent))
@@ -193,8 +193,12 @@ def damage_finding(case: Case, rng: random.Random) -> "str | None":
     return None
 
 
-def damaged(rng: random.Random, url: str) -> str:
-    """A URL as mails, shells, spreadsheets, templates and people leave it."""
+def damaged(rng: random.Random, url: str, token: str) -> str:
+    """A URL as mails, shells, spreadsheets, templates and people leave it.
+
+    One damage is left out: a piece from inside the token that goes to another parameter or into the path, while
+    everything else stays as it was.  Nobody could tell it from a part of that path.
+    """
     one, two = sorted(rng.choices(range(len(url) + 1), k=2))
     kind = rng.randrange(9)
     if kind == 0:
@@ -202,7 +206,11 @@ def damaged(rng: random.Random, url: str) -> str:
     if kind == 1:
         return url[:two] + url[one:]
     if kind == 2:  # a piece that went elsewhere
+        two = min(two, one + 40)
         piece, rest = url[one:two], url[:one] + url[two:]
+        plain = unquote(unquote(piece))
+        if "=" not in piece and any([token[at : at + PIECE] in plain for at in range(len(token))]):
+            return rest
         at = rng.randrange(len(rest) + 1)
         return rest[:at] + piece + rest[at:]
     if kind == 3:

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import utils as asym_utils
 from cryptography.x509.oid import NameOID
 
-from sigv4presign._dates import iso_date, parse_amz_date
+from sigv4presign._time import iso_date, parse_amz_date
 
 
 class Asked(NamedTuple):

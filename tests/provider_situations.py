@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from provider_servers import Answer, Container, Imds, Oidc, Portal, SignIn, Sts, portal_role
 
 from sigv4presign import S3Presigner
-from sigv4presign._dates import iso_date
+from sigv4presign._time import iso_date
 from sigv4presign.errors import CredentialsNotFound, InputError
 
 session_module: Any = botocore.session

@@ -83,7 +83,7 @@ def test_a_lifetime_can_be_asked_for_where_the_service_reads_it(run: Any) -> Non
     assert err == "good until 2025-12-01T16:00:00Z, 7 days from now\n"
     assert run("dsql", "db.example", "--expires-in", "8d")[::2] == (
         2,
-        "sigv4presign: error: --expires-in: 691200 s is too long; the longest here is 604800 s (7 days)\n",
+        "sigv4presign: error: --expires-in: 691200 s is too long; the maximum is 604800 s (7 days)\n",
     )
 
 

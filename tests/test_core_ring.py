@@ -29,10 +29,9 @@ from sigv4presign import (
     presign,
     string_to_sign,
 )
-from sigv4presign._encoding import UNRESERVED, escape, keeping
+from sigv4presign._redaction import redacted
 from sigv4presign._server import form
-from sigv4presign._shown import redacted
-from sigv4presign._url import escape_non_ascii
+from sigv4presign._text import UNRESERVED, Escapes, encode, encode_path, escape_bytes, escape_non_ascii, keeping
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
 URL_TO_SIGN = "https://files.example/a"
@@ -152,9 +151,9 @@ def test_headers_may_have_65536_characters_with_what_http_puts_around_them_and_n
     assert url_of(headers=most).headers == most
     with pytest.raises(InputError) as caught:
         url_of(headers={**most, "c": most["c"] + "d"})
-    assert str(caught.value) == "headers: have more than 65536 characters"
+    assert str(caught.value) == "headers: more than 65536 characters in all"
     assert caught.value.parameter == "headers"
-    with pytest.raises(InputError, match="^headers: have more"):
+    with pytest.raises(InputError, match="^headers: more"):
         url_of(headers=dict.fromkeys((f"h{number}" for number in range(10_000)), ""))
 
 
@@ -204,7 +203,20 @@ def test_names_of_a_query_are_encoded_as_urllib_does(query: "dict[str, str]", en
 def test_every_byte_is_escaped_as_urllib_does() -> None:
     for byte in range(256):
         raw = bytes((byte,)) * 2 + b"%a%"
-        assert escape(raw, UNRESERVED) == urllib.parse.quote(raw, safe="")
+        assert escape_bytes(raw, UNRESERVED) == urllib.parse.quote(raw, safe="")
+
+
+def test_a_little_and_much_to_escape_are_escaped_as_urllib_does() -> None:
+    for text in ("a b%c", "%%", "é ü", "a b c d e f g h i j k l m n o p", "東京/駅", "写" * 300, "\0" * 13, "~-._"):
+        assert encode(text) == urllib.parse.quote(text, safe="")
+        assert encode_path(text) == urllib.parse.quote(text, safe="/~")
+
+
+def test_the_table_of_escapes_is_bounded() -> None:
+    table = Escapes(UNRESERVED)
+    for number in range(0x4E00, 0x4E00 + 3 * table.most):
+        assert table[chr(number)] == urllib.parse.quote(chr(number), safe="")
+        assert len(table) <= table.most
 
 
 def test_a_wrong_argument_is_named_as_the_caller_wrote_it() -> None:
@@ -234,7 +246,7 @@ def test_what_is_quoted_of_an_argument_has_60_characters_at_most() -> None:
     for long, wanted in ((60, "'" + "(" * 60 + "'"), (61, "'" + "(" * 60 + "'")):
         with pytest.raises(InputError) as caught:
             url_of(headers={"(" * long: "x"})
-        assert str(caught.value) == f"headers: {wanted} is no header name"
+        assert str(caught.value) == f"headers: {wanted} is not a header name"
 
 
 def test_credentials_that_have_ended_sign_nothing_without_an_expiry_either() -> None:
@@ -288,7 +300,7 @@ def test_an_object_of_botocores_shape_needs_both_keys_and_no_token() -> None:
     pair = SimpleNamespace(access_key=CREDS.access_key_id, secret_key=CREDS.secret_access_key)
     assert url_of(credentials=pair) == URL
     for half in (SimpleNamespace(access_key="AKID"), SimpleNamespace(secret_key="secret")):
-        with pytest.raises(TypeError, match="^credentials: expected Credentials, SigningKey"):
+        with pytest.raises(TypeError, match="^credentials: expected Credentials, a SigningKey"):
             url_of(credentials=half)
 
 
@@ -340,7 +352,7 @@ def test_parameters_of_the_url_and_of_query_are_signed_together() -> None:
 def test_a_region_that_is_not_given_is_asked_for() -> None:
     with pytest.raises(InputError) as caught:
         url_of(region=None)
-    assert str(caught.value) == "region: is needed: 'eu-west-1' or the like; or region_set=, for SigV4A"
+    assert str(caught.value) == "region: is missing; give 'eu-west-1' or the like, or region_set= for SigV4A"
 
 
 def test_a_path_that_ends_at_its_prefix_has_not_left_it() -> None:
@@ -440,8 +452,8 @@ def test_one_authority_is_another_host_under_another_scheme() -> None:
     [
         ("[::1]]", "has no host, or a malformed one"),
         ("[::1]x", "has no host, or a malformed one"),
-        ("[g::1]", "has a host with a character that no host has"),
-        ("u@files.example", "has userinfo before its host; a presigned URL carries its credentials in the query"),
+        ("[g::1]", "has a host with a character that is not allowed in hosts"),
+        ("u@files.example", "has userinfo before its host; a presigned URL has its credentials in the query"),
         ("files.example:65536", "has a port that is not a number from 1 to 65535"),
         ("files.example:100000", "has a port that is not a number from 1 to 65535"),
     ],
@@ -464,7 +476,7 @@ def test_a_stripped_prefix_has_escapes_that_can_be_read() -> None:
         "region": "eu-west-1", "now": NOW,
     }  # fmt: skip
     assert _verify.verify("GET", target, path_prefix="/a%20b", **arguments).path == "/a%20b/c"
-    with pytest.raises(InputError, match="^path_prefix: '/a%zz' has a % that two hex digits do not follow"):
+    with pytest.raises(InputError, match="^path_prefix: '/a%zz' has a % without two hex digits after it"):
         _verify.verify("GET", target, path_prefix="/a%zz", **arguments)
 
 
@@ -473,7 +485,7 @@ def test_a_stripped_prefix_has_escapes_that_can_be_read() -> None:
 
 def test_a_value_says_what_cannot_be_deleted() -> None:
     creds = Credentials("AKIDEXAMPLE", "secret")
-    with pytest.raises(AttributeError, match="^Credentials is immutable: access_key_id cannot be deleted$"):
+    with pytest.raises(AttributeError, match="^Credentials is immutable: access_key_id can't be deleted$"):
         del creds.access_key_id
 
 
@@ -486,10 +498,10 @@ def test_values_that_differ_have_hashes_that_differ() -> None:
     [
         (("", "secret"), "access_key_id: is empty"),
         (
-            ("AKIDEXAMPLE", "sec ret"),
+            ("AKIDEXAMPLE", "secret "),
             (
-                "secret_access_key: the 7 characters hold a space, a line break, a control or a non-ASCII character; "
-                "was it copied with its surroundings?"
+                "secret_access_key: the 7 characters begin or end with white space, or include a control character; "
+                "check what was copied with it"
             ),
         ),
     ],

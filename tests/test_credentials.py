@@ -22,6 +22,9 @@ SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 @pytest.mark.parametrize("parameter", ["access_key_id", "secret_access_key", "session_token"])
 @pytest.mark.parametrize("value", ["", " ", SECRET + "\n", "\t" + SECRET, "se cret", "gehéim", "a\0"])
 def test_a_bad_copy_is_refused_and_not_shown(parameter: str, value: str) -> None:
+    if parameter == "secret_access_key" and value in ("se cret", "gehéim"):
+        assert Credentials("AKID", value).secret_access_key == value  # any password, as MinIO takes it
+        return
     arguments = {"access_key_id": "AKID", "secret_access_key": "secret", parameter: value}
     with pytest.raises(InputError) as caught:
         Credentials(**arguments)
@@ -49,9 +52,9 @@ def test_the_secrets_never_print() -> None:
 
 def test_they_are_immutable_compare_copy_and_pickle() -> None:
     creds = Credentials("AKID", "secret", "token", expires_at=NOW)
-    with pytest.raises(AttributeError, match="immutable: access_key_id cannot be set"):
+    with pytest.raises(AttributeError, match="immutable: access_key_id can't be set"):
         creds.access_key_id = "other"
-    with pytest.raises(AttributeError, match="immutable: session_token cannot be deleted"):
+    with pytest.raises(AttributeError, match="immutable: session_token can't be deleted"):
         del creds.session_token
     for again in (copy.copy(creds), copy.deepcopy(creds), pickle.loads(pickle.dumps(creds))):
         assert again == creds
@@ -95,7 +98,7 @@ def test_malformed_expires_at_is_refused(expires_at: str) -> None:
 
 
 def test_expires_at_may_not_be_naive() -> None:
-    with pytest.raises(InputError, match=r"^expires_at: the datetime is naive"):
+    with pytest.raises(InputError, match=r"^expires_at: the datetime has no time zone"):
         Credentials("AKID", "secret", expires_at=datetime(2026, 1, 1))  # noqa: DTZ001 - the point
 
 

@@ -12,15 +12,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigv4presign._dates import iso_date, parse_amz_date, parse_clock, parse_date, parse_iso_date
-from sigv4presign._encoding import LAST_SECOND, amz_date, exact_seconds, in_words
+from sigv4presign._time import (
+    LAST_SECOND,
+    amz_date,
+    exact_seconds,
+    in_words,
+    iso_date,
+    parse_amz_date,
+    parse_clock,
+    parse_date,
+    parse_iso_date,
+)
 from sigv4presign.errors import InputError
 
 NO_AMZ_DATE = "is not of the form YYYYMMDDTHHMMSSZ"
 NO_DAY = "is not a day written YYYYMMDD"
-NO_SUCH_DAY = "is not a day that exists"
+NO_SUCH_DAY = "is not a valid day"
 NO_CLOCK = "is not a time of day written HHMMSS"
-NO_SUCH_CLOCK = "is not a time of day that exists"
+NO_SUCH_CLOCK = "is not a valid time of day"
 NO_ISO_DATE = "is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z"
 
 

@@ -5,15 +5,14 @@ Rule: nothing is fetched: the build backend is that of this environment, and the
 
 import email.message
 import email.parser
-import os
 import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+import release_check
 
 import sigv4presign
 
@@ -70,6 +69,7 @@ def test_the_sdist_has_what_a_packager_needs_to_test_and_to_ship(built: Path) ->
         names = {name.partition("/")[2] for name in sdist.getnames()}
     wanted = {"LICENSE", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml", "PKG-INFO"}
     wanted |= {f"tests/{path.name}" for path in (ROOT / "tests").glob("*.py")}
+    wanted |= set(release_check.IN_THE_SDIST)
     wanted |= {f"tests/vectors/{path.name}" for path in (ROOT / "tests" / "vectors").iterdir()}
     wanted |= {f"tools/{path.name}" for path in (ROOT / "tools").glob("*.py")}
     assert wanted <= names
@@ -80,44 +80,5 @@ def test_the_sdist_has_what_a_packager_needs_to_test_and_to_ship(built: Path) ->
 
 
 def test_the_wheel_works_where_nothing_else_is_installed(built: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "venv", with_pip=False)
-    scripts = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    wheel = str(built / f"{NAME}-py3-none-any.whl")
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        str(scripts / "python"),
-        "install",
-        "--no-index",
-        "--no-deps",
-        wheel,
-    ]
-    # What measures these tests and where its modules are is none of the clean environment's business.
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))}
-    subprocess.run([*pip, "--disable-pip-version-check"], check=True, capture_output=True, env=environ, timeout=120)
-
-    def output(*command: str) -> str:
-        keys = {
-            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-            "AWS_REGION": "us-east-1",
-        }
-        return subprocess.run(
-            command, check=True, capture_output=True, text=True, env={**environ, **keys}, cwd=tmp_path, timeout=60
-        ).stdout
-
-    program = str(scripts / "sigv4presign")
-    assert "presign" in output(program, "--help")
-    assert output(program, "get", "s3://examplebucket/test.txt").startswith(
-        "https://examplebucket.s3.us-east-1.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&"
-    )
-    # The example of https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-    code = (
-        "from sigv4presign import Credentials as C, presign;"
-        "print(presign('GET', 'https://examplebucket.s3.amazonaws.com/test.txt', credentials=C.from_environ(),"
-        " region='us-east-1', service='s3', expires_in=86400, now=1369353600))"
-    )
-    url = output(str(scripts / "python"), "-c", code).strip()
-    assert url.endswith("=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
+    wheel = built / f"{NAME}-py3-none-any.whl"
+    release_check.try_wheel(str(wheel), sys.executable, str(tmp_path / "venv"))

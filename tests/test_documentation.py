@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any, get_args
 
 import pytest
+import reference
 
 import sigv4presign
 from sigv4presign import Credentials, asgi, errors, providers, tokens, types, verify, wsgi
@@ -29,7 +30,7 @@ PAGES = [ROOT / "README.md", *sorted(page for page in DOCS.rglob("*.md") if "nod
 
 # Blocks in these are shown and not run.  Other words after a fence are refused: a block in `bash` or `py` would look
 # like code and be run by nobody.
-SHOWN = frozenset(("css", "dockerfile", "html", "ini", "json", "nginx", "text", "toml", "xml", "yaml"))
+SHOWN = frozenset(("css", "dockerfile", "hcl", "html", "ini", "json", "nginx", "pyi", "text", "toml", "xml", "yaml"))
 
 # (page, how the block begins; "": every block) -> what runs it, or why it cannot be run.
 RUN_ELSEWHERE = {
@@ -39,13 +40,17 @@ RUN_ELSEWHERE = {
     ("docs/how-to/web-frameworks.md", ""): "tests/test_web_frameworks.py",
     ("docs/tutorial/share-a-file.md", ""): "tests/test_walkthrough.py",
     ("docs/how-to/migrate-from-boto3.md", "import boto3"): "tests/test_migration.py, without boto3",
-    (
-        "docs/how-to/debug-signature-does-not-match.md",
-        "$ curl",
-    ): "needs a store; tests/test_explain.py has one's answers",
+    ("docs/how-to/errors/SignatureDoesNotMatch.md", "$ curl"): "needs a store; tests/test_explain.py has one's answers",
+    ("docs/how-to/infrastructure-as-code.md", ""): "tests/test_how_tos.py; CDK itself needs Node and an account",
+    ("docs/how-to/large-files.md", "import sys"): "tests/test_how_tos.py",
+    ("docs/how-to/large-files.md", "from sigv4presign"): "tests/test_how_tos.py",
+    ("docs/how-to/never-overwrite.md", "import urllib"): "tests/test_how_tos.py",
+    ("docs/how-to/upload-endpoints.md", ""): "tests/test_how_tos.py",
     ("docs/how-to/lambda-layer.md", "import json"): "below: Lambda calls it with keys in its environment",
     ("docs/how-to/lambda-layer.md", "$ make layer"): "tests/test_layer.py, with the Python that runs the tests",
     ("docs/how-to/lambda-layer.md", "$ aws lambda"): "needs an account of AWS",
+    ("docs/releasing.md", "$ pip download"): "needs a release on PyPI",
+    ("docs/releasing.md", "$ git checkout"): "needs the tag of a release",
     ("docs/tutorial/first-url.md", "$ python -m pip install ."): "installs into the Python that runs it",
 }
 
@@ -223,14 +228,20 @@ def test_the_generated_pages_are_what_the_code_says() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_a_link_to_a_file_leads_to_one() -> None:
-    broken = [
-        f"{page.relative_to(ROOT)}: {target}"
-        for page in PAGES
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]+`", "", page.read_text(encoding="utf-8")))
-        if ":" not in target and not (page.parent / target).exists()
-    ]
-    assert broken == []
+def test_the_reference_is_what_the_docstrings_and_annotations_say() -> None:
+    assert {str(page.relative_to(ROOT)) for page in reference.stale()} == set(), "run `make reference`"
+
+
+def test_the_reference_gives_each_parameter_the_type_of_its_annotation() -> None:
+    s3 = (DOCS / "reference/s3.md").read_text(encoding="utf-8")
+    assert "- **`expires_in`** ([`Lifetime | None`](types.md#typeslifetime)): " in s3
+    operations = (DOCS / "reference/operations.md").read_text(encoding="utf-8")
+    listed = operations.partition("### upload_part\n")[2].partition("###")[0]
+    assert "**`part_number: int`**" in listed
+    assert "`sse_customer_key: bytes | str`" in listed
+    parameters = (DOCS / "reference/parameters.md").read_text(encoding="utf-8")
+    assert "| `checksum_sha256` | `str` | `x-amz-checksum-sha256` | Base64 " in parameters
+    assert "| `response_expires` | `datetime` or `str` | `?response-expires` | A moment" in parameters
 
 
 def test_a_promise_names_a_test_that_is_there() -> None:
@@ -251,18 +262,12 @@ MODULES = {"errors": errors, "types": types, "tokens": tokens, "providers": prov
 
 def described() -> "list[str]":
     """The dotted names of all that a page of the reference describes."""
-    names: list[str] = []
-    for page in (DOCS / "reference").glob("*.md"):
-        text = page.read_text(encoding="utf-8")
-        for kind, name, options in re.findall(r"^\.\. auto(\w+):: (\S+)\n((?:   .*\n)*)", text, re.MULTILINE):
-            names.append(name)
-            if kind == "module" and ":members:" in options:
-                names += [f"{name}.{member}" for member in resolve_name(name).__all__]
-    return names
+    pages = sorted((DOCS / "reference").glob("*.md"))
+    return [item.name for page in pages for item in reference.asked(page.read_text(encoding="utf-8"))]
 
 
 def public() -> "list[str]":
-    return [f"sigv4presign.{name}" for name in sigv4presign.__all__] + [
+    return [f"sigv4presign.{name}" for name in sigv4presign.__all__ if name not in MODULES] + [
         f"sigv4presign.{module}.{name}" for module, of in MODULES.items() for name in vars(of)["__all__"]
     ]
 

@@ -11,20 +11,24 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 os.environ["BOTO_DISABLE_CRT"] = "true"
 
 import botocore.endpoint_provider
 import botocore.exceptions
 import botocore.loaders
+import pytest
 
-from sigv4presign._buckets import check_options, partition, place_at_aws
-from sigv4presign._s3.endpoints import Endpoint, place_at_endpoint
+from sigv4presign import Credentials, S3Presigner
+from sigv4presign._s3.buckets import address_at_aws, check_options, partition
+from sigv4presign._s3.endpoints import Endpoint, address_at_endpoint
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:
-    from sigv4presign._buckets import AddressingStyle, Place
+    from sigv4presign._s3.buckets import Address, AddressingStyle
+
+    Parts = tuple[str, str, str, "str | None", str]  # scheme, host, path, region, service
 
 # --- what is enumerated ----------------------------------------------------------------------------------------------
 
@@ -251,7 +255,7 @@ RULESET = _ruleset()
 @functools.lru_cache(maxsize=64)  # a case's neighbours differ from it in the style alone, often in nothing that counts
 def ruleset_says(
     bucket: str, region: str, path_style: bool, dualstack: bool, fips: bool, accelerate: bool, endpoint: "str | None"
-) -> "Place | None":
+) -> "Parts | None":
     """Where the ruleset puts a bucket; None where it refuses."""
     parameters = {
         "Bucket": bucket, "Region": region, "ForcePathStyle": path_style, "UseDualStack": dualstack, "UseFIPS": fips,
@@ -264,7 +268,9 @@ def ruleset_says(
         answer = RULESET.evaluate(parameters)
     except botocore.exceptions.EndpointProviderError:
         return None
-    url = urlsplit(str(answer.url))
+    # By hand: newer releases of Python refuse `bucket.[::1]`, a host of the ruleset's that nobody can reach.
+    url_scheme, _, rest = str(answer.url).partition("://")
+    host, slash, path = rest.partition("/")
     schemes = {scheme["name"]: scheme for scheme in answer.properties["authSchemes"]}
     scheme = schemes.get("sigv4") or schemes.get("sigv4-s3express")
     signing_region = None
@@ -273,10 +279,10 @@ def ruleset_says(
         assert scheme["signingRegionSet"] == ["*"]
     else:
         signing_region = scheme["signingRegion"]
-    return url.scheme, url.netloc, url.path.rstrip("/"), signing_region, scheme["signingName"]
+    return url_scheme, host, (slash + path).rstrip("/"), signing_region, scheme["signingName"]
 
 
-def theirs(case: Case) -> "Place | None":
+def theirs(case: Case) -> "Parts | None":
     path_style = case.style == "path"
     if case.endpoint is not None and case.style == "auto":
         # botocore's client: path style at an endpoint unless told otherwise, but never for an ARN.
@@ -286,17 +292,22 @@ def theirs(case: Case) -> "Place | None":
     )  # fmt: skip
 
 
-def ours(case: Case) -> "Place | None":
+def parts_of(address: "Address") -> "Parts":
+    return address.scheme, address.host, address.path, address.region, address.service
+
+
+def ours(case: Case) -> "Parts | None":
     region, bucket, style, dualstack, fips, accelerate, endpoint = case
     try:
         if endpoint is None:
-            return place_at_aws(
+            address = address_at_aws(
                 bucket, region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate
             )  # fmt: skip
+            return parts_of(address)
         check_options(
             region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate, endpoint=endpoint
         )  # fmt: skip
-        return place_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region=region, style=style)
+        return parts_of(address_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region=region, style=style))
     except InputError:
         return None
 
@@ -422,7 +433,7 @@ AT_ENDPOINTS: dict[str, Difference] = {
 }  # fmt: skip
 
 
-def name_of(place: "Place | None") -> str:
+def name_of(place: "Parts | None") -> str:
     return "refused" if place is None else "a host"
 
 
@@ -483,3 +494,79 @@ def test_every_reason_is_a_sentence_and_every_row_a_difference() -> None:
         assert {row.theirs, row.ours} <= {"a host", "refused"}, title
         assert (row.theirs, row.ours) != ("refused", "refused"), title
         assert row.reason.strip(), title
+
+
+# --- what an operation changes ---------------------------------------------------------------------------------------
+
+# An operation for each of the parameters that the model gives the ruleset besides the bucket.
+OF_OPERATIONS: "dict[str, dict[str, bool]]" = {
+    "get_object": {},
+    "get_bucket_policy": {"UseS3ExpressControlEndpoint": True},
+    "copy_object": {"DisableS3ExpressSessionAuth": True},
+    "create_bucket": {"DisableAccessPoints": True, "UseS3ExpressControlEndpoint": True},
+}
+
+
+def ruleset_says_of(operation: str, case: Case) -> "tuple[str, str, str, str, bool] | None":
+    """Host, path, region and service, and whether a session's token is meant; None where the ruleset refuses."""
+    parameters = {
+        "Bucket": case.bucket, "Region": case.region, "ForcePathStyle": case.style == "path",
+        "UseDualStack": case.dualstack, "UseFIPS": case.fips, "Accelerate": case.accelerate,
+        "UseGlobalEndpoint": False, "DisableMultiRegionAccessPoints": False, "UseArnRegion": True,
+        **OF_OPERATIONS[operation],
+    }  # fmt: skip
+    if case.endpoint is not None:
+        parameters["Endpoint"] = case.endpoint
+    try:
+        answer = RULESET.evaluate(parameters)
+    except botocore.exceptions.EndpointProviderError:
+        return None
+    url = urlsplit(str(answer.url))
+    (scheme,) = [each for each in answer.properties["authSchemes"] if each["name"] != "sigv4a"]
+    of_a_session = scheme["name"] == "sigv4-s3express"
+    return url.netloc, url.path.rstrip("/"), scheme["signingRegion"], scheme["signingName"], of_a_session
+
+
+def ours_of(operation: str, case: Case) -> "tuple[str, str, str, str, bool] | None":
+    try:
+        presigner = S3Presigner(
+            Credentials("AKIDEXAMPLE", "secret", "token"), case.region, case.endpoint, None, case.style,
+            dualstack=case.dualstack, fips=case.fips, accelerate=case.accelerate,
+        )  # fmt: skip
+        params = {"copy_source": "bucket/k"} if operation == "copy_object" else {}
+        key = [] if "bucket" in operation else ["k"]
+        url = getattr(presigner, operation)(case.bucket, *key, now=0, **params)
+    except InputError:
+        return None
+    split = urlsplit(str(url))
+    query = dict(parse_qsl(split.query))
+    _, _, region, service, _ = query["X-Amz-Credential"].split("/")
+    path = split.path.removesuffix("/k").rstrip("/")
+    return split.netloc, path, region, service, "X-Amz-S3session-Token" in query
+
+
+@pytest.mark.parametrize("operation", OF_OPERATIONS)
+def test_an_operation_goes_where_the_ruleset_sends_it(operation: str) -> None:
+    regions = ["us-east-1", "us-west-2", "eu-west-1", "cn-north-1", "us-gov-west-1", "eu-isoe-west-1"]
+    compared = 0
+    for region, flags, style in product(regions, FLAGS[:8:2], STYLES):  # accelerate is compared above
+        name = partition(region)[0]
+        arns = [arn for arn in access_points(region, name) if ":s3-outposts:" not in arn]
+        for bucket in ["bucket", *DIRECTORY[:6], *arns]:
+            case = Case(region, bucket, style, *flags)
+            assert ours_of(operation, case) == ruleset_says_of(operation, case), case
+            compared += 1
+    assert compared > 700
+
+
+@pytest.mark.parametrize("operation", OF_OPERATIONS)
+def test_at_other_endpoints_only_access_points_matter_to_an_operation(operation: str) -> None:
+    for bucket in ["bucket", *access_points("us-west-2", "aws")[:1]]:
+        case = Case("us-west-2", bucket, "virtual", endpoint="https://store.example")
+        assert ours_of(operation, case) == ruleset_says_of(operation, case), case
+
+
+def test_the_pseudo_region_signs_for_us_east_1_wherever_the_store_is() -> None:
+    for endpoint, bucket in product(ENDPOINTS[:4], ["bucket", *access_points("us-west-2", "aws")[:1]]):
+        case = Case("aws-global", bucket, "virtual", endpoint=endpoint)
+        assert ours_of("get_object", case) == ruleset_says_of("get_object", case), case

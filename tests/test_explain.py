@@ -44,9 +44,9 @@ from strategies import Case, cases
 
 from sigv4presign import Credentials, CredentialScope, derive_signing_key, presign
 from sigv4presign.__main__ import main
-from sigv4presign._explain.answer import MAX_ANSWER, read_answer
-from sigv4presign._explain.explain import explain
-from sigv4presign._explain.finding import Finding, shown, shown_header, shown_name, shown_parameter
+from sigv4presign._diagnosis.answer import MAX_ANSWER, read_answer
+from sigv4presign._diagnosis.explain import explain
+from sigv4presign._diagnosis.finding import Finding, shown, shown_header, shown_name, shown_parameter
 from sigv4presign.errors import InputError
 
 
@@ -543,7 +543,7 @@ def test_input_is_bounded() -> None:
         read_answer("<" * (MAX_ANSWER + 1))
     with pytest.raises(InputError, match="url: has more than 32768 characters"):
         explain("GET", "h" * 32_769)
-    with pytest.raises(InputError, match="headers: have more than 65536 characters"):
+    with pytest.raises(InputError, match="headers: more than 65536 characters"):
         explain("GET", GET, headers={"a": "b" * 65_537})
 
 
@@ -618,12 +618,14 @@ def test_no_finding_about_a_damaged_request_shows_a_secret(request: mutation.Req
 
 def test_pieces_of_other_peoples_text_are_shown_without_their_secrets() -> None:
     assert shown("https://h/?X-Amz-Signature=abc&a=b") == "https://h/?X-Amz-Signature=<hidden>&a=b"
-    assert shown("xX-Amz-Signature=abc X-Amz-Security-Token=abc") == "xX-Amz-Signature=<hidden>"  # spaces were pluses
+    assert shown("xX-Amz-Signature=abc X-Amz-Security-Token=abc") == (
+        "xX-Amz-Signature=<hidden> X-Amz-Security-Token=<hidden>"
+    )
     assert shown("X-Amz-Security-Token%3Dabc&a=b") == "X-Amz-Security-Token%3D<hidden>&a=b"
     assert shown("100%=a") == "100%=a"
     assert shown("a " * 150) == "a " * 100 + "..."
-    assert shown_name("X-Amz-Security-Tokenzabc") == "X-Amz-Security-Token"
-    assert shown("X-Amz-Signature=a X-Amz-Signature=b") == "X-Amz-Signature=<hidden>"
+    assert shown_name("X-Amz-Security-TokenzabcdefghiJ") == "X-Amz-Security-Token<hidden>"
+    assert shown("X-Amz-Signature=a X-Amz-Signature=b") == "X-Amz-Signature=<hidden> X-Amz-Signature=<hidden>"
     assert shown_parameter("X-Amz-Security-Tokn", "abc") == "X-Amz-Security-Tokn=<hidden, 3 characters>"
     assert shown_parameter("X-Amz-Date", "2025") == "X-Amz-Date=2025"
     assert shown_parameter("my-token", "abc") == "my-token=<hidden, 3 characters>"
@@ -649,13 +651,12 @@ def test_letters_of_every_script_are_shown_as_they_are_and_what_cannot_be_seen_i
 
 def test_findings_about_a_cut_url_show_no_piece_of_its_secrets() -> None:
     text = repr(explain("GET", GET[:-40] + "&gt;" + GET[-40:], now=NOW))
-    assert "query_reencoded" in text
-    assert GET[-24:] not in text
+    assert "truncated" in text
+    assert GET[-40:-28] not in text
     token = "".join(f"{letter}1{letter.swapcase()}+" for letter in string.ascii_letters) + "=="
     url = str(presign("GET", "https://h.example/k", credentials=Credentials("ASIDEXAMPLE", "s", token), region="r",
               service="s3", now=NOW))  # fmt: skip
     text = repr(explain("GET", url.replace("&X-Amz-Security-Token", ";X-Amz-Security-Token").replace("%2B", " ")))
-    assert "malformed_expires" in text
     assert token[20:40].replace("+", " ") not in text
 
 

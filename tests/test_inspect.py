@@ -405,11 +405,8 @@ STS_TOKEN = "IQoJb3JpZ2luX2VjEJr//////////wEaCWV1LXdlc3QtMSJHMEUCIQDx9T+kq2mW7hY
         ("X-Amz-Security-Token=", ""),
         ("&X-Amz-Security-Token=", "&amp;X-Amz-Security-Token="),
         ("Expires=900&X-Amz-Security-Token=", "Expires=900&a;X-Amz-Security-Token="),
-        ("/a%20b?", f"/{'0a' * 12}%20b?"),
         ("=900&X-Amz-Security-Token=", "=900&note=a"),
         ("SignedHeaders=host", f"SignedHeaders={'0a' * 12}"),
-        ("/a%20b?", f"/a%20b{'0a' * 12}x?"),
-        ("/a%20b?", f"/a-{STS_TOKEN[:12]}{STS_TOKEN[40:64]}?"),
     ],
 )
 @pytest.mark.parametrize("token", [STS_TOKEN, "tokentokentoken"])
@@ -462,6 +459,8 @@ def test_a_damaged_form_shows_neither_token_nor_signature() -> None:
     key = "a/d41d8cd98f00b204e9800998ecf8427e"
     fields = {**AWS_FORM, "x-amz-security-tokn": STS_TOKEN, "key": key, "x": "0a" * 12}
     seen = inspect(fields)
-    assert dict(seen.fields or ())["key"] == key
+    assert dict(seen.fields or ()) == {"key": key, "acl": "public-read", "x": "0a" * 12}
     assert STS_TOKEN[-20:] not in repr(seen)
-    assert "0a" * 12 not in repr(seen)
+    signature = fields.pop("X-Amz-Signature")
+    seen = inspect({**fields, "X-Amz-Sgnture": "", "note": signature})  # a form whose signature went elsewhere
+    assert signature not in repr(seen)

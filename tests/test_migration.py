@@ -58,10 +58,12 @@ def table(title: str) -> pytest.MarkDecorator:
 class Session:
     """boto3's Session, which hands these arguments on to botocore's and has nothing of its own to do with them."""
 
-    def __init__(self, profile_name: "str | None" = None) -> None:
+    def __init__(self, profile_name: "str | None" = None, region_name: "str | None" = None) -> None:
         self.core: Any = session_module.Session(profile=profile_name)
+        self.region_name = region_name
 
     def client(self, name: str, **options: Any) -> Any:
+        options.setdefault("region_name", self.region_name)
         return self.core.create_client(name, **options)
 
     def get_credentials(self) -> Any:
@@ -74,7 +76,8 @@ def client(name: str, **options: Any) -> Any:
 
 def names_of_the_page() -> "dict[str, Any]":
     """What the page's own code defines, with `boto3` as above."""
-    code = PAGE.read_text(encoding="utf-8").partition("\n```python\n")[2].partition("\n```\n")[0]
+    section = PAGE.read_text(encoding="utf-8").partition("\n## The client\n")[2]
+    code = section.partition("\n```python\n")[2].partition("\n```\n")[0]
     found: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "boto3", SimpleNamespace(client=client, Session=Session))
@@ -197,12 +200,75 @@ def test_boto3_signs_what_is_refused_here(row: "list[str]", theirs: Any, ours: A
     assert str(caught.value).startswith(row[2])
 
 
+STUMBLING = rows("Rows that programs stumble over")
+
+
+@pytest.fixture(scope="module")
+def at_hand(frozen: None) -> "dict[str, Any]":
+    """What the page says that these names are."""
+    assert frozen is None
+    keyless = client("s3", region_name="eu-west-1", config=config_module.Config(signature_version="s3v4"))
+    keyless._request_signer._credentials = None
+    return {
+        "client": client("s3", region_name="eu-west-1", config=NAMES["regional"]),
+        "session": Session(region_name="eu-west-1"),
+        "keyless": keyless,
+        "params": {"Bucket": "reports", "Key": "costs.csv"},
+        "method": "head_object",
+    }
+
+
+@pytest.mark.parametrize("row", STUMBLING, ids=[row[0] for row in STUMBLING])
+def test_both_columns_make_the_same_url_with_what_is_at_hand(
+    row: "list[str]", at_hand: "dict[str, Any]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title, boto3s, here = row
+    for word in title.split("`")[1::2]:
+        name, sign, value = word.partition("=")
+        if sign and name.isupper():
+            monkeypatch.setenv(name, value)
+    assert parts(run(here, **at_hand)) == parts(run(boto3s, **at_hand))
+
+
+@table("Errors")
+def test_both_columns_raise_what_they_say(row: "list[str]", at_hand: "dict[str, Any]") -> None:
+    for code, name in (row[:2], row[2:]):
+        with pytest.raises(Exception, match=".") as caught:
+            run(code, **at_hand)
+        assert type(caught.value).__name__ == name
+
+
+TABLES = (
+    "Rows that programs stumble over", "Errors", "The client", "URLs", "Forms",
+    "What boto3 signs and sigv4presign refuses",
+)  # fmt: skip
+
+
 def test_every_table_has_rows() -> None:
-    counts = [
-        len(rows(title)) for title in ("The client", "URLs", "Forms", "What boto3 signs and sigv4presign refuses")
-    ]
-    assert all(count > 5 for count in counts)
-    assert sum(counts) == PAGE.read_text(encoding="utf-8").count("\n| ") - 4  # without the four heads
+    counts = [len(rows(title)) for title in TABLES]
+    assert all(count >= 5 for count in counts)
+    assert sum(counts) == PAGE.read_text(encoding="utf-8").count("\n| ") - len(TABLES)  # without their heads
+
+
+def test_the_one_line_is_boto3s_call(at_hand: "dict[str, Any]") -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    first, second = [block.partition("\n```")[0] for block in page.split("```python\n")[1:3]]
+    found: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "boto3", SimpleNamespace(client=client, Session=Session))
+        exec(first, found)
+    params, their_client = {"Bucket": "reports", "Key": "costs.csv"}, at_hand["client"]
+    assert parts(found["url"]) == parts(their_client.generate_presigned_url("get_object", params, ExpiresIn=900))
+    form = their_client.generate_presigned_post("photos", "user/42/${filename}", ExpiresIn=600)
+    assert found["form"] == form
+    exec(second, found)
+    assert type(found["client"].generate_presigned_url("get_object", params)) is PresignedUrl
+
+
+def test_the_parameters_of_version_4_have_names_of_their_own(ours: Any) -> None:
+    url = ours.get_object("reports", "costs.csv")
+    assert all(f"{name}=" in url for name in ("X-Amz-Credential", "X-Amz-Signature", "X-Amz-Expires"))
+    assert all(f"&{name}=" not in url and f"?{name}=" not in url for name in ("AWSAccessKeyId", "Signature", "Expires"))
 
 
 # --- what the page says in prose -------------------------------------------------------------------------------------

@@ -11,23 +11,28 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import oracle  # before botocore: it tells botocore to leave awscrt's signer alone
 
 # isort: split
 
 import botocore.config
+import botocore.exceptions
 import botocore.loaders
 import botocore.model
 import botocore.session
+import botocore.utils
 import pytest
 
-from sigv4presign import Credentials, S3Presigner
-from sigv4presign._s3.operation_table import CHECKSUMS, OPERATIONS
+from sigv4presign import Credentials, PresignedUrl, S3Presigner
+from sigv4presign._s3.operation_table import CHECKSUMS, CONTROL, NO_ACCESS_POINTS, OPERATIONS, ORDINARY
 from sigv4presign._s3.operations import bound, has_body
+from sigv4presign.errors import InputError
 
 config_module: Any = botocore.config
+exceptions_module: Any = botocore.exceptions
+utils_module: Any = botocore.utils
 loaders_module: Any = botocore.loaders
 model_module: Any = botocore.model
 session_module: Any = botocore.session
@@ -384,3 +389,123 @@ def test_download_as_is_a_response_content_disposition_to_botocore(client: Any) 
     theirs = {"ResponseContentDisposition": "attachment; filename=\"na_ve.pdf\"; filename*=UTF-8''na%C3%AFve.pdf"}
     ours = our_url("get_object", {"download_as": "naïve.pdf"})
     assert parts(ours) == parts(botocore_url(client, "get_object", theirs))
+
+
+# --- every kind of bucket --------------------------------------------------------------------------------------------
+
+KINDS = {
+    "an ordinary bucket": BUCKET,
+    "a directory bucket": "logs--euw1-az1--x-s3",
+    "a directory bucket's access point": "mine--euw1-az1--xa-s3",
+    "an access point": "arn:aws:s3:eu-west-1:123456789012:accesspoint/mine",
+    "an access point elsewhere": "arn:aws:s3:us-west-2:123456789012:accesspoint/mine",
+    "an access point's alias": "mine-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias",
+    "Object Lambda": "arn:aws:s3-object-lambda:eu-west-1:123456789012:accesspoint/mine",
+    "an access point on Outposts": "arn:aws:s3-outposts:eu-west-1:123456789012:outpost/op-1/accesspoint/mine",
+    "a multi-region access point": "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap",
+}
+# Where botocore's request is another for a kind of bucket: operation and kind, what they and we do, and the reason.
+KIND_DIFFERENCES = {
+    (kind, "get_bucket_location"): "botocore's rule for this operation asks for path style, which its ruleset rejects "
+    "for an ARN; the host of the access point answers all operations alike"
+    for kind, bucket in KINDS.items()
+    if bucket.startswith("arn:")
+}
+MULTI_REGION = "without awscrt botocore signs with version 4, which S3 rejects there; ours is SigV4A, for the same host"
+TOKENS = {"X-Amz-Security-Token", "X-Amz-S3session-Token"}
+
+
+def their_answer(client: Any, operation: str, bucket: str, params: "dict[str, Any]") -> "str | None":
+    """botocore's URL; None where it refuses."""
+    where: dict[str, dict[str, str]] = {"object": {"Bucket": bucket, "Key": KEY}, "bucket": {"Bucket": bucket}}
+    try:
+        return str(
+            client.generate_presigned_url(operation, {**where[OPERATIONS[operation][1]], **params}, ExpiresIn=900)
+        )
+    except exceptions_module.EndpointResolutionError:
+        return None
+
+
+def our_answer(presigner: S3Presigner, operation: str, bucket: str, params: "dict[str, Any]") -> "PresignedUrl | None":
+    arguments = {"object": (bucket, KEY), "bucket": (bucket,)}[OPERATIONS[operation][1]]
+    try:
+        return bound(presigner, operation)(*arguments, expires_in=900, now=NOW, **params)
+    except InputError:
+        return None
+
+
+def signed_with_version_4(theirs: str, ours: Any, method: str, keys: "tuple[str, str, str | None]") -> str:
+    """botocore's URL as its signer of version 4 signs it for the service that the ruleset names.
+
+    The operation's own parameters and headers are ours: on an ordinary bucket they are compared.
+    """
+    mine = [f"{quote(name)}={quote(value, safe='')}" for name, value in parts(ours)[3] if not name.startswith("X-Amz-")]
+    url = f"{theirs.partition('?')[0]}?{'&'.join(mine)}"
+    return oracle.presigned_url(
+        "s3", method, url, keys=keys, region=REGION, service="s3express", expires_in=900,
+        headers=ours.headers.items(), now=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("token", [CREDS.session_token, None], ids=["with a session token", "without"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_operation_goes_where_botocores_goes_for_every_kind_of_bucket(
+    client: Any, monkeypatch: pytest.MonkeyPatch, kind: str, token: "str | None"
+) -> None:
+    assert client  # its clock and environment
+    keys = CREDS.access_key_id, CREDS.secret_access_key, token
+    config: dict[str, Any] = {"s3": {"addressing_style": "virtual"}, "parameter_validation": False}
+    if "directory" not in kind:
+        config["signature_version"] = "s3v4"  # else version 2; with it botocore forgets what directory buckets need
+    their_client = session_module.Session().create_client(
+        "s3",
+        region_name=REGION,
+        aws_access_key_id=keys[0],
+        aws_secret_access_key=keys[1],
+        aws_session_token=keys[2],
+        config=config_module.Config(**config),
+    )
+    session = oracle.botocore_credentials(*keys)  # what botocore's client would get from CreateSession
+    monkeypatch.setattr(utils_module.S3ExpressIdentityCache, "get_credentials", lambda *_: session)
+    presigner = S3Presigner(Credentials(*keys), REGION)
+    bucket, different, refused = KINDS[kind], set[str](), set[str]()
+    for name, row in OPERATIONS.items():
+        if row[1] == "service":
+            continue
+        params, botocore_params = next(cases(name))
+        expected = their_answer(their_client, name, bucket, botocore_params)
+        style = "path" if name in BOTOCORE_PATH_STYLE and not bucket.startswith("arn:") else "virtual"
+        url = our_answer(presigner.replace(addressing_style=style), name, bucket, params)
+        if expected is None and url is None:
+            refused.add(name)
+        elif (kind, name) in KIND_DIFFERENCES:
+            assert (expected is None, url is None) == (True, False)
+            different.add(name)
+        elif kind == "a multi-region access point":
+            assert expected is not None
+            assert url is not None, MULTI_REGION
+            assert parts(url)[:3] == parts(expected)[:3]
+            assert "X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&" in url
+        else:
+            assert expected is not None, f"{name} is signed here"
+            assert url is not None, f"{name} is refused here"
+            if "AWSAccessKeyId=" in expected:  # right in its host, but its client signs such requests with version 2
+                expected = signed_with_version_4(expected, url, row[0], keys)
+            assert parts(url) == parts(expected), name
+            if token is not None:
+                assert len(TOKENS & {parameter for parameter, _ in parts(url)[3]}) == 1
+    assert different == {name for other, name in KIND_DIFFERENCES if other == kind}
+    access_points = bucket.startswith("arn:") and "outposts" not in bucket and not bucket.endswith(".mrap")
+    assert refused == ({"create_bucket"} if access_points else set())
+
+
+def test_the_sets_of_operations_are_those_that_the_model_marks() -> None:
+    marked: dict[str, set[str]] = {}
+    for name in OPERATIONS:
+        for parameter in MODEL.operation_model(NAMES[name]).static_context_parameters:
+            marked.setdefault(parameter.name, set()).add(name)
+    assert marked == {
+        "UseS3ExpressControlEndpoint": CONTROL,
+        "DisableS3ExpressSessionAuth": ORDINARY,
+        "DisableAccessPoints": NO_ACCESS_POINTS,
+    }

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigv4presign import Credentials, PresignedUrl
+from sigv4presign._presigned_url import _restore as restore_url
+from sigv4presign._s3.buckets import Address
 from sigv4presign._s3.cors import cors_rules
 from sigv4presign._s3.post import PresignedPost, post_object
-from sigv4presign._values import restore_url
 from sigv4presign.errors import InputError
 
 assert oracle.auth
@@ -25,13 +26,12 @@ ORIGIN = "https://app.example.com"
 
 def url(method: str, *headers: str) -> PresignedUrl:
     sent = tuple([(name, "x") for name in headers])
-    return restore_url(PresignedUrl, "https://b.s3.eu-west-1.amazonaws.com/k", method, sent, None)
+    return restore_url(PresignedUrl, "https://b.s3.eu-west-1.amazonaws.com/k", (method, sent, None))
 
 
 def form() -> PresignedPost:
-    place = ("https", "b.s3.eu-west-1.amazonaws.com", "")
-    credentials = Credentials("AKIDEXAMPLE", "secret")
-    return post_object(place, credentials, 0, 600, "signed", "b", "k", region="eu-west-1", service="s3")
+    address = Address("https", "b.s3.eu-west-1.amazonaws.com", "", "eu-west-1", "s3")
+    return post_object(address, Credentials("AKIDEXAMPLE", "secret"), "b", "k", second=0, lifetime=600)
 
 
 def rules(*urls: Any) -> "list[dict[str, Any]]":

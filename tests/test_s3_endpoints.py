@@ -14,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sigv4presign
-from sigv4presign._buckets import check_options, is_dns_label, is_host_label, partition, place_at_aws
-from sigv4presign._s3.endpoints import Endpoint, place_at_endpoint
+from sigv4presign._s3.buckets import address_at_aws, check_options, is_dns_label, is_host_label, partition
+from sigv4presign._s3.endpoints import Endpoint, address_at_endpoint
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:
-    from sigv4presign._buckets import Place
+    from sigv4presign._s3.buckets import Address
+
+    Parts = tuple[str, str, str, "str | None", str]  # scheme, host, path, region, service
 
 SOURCE = str(Path(sigv4presign.__file__).parent.parent)
 
@@ -31,11 +33,15 @@ DIRECTORY = "logs--usw2-az1--x-s3"
 ALIAS = "ap-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3"
 
 
-def at_aws(bucket: Any, **options: Any) -> "Place":
+def parts_of(address: "Address") -> "Parts":
+    return address.scheme, address.host, address.path, address.region, address.service
+
+
+def at_aws(bucket: Any, **options: Any) -> "Parts":
     defaults: dict[str, Any] = {
         "region": "us-west-2", "style": "auto", "dualstack": False, "fips": False, "accelerate": False,
     }  # fmt: skip
-    return place_at_aws(bucket, **{**defaults, **options})
+    return parts_of(address_at_aws(bucket, **{**defaults, **options}))
 
 
 # --- AWS: what AWS's own pages show -----------------------------------------------------------------------------------
@@ -163,7 +169,7 @@ def at_aws(bucket: Any, **options: Any) -> "Place":
         ),
     ],
 )
-def test_a_bucket_at_aws_is_where_aws_documents_it(bucket: str, options: "dict[str, Any]", expected: "Place") -> None:
+def test_a_bucket_at_aws_is_where_aws_documents_it(bucket: str, options: "dict[str, Any]", expected: "Parts") -> None:
     assert at_aws(bucket, **options) == expected
 
 
@@ -187,10 +193,10 @@ def test_a_partition_follows_from_the_form_of_a_region(region: str, expected: "t
 def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
     code = (
         "import sys\n"
-        "from sigv4presign._buckets import place_at_aws\n"
+        "from sigv4presign._s3.buckets import address_at_aws\n"
         "arns = 'sigv4presign._s3.arns'\n"
         "for bucket in ('b-1', 'short--op-s3', 'dir--usw2-az1--x-s3'):\n"
-        "    place_at_aws(bucket, region='r-1', style='auto', dualstack=False, fips=False, accelerate=False)\n"
+        "    address_at_aws(bucket, region='r-1', style='auto', dualstack=False, fips=False, accelerate=False)\n"
         "    print(arns in sys.modules)\n"
     )
     run = subprocess.run(
@@ -209,31 +215,31 @@ def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
             "b-1",
             {"accelerate": True, "fips": True},
             "accelerate",
-            "accelerate: cannot go with fips=True: S3 has no accelerated FIPS endpoint; drop one of them",
+            "accelerate: S3 has no accelerated FIPS endpoint; leave out accelerate or fips",
         ),
         (
             "b-1",
             {"accelerate": True, "style": "path"},
             "accelerate",
-            "accelerate: cannot go with addressing_style='path'; let addressing_style be 'auto'",
+            "accelerate: needs the bucket in the host name; use addressing_style='auto'",
         ),
         (
             "a.b",
             {"accelerate": True},
             "accelerate",
-            "accelerate: takes buckets by their host name, which 'a.b' cannot be; use accelerate=False",
+            "accelerate: needs the bucket in the host name, which 'a.b' can't be; use accelerate=False",
         ),
         (
             "b-1",
             {"fips": True, "region": "cn-north-1"},
             "fips",
-            "fips: S3 has no such endpoint in China, where region='cn-north-1' is; use fips=False",
+            "fips: S3 has no such endpoint in China (region='cn-north-1'); use fips=False",
         ),
         (
             "b-1",
             {"accelerate": True, "region": "cn-northwest-1"},
             "accelerate",
-            "accelerate: S3 has no such endpoint in China, where region='cn-northwest-1' is; use accelerate=False",
+            "accelerate: S3 has no such endpoint in China (region='cn-northwest-1'); use accelerate=False",
         ),
         (
             "b-1",
@@ -245,31 +251,31 @@ def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
             "b-1",
             {"style": "Path"},
             "addressing_style",
-            "addressing_style: 'Path' is none of 'auto', 'virtual', 'path', 'cname'",
+            "addressing_style: unknown style 'Path'; use 'auto', 'virtual', 'path', 'cname'",
         ),
         (
             "b-1",
             {"region": "us_west_2"},
             "region",
-            "region: 'us_west_2' cannot be a region of AWS, such as 'eu-west-1'; other stores need endpoint=",
+            "region: 'us_west_2' is not a region of AWS, such as 'eu-west-1'; other stores need endpoint=",
         ),
         (
             "b-1",
             {"region": "fips-us-west-2"},
             "region",
-            "region: 'fips-us-west-2' is an SDK's name for an endpoint; give the region itself, and fips=True for FIPS",
+            "region: 'fips-us-west-2' is the name of an endpoint in older SDKs; give the region, and fips=True for FIPS",
         ),
         (
             "b-1",
             {"region": "aws-cn-global"},
             "region",
-            "region: 'aws-cn-global' is an SDK's name for an endpoint; give the region itself, and fips=True for FIPS",
+            "region: 'aws-cn-global' is the name of an endpoint in older SDKs; give the region, and fips=True for FIPS",
         ),
         (
             AP,
             {"style": "path"},
             "addressing_style",
-            "addressing_style: 'path' cannot go with an ARN as the bucket, whose name is in the host; use 'auto'",
+            "addressing_style: 'path' does not work with an ARN as the bucket, which is in the host; use 'auto'",
         ),
         (
             AP,
@@ -339,56 +345,59 @@ def test_options_that_clash_are_named_with_the_way_out(
 @pytest.mark.parametrize(
     ("bucket", "message"),
     [
-        ("", "'' is no bucket name; a key goes into its own argument"),
-        ("a/b", "'a/b' is no bucket name; a key goes into its own argument"),
-        ("a b", "'a b' has a character that no bucket name has"),
-        ("a\nb", r"'a\nb' has a character that no bucket name has"),
-        ("a\ud800b", r"'a\ud800b' has a character that no bucket name has"),
+        ("", "'' is not a bucket name; the key is an argument of its own"),
+        ("a/b", "'a/b' is not a bucket name; the key is an argument of its own"),
+        ("a b", "'a b' has a character that bucket names can't have"),
+        ("a\nb", r"'a\nb' has a character that bucket names can't have"),
+        ("a\ud800b", r"'a\ud800b' has a character that bucket names can't have"),
         ("ab", "'ab' has a length of 2; AWS allows 3 to 63 characters, old ones up to 255"),
         ("192.168.5.4", "'192.168.5.4' breaks AWS's naming rules for buckets"),
         ("two..dots", "'two..dots' breaks AWS's naming rules for buckets"),
         ("bucket-", "'bucket-' breaks AWS's naming rules for buckets"),
         (
             "a.b--usw2-az1--x-s3",
-            "'a.b--usw2-az1--x-s3' must be 3 to 63 lower-case letters, digits and hyphens, as its suffix says",
+            "'a.b--usw2-az1--x-s3' must be 3 to 63 lower-case letters, digits and hyphens, as its suffix tells",
         ),
-        ("dir--x-s3", "'dir--x-s3' is no directory bucket, such as 'name--usw2-az1--x-s3'"),
-        ("dir----x-s3", "'dir----x-s3' is no directory bucket, such as 'name--usw2-az1--x-s3'"),
-        (ALIAS.replace("-o0", "-x0"), f"{ALIAS.replace('-o0', '-x0')!r} is no alias of a bucket on Outposts"),
+        ("dir--x-s3", "'dir--x-s3' is not a directory bucket, such as 'name--usw2-az1--x-s3'"),
+        ("dir----x-s3", "'dir----x-s3' is not a directory bucket, such as 'name--usw2-az1--x-s3'"),
+        (ALIAS.replace("-o0", "-x0"), f"{ALIAS.replace('-o0', '-x0')!r} is not the alias of a bucket on Outposts"),
         (
             "arn:aws:s3",
             (
-                "'arn:aws:s3' is no ARN of an access point: it has fewer than the six parts "
+                "'arn:aws:s3' is not the ARN of an access point: it has fewer than the six parts "
                 "arn:partition:service:region:account:resource"
             ),
         ),
         (
             "arn:aws:sqs:us-west-2:1:queue",
             (
-                "'arn:aws:sqs:us-west-2:1:queue' is no ARN of an access point: its service is 'sqs', not one of s3, "
+                "'arn:aws:sqs:us-west-2:1:queue' is not the ARN of an access point: its service is 'sqs', not one of s3, "
                 "s3-object-lambda, s3-outposts"
             ),
         ),
-        ("arn:aws:s3:::b-1", "'arn:aws:s3:::b-1' is no ARN of an access point: its resource is not accesspoint/NAME"),
+        (
+            "arn:aws:s3:::b-1",
+            "'arn:aws:s3:::b-1' is not the ARN of an access point: its resource is not accesspoint/NAME",
+        ),
         (
             "arn:aws:s3-outposts:us-west-2:1:accesspoint:a",
             (
-                "'arn:aws:s3-outposts:us-west-2:1:accesspoint:a' is no ARN of an access point: its resource is not "
+                "'arn:aws:s3-outposts:us-west-2:1:accesspoint:a' is not the ARN of an access point: its resource is not "
                 "outpost/ID/accesspoint/NAME"
             ),
         ),
         (
             "arn:aws:s3-object-lambda::1:accesspoint:a",
-            "'arn:aws:s3-object-lambda::1:accesspoint:a' is no ARN of an access point: it has no region",
+            "'arn:aws:s3-object-lambda::1:accesspoint:a' is not the ARN of an access point: it has no region",
         ),
         (
             "arn:aws:s3:us_west_2:1:accesspoint:a",
-            "'us_west_2' cannot be a region of AWS, such as 'eu-west-1'; other stores need endpoint=",
+            "'us_west_2' is not a region of AWS, such as 'eu-west-1'; other stores need endpoint=",
         ),
         (
             "arn:aws:s3:us-west-2::accesspoint:a",
             (
-                "'arn:aws:s3:us-west-2::accesspoint:a' is no ARN of an access point: '' is not 1 to 63 "
+                "'arn:aws:s3:us-west-2::accesspoint:a' is not the ARN of an access point: '' is not 1 to 63 "
                 "lower-case letters, "
                 "digits and inner hyphens"
             ),
@@ -396,28 +405,28 @@ def test_options_that_clash_are_named_with_the_way_out(
         (
             "arn:aws:s3:us-west-2:1:accesspoint:\ud800",
             (
-                r"'arn:aws:s3:us-west-2:1:accesspoint:\ud800' is no ARN of an access point: '\ud800' is not 1 to 63 "
+                r"'arn:aws:s3:us-west-2:1:accesspoint:\ud800' is not the ARN of an access point: '\ud800' is not 1 to 63 "
                 "lower-case letters, digits and inner hyphens"
             ),
         ),
         (
             f"arn:aws:s3:us-west-2:1:accesspoint:{'a' * 62}",
             (
-                f"'arn:aws:s3:us-west-2:1:accesspoint:{'a' * 62}' is no ARN of an access point: '{'a' * 62}-1' is not "
+                f"'arn:aws:s3:us-west-2:1:accesspoint:{'a' * 62}' is not the ARN of an access point: '{'a' * 62}-1' is not "
                 "1 to 63 lower-case letters, digits and inner hyphens"
             ),
         ),
         (
             "arn:aws:s3:::accesspoint:a.mrap",
             (
-                "'arn:aws:s3:::accesspoint:a.mrap' is no ARN of an access point: '' is not 1 to 63 lower-case "
+                "'arn:aws:s3:::accesspoint:a.mrap' is not the ARN of an access point: '' is not 1 to 63 lower-case "
                 "letters, digits and inner hyphens"
             ),
         ),
         (
             "arn:aws:s3-outposts:us-west-2:1:bucket:op-1:accesspoint:a",
             (
-                "'arn:aws:s3-outposts:us-west-2:1:bucket:op-1:accesspoint:a' is no ARN of an access point: its "
+                "'arn:aws:s3-outposts:us-west-2:1:bucket:op-1:accesspoint:a' is not the ARN of an access point: its "
                 "resource is not outpost/ID/accesspoint/NAME"
             ),
         ),
@@ -439,8 +448,8 @@ def test_what_is_no_bucket_of_aws_is_told_why(bucket: str, message: str) -> None
 
 
 def test_a_bucket_that_is_no_text_is_a_type_error_everywhere() -> None:
-    def elsewhere(bucket: Any) -> "Place":
-        return place_at_endpoint(Endpoint("http://h", "endpoint"), bucket, region="r", style="auto")
+    def elsewhere(bucket: Any) -> "Parts":
+        return parts_of(address_at_endpoint(Endpoint("http://h", "endpoint"), bucket, region="r", style="auto"))
 
     nothing: Any
     for nothing in (b"bucket", None, 3):
@@ -505,20 +514,21 @@ def test_whatever_is_given_as_a_bucket_the_host_is_one_or_it_is_refused(text: st
     ],
 )
 def test_a_bucket_elsewhere_is_in_the_path_or_before_the_host_as_asked(
-    endpoint: str, bucket: str, style: Any, expected: "Place"
+    endpoint: str, bucket: str, style: Any, expected: "Parts"
 ) -> None:
-    assert place_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region="r", style=style) == expected
+    address = address_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region="r", style=style)
+    assert parts_of(address) == expected
 
 
 @pytest.mark.parametrize(
     ("endpoint", "bucket", "style", "message"),
     [
-        ("http://h", "..", "path", "bucket: '..' is no bucket name; a key goes into its own argument"),
+        ("http://h", "..", "path", "bucket: '..' is not a bucket name; the key is an argument of its own"),
         (
             "http://h",
             "B_1",
             "virtual",
-            "bucket: 'B_1' cannot be part of a host name; use addressing_style='path'",
+            "bucket: 'B_1' can't be part of a host name; use addressing_style='path'",
         ),
         (
             "http://127.0.0.1:9000",
@@ -536,25 +546,25 @@ def test_a_bucket_elsewhere_is_in_the_path_or_before_the_host_as_asked(
             "http://127.0.0.1",
             AP,
             "auto",
-            "endpoint: cannot go with an ARN as the bucket: no name stands before 127.0.0.1",
+            "endpoint: 127.0.0.1 is an IP address, which does not work with an ARN as the bucket; use a host name",
         ),
         (
             "https://h",
             AP,
             "cname",
-            "addressing_style: 'cname' cannot go with an ARN as the bucket, whose name is in the host; use 'auto'",
+            "addressing_style: 'cname' does not work with an ARN as the bucket, which is in the host; use 'auto'",
         ),
         (
             "https://h",
             MULTI,
             "auto",
-            "endpoint: cannot go with a multi-region access point, which has one host in the world",
+            "endpoint: does not work with a multi-region access point, which has one global host; leave it out",
         ),
     ],
 )
 def test_what_an_endpoint_cannot_serve_is_refused(endpoint: str, bucket: str, style: Any, message: str) -> None:
     with pytest.raises(InputError) as caught:
-        place_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region="us-west-2", style=style)
+        address_at_endpoint(Endpoint(endpoint, "endpoint"), bucket, region="us-west-2", style=style)
     assert str(caught.value) == message
 
 
@@ -600,7 +610,7 @@ def test_an_endpoint_and_an_option_of_awss_own_endpoints_contradict_each_other(o
     options: dict[str, Any] = {"dualstack": False, "fips": False, "accelerate": False, option: True}
     with pytest.raises(InputError) as caught:
         check_options(region="r_1", endpoint="http://h", style="auto", **options)
-    message = f"{option}: chooses one of AWS's own endpoints and cannot go with endpoint=; drop one of them"
+    message = f"{option}: chooses one of AWS's endpoints, and endpoint= another; leave one out"
     assert str(caught.value) == message
     options[option] = False
     check_options(region="r_1", endpoint="http://h", style="cname", **options)

@@ -28,6 +28,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigv4presign import Credentials, CredentialScope, S3Presigner, derive_signing_key
+from sigv4presign._s3.buckets import Address
 from sigv4presign._s3.policy import LARGEST_FORM
 from sigv4presign._s3.post import PresignedPost, post_object
 from sigv4presign.errors import CredentialsExpireFirst, InputError
@@ -37,7 +38,7 @@ CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 TEMPORARY = Credentials("ASIAEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "to/ken+==")
 NOW = 1_764_000_000  # 2025-11-24T16:00:00Z
 REGION = "eu-west-1"
-PLACE = ("https", "bucket.s3.eu-west-1.amazonaws.com", "")
+ADDRESS = Address("https", "bucket.s3.eu-west-1.amazonaws.com", "", REGION, "s3")
 SIGNATURE_FIELDS = ["x-amz-algorithm", "x-amz-credential", "x-amz-date", "policy", "x-amz-signature"]
 
 AWS_DOCS = {
@@ -47,9 +48,7 @@ AWS_DOCS = {
 
 
 def post(key: str = "k", *, credentials: Any = CREDS, lifetime: "int | None" = 600, **params: Any) -> PresignedPost:
-    return post_object(
-        PLACE, credentials, NOW, lifetime, "signed", "bucket", key, region=REGION, service="s3", **params
-    )
+    return post_object(ADDRESS, credentials, "bucket", key, second=NOW, lifetime=lifetime, **params)
 
 
 def document(form: PresignedPost) -> Any:
@@ -235,7 +234,7 @@ def test_fields_that_botocore_leaves_uncovered_are_all_that_is_added(fields: "di
 @pytest.mark.parametrize(
     ("endpoint", "style", "place"),
     [
-        (None, "virtual", PLACE),
+        (None, "virtual", ("https", "bucket.s3.eu-west-1.amazonaws.com", "")),
         (None, "path", ("https", "s3.eu-west-1.amazonaws.com", "/bucket")),
         ("http://127.0.0.1:9000", "path", ("http", "127.0.0.1:9000", "/bucket")),
     ],
@@ -243,7 +242,7 @@ def test_fields_that_botocore_leaves_uncovered_are_all_that_is_added(fields: "di
 def test_the_form_goes_where_botocore_sends_it(
     endpoint: "str | None", style: str, place: "tuple[str, str, str]"
 ) -> None:
-    form = post_object(place, CREDS, NOW, 600, "signed", "bucket", "k", region=REGION, service="s3")
+    form = post_object(Address(*place, REGION, "s3"), CREDS, "bucket", "k", second=NOW, lifetime=600)
     expected = theirs("k", client=client(CREDS, endpoint, style))
     assert form.to_dict() == {**expected, "expires_at": NOW + 600}
 
@@ -262,9 +261,8 @@ def test_a_directory_bucket_has_a_token_field_of_its_own_as_in_botocore() -> Non
         "conditions": [{"bucket": "b--euw1-az1--x-s3"}, {"key": "k"}],
     }
     signer.add_auth(request)
-    form = post_object(
-        PLACE, TEMPORARY, NOW, 600, "s3express", "b--euw1-az1--x-s3", "k", region=REGION, service="s3express"
-    )
+    address = Address("https", "bucket.s3.eu-west-1.amazonaws.com", "", REGION, "s3express")
+    form = post_object(address, TEMPORARY, "b--euw1-az1--x-s3", "k", second=NOW, lifetime=600)
     assert list(form.fields.items()) == list(request.context["s3-presign-post-fields"].items())
     assert form.fields["X-Amz-S3session-Token"] == TEMPORARY.session_token
 
@@ -281,15 +279,12 @@ def test_the_documentations_policy_is_signed_as_it_is() -> None:
     case = AWS_DOCS["aws-docs/s3-post-policy"]
     policy = base64.b64decode(case["inputs"]["policy"])
     form = post_object(
-        ("http", "sigv4examplebucket.s3.amazonaws.com", ""),
+        Address("http", "sigv4examplebucket.s3.amazonaws.com", "", case["inputs"]["region"], case["inputs"]["service"]),
         Credentials(case["inputs"]["access_key"], case["inputs"]["secret_key"]),
-        1_451_347_200,  # 20151229T000000Z
-        None,
-        "signed",
         "sigv4examplebucket",
         "user/user1/${filename}",
-        region=case["inputs"]["region"],
-        service=case["inputs"]["service"],
+        second=1_451_347_200,  # 20151229T000000Z
+        lifetime=None,
         policy=policy,
         acl="public-read",
         fields={"x-amz-meta-tag": ""},
@@ -308,15 +303,12 @@ def test_the_documentations_conditions_and_fields_make_its_policy(name: str) -> 
     ours = {"key", "policy", *SIGNATURE_FIELDS}
     fields = dict(case["fields"])
     form = post_object(
-        PLACE,
+        Address("https", "bucket.s3.amazonaws.com", "", "us-east-1", "s3"),
         Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-        1_451_347_200,
-        36 * 3600,
-        "signed",
         case["bucket"],
         "user/user1/${filename}",
-        region="us-east-1",
-        service="s3",
+        second=1_451_347_200,
+        lifetime=36 * 3600,
         fields={name: value for name, value in fields.items() if name.lower() not in ours},
         conditions=case["policy_document"]["conditions"],
     )
@@ -335,8 +327,8 @@ def test_a_policy_that_was_given_must_agree_with_what_signs_it() -> None:
     )
     with pytest.raises(InputError) as caught:
         post_object(
-            PLACE, CREDS, 1_451_347_200, None, "signed", "sigv4examplebucket", "user/user1/a", region="us-east-1",
-            service="s3", policy=policy,
+            Address("https", "bucket.s3.amazonaws.com", "", "us-east-1", "s3"), CREDS, "sigv4examplebucket",
+            "user/user1/a", second=1_451_347_200, lifetime=None, policy=policy,
         )  # fmt: skip
     assert str(caught.value) == expected
 
@@ -376,7 +368,7 @@ def test_a_given_policys_own_language_is_read() -> None:
     form = post("a$b\\$", lifetime=None, policy=policy)
     assert base64.b64decode(form.fields["policy"]) == policy
     assert form.expires_at == NOW + 600
-    assert "--form-string 'x-amz-meta-a=' --form" in form.curl()
+    assert "--form-string x-amz-meta-a= --form" in form.curl()
 
 
 def test_a_given_policy_stands_alone() -> None:
@@ -550,7 +542,7 @@ def test_a_form_that_would_end_after_the_year_9999_is_not_made() -> None:
 
 
 def test_date_and_expiration_come_from_one_moment() -> None:
-    form = post_object(PLACE, CREDS, 1_767_225_599, 1, "signed", "bucket", "k", region=REGION, service="s3")
+    form = post_object(ADDRESS, CREDS, "bucket", "k", second=1_767_225_599, lifetime=1)
     assert document(form)["expiration"] == "2026-01-01T00:00:00Z"
     assert form.fields["x-amz-date"] == "20251231T235959Z"
     assert form.fields["x-amz-credential"] == "AKIDEXAMPLE/20251231/eu-west-1/s3/aws4_request"
@@ -760,7 +752,7 @@ def test_a_presigned_post_is_a_value() -> None:
     assert form.fields["acl"] == "private"
     assert form.to_dict() == {"url": form.url, "fields": form.fields, "expires_at": NOW + 600}
     assert json.loads(json.dumps(form.to_dict())) == form.to_dict()
-    with pytest.raises(AttributeError, match="PresignedPost is immutable: url cannot be set"):
+    with pytest.raises(AttributeError, match="PresignedPost is immutable: url can't be set"):
         form.url = ""
     with pytest.raises(TypeError, match="a PresignedPost comes from post_object"):
         PresignedPost()
@@ -860,8 +852,8 @@ def test_curl_itself_sends_the_fields_and_then_the_file(tmp_path: Path, name: st
     with http.server.HTTPServer(("127.0.0.1", 0), Receiver) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         form = post_object(
-            ("http", f"127.0.0.1:{server.server_address[1]}", "/bucket"), TEMPORARY, NOW, 600, "signed", "bucket", "k",
-            region=REGION, service="s3", fields={"x-amz-meta-a": "it's; @x <y\"", "x-amz-meta-b": "@/etc/passwd"},
+            Address("http", f"127.0.0.1:{server.server_address[1]}", "/bucket", REGION, "s3"), TEMPORARY, "bucket", "k",
+            second=NOW, lifetime=600, fields={"x-amz-meta-a": "it's; @x <y\"", "x-amz-meta-b": "@/etc/passwd"},
         )  # fmt: skip
         command = form.curl(str(path)).replace("curl ", "curl --silent --show-error --noproxy '*' ", 1)
         subprocess.run(["/bin/sh", "-c", command], check=True, timeout=60)

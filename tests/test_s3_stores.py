@@ -12,7 +12,7 @@ from sigv4presign._s3.stores import STORES, store_arguments
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:
-    from sigv4presign._buckets import AddressingStyle
+    from sigv4presign._s3.buckets import AddressingStyle
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 CREDS = Credentials("AKIDEXAMPLE", "secret")

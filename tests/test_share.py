@@ -23,11 +23,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigv4presign import presign
-from sigv4presign._server import share as module
-from sigv4presign._server.connection import Connection, parse_range
-from sigv4presign._server.folder import is_safe_segment
 from sigv4presign._server.refusal import error_xml
-from sigv4presign._server.share import Share
+from sigv4presign._share import share as module
+from sigv4presign._share.connection import Connection, parse_range
+from sigv4presign._share.folder import is_safe_segment
+from sigv4presign._share.share import Share
 from sigv4presign.errors import Expired, InputError, SignatureMismatch
 
 TEXT = b"0123456789"
@@ -450,7 +450,7 @@ def test_a_length_that_can_be_read_in_two_ways_ends_the_connection(share: Share,
 def test_the_default_port_is_not_part_of_the_host() -> None:
     from sigv4presign._url import split_url
 
-    assert split_url("http://127.0.0.1:80")[1] == "127.0.0.1"
+    assert split_url("http://127.0.0.1:80").host == "127.0.0.1"
 
 
 def test_an_expired_url_is_refused_and_says_since_when(share: Share) -> None:

@@ -39,7 +39,8 @@ from sigv4presign import (
 from sigv4presign import _sigv4a as v4a
 from sigv4presign import presign as presign_v4a
 from sigv4presign._p256 import G, N, P, base_multiple
-from sigv4presign._values import restore_url
+from sigv4presign._presigned_url import _restore as restore_url
+from sigv4presign._value import Recent
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -125,7 +126,7 @@ def openssl_public_key(x: int, y: int) -> ec.EllipticCurvePublicKey:
 
 def public_key_of(credentials: Credentials) -> ec.EllipticCurvePublicKey:
     """The public key of our private key, computed by OpenSSL."""
-    private = v4a.private_key(credentials.access_key_id, credentials.secret_access_key)
+    private = v4a.private_key(credentials)
     return ec.derive_private_key(private, ec.SECP256R1()).public_key()
 
 
@@ -185,10 +186,12 @@ def check_steps(case: "dict[str, Any]", canonical: str) -> str:
     assert len(expected["sample_signatures"]) == 2
     for sample in expected["sample_signatures"]:
         check_signature(public_key_of(credentials), sample, to_sign)
-    made = v4a.sign_v4a(v4a.v4a_state(credentials, inputs["timestamp"][:8], inputs["service"]), to_sign.encode())
+    made = v4a.v4a_state(credentials, inputs["timestamp"][:8], inputs["service"]).sign(to_sign)
     check_signature(published, made, to_sign)
     # The nonce of RFC 6979 leaves one signature, and OpenSSL makes the same.
-    private = ec.derive_private_key(v4a.private_key(inputs["access_key"], inputs["secret_key"]), ec.SECP256R1())
+    private = ec.derive_private_key(
+        v4a.private_key(Credentials(inputs["access_key"], inputs["secret_key"])), ec.SECP256R1()
+    )
     assert made == private.sign(to_sign.encode(), ec.ECDSA(hashes.SHA256(), deterministic_signing=True)).hex()
     return made
 
@@ -252,7 +255,7 @@ def test_header_signed_cases_through_the_steps(case: "dict[str, Any]") -> None:
 
 def test_the_published_key_is_derived() -> None:
     [case] = EXTRA
-    private = v4a.private_key(case["inputs"]["access_key"], case["inputs"]["secret_key"])
+    private = v4a.private_key(Credentials(case["inputs"]["access_key"], case["inputs"]["secret_key"]))
     assert f"{private:064x}" == case["expected"]["private_key"]
     x, y = base_multiple(private)
     assert (f"{x:064x}", f"{y:064x}") == (case["expected"]["public_key_x"], case["expected"]["public_key_y"])
@@ -273,7 +276,7 @@ PRINTABLE = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_s
 
 @given(PRINTABLE, PRINTABLE)
 def test_keys_are_derived_as_specified(access_key_id: str, secret: str) -> None:
-    assert v4a.private_key(access_key_id, secret) == derived_as_specified(access_key_id, secret, N)[0]
+    assert v4a.private_key(Credentials(access_key_id, secret)) == derived_as_specified(access_key_id, secret, N)[0]
 
 
 def test_a_candidate_above_the_order_is_followed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +284,9 @@ def test_a_candidate_above_the_order_is_followed_by_the_next(monkeypatch: pytest
     monkeypatch.setattr(v4a, "N", order)
     expected = [derived_as_specified("AKIDEXAMPLE", f"secret{number}", order) for number in range(40)]
     assert {counter for _, counter in expected} > {1, 2, 3, 4}
-    assert [v4a._derive("AKIDEXAMPLE", f"secret{number}") for number in range(40)] == [key for key, _ in expected]
+    assert [v4a._derive(Credentials("AKIDEXAMPLE", f"secret{number}")) for number in range(40)] == [
+        key for key, _ in expected
+    ]
 
 
 @pytest.mark.parametrize(("above", "found"), [(2, True), (1, False)])
@@ -290,32 +295,33 @@ def test_the_largest_candidate_is_the_order_less_two(above: int, found: bool, mo
         return (N - above).to_bytes(32, "big")
 
     monkeypatch.setattr(v4a, "hmac_digest", answer)
+    monkeypatch.setattr(v4a, "_KEYS", Recent())
     if found:
-        assert v4a._derive("AKIDEXAMPLE", "secret") == N - 1
+        assert v4a.private_key(Credentials("AKIDEXAMPLE", "secret")) == N - 1
         return
     with pytest.raises(InputError) as caught:
-        v4a._derive("AKIDEXAMPLE", "secret")
-    assert str(caught.value) == "credentials: no private key can be derived from this access key; make another"
+        v4a.private_key(Credentials("AKIDEXAMPLE", "secret"))
+    assert str(caught.value) == "credentials: no private key can be derived from this access key; create another one"
 
 
 def test_keys_are_remembered_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    recent: dict[tuple[str, str], int] = {}
-    monkeypatch.setattr(v4a, "_recent", recent)
-    first = v4a.private_key("AKIDEXAMPLE", "secret0")
+    recent = Recent()
+    monkeypatch.setattr(v4a, "_KEYS", recent)
+    first = v4a.private_key(Credentials("AKIDEXAMPLE", "secret0"))
 
     def never(*_: object) -> int:
         pytest.fail("derived again")
 
     with monkeypatch.context() as patch:
         patch.setattr(v4a, "_derive", never)
-        assert v4a.private_key("AKIDEXAMPLE", "secret0") == first
+        assert v4a.private_key(Credentials("AKIDEXAMPLE", "secret0")) == first
     sizes: list[int] = []
     for number in range(200):
-        v4a.private_key("AKIDEXAMPLE", f"secret{number}")
+        v4a.private_key(Credentials("AKIDEXAMPLE", f"secret{number}"))
         sizes.append(len(recent))
     assert max(sizes) == 64
-    assert v4a.private_key("AKIDEXAMPLE", "secret0") == first
-    assert v4a.private_key("AKIDOTHER", "secret0") != first
+    assert v4a.private_key(Credentials("AKIDEXAMPLE", "secret0")) == first
+    assert v4a.private_key(Credentials("AKIDOTHER", "secret0")) != first
 
 
 # --- the region set ---------------------------------------------------------------------------------------------------
@@ -465,22 +471,22 @@ def refusals() -> "dict[str, tuple[dict[str, Any], str]]":
             {"credentials": lambda: key},
             no_key,
         ),
-        "a method": ({"method": "get"}, "method: 'get' is no HTTP method; write it in capitals, as in 'GET'"),
+        "a method": ({"method": "get"}, "method: 'get' is not an HTTP method (upper case, as in 'GET')"),
         "a fragment": (
             {"url": "https://h.example/k#a"},
             "url: has a fragment (#...), which is never sent; a literal # is written %23",
         ),
         "a region set in the URL": (
             {"url": "https://h.example/k?X-Amz-Region-Set=*"},
-            "url: X-Amz-Region-Set is a signing parameter; it is made here, once, from the other arguments",
+            "url: X-Amz-Region-Set is a signing parameter, set by the other arguments; leave it out",
         ),
         "a region set in the query": (
             {"query": {"x-amz-region-set": "*"}},
-            "query: x-amz-region-set is a signing parameter; it is made here, once, from the other arguments",
+            "query: x-amz-region-set is a signing parameter, set by the other arguments; leave it out",
         ),
         "no lifetime": (
             {"expires_in": None},
-            "expires_in: None leaves X-Amz-Expires out, which S3 refuses; give a lifetime",
+            "expires_in: None leaves X-Amz-Expires out, which S3 rejects; give a lifetime",
         ),
         "a payload line": (
             {"payload_hash": ""},
@@ -530,7 +536,7 @@ def test_a_default_lifetime_is_shortened_to_the_credentials_and_an_explicit_one_
 
 @pytest.fixture(name="crt", scope="module")
 def awscrt_auth() -> "Any":
-    return pytest.importorskip("awscrt.auth", reason="awscrt is not installed: interoperability is not tested")
+    return pytest.importorskip("awscrt.auth", reason="awscrt is not installed")
 
 
 REQUESTS = {
@@ -565,7 +571,7 @@ def crt_url(crt: "Any", case: Case, credentials: Credentials) -> PresignedUrl:
         expiration_in_seconds=900,
     )
     signed = crt.aws_sign_request(sent, config).result(10)
-    return restore_url(PresignedUrl, f"https://{split.netloc}{signed.path}", method, tuple(headers), None)
+    return restore_url(PresignedUrl, f"https://{split.netloc}{signed.path}", (method, tuple(headers), None))
 
 
 def crt_credentials(case: Case) -> Credentials:

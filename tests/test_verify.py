@@ -655,7 +655,7 @@ async def asynchronous(_key: str) -> str:
         ({"host": "a b"}, InputError, "host: has a host with a character"),
         ({"host": "https://files.example"}, InputError, "host: has a "),
         ({"max_expires_in": 0}, InputError, "max_expires_in: 0 s"),
-        ({"max_expires_in": True}, TypeError, "max_expires_in: bool"),
+        ({"max_expires_in": True}, TypeError, "max_expires_in: expected whole seconds"),
         ({"now": "2026"}, TypeError, "now: str is not a time"),
         ({"clock_skew": float("nan")}, TypeError, "clock_skew: expected whole seconds as int, got float"),
         ({"clock_skew": True}, TypeError, "clock_skew: expected whole seconds as int, got bool"),

@@ -1,4 +1,4 @@
-"""Writes docs/architecture.md and its drawing from the tables in tests/test_architecture.py.
+"""Writes docs/architecture.md and its drawing from the imports of the modules.
 
 Rule: nothing is written by hand but the groups' names; what a module is for is the first line of its docstring.
 
@@ -12,7 +12,7 @@ import sys
 from xml.sax.saxutils import escape
 
 from evidence import ROOT
-from test_architecture import LAYERS, LAZY, MODULES
+from test_architecture import MODULES, ROWS, imports
 
 PAGE = os.path.join(ROOT, "docs", "architecture.md")
 DRAWING = os.path.join(ROOT, "docs", "architecture.svg")
@@ -20,16 +20,17 @@ DRAWING = os.path.join(ROOT, "docs", "architecture.svg")
 # What belongs together: modules, with all that is inside them.  In the order of the page, from the top.
 GROUPS = {
     "Command line": ("__main__", "_command_line"),
+    "File server": ("_share",),
     "Guards": ("wsgi", "asgi", "_server"),
-    "Inspect and explain": ("_redaction", "_inspect", "_inspect_form", "_explain"),
-    "Tokens": ("tokens", "_tokens"),
+    "Inspect and explain": ("_diagnosis",),
+    "Tokens": ("tokens",),
     "Credential providers": ("providers",),
-    "S3": ("_presigner", "_buckets", "_s3"),
-    "Signing": ("_presign", "_sigv4a", "_p256"),
+    "S3": ("_s3",),
+    "Signing": ("_presign", "_presigned_url", "_sigv4a", "_p256"),
     "Verifying": ("_verify",),
-    "The steps": ("_canonical", "_signature", "_steps", "_authorization", "types"),
-    "Values": ("_values", "_shown", "_url", "_dates", "_encoding", "_credential_errors", "_refusals", "errors"),
-    "The public names": ("__init__",),
+    "The steps": ("_steps", "_signature", "_canonical", "_query_auth"),
+    "Values": ("_url", "_credentials", "_time", "_text", "_value", "_protocols", "errors"),
+    "The public names": ("__init__", "types"),
 }
 EVERYWHERE = "The public names"  # it hands out names from all of them, when they are first used
 
@@ -53,9 +54,8 @@ def group_of(module: str) -> str:
 
 
 def members(group: str) -> "list[str]":
-    """The modules of a group, in the order of the table."""
-    order = [*LAYERS, *sorted(set(MODULES) - set(LAYERS))]
-    return [module for module in order if group_of(module) == group]
+    """The modules of a group, those first that the others import."""
+    return sorted((name for name in MODULES if group_of(name) == group), key=lambda name: (ROWS[name], name))
 
 
 def purpose(module: str) -> str:
@@ -66,9 +66,14 @@ def purpose(module: str) -> str:
 
 def edges() -> "tuple[set[tuple[str, str]], set[tuple[str, str]]]":
     """Which group needs which: at import, and only inside functions."""
-    eager = {(group_of(one), group_of(other)) for one, others in LAYERS.items() for other in others}
-    lazy = {(group_of(one), group_of(other)) for one, other in LAZY} - eager
-    return {edge for edge in eager if edge[0] != edge[1]}, {edge for edge in lazy if edge[0] != edge[1]}
+    eager: set[tuple[str, str]] = set()
+    lazy: set[tuple[str, str]] = set()
+    for module in MODULES:
+        at_the_top, inside, _ = imports(module)
+        eager.update((group_of(module), group_of(other)) for other in at_the_top & set(MODULES))
+        lazy.update((group_of(module), group_of(other)) for other in inside & set(MODULES))
+    shown = {edge for edge in eager | lazy if edge[0] != edge[1] and EVERYWHERE not in edge}
+    return eager & shown, (lazy - eager) & shown
 
 
 def reachable(start: str, arrows: "set[tuple[str, str]]") -> "set[str]":
@@ -177,9 +182,9 @@ def page() -> str:
 
 # Architecture
 
-A module imports only what stands below it. The tables in `tests/test_architecture.py` hold every import, and a test
-fails on one that is not there. A dashed line is an import inside a function: the part it leads to is loaded when it is
-first used, and most of these can be left out of a vendored copy. An arrow that others imply is not drawn.
+A module imports only what is below it: `tests/test_architecture.py` has the order, and what must never import what. A
+dashed line is an import inside a function: the part it leads to is loaded when it is first used, and most of these can
+be left out of a vendored copy. An arrow that others imply is not drawn.
 
 ![Which part imports which](architecture.svg)
 """

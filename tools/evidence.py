@@ -1,6 +1,6 @@
-"""`docs/evidence.md`: what the long commands found when they last ran, a section each; README quotes a line of each.
+"""`docs/evidence.md`: the last results of the slow commands, a section each, which opens with a summary in one line.
 
-Rule: a command rewrites its own section and its own line, and leaves the others.
+Rule: a command rewrites its own section, and its row in README with the same summary; it leaves the others.
 """
 
 import os
@@ -16,13 +16,15 @@ README = os.path.join(ROOT, "README.md")
 SECTIONS = {
     "make layer-record": "The Lambda layer",
     "make matrix": "Interpreters",
+    "make shake": "Random order",
     "make mutants": "Mutants",
     "make fuzz": "Fuzzing",
+    "make peers": "Peers",
 }
 INTRODUCTION = """# Evidence
 
 What takes too long for every change has a command of its own. These are their last results, as they wrote them.
-Speed is in `benchmarks/results.md`.
+Speed is in [the benchmarks](../benchmarks/results.md).
 """
 
 
@@ -57,9 +59,15 @@ def sections() -> "dict[str, str]":
     return {title: body.strip() for title, _, body in (part.partition("\n") for part in parts)}
 
 
+def summary(section: str) -> str:
+    """The line that a section opens with, after its command, date and machine."""
+    return section.split("\n\n")[1].removeprefix("**Result:** ")
+
+
 def write(command: str, body: str, line: str) -> None:
     """Put a command's section into the page, and its line into README, instead of those that were there."""
-    found = {**sections(), SECTIONS[command]: f"{circumstances(command)}\n\n{body.strip()}"}
+    text = f"{circumstances(command)}\n\n**Result:** {line}\n\n{body.strip()}"
+    found = {**sections(), SECTIONS[command]: text}
     text = INTRODUCTION + "".join(f"\n## {title}\n\n{found[title]}\n" for title in SECTIONS.values() if title in found)
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write(text)

@@ -1,8 +1,8 @@
-"""Builds the AWS Lambda layer: a zip that holds `python/sigv4presign`, where Lambda's Python runtimes look.
+"""Builds the AWS Lambda layers: zips that hold `python/sigv4presign`, where Lambda's Python runtimes look.
 
 Rule: the same sources and the same interpreter give the same bytes, so that a layer can be checked against its commit.
 
-Usage: python tools/layer.py [--core]      (writes dist/; --core leaves out what a vendored copy may leave out)
+Usage: python tools/layer.py [--each]      (writes dist/, the whole package and the core; --each: for each Python found)
 
 Bytecode goes in, since a layer's folder cannot be written to and each cold start would compile anew (some 23 ms:
 benchmarks/results.md, Cold start).  It is that of the interpreter that runs this, so build with the version that the
@@ -19,6 +19,8 @@ import sys
 import tempfile
 import zipfile
 
+import pythons
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCE = os.path.join(ROOT, "src", "sigv4presign")
 PLACE = "python/sigv4presign"  # Lambda puts /opt/python on sys.path, and unpacks a layer in /opt
@@ -26,21 +28,16 @@ DATE = (1980, 1, 1, 0, 0, 0)  # the zip format's first
 # What a vendored copy may leave out (tests/test_vendored.py deletes each of them).
 OPTIONAL = (
     "__main__.py",
-    "_buckets.py",
     "_command_line",
-    "_explain",
-    "_inspect.py",
-    "_inspect_form.py",
+    "_diagnosis",
     "_p256.py",
-    "_presigner.py",
-    "_redaction.py",
     "_s3",
     "_server",
+    "_share",
     "_sigv4a.py",
-    "_tokens",
     "asgi.py",
     "providers",
-    "tokens.py",
+    "tokens",
     "wsgi.py",
 )
 GOAL = 60_000  # bytes, for the core
@@ -93,21 +90,33 @@ def build(core: bool = False, compiled: bool = True) -> bytes:
     return out.getvalue()
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Builds the AWS Lambda layer into dist/.")
-    parser.add_argument("--core", action="store_true", help="without the parts that a vendored copy may leave out")
-    core = parser.parse_args().core
+def write() -> bool:
+    """Write both layers of this interpreter; return whether the core is as small as it has to be."""
     version = ".".join(str(part) for part in sys.version_info[:2])
-    path = os.path.join(ROOT, "dist", f"sigv4presign-{'core-' if core else ''}layer-python{version}.zip")
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    layer = build(core)
-    with open(path, "wb") as file:
-        file.write(layer)
+    os.makedirs(os.path.join(ROOT, "dist"), exist_ok=True)
+    for core in (True, False):
+        written = os.path.join("dist", f"sigv4presign-{'core-' if core else ''}layer-python{version}.zip")
+        layer = build(core)
+        with open(os.path.join(ROOT, written), "wb") as file:
+            file.write(layer)
+        print(f"{written}: {len(layer):,} bytes, {len(names(core))} files and the bytecode of {version}", flush=True)
     sources = len(build(core=True, compiled=False))
     print(f"the core's sources alone: {sources:,} bytes zipped, {len(names(core=True))} files (goal: under {GOAL:,})")
-    written = os.path.relpath(path, ROOT)
-    print(f"{written}: {len(layer):,} bytes, {len(names(core))} files and the bytecode of {version}")
-    return 0 if sources < GOAL else 1
+    return sources < GOAL
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Builds the AWS Lambda layers into dist/.")
+    parser.add_argument("--each", action="store_true", help="for each supported Python on this machine")
+    if not parser.parse_args().each:
+        return 0 if write() else 1
+    found = {version: pythons.find(version) for version in pythons.VERSIONS}
+    for python in filter(None, found.values()):
+        subprocess.run([python, os.path.abspath(__file__)], check=True)
+    missing = [version for version, python in found.items() if not python]
+    if missing:
+        print(f"not on this machine, so without a layer: Python {', '.join(missing)}")
+    return 0 if any(found.values()) else 1
 
 
 if __name__ == "__main__":

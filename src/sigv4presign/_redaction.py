@@ -1,127 +1,365 @@
-"""What of a URL, a form or a message may be shown: all but signatures and session tokens, however damaged it came.
+"""What may be shown of a URL, a form, a header or a message: everything but the values of secret names.
 
-Rule: by name and by looks, and rather too much than too little.  Undamaged URLs of our own have `_shown.redacted`,
-which goes by name alone and loads no regular expression.
+Rule: a value is hidden for the name of the parameter that holds it, never for how it looks.  An intact URL loses exactly
+the values of its secret parameters.  In a damaged URL, also hidden is whatever the damage may have moved a secret into:
+every value that is not one of the signature's public parameters, well-formed.
+
+This module is part of the core, since every `repr` uses it; it loads nothing else, and not before it is needed.
 """
 
-import re
-from itertools import pairwise
-from string import ascii_letters, digits
-
-from ._url import decode
+from ._text import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     Pairs = tuple[tuple[str, str], ...]
 
 HIDDEN = "<hidden>"
-_SECRET_NAMES = ("x-amz-signature", "x-amz-security-token", "x-amz-s3session-token", "signature")
-_EQUALS = "(?:=|%(?:25)*3d)"  # what parts a name from its value, and what encoding makes of it
-# A name with its =, or behind an "amz" what is glued to it; in a list of headers it is a word like any other.
-_NAMED = re.compile(f"(?:signature|token){_EQUALS}", re.IGNORECASE)
-_GLUED = re.compile(f"(?:signature|token)(?!;|%(?:25)*3b|$){_EQUALS}?", re.IGNORECASE)
-_HEX = re.compile("(?<![0-9A-Za-z])[0-9A-Fa-f]{24,}(?![0-9A-Za-z])|([0-9A-Fa-f]{24,})")
-_DIGESTS = (32, 40, 64)  # digits of MD5, SHA-1 and SHA-256
-_LONG = re.compile("[0-9A-Za-z]{80,}")
-_IN_NAMES = re.compile("(?:[0-9A-Za-z+=_.~-]|%(?:25)*[0-9A-Fa-f]{2}){18,}")
-_IN_VALUES = re.compile("(?:[0-9A-Za-z+=_.~/-]|%(?:25)*[0-9A-Fa-f]{2}){18,}")
-_NO_LETTER = re.compile("%(?:25)*[0-9A-Fa-f]{2}|[^0-9A-Za-z]")
-_PADDING = re.compile("(?:=|%(?:25)*3[Dd]){2}$")  # of base64
-_NUMBER = re.compile("9+")
-_KINDS = str.maketrans(ascii_letters + digits, "a" * 26 + "A" * 26 + "9" * 10)
-_WINDOW = 20  # letters in a row, which change between small, capital and digit 12 times if chance draws them
+# The one list of secret names, in lower case: parameters of a query, fields of a form, headers.  Signatures and session
+# tokens of AWS, then those of other vendors; keys that encrypt (SSE-C); headers that log in.
+SECRET_NAMES = frozenset(
+    (
+        "x-amz-signature", "x-amz-security-token", "x-amz-s3session-token", "signature", "awssecuritytoken",
+        "security-token", "x-goog-signature", "x-oss-signature", "x-oss-security-token", "x-obs-security-token",
+        "x-cos-security-token", "q-signature", "sig", "temp_url_sig",
+        "x-amz-server-side-encryption-customer-key", "x-amz-copy-source-server-side-encryption-customer-key",
+        "authorization", "proxy-authorization", "cookie", "set-cookie",
+    )
+)  # fmt: skip
+SHORT = 11  # characters of a secret that tell nothing
+PIECE = SHORT + 1
+_SIGNATURE = 64  # hex digits
+
+
+def is_secret(name: str, *, in_form: bool = False) -> bool:
+    """Whether the value of a parameter, a header or, with `in_form`, a field is secret.
+
+    A form's policy is hidden together with its signature: the two of them are all that a form needs.
+    """
+    lower = name.lower()
+    return lower in SECRET_NAMES or (in_form and lower == "policy") or _is_misspelt(lower)
 
 
 def redacted(url: str) -> str:
-    """A URL, or the path of one, without signature and session token, fit for a log, however damaged it is."""
-    path, question, query = url.partition("?")
-    shown = [without_secret(piece, name=True) for piece in path.split("&")]
-    return "&".join(shown) + question + "&".join(map(without_secret, query.split("&")))
+    """A URL without its secrets, fit for a log, damaged or not; `<hidden>` for what is not a URL."""
+    before, question, query = url.partition("?")
+    pieces = query.split("&")
+    pairs = [_pair(piece) for piece in pieces]
+    intact = is_intact(pairs, before)
+    scheme, separator, rest = before.partition("://")
+    is_url = separator and scheme.isalnum() and scheme.isascii()  # a token for a database has no scheme
+    if not is_url and before[:1] != "/" and not (intact and _names_a_secret(pairs)):
+        return HIDDEN
+    show = _shown_piece if intact else _shown_damaged_piece
+    query = "&".join([show(piece) if piece else "" for piece in pieces])
+    if not is_url:
+        return redacted_path(before, pairs, intact=intact) + question + query
+    authority, slash, path = rest.partition("/")
+    host = HIDDEN if authority.translate(_HOST) or not (slash or question) else authority
+    path = redacted_path(path, pairs, intact=intact)
+    shown = f"{slash}{path}{question}{query}"
+    return f"{scheme}://{host}{shown if _names_a_secret(pairs) else without_digits(shown)}"
 
 
-def redacted_pairs(pairs: "list[tuple[str, str]]") -> "Pairs":
-    """Decoded parameters, or the fields of a form, without what is secret in them."""
-    shown: list[tuple[str, str]] = []
+def _names_a_secret(pairs: "Iterable[tuple[str, str]]") -> bool:
+    return any([is_secret(name) for name, _ in pairs])
+
+
+_HOST = dict.fromkeys(map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"))
+
+
+def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool) -> str:
+    """The host or the path of a URL with these decoded parameters: all of it, unless something secret is inside it."""
+    at = _inner_secret(path)
+    if intact:
+        return path if at is None else path[:at] + HIDDEN
+    if at is not None or not _is_plain(path):
+        return HIDDEN
+    return path if any([n.lower() == "x-amz-signature" and has_digits(v) for n, v in pairs]) else without_digits(path)
+
+
+def redacted_query(query: str, *, intact: bool) -> "Pairs":
+    """The parameters of a query string, decoded, without the secret values."""
+    return tuple([shown_pair(*_pair(piece), intact=intact, equals="=" in piece) for piece in query.split("&") if piece])
+
+
+def redacted_pairs(pairs: "Iterable[tuple[str, str]]", *, intact: bool = True, in_form: bool = False) -> "Pairs":
+    """Decoded parameters, or the fields of a form, without the secret values."""
+    return tuple([shown_pair(name, value, intact=intact, in_form=in_form) for name, value in pairs])
+
+
+def shown_pair(
+    name: str, value: str, *, intact: bool = True, in_form: bool = False, equals: bool = True
+) -> "tuple[str, str]":
+    """A decoded parameter, as far as it may be shown.  `equals`: whether it was written with an equals sign."""
+    if is_secret(name, in_form=in_form):
+        return _secret_name(name), HIDDEN if value else ""
+    if intact:
+        if _is_nameless(name, value, equals=equals):
+            return HIDDEN, HIDDEN if value else ""
+        at = _inner_secret(value)
+        return name, value if at is None else HIDDEN
+    if _is_public(name.lower(), value):
+        return name, value
+    return _shown_name(name), value if len(value) <= SHORT else HIDDEN
+
+
+def redacted_text(text: str) -> str:
+    """A message without the secret values in it: what follows a secret name and an equals sign, up to a delimiter."""
+    lower, shown, end = text.lower(), "", 0
+    for start in _values_in(lower):
+        if start >= end:
+            shown += text[end:start] + HIDDEN
+            end = start
+            while end < len(text) and text[end] not in " \t\r\n&\"'<>,;":
+                end += 1
+    return shown + text[end:]
+
+
+# --- intact or damaged ------------------------------------------------------------------------------------------------
+
+_PUBLIC = ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signedheaders")
+# The parameters of other signed URLs: Signature Version 2, CloudFront, Google, Aliyun, Azure.
+_OTHERS = (
+    ("awsaccesskeyid", "expires", "signature"), ("key-pair-id", "signature"), ("googleaccessid", "expires", "signature"),
+    ("ossaccesskeyid", "expires", "signature"), ("x-goog-credential", "x-goog-date", "x-goog-signature"),
+    ("x-oss-credential", "x-oss-date", "x-oss-signature"), ("sig", "sv"),
+)  # fmt: skip
+
+
+def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
+    """Whether decoded parameters are those of a signed URL, complete and well-formed, or no part of one at all.
+
+    `before`: what stands before the query, which damage may have moved the parameters into.
+
+    A signature that is no more than 11 digits short counts as complete: what was lost tells nothing where it turns up.
+    """
+    values: dict[str, str] = {}
     for name, value in pairs:
-        piece = without_secret(f"{name}={value}")
-        shown.append((name, piece[len(name) + 1 :]) if piece.startswith(f"{name}=") else (piece, ""))
-    return tuple(shown)
+        lower = name.lower()
+        if lower in values and (lower in SECRET_NAMES or lower in _PUBLIC or lower == "x-amz-expires"):
+            return False
+        values[lower] = value
+    if "x-amz-signature" not in values and any([values.keys() >= set(names) for names in _OTHERS]):
+        return True
+    signature = values.get("x-amz-signature")
+    if signature is None or not has_digits(signature):
+        pieces = [text for pair in values.items() for text in pair]
+        if not _is_plain(before):
+            pieces.append(before)
+        return signature is None and not any([_is_of_a_signature(text) for text in pieces])
+    expires = values.get("x-amz-expires")
+    if expires is not None and not _is_public("x-amz-expires", expires):
+        return False
+    if not all([name in values and _is_public(name, values[name]) for name in _PUBLIC]):
+        return False
+    # A temporary key comes with its token; where that is missing, it may have lost its name.
+    return values["x-amz-credential"][:4] != "ASIA" or any([is_secret(n) and "tok" in n.lower() for n in values])
 
 
-def without_secret(text: str, *, name: bool = False) -> str:
-    """One parameter, or another piece of a URL, without what is secret in it.
-
-    By its name: all that follows one of signature or token, misspelt, encoded or glued to other text as it may be.  By
-    its looks: 24 hex digits in a row, and letters that seem drawn by lot.  `name`: it is the name of something, such as
-    a path or an access key; hex digits may stay where they are a whole word of it, and the rest of it stays too.
-    """
-    before, equals, value = text.partition("=")
-    if before == "versionId" and len(value) == 32:  # as long as S3's own, which are drawn by lot
-        return text
-    at = _secret_at(text)
-    shown = text[:at]
-    if name:
-        shown = _IN_NAMES.sub(lambda run: HIDDEN if _is_by_lot(run[0]) else run[0], _without_digits(shown, words=True))
-    elif any(_is_by_lot(run[0]) for run in _IN_VALUES.finditer(shown)):
-        shown = HIDDEN if _is_by_lot(before) else before + equals + HIDDEN
-    else:
-        shown = _without_digits(shown, words=before.lower() in ("key", "x-amz-credential"))
-    return shown if at is None else shown + HIDDEN
+def has_digits(signature: str) -> bool:
+    """Whether a signature has all its hex digits, or all but a few."""
+    digits = signature[:_SIGNATURE]
+    return len(digits) - len(digits.translate(_NO_HEX)) >= _SIGNATURE - SHORT
 
 
-def _without_digits(text: str, *, words: bool) -> str:
-    """A text without long runs of hex digits, but for access keys and digests that are whole words of it."""
-
-    def hide(run: "re.Match[str]") -> str:
-        is_word = words and not run[1] and (len(run[0]) in _DIGESTS or "/" not in text[: run.start()])
-        return run[0] if is_word else HIDDEN
-
-    return _LONG.sub(HIDDEN, _HEX.sub(hide, text))
+_NO_HEX = dict.fromkeys(map(ord, "0123456789abcdefABCDEF"))
 
 
-def _secret_at(piece: str) -> "int | None":
-    """Where a secret begins that stands behind its name."""
-    amz = piece.lower().find("amz")
-    glued = None if amz == -1 else _GLUED.search(piece, amz)
-    ends = [found.end() for found in (_NAMED.search(piece), glued) if found]
-    before, equals, _ = piece.partition("=")
-    if equals:
-        name = _decoded(_decoded(re.split("[?/;, ]", before)[-1])).lower()
-        if "token" in name or "signature" in name or any(_is_nearly(name, wanted) for wanted in _SECRET_NAMES):
-            ends.append(len(before) + 1)
-    return min(ends, default=None)
+def _is_of_a_signature(text: str) -> bool:
+    """Whether a piece of a query names a part of a signature, however it is spelt."""
+    letters = _letters(text)
+    return any([word in letters for word in ("xamz", "signature", "credential", "hmacsha256", "securitytoken")])
 
 
-def _decoded(name: str) -> str:
-    try:
-        return decode(name)
-    except ValueError:
+def _is_public(name: str, value: str) -> bool:
+    """Whether it is a public parameter of the signature, with a value that has the form it has to have."""
+    if name == "x-amz-algorithm":
+        return value in ("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256")
+    if name == "x-amz-date":
+        return len(value) == 16 and value[8] == "T" and value[15] == "Z" and (value[:8] + value[9:15]).isdigit()
+    if name == "x-amz-expires":
+        return value.removeprefix("-").isdigit() and len(value) <= 19
+    if name == "x-amz-signedheaders":
+        names = value.split(";")
+        return "host" in names and not value.replace("-", "").replace(";", "").strip(_NAME_LETTERS)
+    if name != "x-amz-credential":
+        return False
+    scope = value.split("/")
+    return len(scope) >= 4 and scope[-1] == "aws4_request" and any([len(p) == 8 and p.isdigit() for p in scope[1:-1]])
+
+
+_NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.!#$%&'*+^`|~"
+
+
+# --- a parameter ------------------------------------------------------------------------------------------------------
+
+# Sub-resources of S3, which some signers write without an equals sign, as far as they are longer than a short piece.
+_SUBRESOURCES = frozenset(
+    ("intelligent-tiering", "metadataconfiguration", "metadatainventorytable", "metadatajournaltable", "metadatatable",
+     "notification", "ownershipcontrols", "policystatus", "publicaccessblock", "requestpayment")
+)  # fmt: skip
+# Names of parameters that stay readable in a damaged URL.
+_KNOWN = frozenset(
+    (*_PUBLIC, "x-amz-expires", "x-amz-region-set", "x-amz-content-sha256", "x-amz-checksum-mode", "versionid",
+     "awsaccesskeyid", "response-content-type", "response-content-disposition", "response-cache-control")
+)  # fmt: skip
+
+
+def _pair(piece: str) -> "tuple[str, str]":
+    """The decoded name and value of a piece of a query; as they are where their escapes are broken."""
+    name, _, value = piece.partition("=")
+    return decoded(name), decoded(value.replace("+", "%20"))
+
+
+def _shown_piece(piece: str) -> str:
+    """A piece of an intact URL's query, without the value if it is secret."""
+    raw_name, equals, raw_value = piece.partition("=")
+    name, value = _pair(piece)
+    if is_secret(name):
+        return f"{_secret_name(raw_name)}{equals}{HIDDEN if raw_value else ''}"
+    if _is_nameless(name, value, equals=bool(equals)):
+        return HIDDEN
+    return piece if _inner_secret(value) is None else f"{raw_name}={HIDDEN}"
+
+
+def _shown_damaged_piece(piece: str) -> str:
+    """A piece of a damaged URL's query: only what cannot hold a part of a secret."""
+    raw_name, equals, raw_value = piece.partition("=")
+    name, value = _pair(piece)
+    if equals and is_secret(name):
+        return f"{_secret_name(raw_name)}={HIDDEN}"
+    if _is_public(name.lower(), value):
+        return piece
+    shown = _shown_name(raw_name) if name.lower() not in _KNOWN else raw_name
+    return shown + equals + (raw_value if len(raw_value) <= SHORT else HIDDEN)
+
+
+def _shown_name(name: str) -> str:
+    """A parameter's name in a damaged URL."""
+    lower = decoded(name).lower()
+    return name if len(name) <= SHORT or lower in _KNOWN or lower in _SUBRESOURCES else HIDDEN
+
+
+def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
+    """Whether a value has lost its name, so that it stands where a name does: signers write an equals sign."""
+    if len(name) <= SHORT:
+        return False
+    if not equals:
+        return name.lower() not in _SUBRESOURCES
+    return value[:1] == "=" or len(name) > 64 or any([mark in name for mark in "=/+;"])  # the marks of base64
+
+
+def _secret_name(name: str) -> str:
+    """A secret name, without the value that follows it directly where its equals sign was lost."""
+    lower = name.lower()
+    if lower in SECRET_NAMES or len(name) <= _LONGEST:
         return name
+    ends = [
+        lower.find(word) + len(word)
+        for word in ("amz-signature", "-security-token", "-s3session-token")
+        if word in lower
+    ]
+    return name[: min(ends)] + HIDDEN if ends else HIDDEN
 
 
-def _is_nearly(name: str, wanted: str) -> bool:
-    """Whether two names differ in one place, by up to three letters."""
-    most = min(len(name), len(wanted))
-    same = next((at for at in range(most) if name[at] != wanted[at]), most)
-    rest = most - same
-    same += next((at for at in range(rest) if name[-1 - at] != wanted[-1 - at]), rest)
-    return abs(len(name) - len(wanted)) <= 3 and same >= len(wanted) - 3
+_LONGEST = 24  # letters of a secret name, misspelt or not
 
 
-def _is_by_lot(text: str) -> bool:
-    """Whether some letters in a row change between small, capital and digit as chance would have it.
+def _inner_secret(text: str) -> "int | None":
+    """Where a presigned URL inside a text names a secret; the text may be percent-encoded some times over."""
+    return min(_values_in(text.lower()), default=None)
 
-    A UUID has no capitals.  A name in CamelCase may change as often, but seldom has two of a token's other marks.
-    """
-    is_padded = _PADDING.search(text) is not None
-    kinds = _NO_LETTER.sub("", text).translate(_KINDS)
-    changes = "".join([one + two if one != two else "--" for one, two in pairwise(kinds)])
-    for at in range(max(1, len(kinds) - _WINDOW + 1)):
-        row = kinds[at : at + _WINDOW]
-        changed = changes[2 * at : 2 * (at + len(row) - 1)]
-        count = len(row) - 1 - changed.count("--")
-        if count >= 8 and changed.count("A") >= 4:
-            marks = (is_padded, count >= 11, "AA" in row, "9" in row, len(_NUMBER.findall(row)) >= 2)
-            if sum(marks) >= 2:
+
+def _values_in(lower: str) -> "list[int]":
+    """Where secret values begin in a text in lower case."""
+    starts: list[int] = []
+    for word in ("signature", "security-token", "session-token", "customer-key"):
+        at = lower.find(word)
+        while at != -1:
+            at += len(word)
+            for sign in ("=", "%3d", "%253d", "%25253d", ": "):
+                if lower.startswith(sign, at):
+                    starts.append(at + len(sign))
+            at = lower.find(word, at)
+    return sorted(starts)
+
+
+def _is_misspelt(lower: str) -> bool:
+    """Whether a name is that of AWS's signature or token, but for its separators or up to three letters."""
+    letters = _letters(lower)
+    if letters[:4] == "xamz" and any([word in letters for word in ("security", "token", "signature")]):
+        return True
+    for wanted, counts in _LETTERS:
+        if abs(len(letters) - len(wanted)) <= _MISSPELT:
+            common = sum([min(letters.count(letter), count) for letter, count in counts])
+            if common >= len(wanted) - _MISSPELT:
                 return True
     return False
+
+
+_MISSPELT = 3  # letters
+_LETTERS = [
+    (name, [(letter, name.count(letter)) for letter in sorted(set(name))])
+    for name in ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken")
+]
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a name, decoded, in lower case."""
+    return "".join([letter for letter in decoded(decoded(text)).lower() if letter.isalnum()])
+
+
+def decoded(text: str) -> str:
+    """A text without its escapes, or as it is where they are broken."""
+    try:
+        return decode(text)
+    except ValueError:
+        return text
+
+
+# --- what is left of a damaged URL ------------------------------------------------------------------------------------
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a part of a damaged URL's host or path holds nothing of its query."""
+    lower = text.lower()
+    return not any([mark in lower for mark in ("&", "=", "%3d", "%26", ";", "\\", "x-amz", "xamz")])
+
+
+def without_digits(text: str) -> str:
+    """A part of a damaged URL without the hex digits that its signature may have lost: it has fewer than it must have."""
+    shown, start = "", 0
+    while start < len(text):
+        end = start
+        while end < len(text) and text[end] in "0123456789abcdefABCDEF":
+            end += 1
+        shown += HIDDEN if end - start > SHORT else text[start:end]
+        shown += text[end : end + 1]
+        start = end + 1
+    return shown
+
+
+# --- what is known to be secret ---------------------------------------------------------------------------------------
+
+
+def secret_values(url: str) -> "list[str]":
+    """The values of the secret parameters of a URL, as they stand there and decoded."""
+    values: list[str] = []
+    for piece in url.partition("?")[2].split("&"):
+        name, value = _pair(piece)
+        if is_secret(name):
+            values += [value, piece.partition("=")[2]]
+    return values
+
+
+def hide(text: str, pieces: "set[str]") -> str:
+    """A text without what consists of pieces of a secret, which are `PIECE` characters long."""
+    shown, end = "", 0
+    for at in range(len(text) - PIECE + 1):
+        if text[at : at + PIECE] in pieces:
+            if at >= end:
+                shown += text[end:at] + HIDDEN
+            end = at + PIECE
+    return shown + text[end:]

@@ -4,29 +4,31 @@ Rule: in the specification's order, and made of what `presign` and `verify` are 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
-from ._canonical import NEVER_SIGNED, canonical_headers, canonical_uri, fold, join_canonical_request, merge_headers
-from ._dates import parse_amz_date, parse_date
-from ._encoding import canonical_query_string, encode_pairs, exact_text
-from ._signature import (
-    ALGORITHM,
-    ALGORITHM_V4A,
-    TERMINATOR,
-    checked_payload_hash,
-    checked_scope_name,
-    derive_key,
-    freeze,
-    new_state,
-    sha256,
-    sign,
+from . import _signature
+from ._canonical import (
+    NEVER_SIGNED,
+    canonical_headers,
+    canonical_query_string,
+    canonical_uri,
+    encode_pairs,
+    fold,
+    join_canonical_request,
+    merge_headers,
 )
-from ._url import escape_non_ascii, parse_query, split_url
-from ._values import Value, checked_credential_text, set_field
+from ._credentials import check_secret_field, checked_token, freeze, token_problem
+from ._query_auth import ALGORITHM, ALGORITHM_V4A, checked_payload_hash
+from ._signature import SigningState, checked_scope_name, derive_key, scope_text
+from ._text import escape_non_ascii, exact_text
+from ._time import parse_amz_date, parse_date
+from ._url import parse_query, split_url
+from ._value import Value, set_field
 from .errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._signature import ScopeState, ServiceRules
-    from .types import CredentialsSource, Headers
+    from ._canonical import Headers
+    from ._credentials import CredentialsSource
+    from ._query_auth import ServiceRules
 
 
 def canonical_request(
@@ -39,19 +41,19 @@ def canonical_request(
 ) -> str:
     """The canonical request of a request that will be sent, as text.
 
-    This step takes a request as it is: it reads raw spaces and non-ASCII characters as their UTF-8 bytes, folds line
-    breaks in header values to a space, and drops the headers that are never signed, which `presign` refuses.
+    It takes a request as it is: it reads raw spaces and non-ASCII characters as their UTF-8 bytes, folds line breaks in
+    header values to a space, and drops the headers that are never signed, which `presign` rejects.
 
     Args:
         method: The HTTP method.
-        url: The absolute URL with its whole query, the X-Amz-* parameters but X-Amz-Signature among it.
+        url: The absolute URL with its whole query, including the X-Amz-* parameters but not X-Amz-Signature.
         headers: The headers that will be signed, as a mapping or as pairs.  Host is taken from the URL if it is not
             among them.
         payload_hash: The last line; None: what the rules say.
         rules: How the service reads paths: `S3_RULES`, `GENERIC_RULES`, or your own.
 
     Raises:
-        InputError: A URL that cannot be split or decoded.
+        InputError: A URL that can't be split or decoded.
         TypeError: Something that is not text.
 
     Example:
@@ -67,21 +69,21 @@ def canonical_request(
     """
     payload_hash = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
     try:
-        _, host, path, query = split_url(url, strict=False)
-        uri = canonical_uri(path, rules)
-        pairs = encode_pairs(parse_query(escape_non_ascii(query)))
+        parts = split_url(url, strict=False)
+        uri = canonical_uri(parts.path, rules)
+        pairs = encode_pairs(parse_query(escape_non_ascii(parts.query)))
     except ValueError as fault:
         raise InputError("url", str(fault)) from None
-    signed = sorted({"host": host, **merge_headers(headers, fold)}.items())
+    signed = sorted({"host": parts.host, **merge_headers(headers, fold)}.items())
     signed = [pair for pair in signed if pair[0] not in NEVER_SIGNED]
     query_string = canonical_query_string(pairs)
     return join_canonical_request(method, uri, query_string, *canonical_headers(signed), payload_hash)
 
 
 class CredentialScope(Value):
-    """For which day, region and service a signature counts.
+    """The scope a signature is valid for: day, region, service.
 
-    `str()` gives the scope as it stands in the string to sign.
+    `str()` gives the scope as it is in the string to sign.
 
     Args:
         date: The UTC day as `YYYYMMDD`.
@@ -115,8 +117,7 @@ class CredentialScope(Value):
         set_field(self, "service", checked_scope_name("service", service))
 
     def __str__(self) -> str:
-        region = "" if self.region is None else self.region + "/"
-        return f"{self.date}/{region}{self.service}/{TERMINATOR}"
+        return scope_text(self.date, self.region, self.service)
 
 
 def string_to_sign(canonical_request: str, *, amz_date: str, scope: CredentialScope) -> str:
@@ -146,23 +147,24 @@ def string_to_sign(canonical_request: str, *, amz_date: str, scope: CredentialSc
     if amz_date[:8] != scope.date:
         raise InputError("amz_date", f"{amz_date} is not on the scope's day, {scope.date}")
     algorithm = ALGORITHM_V4A if scope.region is None else ALGORITHM
-    return f"{algorithm}\n{amz_date}\n{scope}\n{sha256(canonical_request.encode()).hexdigest()}"
+    return _signature.string_to_sign(algorithm, amz_date, str(scope), canonical_request)
 
 
 class SigningKey(Value):
-    """A key that signs for one day, region and service, and cannot be turned back into the secret it came from.
+    """A key that signs for one day, region and service; the secret can't be recovered from it.
 
-    Hand it to a process that must sign and must not know the secret: it is accepted wherever credentials are.
+    Pass it to a process that must sign and must not know the secret: it is accepted wherever credentials are.  A pickle
+    of it holds the key.
 
     Args:
         access_key_id: Whose key it is.
         key: The 32 bytes.
         scope: What it signs for; the region is not None.
         session_token: The token of temporary credentials.
-        expires_at: When these end, in epoch seconds.
+        expires_at: When these expire, in epoch seconds.
 
     Raises:
-        InputError: A key that is not of 32 bytes, a scope without a region, a malformed id or token.
+        InputError: A key of other than 32 bytes, a scope without a region, a malformed id or token.
 
     Example:
         >>> from sigv4presign import Credentials, S3Presigner, derive_signing_key
@@ -182,7 +184,7 @@ class SigningKey(Value):
     scope: CredentialScope
     session_token: "str | None"
     expires_at: "int | None"
-    _state: "ScopeState"
+    _state: SigningState
 
     def __init__(
         self,
@@ -193,29 +195,30 @@ class SigningKey(Value):
         *,
         expires_at: "int | None" = None,
     ) -> None:
-        access_key_id = checked_credential_text("access_key_id", access_key_id)
-        if not isinstance(key, bytes):
-            raise TypeError(f"key: expected bytes, got {type(key).__name__}")
-        if len(key) != 32:
-            raise InputError("key", f"has {len(key)} bytes; a signing key has 32")
+        # As in Credentials: no frame of ours holds a secret while an error passes through.
+        set_field(self, "key", key)
+        set_field(self, "session_token", session_token)
+        del key, session_token
+        set_field(self, "access_key_id", checked_token("access_key_id", access_key_id))
+        if not isinstance(self.key, bytes):
+            raise TypeError(f"key: expected bytes, got {type(self.key).__name__}")
+        if len(self.key) != 32:
+            raise InputError("key", f"has {len(self.key)} bytes; a signing key has 32")
         if not isinstance(scope, CredentialScope):
             raise TypeError(f"scope: expected CredentialScope, got {type(scope).__name__}")
         if scope.region is None:
             raise InputError("scope", "has no region; SigV4A has no derived key of this kind")
-        if session_token is not None:
-            session_token = checked_credential_text("session_token", session_token)
-        set_field(self, "access_key_id", access_key_id)
-        set_field(self, "key", key)
+        if self.session_token is not None:
+            check_secret_field(self, "session_token", token_problem)
         set_field(self, "scope", scope)
-        set_field(self, "session_token", session_token)
         set_field(self, "expires_at", expires_at)
         self._start_caches()
 
     def _start_caches(self) -> None:
-        set_field(self, "_state", new_state(self.access_key_id, self.key, self.session_token, str(self.scope)))
+        set_field(self, "_state", SigningState(self.access_key_id, self.key, self.session_token, str(self.scope)))
 
-    def state_for(self, date: str, region: str, service: str) -> "ScopeState":
-        """The key, ready to sign; refuse what it was not derived for."""
+    def state_for(self, date: str, region: str, service: str) -> SigningState:
+        """The key, ready to sign; raise for a scope that it was not derived for."""
         scope = self.scope
         if (scope.date, scope.region, scope.service) != (date, region, service):
             raise InputError("credentials", f"the SigningKey is for {scope}, not for {date}/{region}/{service}")
@@ -231,7 +234,7 @@ def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope)
 
     Raises:
         InputError: A scope without a region, or a `SigningKey` of another scope.
-        TypeError: Something that is no credentials.
+        TypeError: Something that is not credentials.
 
     Example:
         >>> from sigv4presign import Credentials, derive_signing_key
@@ -264,4 +267,4 @@ def signature(signing_key: SigningKey, string_to_sign: str) -> str:
         ...     "f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59")
         '5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7'
     """
-    return sign(signing_key._state, string_to_sign.encode())
+    return signing_key._state.sign(string_to_sign)

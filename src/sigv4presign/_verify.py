@@ -19,49 +19,56 @@ steps, not each other.
 
 from hmac import compare_digest
 
-from ._authorization import Authorization, malformed
 from ._canonical import (
     MAX_HEADERS,
     canonical_headers,
     canonical_uri,
+    encode_pairs,
     encode_segments,
     is_method,
     join_canonical_request,
     merge_headers,
     remove_dot_segments,
+    signed_query_string,
 )
-from ._dates import iso_date
-from ._encoding import LAST_SECOND, encode_pairs, exact_seconds, exact_text, lifetime_seconds
-from ._signature import (
+from ._credentials import Credentials
+from ._query_auth import (
     ALGORITHM,
     TOKEN_PARAMETERS,
-    WEEK,
+    QueryAuth,
     checked_payload_hash,
     is_signing_parameter,
+    malformed,
     rules_for,
-    scope_state,
-    sha256,
-    sign,
-    signed_query,
+    signing_parameters,
+    token_parameter,
 )
+from ._signature import scope_state, sha256, string_to_sign
+from ._text import exact_text
+from ._time import LAST_SECOND, WEEK, exact_seconds, iso_date, lifetime_seconds
 from ._url import DEFAULT_PORTS, check_path, host_value, parse_query, split_target, split_url
-from ._values import Credentials, Value
+from ._value import Value
 from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from typing import Any
+    from collections.abc import Callable, Collection, Mapping  # noqa: F401 - the first and the last in an alias
+    from typing import Any, TypeAlias, Union  # noqa: F401 - as above
 
-    from ._encoding import Pairs
-    from ._signature import ServiceRules
+    from ._canonical import Headers, Pairs
+    from ._protocols import SingleUse
+    from ._query_auth import ServiceRules
     from ._steps import CredentialScope
-    from .types import Headers, Lifetime, Now, Reason, Secrets, SingleUse
+    from ._time import Lifetime, Now
+    from .errors import Reason
 
     Query = tuple[tuple[str, str], ...]
     # A request that was read and is not yet believed: method, host, path, the decoded parameters that are not the
     # signature's own, all headers in canonical form, and what the signature's parameters say.
-    Claim = tuple[str, str, str, Pairs, dict[str, str], Authorization]
+    Claim = tuple[str, str, str, Pairs, dict[str, str], QueryAuth]
+
+Found: "TypeAlias" = "Union[str, Credentials, None]"
+Secrets: "TypeAlias" = "Mapping[str, Found] | Mapping[str, str] | Mapping[str, Credentials] | Callable[[str], Found]"
 
 new_object = object.__new__
 MAX_TARGET = 16_384  # characters; S3's keys have at most 1,024 bytes and session tokens some 2,000 characters
@@ -126,19 +133,14 @@ class VerifiedRequest(Value):
         return self._parts[7]
 
     def __repr__(self) -> str:
-        query = tuple([(name, _unless_secret(name, value)) for name, value in self.query])
-        headers = {name: _unless_secret(name, value) for name, value in self._parts[5]}
+        from ._redaction import redacted_pairs
+
+        query, headers = redacted_pairs(self.query), dict(redacted_pairs(self._parts[5]))
         return (
             f"VerifiedRequest(access_key_id={self.access_key_id!r}, method={self.method!r}, host={self.host!r}, "
             f"path={self.path!r}, query={query!r}, headers={headers!r}, scope={self.scope!r}, "
             f"expires_at={self.expires_at!r})"
         )
-
-
-def _unless_secret(name: str, value: str) -> str:
-    """A value for a log: SSE-C keys and session tokens stay out of it."""
-    name = name.lower()
-    return "<hidden>" if name.endswith(("-customer-key", "-token")) else value
 
 
 def verify(
@@ -297,7 +299,7 @@ def read(
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
             "parameter or the Authorization header should be specified",
         )
-    authorization = Authorization(parameters, rules.session_token)
+    authorization = QueryAuth(parameters, rules.session_token)
     if authorization.expires_in > longest:
         malformed("expires_out_of_range", f"X-Amz-Expires must be at most {longest} seconds here.")
     if authorization.service != service:
@@ -326,8 +328,8 @@ def _read_target(url: str) -> "tuple[str | None, str | None, str, Pairs]":
         if url[:1] == "/":
             path, query = split_target(url)
             return None, None, path, parse_query(query)
-        scheme, host, path, query = split_url(url)
-        return host, DEFAULT_PORTS[scheme], path, parse_query(query)
+        parts = split_url(url)
+        return parts.host, DEFAULT_PORTS[parts.scheme], parts.path, parse_query(parts.query)
     except ValueError as fault:
         raise _malformed_request("InvalidURI", f"The URL {fault}.") from None
 
@@ -447,16 +449,14 @@ def judge(
     state = scope_state(
         authorization.access_key_id, secret, token, authorization.date, authorization.region, authorization.service
     )
-    scope, credential, encoded_token, _, _ = state
-    query_string = signed_query(
-        credential,
+    own = signing_parameters(
+        state.credential,
         authorization.amz_date,
         authorization.expires_in,
         names,
-        encoded_token,
-        rules.session_token,
-        encode_pairs(others) if others else [],
+        token_parameter(state.token, rules.session_token),
     )
+    query_string = signed_query_string(own, encode_pairs(others) if others else [])
     uri = canonical_uri(path, rules)
     payload = rules.payload_hash
     if "x-amz-content-sha256" in signed_headers:
@@ -466,9 +466,9 @@ def judge(
         _check_payload(payload_hash, payload, signed_headers)
         payload = payload_hash
     canonical = join_canonical_request(method, uri, query_string, lines, names, payload)
-    to_sign = f"{ALGORITHM}\n{authorization.amz_date}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
+    to_sign = string_to_sign(ALGORITHM, authorization.amz_date, state.scope, canonical)
     signature = authorization.signature  # of a URL, so it may hold anything; compare_digest takes ASCII text
-    if not signature.isascii() or not compare_digest(sign(state, to_sign.encode()), signature):
+    if not signature.isascii() or not compare_digest(state.sign(to_sign), signature):
         raise SignatureMismatch(
             "The request signature we calculated does not match the signature you provided. Check your key and signing "
             "method.",

@@ -7,10 +7,10 @@ The target as it came stands in `raw_path` and `query_string`; `path`, which app
 have to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
 """
 
-from ._encoding import UNRESERVED_AND_SLASH, escape
 from ._server.cors import Cors
 from ._server.guard import METHODS, VERIFIED, Guard, PresignedRequest, SignedPayload, check_first, content_length
 from ._server.refusal import Refused
+from ._text import IN_PATH, escape_bytes
 from .errors import InputError, VerificationError
 
 TYPE_CHECKING = False
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from ._protocols import SingleUse
     from ._server.guard import Answer, ErrorFormat, Host, Options
-    from ._verify import VerifiedRequest
-    from .types import Found, Now, Secrets, SingleUse
+    from ._time import Now
+    from ._verify import Secrets, VerifiedRequest
+    from ._verify import Found
 
     class AsyncSingleUse(Protocol):
         """As `SingleUse`, awaited."""
@@ -245,7 +247,7 @@ def _find_target(scope: "Scope", *, reencode: bool) -> "tuple[str, tuple[str, st
     if raw_path:
         target = raw_path.decode("latin-1")  # what is not ASCII is refused where it is read
     elif reencode:
-        target = escape(path.encode("utf-8", "surrogatepass"), UNRESERVED_AND_SLASH)
+        target = escape_bytes(path.encode("utf-8", "surrogatepass"), IN_PATH.allowed)
     else:
         raise InputError(
             "reencode",

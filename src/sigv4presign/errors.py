@@ -1,16 +1,12 @@
 """Every error this package raises, in two families.
 
-Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message of
-either holds a secret key, a session token or a signature.  Classes are dear to load, so those of `_refusals` and
-`_credential_errors` are loaded when one is raised, or asked for under its only public name, which is here.
+Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message holds a
+secret key, a session token or a signature.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
-    from ._credential_errors import CredentialsExpireFirst, CredentialsNotFound
-    from ._refusals import Expired, NotYetValid, SignatureMismatch, VerificationError
+    from typing import Any, Literal, TypeAlias  # noqa: F401 - the second in an alias
 
 __all__ = [
     "CredentialsExpireFirst",
@@ -24,16 +20,20 @@ __all__ = [
 ]
 
 
+def __dir__() -> "list[str]":
+    return __all__
+
+
 class Sigv4PresignError(Exception):
-    """The base of all errors here.  Catch it; it is never raised itself."""
+    """The base class of all errors here.  Catch it; it is never raised itself."""
 
     def __init__(self, *args: object) -> None:
         if type(self) is Sigv4PresignError:
-            raise TypeError("Sigv4PresignError is the base to catch; raise one of its children")
+            raise TypeError("Sigv4PresignError is the base to catch; raise one of its subclasses")
         super().__init__(*args)
 
     def __reduce__(self) -> "tuple[Any, ...]":
-        # Exception's own way calls the class with `args`, which drops keyword-only arguments.
+        # Exception.__reduce__ calls the class with `args` alone, which drops keyword-only arguments.
         return _restore, (type(self), self.args, dict(self.__dict__))
 
 
@@ -44,34 +44,131 @@ def _restore(cls: "type[Sigv4PresignError]", args: "tuple[Any, ...]", state: "di
     return error
 
 
+# --- the caller's own arguments and credentials ----------------------------------------------------------------------
+
+
 class InputError(Sigv4PresignError, ValueError):
-    """An argument that cannot be signed or used.  It is also a `ValueError`.
+    """An argument that can't be signed or used.  It is also a `ValueError`.
 
     Attributes:
         parameter: The name of the argument, as the caller wrote it.
+        problem: What is wrong with its value, and what to do.  The message is `parameter: problem`.
     """
 
     def __init__(self, parameter: str, problem: str) -> None:
         super().__init__(f"{parameter}: {problem}")
         self.parameter = parameter
+        self.problem = problem
 
 
-_OF_CREDENTIALS = ("CredentialsExpireFirst", "CredentialsNotFound")
-_REFUSALS = ("Expired", "NotYetValid", "SignatureMismatch", "VerificationError")
+class CredentialsNotFound(Sigv4PresignError):  # noqa: N818 - a fixed public name
+    """No credentials where they were looked for.  The message says where, and what is there instead."""
 
 
-def __getattr__(name: str) -> object:
-    home: Any
-    if name in _OF_CREDENTIALS:
-        from . import _credential_errors as home
-    elif name in _REFUSALS:
-        from . import _refusals as home
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    error: object = getattr(home, name)
-    globals()[name] = error  # so that this runs once a name
-    return error
+class CredentialsExpireFirst(Sigv4PresignError):  # noqa: N818 - a fixed public name
+    """The credentials expire before the URL would.
+
+    Attributes:
+        seconds_left: How many seconds they are still valid for; 0 if they have expired.
+    """
+
+    def __init__(self, problem: str, *, seconds_left: int) -> None:
+        super().__init__(problem)
+        self.seconds_left = seconds_left
 
 
-def __dir__() -> "list[str]":
-    return __all__
+# --- somebody else's request -----------------------------------------------------------------------------------------
+
+
+class VerificationError(Sigv4PresignError):
+    """A request that is rejected.  Answer it with `.status` and `.code`; the message is safe to show.
+
+    Attributes:
+        reason: One of a closed set (`sigv4presign.types.Reason`): what to branch on.
+        code: The error code S3 answers with, such as `AccessDenied`.
+        status: The HTTP status S3 answers with.
+    """
+
+    def __init__(self, reason: "Reason", code: str, status: int, problem: str) -> None:
+        super().__init__(problem)
+        self.reason = reason
+        self.code = code
+        self.status = status
+
+
+class Expired(VerificationError):  # noqa: N818 - a fixed public name
+    """The signature is valid, but the URL has expired.
+
+    Attributes:
+        expires_at: When it expired, in epoch seconds: "this link expired an hour ago".
+    """
+
+    def __init__(self, problem: str, *, expires_at: int) -> None:
+        super().__init__("expired", "AccessDenied", 403, problem)
+        self.expires_at = expires_at
+
+
+class NotYetValid(VerificationError):  # noqa: N818 - a fixed public name
+    """The signature is valid, but its date is further ahead than the clock skew allows.
+
+    Attributes:
+        valid_from: X-Amz-Date, in epoch seconds.
+    """
+
+    def __init__(self, problem: str, *, valid_from: int) -> None:
+        super().__init__("not_yet_valid", "AccessDenied", 403, problem)
+        self.valid_from = valid_from
+
+
+class SignatureMismatch(VerificationError):  # noqa: N818 - a fixed public name
+    """The signature is not the one that this request and this secret key give.
+
+    Attributes:
+        canonical_request: What was signed on this side.  It holds the URL's session token where the URL has one: show
+            it to the requester, as S3 does, but keep it out of logs.
+        string_to_sign: The string to sign on this side.
+    """
+
+    def __init__(self, problem: str, *, canonical_request: str, string_to_sign: str) -> None:
+        super().__init__("signature_mismatch", "SignatureDoesNotMatch", 403, problem)
+        self.canonical_request = canonical_request
+        self.string_to_sign = string_to_sign
+
+
+Reason: "TypeAlias" = """Literal[
+    "already_used",
+    "condition_failed",
+    "duplicate_field",
+    "duplicate_parameter",
+    "expired",
+    "expired_token",
+    "expires_out_of_range",
+    "extra_field",
+    "file_too_large",
+    "file_too_small",
+    "invalid_token",
+    "malformed_credential",
+    "malformed_date",
+    "malformed_expires",
+    "malformed_policy",
+    "malformed_request",
+    "malformed_signed_headers",
+    "missing_field",
+    "missing_host",
+    "missing_parameter",
+    "missing_signed_headers",
+    "not_yet_valid",
+    "payload_hash_mismatch",
+    "policy_expired",
+    "signature_mismatch",
+    "store_full",
+    "too_large",
+    "two_authentications",
+    "unknown_access_key",
+    "unsigned_headers",
+    "unsupported_algorithm",
+    "wrong_host",
+    "wrong_path",
+    "wrong_region",
+    "wrong_service",
+]"""

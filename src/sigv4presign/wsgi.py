@@ -11,10 +11,10 @@ neither.  PATH_INFO, which applications serve, is decoded: the two have to agree
 import io
 from http import HTTPStatus
 
-from ._encoding import UNRESERVED_AND_SLASH, escape
 from ._server.cors import Cors
 from ._server.guard import METHODS, VERIFIED, Guard, PresignedRequest, SignedPayload, check_first, content_length
 from ._server.refusal import Refused
+from ._text import IN_PATH, escape_bytes
 from ._verify import _answer
 from .errors import InputError, VerificationError
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from typing_extensions import Unpack
 
+    from ._protocols import SingleUse
     from ._server.guard import Answer, ErrorFormat, Host, Options
-    from ._verify import VerifiedRequest
-    from .types import Now, Secrets, SingleUse
+    from ._time import Now
+    from ._verify import Secrets, VerifiedRequest
 
 __all__ = ["Cors", "PresignedOnly", "verify"]
 
@@ -228,7 +229,7 @@ def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, t
             "the server keeps no raw request target (RAW_URI, REQUEST_URI); use one that does, such as gunicorn, "
             "waitress or uWSGI, or pass reencode=True to have it put together again from PATH_INFO",
         )
-    return f"{escape(path or b'/', UNRESERVED_AND_SLASH)}?{environ.get('QUERY_STRING', '')}", served
+    return f"{escape_bytes(path or b'/', IN_PATH.allowed)}?{environ.get('QUERY_STRING', '')}", served
 
 
 def _refused(problem: str) -> VerificationError:

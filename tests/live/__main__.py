@@ -36,8 +36,8 @@ What URLs and forms of this library do at object stores that verify signatures, 
 and writes this page; CI fails if a cell changes.
 
 A cell says `works`, or the status and code of a refusal, where S3 answers the same. **Bold** is what a store does its
-own way; `not offered` is what it does not have; the reasons are below the table. None of these stores is S3: what a
-store does not check is not proved by it.
+own way; `not offered` is what it does not have; the reasons are below the table. None of these stores is S3,
+and MiniStack is an emulator: a check that a store skips proves nothing.
 """
 
 CLIENT_INTRODUCTION = """\

@@ -61,7 +61,7 @@ SWIFT: "dict[str, Departure]" = {
     # A POST to a bucket that is neither ?delete nor ?uploads is not s3api's, and Swift finds its path malformed.
     **dict.fromkeys(FORMS, NotOffered("412", "s3api has no upload forms.")),
     # s3api compares X-Amz-Date with its clock only for headers' signatures.
-    "signed by a clock that is an hour ahead": Departs("200", "s3api holds only the end of a link against its clock."),
+    "signed by a clock that is an hour ahead": Departs("200", "s3api compares only the expiry with its clock."),
     # It asks tempauth for the key's secret; no secret is a signature that does not match.
     "an access key that nobody has": Departs("403 SignatureDoesNotMatch", "s3api does not tell the two apart."),
     "no signature": Departs("403 AccessDenied", "s3api says less of what is missing."),
@@ -80,7 +80,7 @@ RCLONE: "dict[str, Departure]" = {
         NotOffered("another document", "The parameter is ignored, and the object is the answer."),
     ),
     "`get_bucket_acl`": NotOffered("another document", "The parameter is ignored, and the listing is the answer."),
-    "`list_multipart_uploads`": Departs("404 NoSuchUpload", "No uploads are no list."),
+    "`list_multipart_uploads`": Departs("404 NoSuchUpload", "Without uploads there is no list."),
     "tag an object, read and delete the tags": NotOffered("no tag", "Tags are taken and forgotten."),
     "versions: switch on, list, get an older one": NotOffered("501 NotImplemented", "A directory has no versions."),
     "conditions: a second put with if-none-match, a get with if-match": Departs("200", "If-None-Match is ignored."),
@@ -116,7 +116,7 @@ RCLONE: "dict[str, Departure]" = {
         Departs("400 AccessDenied", "The status is 400 where S3 says 403."),
     ),
     "seven days and a second": Departs("200", "The lifetime has no upper limit."),
-    "signed by a clock that is an hour ahead": Departs("200", "Only the end of a link is held against the clock."),
+    "signed by a clock that is an hour ahead": Departs("200", "Only the expiry is compared with the clock."),
     "another region": Departs("200", "The region is not compared; it only has to be the one that was signed with."),
     "another service": Departs("400 AuthorizationParameterserror", "The code is spelt so."),
     **dict.fromkeys(

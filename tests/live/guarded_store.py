@@ -170,8 +170,11 @@ class Store:
             part = parts[int(query["partNumber"])] = Stored(content, {})
             return Reply(200, headers={"ETag": part.etag})
         if method == "GET":
-            numbers = [f"<Part>{tag('PartNumber', n)}{tag('Size', len(p.content))}</Part>" for n, p in parts.items()]
-            return xml("ListPartsResult", *numbers)
+            listed = [
+                f"<Part>{tag('PartNumber', n)}{tag('ETag', p.etag)}{tag('Size', len(p.content))}</Part>"
+                for n, p in parts.items()
+            ]
+            return xml("ListPartsResult", *listed)
         del self.uploads[query["uploadId"]]
         if method == "DELETE":
             return Reply(204)

@@ -9,10 +9,8 @@ MiniStack applies its bucket's CORS rules, a form's conditions and its size; `st
 
 import contextlib
 import http.client
-import json
 import os
 import re
-import shutil
 import struct
 import time
 import urllib.request
@@ -23,13 +21,12 @@ from typing import Any, NamedTuple
 
 import console
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from live import servers
+from live import chromium, servers
 from sigv4presign import Credentials, PresignedUrl, S3Presigner, inspect
 
 ROOT = Path(__file__).parents[2]
@@ -126,17 +123,9 @@ class Browser:
     """Chromium with the page open."""
 
     def __init__(self, profile: Path) -> None:
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM or ""
-        for flag in (
-            "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-            "disable-component-update", "disable-sync", "hide-scrollbars", "disable-lcd-text",
-            "force-device-scale-factor=0.8", "window-size=520,1100", f"user-data-dir={profile}",
-        ):  # fmt: skip
-            options.add_argument(f"--{flag}")
-        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-        # Any: of selenium's types some are there and some are not.
-        self.driver: Any = webdriver.Chrome(options, webdriver.ChromeService(CHROMEDRIVER))
+        self.driver = chromium.start(
+            profile, "disable-lcd-text", "force-device-scale-factor=0.8", "window-size=520,1100"
+        )
         self.wait = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05)
 
     def open(self, page: str) -> None:
@@ -168,9 +157,8 @@ class Browser:
         return self.driver.execute_script(script, *arguments)
 
     def log(self) -> "list[dict[str, Any]]":
-        """What the network did since the last look: https://chromedevtools.github.io/devtools-protocol/tot/Network/"""
-        entries = self.driver.get_log("performance")
-        return [json.loads(entry["message"])["message"] for entry in entries]
+        """What the network did since the last look."""
+        return chromium.network(self.driver)
 
     def answers(self, endpoint: str) -> "list[tuple[str, int]]":
         """Methods and statuses of what the store answered since the last look, preflights among them."""
@@ -188,24 +176,14 @@ class Browser:
         if SCREENSHOTS:
             folder = ROOT / SCREENSHOTS
             folder.mkdir(parents=True, exist_ok=True)
-            self.prefer(scheme)
+            chromium.prefer(self.driver, scheme)
             main = self.driver.find_element(By.TAG_NAME, "main")
             main.screenshot(str(folder / f"upload-{name}.png"))
-            self.prefer("")
-
-    def prefer(self, scheme: str) -> None:
-        """What the person at the screen prefers: `light`, `dark`, or nothing said."""
-        media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-
-
-CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+            chromium.prefer(self.driver, "")
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if CHROMIUM is None or CHROMEDRIVER is None:
-        pytest.skip("chromium and chromedriver are not installed (Debian: chromium, chromium-driver)")
     browser = Browser(tmp_path_factory.mktemp("profile"))
     try:
         yield browser

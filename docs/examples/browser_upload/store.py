@@ -22,7 +22,8 @@ from sigv4presign.wsgi import Cors, PresignedOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 REGION = "us-east-1"
 LARGEST = 50_000_000  # bytes of a request that are taken into memory

@@ -13,7 +13,7 @@ from .output import given, given_bytes, result, say, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._values import Credentials
+    from .._credentials import Credentials
     from .parser import Commands
 
 
@@ -58,8 +58,8 @@ sigv4presign explain 'URL' --response answer.xml --profile work""",
 
 def run(args: argparse.Namespace) -> None:
     """Print the findings."""
-    from .._explain.answer import read_answer
-    from .._explain.explain import explain
+    from .._diagnosis.answer import read_answer
+    from .._diagnosis.explain import explain
     from ..errors import InputError
 
     if args.url == args.response == "-":
@@ -76,7 +76,8 @@ def run(args: argparse.Namespace) -> None:
         import json
 
         for finding in findings:
-            result(json.dumps({name: getattr(finding, name) for name in finding._fields}))
+            told = {name: getattr(finding, name) for name in finding._fields}
+            result(json.dumps({name: value for name, value in told.items() if value is not None}))
         return
     bold, dim, plain = ("\x1b[1;33m", "\x1b[2m", "\x1b[0m") if _is_coloured() else ("", "", "")
     for number, finding in enumerate(findings, 1):
@@ -90,7 +91,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _read(path: str) -> bytes:
-    from .._explain.answer import MAX_ANSWER
+    from .._diagnosis.answer import MAX_ANSWER
 
     if path == "-":
         return given_bytes(4 * MAX_ANSWER + 1)
@@ -100,8 +101,8 @@ def _read(path: str) -> bytes:
 
 def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
     """Those of --profile; else those in the environment, if the URL was signed by them."""
-    from .._encoding import encode
-    from .._values import Credentials
+    from .._text import encode
+    from .._credentials import Credentials
     from ..errors import CredentialsNotFound
 
     if args.profile is not None:

@@ -11,7 +11,7 @@ from .output import note, say, shown, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._values import Credentials
+    from .._credentials import Credentials
     from ..providers import Settings
 
 
@@ -119,7 +119,7 @@ def _expiry(found: "Credentials") -> str:
         return "without an expiry"
     import time
 
-    from .._dates import iso_date
+    from .._time import iso_date
 
     return f"expires {iso_date(found.expires_at)}, {span(found.expires_at - int(time.time()))} from now"
 

@@ -9,7 +9,7 @@ from .output import given, result, say, shown, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._inspect import Inspection
+    from .._diagnosis.inspect import Inspection
     from .parser import Commands
 
 
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the parts of the URL."""
     import json
 
-    from .._inspect import inspect
+    from .._diagnosis.inspect import inspect
     from ..errors import InputError
 
     text = given().strip() if args.url == "-" else args.url
@@ -63,8 +63,8 @@ def run(args: argparse.Namespace) -> None:
 
 def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None]]":
     """What is printed; None: this kind has no such thing."""
-    from .._dates import iso_date
-    from .._encoding import LAST_SECOND
+    from .._time import iso_date
+    from .._time import LAST_SECOND
 
     region = ", ".join(seen.region_set) if seen.region_set else seen.region
     end = None

@@ -96,6 +96,6 @@ def _expire_first(seconds_left: int, names: "Mapping[str, str]") -> str:
 
 def without_secrets(text: str) -> str:
     """A message without the signature, or the password, of a URL that is quoted in it."""
-    from .._shown import redacted
+    from .._redaction import redacted_text as redacted
 
     return _USERINFO.sub("//<hidden>@", " ".join([redacted(word) for word in text.split(" ")]))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._values import PresignedUrl
+    from .._presigned_url import PresignedUrl
     from .parser import Commands
 
 # By S3's name in snake case: the commands that have it, the placeholder, and what it asks for.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .._s3.post import PresignedPost
-    from .._values import PresignedUrl
+    from .._presigned_url import PresignedUrl
 
 
 def result(line: str) -> None:
@@ -62,7 +62,7 @@ def given_bytes(limit: int) -> bytes:
 
 def until(url: "PresignedUrl | PresignedPost", now: int) -> str:
     """When a URL or a form expires, and in how long."""
-    from .._dates import iso_date
+    from .._time import iso_date
 
     expires_at: int = url.to_dict()["expires_at"]
     return f"{iso_date(expires_at)}, {span(expires_at - now)} from now"

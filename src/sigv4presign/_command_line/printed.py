@@ -11,7 +11,7 @@ from .output import result, say, until
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._values import PresignedUrl
+    from .._presigned_url import PresignedUrl
 
 
 def add_signing(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .._presigner import S3Presigner
+    from .._s3.presigner import S3Presigner
 
 _OPTIONS = ("addressing_style", "dualstack", "fips", "accelerate")
 
@@ -46,7 +46,7 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 def presigner(args: argparse.Namespace) -> "S3Presigner":
     """The presigner for these options, and for the settings where they say nothing."""
-    from .._presigner import S3Presigner
+    from .._s3.presigner import S3Presigner
     from ..errors import InputError
 
     who = identity(args)

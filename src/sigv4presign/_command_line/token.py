@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .._tokens.token import Token
-    from .._values import PresignedUrl
+    from ..tokens._token import Token
+    from .._presigned_url import PresignedUrl
     from .parser import Commands
 
     Run = Callable[[argparse.Namespace], None]
@@ -175,7 +175,7 @@ def _printed(make: "Callable[..., Token | PresignedUrl]") -> "Run":
     """A command that prints what is made, and for how long it is good."""
 
     def run(args: argparse.Namespace) -> None:
-        from .._dates import iso_date
+        from .._time import iso_date
 
         who = identity(args)
         now = int(time.time())
@@ -194,7 +194,7 @@ def _eks(args: argparse.Namespace) -> None:
     import json
 
     from .. import tokens
-    from .._dates import iso_date
+    from .._time import iso_date
 
     who = identity(args)
     token = tokens.eks(args.cluster_name, credentials=who.credentials, region=aws_region(who))

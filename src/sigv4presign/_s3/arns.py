@@ -1,18 +1,18 @@
 """Buckets that have hosts of their own: ARNs of access points, directory buckets, and buckets on Outposts.
 
 Rule: an ARN says where it is, so its region wins over the presigner's, in the host and in the credential scope; only
-the partitions must agree.  An option that such a host does not have is refused, never dropped.  What stands in a host
-is checked label by label.  Loaded when the first such bucket comes.
+the partitions must agree.  An option that such a host does not have is rejected, never dropped.  Every part of a host
+name is checked.  Loaded on demand.
 """
 
-from .._buckets import check_region, is_dns_label, is_host_label, partition
 from ..errors import InputError
+from .buckets import Address, check_region, is_dns_label, is_host_label, partition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from .._buckets import AddressingStyle, Place
+    from .buckets import AddressingStyle
     from .endpoints import Endpoint
 
 _OPTION_NAMES = {"dualstack": "dual-stack endpoint", "fips": "FIPS endpoint", "accelerate": "accelerated endpoint"}
@@ -28,39 +28,39 @@ _ACCESS_POINTS = {
 }
 
 
-def place(
+def special_address(
     bucket: str, *, region: str, style: "AddressingStyle", dualstack: bool, fips: bool, accelerate: bool
-) -> "Place":
-    """Where at AWS a bucket is that begins with `arn:` or ends in --x-s3, --xa-s3 or --op-s3."""
+) -> Address:
+    """Where a bucket is at AWS that begins with `arn:` or ends in --x-s3, --xa-s3 or --op-s3."""
     if bucket[:4] == "arn:":
-        return place_arn(bucket, region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate)
+        return arn_address(bucket, region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate)
     if not is_dns_label(bucket, dots=False):
         raise InputError(
-            "bucket", f"{bucket[:80]!r} must be 3 to 63 lower-case letters, digits and hyphens, as its suffix says"
+            "bucket", f"{bucket[:80]!r} must be 3 to 63 lower-case letters, digits and hyphens, as its suffix tells"
         )
     domain = partition(region)[1]
     if bucket[-7:] == "--op-s3":
         _refuse_options("buckets on Outposts", (), dualstack=dualstack, fips=fips, accelerate=accelerate)
-        return "https", f"{bucket}.{_outpost(bucket)}s3-outposts.{region}.{domain}", "", region, "s3-outposts"
+        return Address("https", f"{bucket}.{_outpost(bucket)}s3-outposts.{region}.{domain}", "", region, "s3-outposts")
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-Regions-and-Zones.html
     _refuse_options("directory buckets", ("dualstack", "fips"), dualstack=dualstack, fips=fips, accelerate=accelerate)
     parts = bucket.rsplit("--", 2)
     zone = parts[-2]
     if len(parts) < 3 or not is_host_label(zone):
-        raise InputError("bucket", f"{bucket!r} is no directory bucket, such as 'name--usw2-az1--x-s3'")
+        raise InputError("bucket", f"{bucket!r} is not a directory bucket, such as 'name--usw2-az1--x-s3'")
     zonal = f"s3express{'-fips' if fips else ''}-{zone}{'.dualstack' if dualstack else ''}"
-    return "https", f"{bucket}.{zonal}.{region}.{domain}", "", region, "s3express"
+    return Address("https", f"{bucket}.{zonal}.{region}.{domain}", "", region, "s3express")
 
 
 def _outpost(alias: str) -> str:
-    """The label of the Outpost in an alias: its id stands at a fixed place from the end, after the kind of hardware."""
+    """The label of the Outpost in an alias: its id is at a fixed position from the end, after the kind of hardware."""
     kind = alias[-50]
     if kind not in "eo" or alias[-12:-8] == "beta" or not is_host_label(alias[-49:-32]):
-        raise InputError("bucket", f"{alias!r} is no alias of a bucket on Outposts")
+        raise InputError("bucket", f"{alias!r} is not the alias of a bucket on Outposts")
     return "ec2." if kind == "e" else f"op-{alias[-49:-32]}."
 
 
-def place_arn(
+def arn_address(
     arn: str,
     *,
     region: str,
@@ -69,11 +69,11 @@ def place_arn(
     fips: bool = False,
     accelerate: bool = False,
     endpoint: "Endpoint | None" = None,
-) -> "Place":
-    """Where an access point is, at AWS or before an endpoint's host."""
+) -> Address:
+    """Where an access point is, at AWS or at an endpoint."""
     if style in ("path", "cname"):
         raise InputError(
-            "addressing_style", f"{style!r} cannot go with an ARN as the bucket, whose name is in the host; use 'auto'"
+            "addressing_style", f"{style!r} does not work with an ARN as the bucket, which is in the host; use 'auto'"
         )
     parts = arn.split(":", 5)
     if len(parts) < 6:
@@ -90,11 +90,13 @@ def place_arn(
     if service == "s3" and not arn_region:
         _refuse_options("multi-region access points", (), dualstack=dualstack, fips=fips, accelerate=accelerate)
         if endpoint is not None:
-            raise InputError("endpoint", "cannot go with a multi-region access point, which has one host in the world")
+            raise InputError(
+                "endpoint", "does not work with a multi-region access point, which has one global host; leave it out"
+            )
         _check_labels(arn, *names[1].split("."), account)
         _check_partition(arn, arn_partition, region)
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
-        return "https", f"{names[1]}.accesspoint.s3-global.{partition(region)[1]}", "", None, "s3"
+        return Address("https", f"{names[1]}.accesspoint.s3-global.{partition(region)[1]}", "", None, "s3")
 
     _refuse_options(f"{service} access points", options, dualstack=dualstack, fips=fips, accelerate=accelerate)
     if not arn_region:
@@ -107,15 +109,19 @@ def place_arn(
     before = ".".join([f"{names[-1]}-{account}", *names[1:-2]])
     if endpoint is not None:
         if endpoint.is_address():
-            raise InputError("endpoint", f"cannot go with an ARN as the bucket: no name stands before {endpoint.host}")
-        return (*endpoint.place(before, "virtual"), arn_region, service)
+            raise InputError(
+                "endpoint",
+                f"{endpoint.host} is an IP address, which does not work with an ARN as the bucket; use a host name",
+            )
+        return endpoint.address(before, "virtual", arn_region, service)
     kind = "s3-accesspoint" if service == "s3" else service
     variant = ("-fips" if fips else "") + (".dualstack" if dualstack else "")
-    return "https", f"{before}.{kind}{variant}.{arn_region}.{partition(arn_region)[1]}", "", arn_region, service
+    host = f"{before}.{kind}{variant}.{arn_region}.{partition(arn_region)[1]}"
+    return Address("https", host, "", arn_region, service)
 
 
 def _refuse(arn: str, why: str) -> "NoReturn":
-    raise InputError("bucket", f"{arn[:120]!r} is no ARN of an access point: {why}")
+    raise InputError("bucket", f"{arn[:120]!r} is not the ARN of an access point: {why}")
 
 
 def _refuse_options(things: str, available: "tuple[str, ...]", **options: bool) -> None:

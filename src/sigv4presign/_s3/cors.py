@@ -4,7 +4,7 @@ Rule: nothing that the URLs do not need.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html and https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
-from .._values import PresignedUrl
+from .._presigned_url import PresignedUrl
 from ..errors import InputError
 from .post import PresignedPost
 

@@ -4,7 +4,7 @@ Rule: an ASCII `filename` for clients that read nothing else, and the name itsel
 and appendix D; RFC 8187).  The whole is ASCII, since S3 and HTTP clients refuse other header values.
 """
 
-from .._encoding import encode
+from .._text import encode
 from ..errors import InputError
 
 

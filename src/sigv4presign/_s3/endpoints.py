@@ -1,21 +1,22 @@
-"""A store's own address: where a bucket is at a store that is not AWS.
+"""Endpoints of stores other than AWS, and where a bucket is there.
 
-Rule: the endpoint is taken as the caller wrote it, split strictly, and nothing is guessed from its host.
+Rule: the endpoint is used as the caller wrote it, split strictly, and nothing is guessed from its host.
 """
 
-from .._buckets import check_bucket, is_dns_label, is_ipv4
 from .._canonical import encode_segments
+from .._text import encode
 from .._url import split_url
-from .._values import Value, set_field
+from .._value import Value, set_field
 from ..errors import InputError
+from .buckets import SUFFIXES, Address, check_bucket, domains, is_dns_label, is_ipv4
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._buckets import AddressingStyle, Place
+    from .buckets import AddressingStyle
 
 
 class Endpoint(Value):
-    """A store's own address, taken apart: `https://host:9000/base`."""
+    """An endpoint in its parts: `https://host:9000/base`."""
 
     __slots__ = _fields = ("scheme", "host", "base")
 
@@ -27,57 +28,101 @@ class Endpoint(Value):
         if not isinstance(url, str):
             raise TypeError(f"{parameter}: expected str, got {type(url).__name__}")
         try:
-            scheme, host, path, query = split_url(url)
+            parts = split_url(url)
         except ValueError as fault:
             hint = "" if "://" in url else "; write https:// (or http://) before it"
             shown = "" if "@" in url else f"{url[:80]!r} "  # what stands before an @ may be a password
             raise InputError(parameter, f"{shown}{fault}{hint}") from None
-        if query or url.endswith("?"):
+        if parts.query or url.endswith("?"):
             raise InputError(parameter, "has a query; an endpoint is a scheme, a host, a port and a base path")
-        set_field(self, "scheme", scheme)
-        set_field(self, "host", host)
-        set_field(self, "base", encode_segments(path.rstrip("/")))
+        set_field(self, "scheme", parts.scheme)
+        set_field(self, "host", parts.host)
+        set_field(self, "base", encode_segments(parts.path.rstrip("/")))
 
-    def place(self, bucket: str, style: "AddressingStyle") -> "tuple[str, str, str]":
-        """(scheme, host, path) of a bucket here, in a style that is no longer `auto`; the path does not end in /."""
+    def address(self, bucket: str, style: "AddressingStyle", region: str, service: str) -> Address:
+        """Where a bucket is here, in a style that is no longer `auto`."""
+        host, path = self.host, self.base
         if style == "virtual":
             if self.is_address():
                 raise InputError(
                     "addressing_style", f"'virtual' puts the bucket before {self.host}, an IP address; use 'path'"
                 )
-            return self.scheme, f"{bucket}.{self.host}", self.base
-        if style == "path":
-            return self.scheme, self.host, f"{self.base}/{bucket}"
-        return self.scheme, self.host, self.base
+            host = f"{bucket}.{host}"
+        elif style == "path":
+            path = f"{path}/{encode(bucket)}"  # a tenant's colon is escaped
+        return Address(self.scheme, host, path, region, service)
 
     def is_address(self) -> bool:
-        """Whether the host is an IP address, before which no name can stand."""
+        """Whether the host is an IP address, which can't have a bucket before it."""
         return self.host[0] == "[" or is_ipv4(self.host.partition(":")[0])
+
+    def is_at_aws(self) -> bool:
+        """Whether the host is one of AWS's, of VPC endpoints too."""
+        return f".{self._name()}".endswith(_AWS_DOMAINS)
+
+    def is_regional(self) -> bool:
+        """Whether the host is AWS's own of a region's S3, which has buckets and nothing else."""
+        return self.is_at_aws() and self._name().startswith(("s3.", "s3-fips."))
+
+    def _name(self) -> str:
+        return self.host.partition(":")[0].rstrip(".").lower()
+
+
+_AWS_DOMAINS = tuple([f".{domain}" for domain in domains()])
 
 
 def read_endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
-    """A store's own address, if there is one."""
-    return None if url is None else Endpoint(url, parameter)
-
-
-def place_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: "AddressingStyle") -> "Place":
-    """Where a bucket is at a store with an address of its own.
-
-    `auto` is path style, as with botocore, since few stores have a wildcard name; `virtual` is kept or refused, since
-    nothing says that the store knows path style.  An ARN of an access point goes before the host, as AWS PrivateLink
-    wants it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html.
+    """The endpoint, if one is given.
 
     Raises:
-        InputError: No bucket, or one that the style cannot name.
-        TypeError: The bucket is no text.
+        InputError: Not an endpoint, or one of AWS where no URL of ours can work.
     """
-    if isinstance(bucket, str) and bucket[:4] == "arn:":
-        from .arns import place_arn
+    if url is None:
+        return None
+    endpoint = Endpoint(url, parameter)
+    if endpoint.is_at_aws():
+        for label in endpoint._name().split("."):
+            problem = _problem_of(label)
+            if problem:
+                raise InputError(parameter, f"{endpoint.host} {problem}")
+    return endpoint
 
-        return place_arn(bucket, region=region, style=style, endpoint=endpoint)
+
+def _problem_of(label: str) -> str:
+    """Why a host of AWS with this label takes no URL that is made for an endpoint, and what does."""
+    if label == "s3-accelerate":
+        return "is S3 Transfer Acceleration; leave it out and use accelerate=True, with dualstack=True for IPv6"
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html: anonymous requests only
+    if label == "s3-website" or label.startswith("s3-website-"):
+        return "serves websites and reads no signatures; leave it out, so that the region's REST endpoint is used"
+    if label == "s3-global":
+        return "is the host of multi-region access points; leave it out and give the ARN as the bucket"
+    if label.startswith("s3express-"):
+        return "is the host of directory buckets; leave it out, it follows from the bucket's name"
+    return ""
+
+
+def address_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: "AddressingStyle") -> Address:
+    """Where a bucket is at an endpoint.
+
+    `auto` is path style, as with botocore, since few stores have a wildcard DNS name; `virtual` is kept or rejected,
+    since nothing says that the store takes path style.  An ARN of an access point goes before the host, as AWS
+    PrivateLink wants it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html.
+
+    Raises:
+        InputError: Not a bucket, or one that the style can't name.
+        TypeError: The bucket is not text.
+    """
+    is_arn = isinstance(bucket, str) and bucket[:4] == "arn:"
+    if isinstance(bucket, str) and endpoint.is_regional() and (is_arn or bucket.endswith(SUFFIXES)):
+        raise InputError("endpoint", f"{bucket[:80]!r} has another host than {endpoint.host}; leave endpoint= out")
+    if is_arn:
+        from .arns import arn_address
+
+        return arn_address(bucket, region=region, style=style, endpoint=endpoint)
     check_bucket(bucket, aws=False)
     if style == "auto":
         style = "path"
     if style == "virtual" and not is_dns_label(bucket, dots=True):
-        raise InputError("bucket", f"{bucket!r} cannot be part of a host name; use addressing_style='path'")
-    return (*endpoint.place(bucket, style), region, "s3")
+        raise InputError("bucket", f"{bucket!r} can't be part of a host name; use addressing_style='path'")
+    return endpoint.address(bucket, style, region, "s3")

@@ -1,36 +1,47 @@
-"""Keys of a multi-region access point: it is in no one region, so its URLs need SigV4A.
+"""Keys of a multi-region access point: it is in no single region, so its URLs need SigV4A.
 
-Rule: as with one region, everything is checked once, at the call; the function that is returned signs one key.
+Rule: as with one region, everything is checked once, at the call; the closure signs one key.
 """
 
-from .._buckets import LONGEST_KEY, bad_key, check_segments
-from .._canonical import headers_to_sign
-from .._encoding import encode_path, encode_query, exact_text
-from .._presign import presign
-from .._signature import S3_RULES, check_query_names
-from .._values import PresignedUrl
+from .._presigned_url import PresignedUrl
+from .._query_auth import ALGORITHM_V4A
+from .._signature import string_to_sign
+from .._text import encode_path, exact_text
+from .._time import amz_date
+from ..errors import InputError
+from .signer import LONGEST_KEY, around_the_key, bad_key, check_segments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from .._credentials import Credentials
+    from .._steps import SigningKey
+    from .buckets import Address
+    from .signer import Extras, Signer
 
-    from .._buckets import Signer, Special
 
-
-def multi_region_signer(
+def new_multi_region_signer(
     method: str,
-    opening: str,
-    lifetime: int,
+    address: "Address",
+    credentials: "Credentials | SigningKey",
+    extras: "Extras",
+    *,
     second: int,
-    credentials: "Any",
-    special: "Special",
+    lifetime: int,
 ) -> "Signer":
-    """The function that signs a key for a multi-region access point."""
-    # Read and checked once, at the call, as everywhere.
-    query, headers, whole, dots = special
-    pairs, sent = _listed(query), _listed(headers)
-    check_query_names("query", encode_query(pairs or ()), S3_RULES)
-    headers_to_sign(sent or (), "", S3_RULES.payload_hash)
+    """The closure that signs keys of a multi-region access point, for every region."""
+    try:
+        from .._sigv4a import encoded_region_set, v4a_state
+    except ImportError:
+        raise InputError(
+            "bucket", "a multi-region access point needs _sigv4a.py and _p256.py, which this copy leaves out"
+        ) from None
+    date = amz_date(second)
+    state = v4a_state(credentials, date[:8], address.service)
+    (before, after), (opening, closing), to_send = around_the_key(
+        method, address, state, extras, date=date, lifetime=lifetime, algorithm=ALGORITHM_V4A,
+        region_set=encoded_region_set("*"),
+    )  # fmt: skip
+    about = (method, tuple(to_send), second + lifetime)
 
     def sign_key(key: str) -> PresignedUrl:
         key = exact_text("key", key)
@@ -40,24 +51,11 @@ def multi_region_signer(
             raise bad_key(key, LONGEST_KEY) from None
         if len(key.encode()) > LONGEST_KEY:
             raise bad_key(key, LONGEST_KEY)
-        check_segments(key, whole=whole, dots=dots)
-        return presign(
-            method,
-            f"{opening}/{uri}",
-            credentials=credentials,
-            region_set="*",
-            service="s3",
-            expires_in=lifetime,
-            query=pairs,
-            headers=sent,
-            now=second,
-        )
+        check_segments(key, whole=extras.whole, dots=extras.dots)
+        canonical_request = f"{before}{uri}{after}"
+        signature = state.sign(string_to_sign(ALGORITHM_V4A, date, state.scope, canonical_request))
+        url = PresignedUrl(f"{opening}{uri}{closing}{signature}")
+        url._about = about
+        return url
 
     return sign_key
-
-
-def _listed(items: "Any") -> "Any":
-    """A caller's mapping or pairs as pairs that can be read again."""
-    if items is None or isinstance(items, (str, bytes)):
-        return items
-    return list(items.items() if hasattr(items, "items") else items)

@@ -4,16 +4,16 @@ Rule: nothing is signed before it is asked for; ten thousand parts cost what the
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 """
 
-from .._values import Value, set_field
+from .._value import Value, set_field
 from ..errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._presigner import S3Presigner
-    from .._values import PresignedUrl
-    from ..types import Lifetime
+    from .._presigned_url import PresignedUrl
+    from .._time import Lifetime
+    from .presigner import S3Presigner
 
 MOST_PARTS = 10_000  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 

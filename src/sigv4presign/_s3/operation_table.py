@@ -224,3 +224,18 @@ OPERATIONS: "dict[str, Operation]" = {
     "update_bucket_metadata_journal_table_configuration":
         _bucket("PUT", "metadataJournalTable", "", f"{BODY} {OWNER}"),
 }  # fmt: skip
+
+# --- what differs for directory buckets and access points ------------------------------------------------------------
+
+# Operations on a directory bucket go to its zone, with the token of a session (CreateSession), but for these two sets:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
+_IN_THE_ZONE = frozenset((
+    "delete_objects", "get_bucket_abac", "get_object_lock_configuration", "head_bucket", "list_multipart_uploads",
+    "list_object_versions", "list_objects", "list_objects_v2", "put_bucket_abac", "put_object_lock_configuration",
+))  # fmt: skip
+# To the region's control endpoint, path style, with ordinary credentials.
+CONTROL = frozenset([name for name, row in OPERATIONS.items() if row[1] == BUCKET]) - _IN_THE_ZONE
+# To the zone with ordinary credentials, since they read from another bucket, too.
+ORDINARY = frozenset(("copy_object", "upload_part_copy"))
+# Not for access points.
+NO_ACCESS_POINTS = frozenset(("create_bucket",))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from .._values import PresignedUrl
-    from ..types import Lifetime, Now
+    from .._presigned_url import PresignedUrl
+    from .._time import Lifetime, Now
     from .parameter_values import Pairs
 
 # --- from a call to the request --------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def _unexpected(operation: str, name: str) -> TypeError:
     for right in known:
         if right.replace("_", "") == name.replace("_", "").lower():
             return _no_such_parameter(operation, name, f"it is written {right}")
-    for right in _close(name.lower(), known):
+    for right in close_names(name.lower(), known):
         return _no_such_parameter(operation, name, f"is it {right}?")
     if "content_md5" in places:
         return _no_such_parameter(operation, name, "what is in a request's body is not in its URL: the client sends it")
@@ -115,7 +115,8 @@ def _missing(operation: str, names: "list[str]") -> TypeError:
     return TypeError(f"{operation}() missing {len(quoted)} required keyword-only argument{plural}: {listed}")
 
 
-def _close(name: str, names: "Iterable[str]") -> "list[str]":
+def close_names(name: str, names: "Iterable[str]") -> "list[str]":
+    """The name that is most like another one, if any is like it."""
     from difflib import get_close_matches
 
     return get_close_matches(name, names, n=1)
@@ -158,7 +159,7 @@ def bound(presigner: "Any", name: str) -> "Callable[..., PresignedUrl]":
         AttributeError: There is no such operation.
     """
     if name not in OPERATIONS:
-        right = [] if name.startswith("_") else _close(name.lower(), OPERATIONS)
+        right = [] if name.startswith("_") else close_names(name.lower(), OPERATIONS)
         hint = f"; is it {right[0]}?" if right else ""
         raise AttributeError(f"{type(presigner).__name__!r} object has no attribute {name!r}{hint}")
     bound_method: Callable[..., PresignedUrl] = method(name).__get__(presigner)
@@ -185,7 +186,7 @@ def _method(name: str) -> "Any":
         now: "Now | None" = None,
         **params: object,
     ) -> "PresignedUrl":
-        url: PresignedUrl = self.sign_operation(name, bucket, key, expires_in, now, params)
+        url: PresignedUrl = self.sign_operation(name, bucket, key, params, expires_in=expires_in, now=now)
         return url
 
     def of_bucket(
@@ -196,13 +197,13 @@ def _method(name: str) -> "Any":
         now: "Now | None" = None,
         **params: object,
     ) -> "PresignedUrl":
-        url: PresignedUrl = self.sign_operation(name, bucket, None, expires_in, now, params)
+        url: PresignedUrl = self.sign_operation(name, bucket, None, params, expires_in=expires_in, now=now)
         return url
 
     def of_service(
         self: "Any", *, expires_in: "Lifetime | None" = None, now: "Now | None" = None, **params: object
     ) -> "PresignedUrl":
-        url: PresignedUrl = self.sign_operation(name, None, None, expires_in, now, params)
+        url: PresignedUrl = self.sign_operation(name, None, None, params, expires_in=expires_in, now=now)
         return url
 
     made: Any = {OBJECT: of_object, BUCKET: of_bucket, SERVICE: of_service}[OPERATIONS[name][1]]

@@ -4,8 +4,8 @@ Rule: what S3 or HTTP must refuse is refused here, by the parameter's name; the 
 plain, not percent-encoded; `None` does not come here.
 """
 
-from .._dates import iso_date, parse_clock, parse_date, parse_iso_date
-from .._encoding import encode, encode_path, epoch_seconds
+from .._text import encode, encode_path
+from .._time import epoch_seconds, iso_date, parse_clock, parse_date, parse_iso_date
 from ..errors import InputError
 
 TYPE_CHECKING = False
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 def query_text(name: str, value: object) -> str:
     """Any text, since it is percent-encoded."""
-    text = _text(name, value)
+    text = "" if name in _MAY_BE_EMPTY and value == "" else _text(name, value)
     try:
         text.encode()
     except UnicodeEncodeError:
         raise InputError(name, "has a lone surrogate, which is not text") from None
     return text
+
+
+# S3 reads these as not given where they are empty, and programs that build them say so; the others it rejects.
+_MAY_BE_EMPTY = frozenset(("delimiter", "key_marker", "marker", "prefix", "start_after"))
 
 
 def header_text(name: str, value: object) -> str:
@@ -175,12 +179,12 @@ def tags(name: str, value: object) -> "str | Pairs":
 
 
 def metadata(name: str, value: object) -> "Pairs":
-    """A mapping of names to values, ASCII; each becomes a header of its own."""
+    """A mapping of names to values, ASCII and perhaps empty; each becomes a header of its own."""
     headers: dict[str, str] = {}
     for given, given_text in _items(name, value):
-        entry, text = _text(name, given), _text(name, given_text)
+        entry, text = _text(name, given), "" if given_text == "" else _text(name, given_text)
         header = f"x-amz-meta-{entry.lower()}"
-        fault = _header_fault(text)
+        fault = _header_fault(text) if text else ""
         if fault:
             way_out = "percent-encode or base64-encode it, and decode it where it is read"
             raise InputError(name, f"the value of {entry[:60]!r} {fault}; {way_out}")

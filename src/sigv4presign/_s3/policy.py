@@ -8,7 +8,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.ht
 import json
 from collections.abc import Mapping
 
-from .._dates import iso_date, parse_iso_date
+from .._time import iso_date, parse_iso_date
+from .._redaction import is_secret
 from ..errors import InputError
 
 TYPE_CHECKING = False
@@ -52,12 +53,6 @@ RESERVED = frozenset(
     (
         "awsaccesskeyid", "bucket", "file", "key", "policy", "signature", "x-amz-algorithm", "x-amz-credential",
         "x-amz-date", "x-amz-s3session-token", "x-amz-security-token", "x-amz-signature",
-    )
-)  # fmt: skip
-SECRET = frozenset(
-    (
-        "policy", "x-amz-s3session-token", "x-amz-security-token", "x-amz-server-side-encryption-customer-key",
-        "x-amz-signature",
     )
 )  # fmt: skip
 # RFC 9110's token, which every documented name is; no browser or client has to escape it.
@@ -115,7 +110,9 @@ class FieldCondition:
         return value.startswith(self.value)
 
     def __str__(self) -> str:
-        return f"the condition for {self.name}" if self.name in SECRET else json.dumps(self.written)[:120]
+        return (
+            f"the condition for {self.name}" if is_secret(self.name, in_form=True) else json.dumps(self.written)[:120]
+        )
 
 
 def _of_field(name: str, value: str) -> FieldCondition:
@@ -141,7 +138,7 @@ def _conflict(narrow: FieldCondition, wide: FieldCondition) -> InputError:
     ours, theirs = (wide, narrow) if narrow.field_value is None else (narrow, wide)
     if ours.field_value is None:
         return InputError(narrow.parameter, f"{narrow} and {wide} cannot both hold")
-    value = "another" if ours.name in SECRET else repr(ours.field_value[:80])
+    value = "another" if is_secret(ours.name, in_form=True) else repr(ours.field_value[:80])
     hint = "; S3 checks after it has put in the file's name, so use starts-with" if theirs.exact > ours.exact else ""
     return InputError(theirs.parameter, f"{theirs} cannot hold, since {ours.name} is {value}{hint}")
 

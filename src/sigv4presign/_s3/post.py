@@ -7,18 +7,21 @@ S3 must refuse is not made.  https://docs.aws.amazon.com/AmazonS3/latest/API/sig
 import base64
 import json
 from collections.abc import Mapping
+from html import escape as html_escape
+from shlex import quote as shell_quoted
 
-from .._dates import iso_date
-from .._encoding import LAST_SECOND, UNRESERVED_AND_SLASH, amz_date
-from .._shown import shell_quoted
-from .._signature import ALGORITHM, TOKEN_PARAMETERS, sign, state_for
-from .._values import Value, fitted_lifetime
+from .._credentials import fitted_lifetime
+from .._query_auth import ALGORITHM, TOKEN_PARAMETERS, rules_for
+from .._redaction import is_secret
+from .._signature import state_for
+from .._text import IN_PATH
+from .._time import LAST_SECOND, amz_date, iso_date
+from .._value import HIDDEN, Value
 from ..errors import InputError
 from .policy import (
     CONDITION_PARAMETERS,
     LARGEST_FORM,
     RESERVED,
-    SECRET,
     check_given_policy,
     check_name,
     check_text,
@@ -36,9 +39,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from .._credentials import Credentials
     from .._steps import SigningKey
-    from .._values import Credentials
-    from ..types import SessionTokenRule
+    from .buckets import Address
     from .policy import FieldCondition, PostObject
 
 
@@ -153,37 +156,31 @@ class PresignedPost(Value):
 
     def __repr__(self) -> str:
         fields = ", ".join(
-            f"{name!r}: {'<hidden>' if name.lower() in SECRET else repr(value)}" for name, value in self._pairs
+            f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(value)}" for name, value in self._pairs
         )
         return f"PresignedPost(url={self.url!r}, fields={{{fields}}}, expires_at={self.expires_at!r})"
 
 
 def _curl_file(path: str) -> str:
     """A path as curl's --form reads it after `@`: quoted if `;`, `,` or a quote could end it."""
-    if path.isascii() and not path.encode().translate(None, UNRESERVED_AND_SLASH):
+    if path.isascii() and not path.encode().translate(None, IN_PATH.allowed):
         return path
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _escaped(text: str) -> str:
     """Text for an attribute in double quotes or between tags."""
-    return text.translate(_HTML_ESCAPES)
-
-
-_HTML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+    return html_escape(text)
 
 
 def post_object(
-    place: "tuple[str, str, str]",
+    address: "Address",
     credentials: "Credentials | SigningKey",
-    second: int,
-    lifetime: "int | None",
-    token_rule: "SessionTokenRule",
     bucket: str,
     key: str,
     *,
-    region: str,
-    service: str,
+    second: int,
+    lifetime: "int | None",
     **params: "Unpack[PostObject]",
 ) -> PresignedPost:
     """A form that uploads a file to `key`, signed; `${filename}` in it stands for the file's own name.
@@ -194,15 +191,12 @@ def post_object(
     fields without a condition, which S3 would refuse there, are covered.
 
     Args:
-        place: Scheme, host and path of the bucket, as the client will open it.
+        address: Where the bucket is.
         credentials: The signer's, read once.
-        second: When the form is signed, in epoch seconds.
-        lifetime: How many seconds it lives; None with `policy`, which says so itself.
-        token_rule: The rule that names the session token's field.
         bucket: The bucket's name, for its condition.
-        key: The object's key, which may hold `${filename}`; what follows that is not enforced by S3.
-        region: The region of the scope.
-        service: The service of the scope.
+        key: The object's key, which may hold `${filename}`; S3 does not enforce what follows that.
+        second: When the form is signed, in epoch seconds.
+        lifetime: Its lifetime in seconds; None with `policy`, which has an expiration.
         **params: What the form holds besides:
             `fields`: Form fields as S3 names them, in order.  Those named `x-ignore-...` need no condition.
             `conditions`: Conditions of the policy language: `{"acl": "private"}`, `["eq", "$acl", "private"]`,
@@ -229,9 +223,10 @@ def post_object(
 
     Example:
         >>> from sigv4presign import Credentials
-        >>> form = post_object(("https", "photos.s3.eu-west-1.amazonaws.com", ""), Credentials("AKIDEXAMPLE", "secret"),
-        ...                    1764000000, 600, "signed", "photos", "user/42/${filename}", region="eu-west-1",
-        ...                    service="s3", content_length_range=(1, 5_000_000), acl="private")
+        >>> from sigv4presign._s3.buckets import Address
+        >>> address = Address("https", "photos.s3.eu-west-1.amazonaws.com", "", "eu-west-1", "s3")
+        >>> form = post_object(address, Credentials("AKIDEXAMPLE", "secret"), "photos", "user/42/${filename}",
+        ...                    second=1764000000, lifetime=600, content_length_range=(1, 5_000_000), acl="private")
         >>> form.url, form.expires_at
         ('https://photos.s3.eu-west-1.amazonaws.com/', 1764000600)
         >>> list(form.fields)
@@ -248,16 +243,21 @@ def post_object(
             raise TypeError(f"post_object() takes no parameter {name!r}; {_suggestion(name)}")
     _check_key(key)
     fields = _form_fields(key, params)
+    if address.region is None:
+        raise InputError(
+            "bucket", "a multi-region access point takes no POST forms, which can't have SigV4A; name a bucket"
+        )
     date = amz_date(second)
-    state = state_for(credentials, date[:8], region, service)
+    state = state_for(credentials, date[:8], address.region, address.service)
     own = {
         "key": key,
         "x-amz-algorithm": ALGORITHM,
-        "x-amz-credential": f"{credentials.access_key_id}/{state[0]}",
+        "x-amz-credential": f"{credentials.access_key_id}/{state.scope}",
         "x-amz-date": date,
     }
     if credentials.session_token is not None:
-        name = TOKEN_PARAMETERS[token_rule] if token_rule == "s3express" else "x-amz-security-token"
+        rule = rules_for(address.service).session_token
+        name = TOKEN_PARAMETERS[rule] if rule == "s3express" else "x-amz-security-token"
         own[name] = credentials.session_token
 
     signed = {"bucket": bucket, **own}
@@ -278,10 +278,10 @@ def post_object(
             )
         policy = json.dumps({"expiration": iso_date(expires_at), "conditions": conditions}).encode()
     text = base64.b64encode(policy).decode()
-    pairs = (*fields.items(), *own.items(), ("policy", text), ("x-amz-signature", sign(state, text.encode())))
+    pairs = (*fields.items(), *own.items(), ("policy", text), ("x-amz-signature", state.sign(text)))
     _check_size(pairs)
-    scheme, host, path = place
-    return PresignedPost._restore(f"{scheme}://{host}{path or '/'}", pairs, expires_at)
+    url = address.opening if "/" in address.opening.partition("://")[2] else address.opening + "/"
+    return PresignedPost._restore(url, pairs, expires_at)
 
 
 def _suggestion(name: str) -> str:

@@ -4,16 +4,16 @@ Rule: each fact is the vendor's own, with its page beside it.  A row refuses onl
 address needs is asked for, never guessed.  Loaded when a presigner is made by a store's name.
 """
 
-from .._buckets import is_host_label
-from .._values import Value, set_field
+from .._value import Value, set_field
 from ..errors import InputError
+from .buckets import is_host_label
 from .endpoints import Endpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypedDict
 
-    from .._buckets import AddressingStyle
+    from .buckets import AddressingStyle
 
     class StoreArguments(TypedDict):
         """What a store makes of its settings: three arguments of `S3Presigner`, and two limits."""
@@ -106,6 +106,20 @@ STORES = {
 }
 
 
+def store_named(name: str) -> Store:
+    """The row of a store.
+
+    Raises:
+        InputError: An unknown store.
+    """
+    store = STORES.get(name) if isinstance(name, str) else None
+    if store is None:
+        raise InputError(
+            "provider", f"{name!r} is none of {', '.join(STORES)}; S3Presigner(endpoint=...) takes any store"
+        )
+    return store
+
+
 def store_arguments(name: str, **settings: "str | None") -> "StoreArguments":
     """What a store's name and settings mean: three arguments of `S3Presigner`, and the store's two limits.
 
@@ -125,11 +139,7 @@ def store_arguments(name: str, **settings: "str | None") -> "StoreArguments":
         >>> store_arguments("r2", account_id="0123456789abcdef", jurisdiction="eu")["endpoint"]
         'https://0123456789abcdef.eu.r2.cloudflarestorage.com'
     """
-    store = STORES.get(name) if isinstance(name, str) else None
-    if store is None:
-        raise InputError(
-            "provider", f"{name!r} is none of {', '.join(STORES)}; S3Presigner(endpoint=...) takes any store"
-        )
+    store = store_named(name)
     given = {setting: value for setting, value in settings.items() if value is not None}
     takes = store.settings()
     for setting, text in given.items():

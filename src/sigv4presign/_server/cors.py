@@ -6,7 +6,7 @@ https://fetch.spec.whatwg.org/#http-cors-protocol
 
 from .._canonical import is_header_name
 from .._url import DEFAULT_PORTS, host_value
-from .._values import Value, set_field
+from .._value import Value, set_field
 from ..errors import InputError
 
 TYPE_CHECKING = False

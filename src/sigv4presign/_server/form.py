@@ -22,12 +22,14 @@ import contextlib
 import json
 from hmac import compare_digest
 
-from .._authorization import Authorization
-from .._encoding import exact_seconds
-from .._s3.policy import FILENAME, LARGEST_FORM, SECRET, FieldCondition, is_a, policy_end, read_condition, read_policy
-from .._signature import TOKEN_PARAMETERS, rules_for, scope_state, sign
+from .._credentials import Credentials
+from .._query_auth import TOKEN_PARAMETERS, QueryAuth, rules_for
+from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_end, read_condition, read_policy
+from .._redaction import is_secret
+from .._signature import scope_state
 from .._steps import CredentialScope
-from .._values import Credentials, Value
+from .._time import exact_seconds
+from .._value import HIDDEN, Value
 from .._verify import _secret, _shown, already_used, request_id
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
@@ -36,8 +38,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, Union
 
+    from .._protocols import SingleUse
+    from .._query_auth import SessionTokenRule
     from .._steps import CredentialScope
-    from ..types import Now, Reason, Secrets, SessionTokenRule, SingleUse
+    from .._time import Now
+    from .._verify import Secrets
+    from ..errors import Reason
 
     Fields = Union[Mapping[str, str], Iterable[tuple[str, str]]]
 
@@ -83,7 +89,9 @@ class VerifiedForm(Value):
         return dict(self._pairs)
 
     def __repr__(self) -> str:
-        fields = ", ".join([f"{name!r}: {'<hidden>' if name in SECRET else repr(text)}" for name, text in self._pairs])
+        fields = ", ".join(
+            [f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(text)}" for name, text in self._pairs]
+        )
         return (
             f"VerifiedForm(access_key_id={self.access_key_id!r}, bucket={self.bucket!r}, key={self.key!r}, "
             f"fields={{{fields}}}, scope={self.scope!r}, expires_at={self.expires_at!r}, "
@@ -167,7 +175,7 @@ def verify_post(
         authorization.service,
     )  # fmt: skip
     policy, signature = sent["policy"], authorization.signature
-    if not signature.isascii() or not compare_digest(sign(state, policy.encode()), signature):
+    if not signature.isascii() or not compare_digest(state.sign(policy), signature):
         raise SignatureMismatch(
             "The request signature we calculated does not match the signature you provided. Check your key and signing "
             "method.",
@@ -284,7 +292,7 @@ def _utf8(what: str, text: str) -> bytes:
 
 def _read_authorization(
     sent: "dict[str, str]", service: str, region: "str | None", rule: "SessionTokenRule"
-) -> Authorization:
+) -> QueryAuth:
     """What the signature's own fields say, read strictly and not yet believed."""
     if not any(name.lower() in sent for name in _REQUIRED if name != "policy"):
         if "awsaccesskeyid" in sent:  # Signature Version 2
@@ -309,7 +317,7 @@ def _read_authorization(
     if token_name.lower() in sent:
         parameters[token_name] = sent[token_name.lower()]
     try:
-        authorization = Authorization(parameters, rule)
+        authorization = QueryAuth(parameters, rule)
     except VerificationError as fault:
         fault.code = "InvalidArgument"  # S3's for a form; a URL has AuthorizationQueryParametersError
         raise
@@ -398,8 +406,8 @@ def _bound(written: "Any", bound: "Any") -> "Any":
 
 def _failed(operator: str, field: str, value: str) -> VerificationError:
     """A condition that does not hold, written as S3 writes it; without its value where that is a secret."""
-    if field.lower().lstrip("$") in SECRET:
-        value = "<hidden>"
+    if is_secret(field.lstrip("$"), in_form=True):
+        value = HIDDEN
     condition = _bounded(json.dumps([operator, field, value]))
     return _refused(
         "condition_failed", "AccessDenied", f"Invalid according to Policy: Policy Condition failed: {condition}", 403

@@ -8,9 +8,10 @@ import contextlib
 import os
 
 from .._canonical import is_method
-from .._encoding import exact_seconds
-from .._signature import UNSIGNED_PAYLOAD, WEEK, checked_payload_hash, rules_for, sha256
-from .._url import decode
+from .._query_auth import UNSIGNED_PAYLOAD, checked_payload_hash, rules_for
+from .._signature import sha256
+from .._text import decode
+from .._time import WEEK, exact_seconds
 from .._verify import already_used, check_expectations, judge, read, request_id
 from ..errors import InputError, SignatureMismatch, VerificationError
 from .cors import Cors, several
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any, Literal, TypedDict, Union
 
-    from .._signature import ServiceRules
-    from .._values import Credentials
-    from .._verify import VerifiedRequest
-    from ..types import Headers, Lifetime, Now, Secrets, SingleUse
+    from .._canonical import Headers
+    from .._credentials import Credentials
+    from .._protocols import SingleUse
+    from .._query_auth import ServiceRules
+    from .._time import Lifetime, Now
+    from .._verify import Secrets, VerifiedRequest
 
     class Options(TypedDict, total=False):
         """Those of `verify`'s arguments that both doors only hand on."""

@@ -12,7 +12,7 @@ ahead finds it forgotten, and if it raises where it cannot reach its database.
 import heapq
 import threading
 
-from .._encoding import exact_seconds
+from .._time import exact_seconds
 from ..errors import InputError, VerificationError
 
 

@@ -4,15 +4,14 @@ Rule: an answer holds only what the requester sent, what S3 says about it, and t
 frameworks, and loads none.
 """
 
-from .._dates import iso_date
-from .._encoding import epoch_seconds
+from .._time import epoch_seconds, iso_date
 from ..errors import Expired, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..types import Now
+    from .._time import Now
 
     Pairs = Iterable[tuple[str, str]]
 

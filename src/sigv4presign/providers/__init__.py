@@ -20,7 +20,7 @@ The first of them that is configured decides.  If it fails, that is the answer: 
 https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 """
 
-from .._encoding import lifetime_seconds
+from .._time import lifetime_seconds
 from ..errors import InputError
 from ._environment import fetch_environment
 from ._provider import REFRESH_AHEAD, Chain, Found, Later, Provider
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from ..types import CredentialsSource, Lifetime
+    from .._credentials import CredentialsSource
+    from .._time import Lifetime
     from ._settings import Settings as Settings
 else:
 

@@ -3,7 +3,7 @@
 Rule: the request is the one of botocore's model; the answer is read as STS's is.
 """
 
-from .._values import Credentials
+from .._credentials import Credentials
 from ..errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 from ._answer import code_name, credentials_from
 from ._lookup import Lookup
@@ -13,7 +13,7 @@ from ._sts import xml_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..types import CredentialsSource
+    from .._credentials import CredentialsSource
 
 _SIGNED_FOR = 60  # seconds
 
@@ -22,27 +22,25 @@ def session_fetch(
     bucket: str, credentials: "CredentialsSource", region: str, *, read_only: bool, endpoint: "str | None"
 ) -> Later:
     """The function that fetches a session; arguments are checked now."""
-    from .._buckets import place_at_aws
-    from .._signature import freeze
+    from .._s3.buckets import address_at_aws
+    from .._credentials import freeze
 
     for parameter, text in (("bucket", bucket), ("region", region)):
         if not isinstance(text, str):
             raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
     if not bucket.endswith("--x-s3"):
         raise InputError("bucket", f"{bucket[:80]!r} is not a directory bucket, such as 'name--usw2-az1--x-s3'")
-    scheme, host, path, _, _ = place_at_aws(
-        bucket, region=region, style="auto", dualstack=False, fips=False, accelerate=False
-    )
+    address = address_at_aws(bucket, region=region, style="auto", dualstack=False, fips=False, accelerate=False)
     if not callable(credentials):
         freeze(credentials)  # for the error it raises
-    url = f"{scheme}://{host}{path}/" if endpoint is None else endpoint.rstrip("/") + "/"
+    url = address.opening + "/" if endpoint is None else endpoint.rstrip("/") + "/"
     return Later(_fetch, bucket, credentials, region, url, read_only)
 
 
 def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str, read_only: bool) -> Found:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html"""
     from .._presign import presign
-    from .._signature import S3_RULES
+    from .._query_auth import S3_RULES
 
     server = server_of("S3", Lookup(None), url)
     mode = {"x-amz-create-session-mode": "ReadOnly"} if read_only else {}

@@ -5,7 +5,7 @@ Rule: the private key is in the AWS CLI's cache and goes nowhere; what is sent i
 
 from hashlib import sha256
 
-from .._encoding import epoch_seconds
+from .._time import epoch_seconds
 from .._p256 import N, base_multiple, sign
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ Rule: half a pair is a mistake, and what comes after it is not asked.
 
 import os
 
-from .._values import Credentials
+from .._credentials import Credentials
 from ..errors import CredentialsNotFound, InputError
 from ._provider import Found, NotConfigured
 

@@ -122,7 +122,8 @@ class Server:
     def _split(self, url: str) -> "tuple[str, str, str]":
         """Scheme, Host value and target of a URL."""
         try:
-            scheme, host, path, query = split_url(url)
+            parts = split_url(url)
+            scheme, host, path, query = parts.scheme, parts.host, parts.path, parts.query
         except ValueError:
             scheme = host = path = query = ""
         if scheme not in ("http", "https"):

@@ -8,9 +8,9 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html
 
 from hashlib import sha256
 
-from .._dates import iso_date
-from .._encoding import epoch_seconds
-from .._values import Credentials
+from .._time import iso_date
+from .._time import epoch_seconds
+from .._credentials import Credentials
 from ..errors import CredentialsNotFound, InputError
 from ._answer import code_name, json_object, seconds_of, text_of
 from ._cache import CacheFile

@@ -6,7 +6,7 @@ a circle, are errors that name the profile.
 
 import os
 
-from .._values import Credentials
+from .._credentials import Credentials
 from ..errors import CredentialsNotFound, InputError
 from ._environment import fetch_environment
 from ._files import Profile, no_keys, quoted, static_keys

@@ -7,7 +7,7 @@ caller waits only where there is nothing to sign with, and then one of them fetc
 import os
 from _thread import allocate_lock, start_new_thread  # `threading` takes 4 ms to load
 
-from .._encoding import exact_seconds
+from .._time import exact_seconds
 from ..errors import CredentialsNotFound
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Union
 
-    from .._values import Credentials
+    from .._credentials import Credentials
 
     Fetch = Callable[[], Union["Found", Credentials]]
 
@@ -209,7 +209,7 @@ class Provider:
         credentials, now = found.credentials, exact_seconds(None)
         expires_at = float("inf") if credentials.expires_at is None else credentials.expires_at
         if expires_at <= now:
-            from .._dates import iso_date
+            from .._time import iso_date
 
             turn.failure = f"{self._name}: the credentials that came had expired at {iso_date(int(expires_at))}"
             raise CredentialsNotFound(turn.failure)

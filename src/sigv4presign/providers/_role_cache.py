@@ -6,8 +6,8 @@ of a file is the hash of what was asked for, as the AWS CLI makes it.
 
 import hashlib
 
-from .._encoding import epoch_seconds
-from .._values import Credentials
+from .._time import epoch_seconds
+from .._credentials import Credentials
 from ..errors import CredentialsNotFound
 from ._answer import credentials_from
 from ._cache import CacheFile
@@ -54,7 +54,7 @@ def cache_session(asked: "Mapping[str, Any]", environ: "Mapping[str, str]", cred
     """Cache a session for the AWS CLI and for us; where it cannot be written, it is not."""
     import contextlib
 
-    from .._dates import iso_date
+    from .._time import iso_date
 
     with contextlib.suppress(CredentialsNotFound):
         _file(asked, environ, compact=False).write(

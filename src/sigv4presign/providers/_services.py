@@ -58,7 +58,7 @@ class Service:
         return (endpoint or self._at_aws(lookup, region)).rstrip("/") + "/"
 
     def _at_aws(self, lookup: "Lookup", region: str) -> str:
-        from .._buckets import check_region, partition
+        from .._s3.buckets import check_region, partition
 
         try:
             check_region(region, "region")

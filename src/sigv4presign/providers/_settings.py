@@ -6,8 +6,8 @@ error, and each value says where it came from.
 https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 """
 
-from .._values import Value as _Value
-from .._values import set_field
+from .._value import Value as _Value
+from .._value import set_field
 from ..errors import CredentialsNotFound, InputError
 from ._lookup import UNSET, Lookup, Value, is_true
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, TypeVar
 
-    from .._buckets import AddressingStyle
-    from .._presigner import S3Presigner
+    from .._s3.buckets import AddressingStyle
+    from .._s3.presigner import S3Presigner
 
     P = TypeVar("P", bound=S3Presigner)
 

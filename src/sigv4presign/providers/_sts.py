@@ -7,7 +7,7 @@ code is repeated.  A web identity's token is itself the secret, and goes into th
 import os
 import re
 
-from .._encoding import epoch_seconds, lifetime_seconds
+from .._time import epoch_seconds, lifetime_seconds
 from ..errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 from ._answer import code_name, credentials_from
 from ._http import Server, is_overloaded
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..types import CredentialsSource, Lifetime
+    from .._credentials import CredentialsSource
+    from .._time import Lifetime
 
 _VERSION = "2011-06-15"
 _SIGNED_FOR = 60  # seconds

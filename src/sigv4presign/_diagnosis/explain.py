@@ -1,0 +1,399 @@
+"""`explain`: why was this presigned request refused, or why will it be?
+
+Rule: what is certain comes before what is likely, and without a refusal at hand nothing is guessed: a URL that is in
+order has no findings.
+"""
+
+from .._canonical import checked_method, fold, merge_headers
+from .._time import iso_date
+from .._text import encode
+from .._time import epoch_seconds
+from .._redaction import PIECE, hide, secret_values, without_digits
+from .._credentials import freeze
+from .._query_auth import S3_FAMILY
+from .._url import host_value
+from .._presigned_url import PresignedUrl
+from ..errors import InputError
+from .answer import Answer, read_answer
+from .finding import CERTAIN, LIKELY, POSSIBLE, SHOWN, STATED, Finding, shown
+from .inspect import bare
+from .lines import (
+    changed_header,
+    compare,
+    compare_scopes,
+    is_another_answer,
+    is_local,
+    missing_header,
+    wrong_host,
+    wrong_method,
+)
+from .refusals import refusal_of
+from .repairs import recompute
+from .request import Request, read_lines, read_string_to_sign
+from .stated import ended, not_yet_valid, stated
+from .url import read_request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .._steps import SigningKey
+    from .._credentials import Credentials
+    from .._canonical import Headers
+    from .._credentials import CredentialsSource
+    from .._time import Now
+    from .finding import Findings, Ranked
+    from .request import Lines
+
+MAX_URL = 32_768  # characters; twice what `verify` reads, since damage lengthens a URL
+_CLOCK_SKEW = 900  # seconds that a date may lie ahead, as in `verify`
+_NO_SKEW = 60  # seconds that two clocks may differ without a word
+
+
+def explain(
+    method: str,
+    url: str,
+    *,
+    headers: "Headers" = (),
+    response: "str | bytes | None" = None,
+    credentials: "CredentialsSource | None" = None,
+    now: "Now | None" = None,
+) -> "tuple[Finding, ...]":
+    """Why a presigned request was refused, or will be: the findings, likeliest first; none if nothing is wrong.
+
+    The URL may be the one that was handed out or what became of it on the way; the more of the rest is given, the surer
+    the findings.  With the server's answer, its canonical request is compared with ours line by line.  With the keys,
+    the signature is computed again, and the usual damages are undone one by one until it holds.  Nothing is sent.
+
+    Args:
+        method: The method that was sent.
+        url: The presigned URL, damaged or not.  A `PresignedUrl` also tells its method and headers.
+        headers: The headers that were sent, a mapping or pairs.
+        response: The server's answer: all that `curl -si` prints, or the body alone.
+        credentials: The keys that the URL should have been signed with, as `presign` takes them.
+        now: The time here: epoch seconds or an aware datetime; None: this moment.  The answer's Date counts before it.
+
+    Raises:
+        InputError: A method that is none, an answer that cannot be read, or an argument that is too long.
+        TypeError: An argument of the wrong type.  What a credentials callable raises passes through.
+
+    Example:
+        >>> from sigv4presign import Credentials, explain, presign
+        >>> creds = Credentials("AKIDEXAMPLE", "secret")
+        >>> url = presign("GET", "https://files.example.com/a.txt", credentials=creds, region="eu-west-1",
+        ...               service="s3", expires_in=60, now=1764000000)
+        >>> explain("GET", url, now=1764000030)
+        ()
+        >>> [finding.code for finding in explain("HEAD", str(url), credentials=creds, now=1764000061)]
+        ['wrong_method', 'expired']
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html and
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+    try:
+        frozen = None if credentials is None else freeze(credentials)  # first: it may call the caller's own code
+        return _findings(_Given(method, url, headers, response, frozen, epoch_seconds(now)))
+    except (InputError, TypeError) as fault:
+        # Without the frames below, which hold the URL.  What a credentials callable raises keeps its own.
+        refusal = bare(fault)
+    finally:
+        del url, headers, response, credentials
+    raise refusal
+
+
+class _Given:
+    """The arguments of `explain`, checked."""
+
+    __slots__ = ("answer", "frozen", "handed_out", "headers", "method", "now", "url")
+
+    answer: "Answer | None"
+    frozen: "Credentials | SigningKey | None"
+    handed_out: "PresignedUrl | None"  # the URL, if it tells its method and headers
+    headers: "dict[str, str]"
+    method: str
+    now: int
+    url: str
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: "Headers",
+        response: "str | bytes | None",
+        frozen: "Credentials | SigningKey | None",
+        now: int,
+    ) -> None:
+        self.method = checked_method(method)
+        if not isinstance(url, str):
+            raise TypeError(f"url: expected str, got {type(url).__name__}")
+        if len(url) > MAX_URL:
+            raise InputError("url", f"has more than {MAX_URL} characters")
+        self.url = str.__str__(url)
+        self.handed_out = url if isinstance(url, PresignedUrl) and hasattr(url, "_about") else None
+        sent = merge_headers(headers, fold)
+        self.headers = {name: value.encode("utf-8", "replace").decode() for name, value in sent.items()}
+        self.answer = None if response is None else read_answer(response)
+        self.frozen = frozen
+        self.now = now
+
+    @property
+    def clock(self) -> int:
+        """The server's clock where its answer tells it, else ours."""
+        server = None if self.answer is None else self.answer.server_time
+        return self.now if server is None else server
+
+
+def _findings(given: _Given) -> "tuple[Finding, ...]":
+    answer, frozen = given.answer, given.frozen
+    if answer is not None and answer.succeeded:
+        return ()
+    found, request = read_request(given.method, given.url, given.headers)
+    held = None
+    if request is not None:
+        theirs = None if answer is None else read_lines(answer.elements.get("CanonicalRequest", ""))
+        if theirs is not None:
+            request = _as_it_arrived(request, theirs)
+        sending = list(_of_sending(request, given.handed_out))
+        explained = any(rank <= CERTAIN for rank, _ in [*found, *sending])  # the time says nothing about the signature
+        found += [*_of_time(request, given), *sending]
+        if frozen is not None and not request.is_v4a:
+            handed_out = _as_handed_out(request, given.handed_out)
+            held, repairs = recompute(request, frozen, handed_out, explained=explained)
+            found += repairs
+            if held is False and not repairs:
+                found = [(rank, _unchecked(finding)) for rank, finding in found]
+        if held and answer is None:
+            # Spelt as no signer spells it, and read as what was signed all the same.
+            found = [ranked for ranked in found if ranked[0] < POSSIBLE]
+        if answer is not None and answer.is_mismatch:
+            explained = any(rank <= SHOWN or finding.code in _OF_THE_URL for rank, finding in found)
+            found += _of_mismatch(request, answer, theirs, held=bool(held), explained=explained)
+    if answer is not None:
+        found += stated(answer, request, given.clock)
+        if not answer.is_error_document and not any(rank <= STATED for rank, _ in found):
+            method_is_known = held or request is None or given.handed_out is not None
+            found.append(_of_silence(given.method, answer, method_is_known=bool(method_is_known)))
+    first: dict[str, Finding] = {}
+    for _, finding in sorted(found, key=lambda ranked: ranked[0]):
+        first.setdefault(finding.code, finding)
+    return tuple(_without_secrets(list(first.values()), given, request))
+
+
+# What a URL shows by itself, though not with certainty: it comes before what has to be guessed.
+_OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_token")
+
+
+def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request | None") -> "Iterator[Finding]":
+    """The findings without any piece of the URL's own signature and token, wherever an answer or a damage put it.
+
+    What an intact URL says is hidden by name alone.
+    """
+    is_intact = request is None or request.is_intact
+    if is_intact and given.answer is None:
+        yield from findings
+        return
+    secrets = set(secret_values(given.url))
+    if request is not None:
+        secrets |= {request.authorization.signature, request.authorization.session_token or ""}
+    if given.frozen is not None:
+        secrets.add(given.frozen.session_token or "")
+    pieces = {text[at : at + PIECE] for secret in secrets for text in (secret, encode(secret))
+              for at in range(len(text) - PIECE + 1)}  # fmt: skip
+    for finding in findings:
+        seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison
+        if given.answer is not None or not is_intact:
+            seen, fix = hide(seen, pieces), hide(fix, pieces)
+            if lines is not None:
+                lines = tuple([(one, hide(other, pieces)) for one, other in lines])
+        if not is_intact:
+            seen, expected, fix = [without_digits(hide(text, pieces)) for text in (seen, expected, fix)]
+        yield Finding(finding.code, seen, expected, fix, comparison=lines)
+
+
+def _as_it_arrived(request: Request, theirs: "Lines") -> Request:
+    """The request with the signed headers that we were not told of, as the server saw them."""
+    signed = request.authorization.signed_headers
+    seen = {name: value.strip() for name, value in theirs[3] if name in signed and name != "host" and value.strip()}
+    return request.but(headers={**seen, **request.headers})
+
+
+def _as_handed_out(request: Request, url: "PresignedUrl | None") -> Request:
+    """The request as the signer meant it, where the URL tells."""
+    if url is None:
+        return request
+    return request.but(method=url.method, headers={**request.headers, **merge_headers(url.headers, fold)})
+
+
+def _unchecked(finding: Finding) -> Finding:
+    """A finding that says what it leaves unknown."""
+    if finding.code != "missing_signed_headers":
+        return finding
+    fix = f"{finding.fix} Until then neither the signature nor the secret key can be checked."
+    return Finding(finding.code, finding.seen, finding.expected, fix)
+
+
+def _of_time(request: Request, given: _Given) -> "Findings":
+    """Whether the URL has expired, is not valid yet, or is carried by credentials that expired."""
+    seen, answer, frozen, clock = request.authorization, given.answer, given.frozen, given.clock
+    # An answer that gives another reason was given while the URL was valid, or at least not for its age.
+    rank = CERTAIN
+    if answer is not None and answer.is_mismatch:
+        rank = LIKELY
+    elif answer is not None and answer.code and not _says_only_no(answer):
+        rank = POSSIBLE
+    if seen.signed_at > clock + _CLOCK_SKEW:
+        yield rank, not_yet_valid(request, clock)
+    elif request.expires_at is not None and clock > request.expires_at:
+        yield rank, ended(request, clock)
+    if frozen is not None and frozen.expires_at is not None and clock > frozen.expires_at:
+        yield rank, Finding(
+            "expired_token", f"credentials that ended at {iso_date(frozen.expires_at)}", "credentials that still live",
+            "A URL expires with the credentials that signed it: sign with fresh ones, and ask for no longer lifetime "
+            "than theirs.",
+        )  # fmt: skip
+    if answer is not None and answer.server_time is not None and given.now < clock - _NO_SKEW:
+        yield POSSIBLE, Finding(
+            "clock_behind", f"{iso_date(given.now)} here", f"{iso_date(clock)}, as the server's clock says",
+            "The clock here is behind, so URLs that are signed here expire early: set it by NTP.",
+        )  # fmt: skip
+
+
+def _says_only_no(answer: Answer) -> bool:
+    """Whether an answer refuses without a reason: it may be any."""
+    row = refusal_of(answer)
+    return row is not None and row.finding == "denied_by_policy" and not row.words and not row.fix
+
+
+def _of_sending(request: Request, url: "PresignedUrl | None") -> "Findings":
+    """Method, Host and headers that were sent, against those that were signed."""
+    promised: dict[str, str] = {}
+    if url is not None:
+        promised = url.headers
+        if url.method != request.method:
+            yield SHOWN, wrong_method(request.method, url.method)
+    host = request.headers.get("host")
+    if host is not None and not _same_host(host, request.host):
+        yield CERTAIN, wrong_host(host, request.host)
+    for name in request.authorization.signed_headers:
+        if name == "host":
+            continue
+        if name not in request.headers:
+            yield CERTAIN, missing_header(name, promised.get(name, ""))
+        elif name in promised and " ".join(promised[name].split()) != request.headers[name]:
+            yield SHOWN, changed_header(name, request.headers[name], promised[name])
+    if "authorization" in request.headers:
+        yield CERTAIN, Finding(
+            "two_authentications", "an Authorization header", "the signature in the query string alone",
+            "Send no Authorization header along with a presigned URL: many clients keep it for every request, and "
+            "across redirects.",
+        )  # fmt: skip
+    if request.rules in S3_FAMILY:
+        signed = request.authorization.signed_headers
+        unsigned = [name for name in request.headers if name[:6] == "x-amz-" and name not in signed]
+        if unsigned:
+            yield CERTAIN, Finding(
+                "unsigned_headers", shown(", ".join(unsigned)), "no x-amz-* header that was not signed",
+                "Every x-amz-* header that is sent has to be signed: sign with it, or leave it out.",
+            )  # fmt: skip
+
+
+def _same_host(host: str, other: str) -> bool:
+    try:
+        return other in (host_value(host), host_value(host, "80"), host_value(host, "443"))
+    except ValueError:
+        return False
+
+
+def _of_mismatch(
+    request: Request, answer: Answer, theirs: "Lines | None", *, held: bool, explained: bool
+) -> "Findings":
+    """What a SignatureDoesNotMatch shows: the server's lines against ours."""
+    provided = answer.elements.get("SignatureProvided", "")
+    signature = request.authorization.signature
+    if provided and provided != signature and signature.startswith(provided):
+        yield SHOWN, Finding(
+            "truncated", f"X-Amz-Signature with {len(provided)} hex digits, as it arrived", "64 hex digits",
+            "The end of the URL was lost on its way to the server: look at what shortens it.",
+        )  # fmt: skip
+        return
+    to_sign = read_string_to_sign(answer.elements.get("StringToSign", ""))
+    if (provided and provided != signature) or is_another_answer(theirs, to_sign, request):
+        yield SHOWN, Finding(
+            "another_answer", "an answer to a request with another signature", "the answer to this URL",
+            "Give the URL and the answer of one and the same request.",
+        )  # fmt: skip
+        return
+    differences = [] if theirs is None else list(compare(request.lines(), theirs))
+    if to_sign is not None:
+        differences += compare_scopes(to_sign, request)
+    yield from differences
+    if differences:
+        return
+    is_same = theirs is not None
+    if theirs is None and to_sign is not None:
+        is_same = to_sign[3] == request.string_to_sign()[-64:]
+        if not is_same:
+            yield SHOWN, _changed_on_the_way("a string to sign of which the last line, the request's hash, differs")
+            return
+    if held:
+        yield (SHOWN, _OTHER_SECRET) if is_same else (LIKELY, _changed_on_the_way("a signature that holds here"))
+    elif not explained:
+        yield from _guesses(request, is_same=is_same)
+
+
+def _guesses(request: Request, *, is_same: bool) -> "Findings":
+    """What is left when the server saw what we see: the URL was damaged before, or the secret is another."""
+    if request.method in ("HEAD", "OPTIONS"):
+        yield LIKELY, wrong_method(request.method, "GET")
+    for name in request.authorization.signed_headers:
+        if name in request.headers and name != "host":
+            yield LIKELY, changed_header(name, request.headers[name], "the value that was signed")
+    shape = "what the server signed is what this URL says" if is_same else "no lines to compare"
+    excluded = "the form of the URL and of its parameters, its age, the headers that were named"
+    if is_same:
+        excluded += ", and any change of method, host, path, query or headers between this URL and the server"
+    open_question = "the URL was changed before it was handed to you"
+    if not is_same:
+        open_question = "something between this URL and the server changed method, host, path, query or headers"
+    yield LIKELY, Finding(
+        "wrong_secret", f"{shape}, and another signature", "the signature of the server's secret key",
+        f"The secret key that signed is not the one that the server has for this access key. Excluded: {excluded}. Not "
+        f"excluded: {open_question}; give the credentials too, to find out which.",
+    )  # fmt: skip
+    if is_local(request.host):
+        yield POSSIBLE, wrong_host(request.host, "the host that it was signed for")
+    yield POSSIBLE, wrong_method(request.method, "the method that it was signed for")
+
+
+def _changed_on_the_way(seen: str) -> Finding:
+    return Finding(
+        "changed_on_the_way", seen, "the same at the server",
+        "The server saw another request than this one, or has another secret for the key: look for a proxy that "
+        "changes Host, path or query, and compare method and headers with those that were sent.",
+    )  # fmt: skip
+
+
+_OTHER_SECRET = Finding(
+    "wrong_secret", "a signature that holds with the keys given here", "the signature of the server's secret key",
+    "URL and keys belong together, and the server saw the same request: it has another secret for this access key.",
+)  # fmt: skip
+
+
+def _of_silence(method: str, answer: Answer, *, method_is_known: bool) -> "Ranked":
+    """What to make of an answer that gives no reason."""
+    if answer.status in (400, 403, 404, 405) and not answer.has_body:
+        if method in ("HEAD", "OPTIONS") and not method_is_known and answer.status != 404:
+            return LIKELY, wrong_method(method, "GET, as most URLs are signed for")
+        if method == "GET" and answer.is_of_a_store:
+            return LIKELY, Finding(
+                "wrong_method", "an answer of the store without a body, as it answers HEAD", "GET",
+                "curl -I, link previews and monitors send HEAD, to which a URL signed for GET is another one: send "
+                "GET (curl -si), or sign one with head_object.",
+            )  # fmt: skip
+    server = answer.headers.get("server", "")
+    by = f" by {shown(server[:40])}" if server else ""
+    return POSSIBLE, Finding(
+        "not_the_store", f"status {answer.status} without an error in XML or JSON{by}", "the store's own error",
+        "A proxy, a gateway or a firewall answered, or the method was HEAD, whose answers have no body: ask the store "
+        "directly, with GET.",
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""A `Finding`, and how likely it is the cause.
+
+Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
+"""
+
+from .._redaction import HIDDEN, decoded, redacted_text, shown_pair
+from .._value import Value, set_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    Ranked: TypeAlias = "tuple[int, Finding]"
+    Findings: TypeAlias = "Iterator[Ranked]"
+    Comparison: TypeAlias = "tuple[tuple[str, str], ...]"
+
+# How likely a finding is the cause, from the surest; equals keep the order in which they were found.
+BROKEN = 0  # the URL's own text was damaged; whatever else is wrong follows from that
+SHOWN = 1  # the recomputed signature, or the lines that the server signed, show it
+STATED = 2  # the server says so
+CERTAIN = 3  # no server can accept it
+LIKELY = 4
+POSSIBLE = 5
+
+MAX_SHOWN = 200  # characters of a piece of text from outside
+
+
+class Finding(Value):
+    """One reason why a request was or will be refused.  `str()` gives it as one line.
+
+    Attributes:
+        code: One of the words below; branch on it.
+        seen: What is there.
+        expected: What should have been there.
+        fix: What to do, as a sentence.
+        comparison: Where two canonical requests were compared: their lines side by side, as pairs (expected, seen);
+            a pair whose two texts differ is the cause.  Secret values are hidden on both sides.  Otherwise None.
+
+    The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `quoted_printable`, `encoded_twice`,
+    `percent_lost`, `cut_by_shell`, `truncated`, `fragment`, `malformed_url`, `not_presigned`, `wrapped_link`, `v2_url`, `other_vendor`.
+
+    Its parameters: `missing_parameter`, `duplicate_parameter`, `misspelt_parameter`, `malformed_parameter`,
+    `malformed_credential`, `malformed_date`, `malformed_expires`, `malformed_signed_headers`, `malformed_signature`,
+    `unsupported_algorithm`, `expires_out_of_range`, `missing_token`, `invalid_token`, `wrong_access_key`.
+
+    Time: `expired`, `not_yet_valid`, `expired_token`, `clock_behind`.
+
+    What arrived is not what was signed: `wrong_method`, `wrong_host`, `wrong_port`, `path_prefix`, `merged_slashes`,
+    `removed_dot_segments`, `path_reencoded`, `unicode_form`, `changed_path`, `query_reencoded`, `added_parameter`,
+    `changed_parameter`, `missing_signed_headers`, `changed_header`, `unsigned_headers`, `payload_hash_mismatch`,
+    `wrong_rules`, `changed_on_the_way`, `another_answer`.
+
+    Who and where: `wrong_secret`, `unknown_access_key`, `wrong_region`, `wrong_service`, `wrong_endpoint`,
+    `two_authentications`.
+
+    The signature was valid, or nobody checked it: `denied_by_policy`, `not_found`, `no_such_route`, `chunked_body`,
+    `missing_checksum`, `wrong_checksum`, `form_refused`, `archived_object`, `precondition_failed`, `bad_request`,
+    `unsupported`, `key_unusable`, `not_the_store`, `refused_otherwise`.
+
+    Example:
+        >>> from sigv4presign import explain
+        >>> for finding in explain("GET", "https://files.example.com/a.txt"):
+        ...     print(finding.code)
+        not_presigned
+    """
+
+    __slots__ = _fields = ("code", "seen", "expected", "fix", "comparison")
+
+    code: str
+    seen: str
+    expected: str
+    fix: str
+    comparison: "Comparison | None"
+
+    def __init__(
+        self, code: str, seen: str, expected: str, fix: str, *, comparison: "Comparison | None" = None
+    ) -> None:
+        set_field(self, "code", code)
+        set_field(self, "seen", seen)
+        set_field(self, "expected", expected)
+        set_field(self, "fix", fix)
+        set_field(self, "comparison", comparison)
+
+    def but(self, **changes: "str | Comparison | None") -> "Finding":
+        """This finding with some fields changed."""
+        return self._restore(*[changes.get(name, getattr(self, name)) for name in self._fields])
+
+    def __str__(self) -> str:
+        return f"{self.code}: seen {self.seen}; expected {self.expected}. {self.fix}"
+
+    def __repr__(self) -> str:
+        return f"Finding(code={self.code!r}, seen={self.seen!r}, expected={self.expected!r}, fix={self.fix!r})"
+
+
+def shown(text: str) -> str:
+    """A piece of a request or an answer on one line, of bounded length, without the secret values in it."""
+    return printable(redacted_text(text))
+
+
+def printable(text: str) -> str:
+    """A text on one line, of bounded length; what cannot be seen is escaped, as are marks that turn the line around."""
+    return escaped(text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "...")
+
+
+def escaped(text: str) -> str:
+    """A text on one line: what cannot be seen is escaped."""
+    return (
+        text
+        if text.isprintable()
+        else "".join([letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text])
+    )
+
+
+def shown_name(name: str) -> str:
+    """The name of a parameter, percent-encoded or not, or of a header."""
+    shown_as = shown_pair(decoded(name), "")[0]
+    return printable(name[:60] if shown_as == decoded(name) else shown_as[:60])
+
+
+def shown_parameter(name: str, value: str) -> str:
+    """A parameter, `NAME=VALUE`, without the values that are secret."""
+    return f"{shown_name(name)}={_shown_value(name, value)}"
+
+
+def shown_header(name: str, value: str) -> str:
+    """A header, `NAME: VALUE`, without the values that are secret."""
+    return f"{shown_name(name)}: {_shown_value(name, value)}"
+
+
+def _shown_value(name: str, value: str) -> str:
+    text = shown_pair(decoded(name), value)[1]
+    return f"<hidden, {len(value)} characters>" if text == HIDDEN else printable(text)

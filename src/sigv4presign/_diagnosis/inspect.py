@@ -1,0 +1,332 @@
+"""`inspect`: what a URL, a token or an upload form says about itself, before anybody believes it.
+
+Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one.  It is for people and logs, so no field
+holds a secret: see `_redaction`.
+"""
+
+from .._query_auth import QueryAuth, malformed
+from .._time import epoch_seconds
+from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, without_digits
+from .._query_auth import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, is_signing_parameter, rules_for
+from .._url import parse_query, split_url
+from .._value import Value
+from ..errors import InputError, VerificationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Literal, TypeAlias, Union
+
+    from .._s3.post import PresignedPost
+    from .._query_auth import SessionTokenRule
+    from .._time import Now
+
+    Pairs = tuple[tuple[str, str], ...]
+    Kind: TypeAlias = Literal["v4", "v4a", "v2", "post", "post-v2", "eks", "rds", "dsql", "elasticache", "memorydb",
+                              "msk"]  # fmt: skip
+    # A form's fields; or what boto3 returns, the fields below "fields" and the URL below "url"; or our own value.
+    Form: TypeAlias = Union[Mapping[str, str], Mapping[str, Union[str, Mapping[str, str]]], PresignedPost]
+
+MAX_TEXT = 65_536  # characters; no URL, token or policy is near it
+EKS_PREFIX = "k8s-aws-v1."
+# STS ignores X-Amz-Expires here; aws-iam-authenticator, pkg/token/token.go: 15 minutes from X-Amz-Date.
+EKS_LIFETIME = 900
+# Tokens that are a presigned URL without its scheme, by the service in their scope.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html and its like
+_TOKEN_SERVICES: "dict[str, Kind]" = {
+    "rds-db": "rds",
+    "dsql": "dsql",
+    "elasticache": "elasticache",
+    "memorydb": "memorydb",
+}
+_NOTHING: "dict[str, Any]" = {"query": (), "signed_headers": (), "has_session_token": False}
+
+
+class Inspection(Value):
+    """What a presigned URL, a token or a form says.  Nothing of it is verified; no field holds a secret.
+
+    A field that a kind does not have is None.
+
+    Attributes:
+        kind: `"v4"`, `"v4a"` or `"v2"`: a URL of that signature version; `"post"` or `"post-v2"`: an upload form;
+            `"eks"`, `"rds"`, `"dsql"`, `"elasticache"`, `"memorydb"` or `"msk"`: a token to log in with.
+        url: The URL without its secrets, fit for a log; of a token, the URL in it.
+        host: The host, in lower case, with its port unless that is the scheme's own.
+        path: The path as it stands in the URL.
+        query: The decoded parameters that are not the signature's, as pairs in the URL's order.
+        access_key_id: Whose signature it says it is.
+        region: The region of its scope.
+        service: The service of its scope.
+        signed_at: X-Amz-Date, in epoch seconds.
+        expires_in: X-Amz-Expires, in seconds.
+        expires_at: When it expires, in epoch seconds.  An EKS token expires 15 minutes after `signed_at`, whatever its
+            X-Amz-Expires says.
+        bucket: The bucket, where host and path tell: at AWS, and of a form whose policy names it.
+        key: The object key, decoded, where the bucket is known; of a form, its field `key`.
+        signed_headers: The names of the headers that the client must send with the signed values, host among them.
+        has_session_token: Whether temporary credentials signed it; these may expire earlier.
+        region_set: Of `"v4a"`: the regions, instead of `region`.
+        fields: Of a form: the fields that are not the signature's, as pairs in the form's order.
+        conditions: Of a form: what its policy requires, as (operator, field, value):
+            `("starts-with", "key", "user/")`, `("content-length-range", "1", "5000000")`.
+    """
+
+    __slots__ = _fields = (
+        "kind", "url", "host", "path", "query", "access_key_id", "region", "service", "signed_at", "expires_in",
+        "expires_at", "signed_headers", "has_session_token", "region_set", "fields", "conditions",
+    )  # fmt: skip
+
+    kind: "Kind"
+    url: "str | None"
+    host: "str | None"
+    path: "str | None"
+    query: "Pairs"
+    access_key_id: str
+    region: "str | None"
+    service: "str | None"
+    signed_at: "int | None"
+    expires_in: "int | None"
+    expires_at: "int | None"
+    signed_headers: "tuple[str, ...]"
+    has_session_token: bool
+    region_set: "tuple[str, ...] | None"
+    fields: "Pairs | None"
+    conditions: "tuple[tuple[str, str, str], ...] | None"
+
+    def __init__(self) -> None:
+        raise TypeError("an Inspection comes from inspect(); it cannot be made by hand")
+
+    def seconds_left(self, now: "Now | None" = None) -> "int | None":
+        """Seconds until it expires: negative once it has expired, None if it does not say."""
+        return None if self.expires_at is None else self.expires_at - epoch_seconds(now)
+
+    @property
+    def bucket(self) -> "str | None":
+        return _bucket_and_key(self)[0]
+
+    @property
+    def key(self) -> "str | None":
+        return _bucket_and_key(self)[1]
+
+
+def inspect(url: "str | Form") -> Inspection:
+    """Read a presigned URL, a token or an upload form without verifying it.
+
+    Args:
+        url: An absolute presigned URL; a token for EKS (`k8s-aws-v1....`), MSK, RDS, Aurora DSQL, ElastiCache or
+            MemoryDB; or a form: its fields, a `PresignedPost`, or the dict that boto3 returns.
+
+    Raises:
+        InputError: It is none of these, or longer than 65,536 characters; the message says what is missing or malformed,
+            and how it came to look like that where that can be seen.
+        TypeError: It is neither text nor a form.
+
+    Example:
+        >>> from sigv4presign import Credentials, inspect, presign
+        >>> url = presign("GET", "https://files.example.com/a.txt", credentials=Credentials("AKIDEXAMPLE", "secret"),
+        ...               region="eu-west-1", service="s3", expires_in=60, now=1764000000)
+        >>> seen = inspect(url)
+        >>> seen.kind, seen.access_key_id, seen.service, seen.region, seen.expires_in
+        ('v4', 'AKIDEXAMPLE', 's3', 'eu-west-1', 60)
+        >>> seen.seconds_left(now=1764000050)
+        10
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
+    """
+    try:
+        return _inspect(url)
+    except (InputError, TypeError) as fault:
+        refusal = bare(fault)
+    del url
+    raise refusal
+
+
+def bare(fault: "InputError | TypeError") -> "InputError | TypeError":
+    """The error alone: without the frames it passed through and the error it came from, which hold the URL."""
+    fault.__context__ = None
+    return fault.with_traceback(None)
+
+
+def _inspect(url: "str | Form") -> Inspection:
+    if not isinstance(url, str):
+        from .form import inspect_form  # brings base64 and JSON
+
+        return inspect_form(url)
+    if len(url) > MAX_TEXT:
+        raise InputError("url", f"has more than {MAX_TEXT} characters")
+    if url.startswith(EKS_PREFIX):
+        return _of_url("eks", _unwrapped(url[len(EKS_PREFIX) :]))
+    if url.startswith("aHR0cHM6Ly9rYWZrYS"):  # base64 of `https://kafka`, as MSK's tokens begin
+        return _of_url("msk", _unwrapped(url))
+    if "/?" in url and "://" not in url.partition("?")[0] and _service(url) in _TOKEN_SERVICES:
+        return _of_url(_TOKEN_SERVICES[_service(url)], url)
+    return _of_url("", url)
+
+
+def inspection(kind: "Kind", where: "Where", **said: "Any") -> Inspection:
+    """An inspection with these fields, and nothing in the others."""
+    fields = {**_NOTHING, "kind": kind, "url": where.url, "host": where.host, "path": where.path, "query": where.query}
+    fields.update(said)
+    return Inspection._restore(*[fields.get(name) for name in Inspection._fields])
+
+
+class Where:
+    """Where a URL or a form goes, without secrets; None where nobody says."""
+
+    __slots__ = ("host", "is_intact", "path", "query", "url")
+
+    url: "str | None"
+    host: "str | None"
+    path: "str | None"
+    query: "Pairs"
+    is_intact: bool
+
+    def __init__(self, url: "str | None" = None, *, own: "Any" = None) -> None:
+        """`own(name)`: whether a parameter is one of the signature's own, which are not among the others.
+
+        Raises:
+            ValueError: The URL cannot be split or decoded.
+        """
+        self.url = self.host = self.path = None
+        self.query = ()
+        self.is_intact = True
+        if url is None:
+            return
+        parts = split_url(url)
+        host, path, query = parts.host, parts.path, parts.query
+        pairs = parse_query(query)
+        self.is_intact = is_intact(pairs, host + path)
+        self.url = redacted(url) if "?" in url else url  # a form goes to an address without a signature
+        self.host = host
+        self.path = redacted_path(path, pairs, intact=self.is_intact)
+        shown = redacted_query(query, intact=self.is_intact)
+        self.query = tuple(
+            [(n, v) for (n, v), (name, _) in zip(shown, pairs, strict=True) if own is None or not own(name)]
+        )
+
+
+def _unwrapped(text: str) -> str:
+    """The URL in a token of base64url without padding."""
+    import base64
+
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        return base64.b64decode(padded.translate({45: "+", 95: "/"}), validate=True).decode("ascii")
+    except ValueError:
+        raise InputError("url", "is a token whose base64url is broken; was it cut?") from None
+
+
+def _service(url: str) -> str:
+    """The service in the scope of a token, or nothing."""
+    try:
+        credential = dict(parse_query(url.partition("?")[2])).get("X-Amz-Credential", "")
+    except ValueError:
+        return ""
+    return credential.rsplit("/", 2)[-2:][0]
+
+
+def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
+    whole = "https://" + url if kind in _TOKEN_SERVICES.values() else url
+    try:
+        pairs = parse_query(split_url(whole).query)
+    except ValueError as fault:
+        raise _refused(str(fault), whole) from None
+    parameters = dict(pairs)
+    if "AWSAccessKeyId" in parameters and "X-Amz-Algorithm" not in parameters:
+        return _of_v2_url(url, parameters)
+    # The token's parameter has another name in S3 Express; the service stands in the scope of the credential.
+    rule = rules_for(parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]).session_token
+    own = [name.lower() for name, _ in pairs if is_signing_parameter(name, rule)]
+    if len(own) != len(set(own)):
+        raise _refused(f"{max(own, key=own.count)} is there more than once", whole)
+    try:
+        authorization, expires_in, region_set = read_authorization(parameters, rule)
+    except VerificationError as fault:
+        raise _refused(str(fault), whole) from None
+    lifetime = EKS_LIFETIME if kind == "eks" else expires_in
+    where = Where(whole, own=lambda name: is_signing_parameter(name, rule))
+    if where.url is not None:
+        where.url = where.url[len(whole) - len(url) :]
+    return inspection(
+        kind or ("v4" if region_set is None else "v4a"),
+        where,
+        access_key_id=authorization.access_key_id,
+        region=authorization.region if region_set is None else None,
+        service=authorization.service,
+        signed_at=authorization.signed_at,
+        expires_in=expires_in,
+        expires_at=None if lifetime is None else authorization.signed_at + lifetime,
+        signed_headers=tuple([n if where.is_intact else without_digits(n) for n in authorization.signed_headers]),
+        has_session_token=authorization.session_token is not None,
+        region_set=region_set,
+    )
+
+
+def _refused(problem: str, url: str) -> InputError:
+    """What is wrong, and how the URL came to look like that, if its text shows it."""
+    from .url import damage_of
+
+    damage = damage_of(url)
+    return InputError("url", problem if damage is None else f"{problem} ({damage.code}: {damage.seen}). {damage.fix}")
+
+
+def read_authorization(
+    parameters: "dict[str, str]", rule: "SessionTokenRule"
+) -> "tuple[QueryAuth, int | None, tuple[str, ...] | None]":
+    """What the signing parameters say, X-Amz-Expires, and SigV4A's regions; as strict as `verify`, with two exceptions.
+
+    X-Amz-Expires may be absent where the service is not S3; and SigV4A is read, whose scope has no region.
+    """
+    given = dict(parameters)
+    region_set = None
+    before, *service = given.get("X-Amz-Credential", "").rsplit("/", 2)
+    if given.get("X-Amz-Algorithm") == ALGORITHM_V4A:
+        if not given.get("X-Amz-Region-Set"):
+            malformed("missing_parameter", "Signature Version 4A requires X-Amz-Region-Set, which is missing.")
+        region_set = tuple(given["X-Amz-Region-Set"].split(","))
+        given["X-Amz-Algorithm"] = ALGORITHM
+        given["X-Amz-Credential"] = "/".join([before, "*", *service])  # with a region in its scope it reads like V4
+    endless = "X-Amz-Expires" not in given and rules_for("".join(service[:1])) not in S3_FAMILY
+    if endless:
+        given["X-Amz-Expires"] = "1"
+    authorization = QueryAuth(given, rule)
+    return authorization, None if endless else authorization.expires_in, region_set
+
+
+def _of_v2_url(url: str, parameters: "dict[str, str]") -> Inspection:
+    """A URL of Signature Version 2: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html."""
+    missing = [name for name in ("Signature", "Expires") if name not in parameters]
+    if missing:
+        raise InputError("url", f"is of Signature Version 2 and has no {' and no '.join(missing)}")
+    expires = parameters["Expires"]
+    if not (expires.isascii() and expires.isdigit() and len(expires) <= 18):
+        raise InputError("url", "is of Signature Version 2 and its Expires is not a number of epoch seconds")
+    own = ("awsaccesskeyid", "signature", "expires", "x-amz-security-token")
+    return inspection(
+        "v2",
+        Where(url, own=lambda name: name.lower() in own),
+        access_key_id=parameters["AWSAccessKeyId"],
+        expires_at=int(expires),
+        has_session_token="x-amz-security-token" in [name.lower() for name in parameters],
+    )
+
+
+def _bucket_and_key(seen: Inspection) -> "tuple[str | None, str | None]":
+    """Bucket and key, where AWS's host or a form's policy names them."""
+    if seen.fields is not None:
+        named = [value for operator, name, value in seen.conditions or () if (operator, name) == ("eq", "bucket")]
+        return (named[0] if named else None), dict(seen.fields).get("key")
+    if seen.host is None or seen.path is None or "amazonaws" not in seen.host or seen.service not in (None, *_S3):
+        return None, None
+    labels = seen.host.partition(":")[0].split(".")
+    at = next((n for n, label in enumerate(labels) if label.partition("-")[0] in ("s3", "s3express")), None)
+    if at is None or seen.host.startswith("s3-accesspoint"):
+        return None, None
+    bucket, path = ".".join(labels[:at]), seen.path[1:]
+    if not bucket:
+        bucket, _, path = path.partition("/")
+    return decoded(bucket) or None, decoded(path) or None
+
+
+_S3 = ("s3", "s3express")

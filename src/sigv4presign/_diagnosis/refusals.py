@@ -1,0 +1,367 @@
+"""The table of refusals: what a service or a store answers -> which finding that is, and what to do.
+
+Rule: a row for every code and wording that is known; a message decides before a code, since stores share codes and not
+messages.  A code that no row names is reported as it is.
+
+S3: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, all of its codes.  All AWS services:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/CommonErrors.html.  API Gateway:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html.  MinIO:
+cmd/api-errors.go; Ceph: rgw_common.cc; SeaweedFS: s3err; R2: https://developers.cloudflare.com/r2/api/error-codes/;
+GCS: https://cloud.google.com/storage/docs/xml-api/reference-status.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .answer import Answer
+
+
+class Refusal:
+    """A row: one of the codes, words of the message in lower case, or both -> the finding, and a fix of its own."""
+
+    __slots__ = ("codes", "finding", "fix", "words")
+
+    def __init__(self, finding: str, codes: str = "", words: str = "", fix: str = "") -> None:
+        self.finding = finding
+        self.codes = frozenset(codes.lower().split())
+        self.words = words
+        self.fix = fix
+
+    def fits(self, code: str, message: str) -> bool:
+        return (not self.codes or code in self.codes) and self.words in message
+
+
+MISMATCH = "SignatureDoesNotMatch"  # the finding of rows that say no more than this
+_WHOLE = "Make the URL again, and pass it on unchanged."
+_NTP = "Set the clock of the machine that signs by NTP."
+_ROUTE = (
+    "The API has no such route: check stage, path and method, and that the API was deployed. A route without IAM "
+    "authorization ignores the signature."
+)
+
+# --- by what the message says, for whichever code ---------------------------------------------------------------------
+
+_BY_MESSAGE = (
+    # Time.  Words that two kinds of answers share are decided by the URL: see `stated`.
+    Refusal("expired", words="request has expired"),
+    Refusal("expired", words="signature expired"),
+    Refusal("expired", words="signature has expired"),
+    Refusal("expired", words="presigned url has expired"),
+    Refusal("expired", words="date is too old"),  # Garage
+    Refusal("expired", words="session too short"),  # MSK's brokers
+    Refusal("not_yet_valid", words="not valid yet"),
+    Refusal("not_yet_valid", words="not yet valid"),
+    Refusal("not_yet_valid", words="not yet current"),
+    Refusal("skewed", words="difference between the request time and"),
+    Refusal("skewed", words="request time too skewed"),
+    Refusal("skewed", words="request timestamp is too far"),
+    Refusal("expired_token", words="token has expired"),
+    Refusal("expired_token", words="token included in the request is expired"),
+    Refusal("expired_token", words="session has expired"),
+    # The URL and what was sent with it
+    Refusal("unsigned_headers", words="which were not signed"),
+    Refusal("unsigned_headers", words="must be a signed header"),
+    Refusal("two_authentications", words="only one auth mechanism"),
+    Refusal("two_authentications", words="multiple authentication"),
+    Refusal("v2_url", words="please use aws4-hmac-sha256"),
+    Refusal("v2_url", words="require aws signature version 4"),
+    Refusal("v2_url", words="sigv2 authorization is not supported"),
+    Refusal("v2_url", words="aws4-hmac-sha256 is required"),
+    Refusal("expires_out_of_range", words="less than a week"),
+    Refusal("expires_out_of_range", words="must be non-negative"),
+    Refusal("expires_out_of_range", words="must be less than 604800"),
+    Refusal("expires_out_of_range", words="must be between 1 and 604800"),
+    Refusal("malformed_expires", words="x-amz-expires should be a number"),
+    Refusal("malformed_date", words="valid date or x-amz-date"),
+    Refusal("malformed_date", words="iso8601"),
+    Refusal("malformed_date", words="invalid date format"),
+    Refusal("malformed_credential", words="invalid credential date"),
+    Refusal("malformed_credential", words="incorrect date format"),
+    Refusal("malformed_credential", words="incorrect terminal"),
+    Refusal("malformed_credential", words="credential is mal-formed"),
+    Refusal("malformed_credential", words="date in credential scope does not match"),
+    Refusal("wrong_service", words="incorrect service"),
+    Refusal("wrong_service", words="correct service"),
+    Refusal("wrong_region", words="the region '"),
+    Refusal("wrong_region", words="the region is wrong"),
+    Refusal("wrong_region", words="valid region"),
+    Refusal("wrong_region", words="unexpected scope"),  # Garage
+    Refusal("wrong_region", words="the region name '"),  # R2
+    Refusal("wrong_region", words="location constraint is incompatible"),
+    Refusal("wrong_region", words="location-constraint is not valid"),
+    Refusal("unsupported_algorithm", words="x-amz-algorithm only supports"),
+    Refusal("unsupported_algorithm", words="unsupported algorithm"),
+    Refusal("missing_parameter", words="query-string authentication version 4 requires"),
+    Refusal("missing_parameter", words="requires three components"),
+    Refusal("missing_parameter", words="authorization header requires"),
+    Refusal("missing_parameter", words="missing required header for this request: x-amz-content-sha256", fix="The "
+            "service wants a payload hash: sign the header x-amz-content-sha256 and send it, with payload_hash=."),
+    Refusal("payload_hash_mismatch", words="x-amz-content-sha256"),
+    # Keys
+    Refusal("unknown_access_key", words="access key id you provided does not exist"),
+    Refusal("unknown_access_key", words="token included in the request is invalid"),
+    Refusal("unknown_access_key", words="malformed access key id", fix="The store knows keys of another form: take the "
+            "key id of its S3 API, not an account id, an e-mail address or a key of its own API."),  # Backblaze B2
+    Refusal("unknown_access_key", words="credential access key has length", fix="The access key id of R2 has 32 "
+            "characters: take it from the API token's page for S3 clients; the token itself is not it."),
+    Refusal("unknown_access_key", words="no such key: gk"),  # Garage
+    Refusal("unknown_access_key", words="signed request requires setting up"),  # SeaweedFS
+    Refusal("unknown_access_key", words="security credentials are not valid"),  # GCS
+    Refusal("invalid_token", words="token is malformed or otherwise invalid"),
+    # Uploads
+    Refusal("missing_checksum", words="content-md5 or x-amz-checksum-"),
+    Refusal("missing_checksum", words="missing required header for this request: content-md5"),
+    Refusal("form_refused", words="invalid according to policy"),
+    Refusal("form_refused", words="exceeds the maximum allowed size"),
+    Refusal("form_refused", words="smaller than the minimum allowed"),
+    Refusal("unsupported", words="unsupported header"),  # B2
+    Refusal("unsupported", words="a header you provided implies functionality"),
+    Refusal("unsupported", words="header '"),  # R2: Header 'x-amz-acl' with value 'private' not implemented
+    # Rights
+    Refusal("no_such_route", words="missing authentication token", fix=_ROUTE),
+    Refusal("denied_by_policy", words="function url authorization", fix="The function's URL refuses the caller: its "
+            "resource policy has to allow lambda:InvokeFunctionUrl, and since October 2025 lambda:InvokeFunction, to "
+            "the signer's user or role. A URL of auth type NONE needs no signature."),
+    Refusal("denied_by_policy", words="is not authorized to perform", fix="The signature was checked, or was not found: "
+            "grant the action that the message names to the user or role in it. \"anonymous\" there means that the "
+            "parameters of the signature did not arrive."),
+    Refusal("denied_by_policy", words="no permissions for", fix="OpenSearch knows the signer and has no role for it: "
+            "map the signer's role in its fine-grained access control."),
+    Refusal("denied_by_policy", words="access denied for user"),  # MySQL
+    Refusal("denied_by_policy", words="pam authentication failed"),  # PostgreSQL
+    Refusal("denied_by_policy", words="you are not authorized to make this call"),  # AppSync
+    Refusal("missing_parameter", words="valid authorization header not provided", fix="AppSync saw no signature it "
+            "takes: sign for service appsync, and check that the API allows IAM."),
+    Refusal(MISMATCH, words="request signature we calculated does not match"),
+    Refusal(MISMATCH, words="signature validation failed"),  # B2
+    Refusal(MISMATCH, words="invalid signature"),  # Garage
+    Refusal(MISMATCH, words="signature mismatch"),
+)  # fmt: skip
+
+# --- by the code ------------------------------------------------------------------------------------------------------
+
+_BY_CODE = (
+    Refusal(MISMATCH, "SignatureDoesNotMatch InvalidSignatureException InvalidSignature SignatureMismatch"),
+    Refusal("expired", "ExpiredPresignRequest ExpiredRequest RequestExpired"),
+    Refusal("skewed", "RequestTimeTooSkewed"),
+    Refusal("expired_token", "ExpiredToken ExpiredTokenException TokenRefreshRequired RequestExpiredException"),
+    Refusal("invalid_token", "InvalidToken InvalidIdentityToken InvalidSessionException"),
+    Refusal("unknown_access_key", "InvalidClientTokenId InvalidAccessKeyId UnrecognizedClientException InvalidSecurity "
+            "NotSignedUp OptInRequired AuthFailure UnknownKey XMinioAdminNoSuchUser"),
+    Refusal("missing_parameter", "MissingAuthenticationToken MissingSecurityHeader MissingSecurityElement "
+            "IncompleteSignature IncompleteSignatureException MissingFields AuthenticationRequired "
+            "AuthorizationParametersError CredentialsNotSupported"),
+    Refusal("malformed_parameter", "AuthorizationQueryParametersError AuthorizationHeaderMalformed "
+            "MalformedSecurityHeader MalformedQueryString MalformedPresignedURL MalformedDate"),
+    Refusal("no_such_route", "MissingAuthenticationTokenException UnknownOperationException InvalidAction MissingAction",
+            fix=_ROUTE),
+    Refusal("not_found", "NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NoSuchAccessPoint NoSuchResource "
+            "NoSuchMultiRegionAccessPoint NoSuchAsyncRequest NotFoundException ResourceNotFoundException EndpointNotFound "
+            "NotFound 404"),
+    Refusal("not_found", "NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchLifecycleConfiguration NoSuchTagSet "
+            "NoSuchWebsiteConfiguration NoSuchObjectLockConfiguration ObjectLockConfigurationNotFoundError "
+            "OwnershipControlsNotFoundError NoSuchPublicAccessBlockConfiguration NoLoggingStatusForKey "
+            "ServerSideEncryptionConfigurationNotFoundError ReplicationConfigurationNotFoundError "
+            "NoSuchConfiguration", fix="The signature was valid; the bucket or object has no such setting: set it first."),
+    Refusal("wrong_region", "IllegalLocationConstraintException InvalidLocationConstraint InvalidRegion "
+            "InvalidRegionName RegionDisabledException"),
+    Refusal("wrong_endpoint", "PermanentRedirect TemporaryRedirect Redirect IncorrectEndpoint InvalidHostHeader "
+            "InvalidAddressingHeader InvalidAccessPointAliasError"),
+    Refusal("payload_hash_mismatch", "XAmzContentSHA256Mismatch XAmzContentChecksumMismatch InvalidPayloadHash"),
+    Refusal("chunked_body", "MissingContentLength"),
+    Refusal("wrong_checksum", "BadDigest InvalidDigest XAmzContentMD5Mismatch"),
+    Refusal("missing_checksum", "MissingContentMD5"),
+    Refusal("bad_request", "IncompleteBody RequestTimeout UnexpectedContent MissingRequestBodyError MissingRequestBody",
+            fix="Fewer or more bytes arrived than Content-Length says: send the whole body, and none where the method has none."),
+    Refusal("form_refused", "EntityTooLarge EntityTooSmall InvalidPolicyDocument MalformedPOSTRequest "
+            "RequestIsNotMultiPartContent MaxPostPreDataLengthExceededError MaxMessageLengthExceeded "
+            "IncorrectNumberOfFilesInPostRequest UserKeyMustBeSpecified MissingAttachment InlineDataTooLarge"),
+    Refusal("archived_object", "InvalidObjectState RestoreAlreadyInProgress ObjectAlreadyInActiveTierError"),
+    Refusal("precondition_failed", "PreconditionFailed NotModified ConditionalRequestConflict InvalidRange"),
+    Refusal("precondition_failed", "OperationAborted BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty "
+            "ClientTokenConflict InvalidBucketState TooManyBuckets TooManyAccessPoints",
+            fix="The signature was valid; what is there already is in the way: look at the bucket's state, then try again."),
+    Refusal("key_unusable", "KMS.DisabledException KMS.InvalidKeyUsageException KMS.KMSInvalidStateException "
+            "KMS.NotFoundException KMS.UnrecognizedClientException KMSAccessDeniedException"),
+    Refusal("unsupported", "NotImplemented MethodNotAllowed InvalidHttpMethod UnsupportedArgument UnsupportedSignature "
+            "UnsupportedOperation InvalidEncryptionAlgorithmError InvalidStorageClass RequestTorrentOfBucketError "
+            "InvalidBucketAclWithObjectOwnership AccessControlListNotSupported UnauthorizedAccess UnexpectedIPError "
+            "InvalidSOAPRequest"),
+    Refusal("bad_request", "InvalidArgument InvalidRequest InvalidURI InvalidBucketName KeyTooLongError MetadataTooLarge "
+            "MalformedXML MalformedACLError InvalidPart InvalidPartOrder InvalidTag InvalidTargetBucketForLogging "
+            "IllegalVersioningConfigurationException RequestHeaderSectionTooLarge InvalidBucketOwnerAWSAccountID "
+            "AmbiguousGrantByEmailAddress UnresolvableGrantByEmailAddress CrossLocationLoggingProhibited "
+            "InvalidAccessPoint TagPolicyException TokenCodeInvalidError ValidationException ValidationError "
+            "MissingParameter InvalidParameterValue InvalidParameterCombination InvalidQueryParameter "
+            "MalformedPolicyDocument PackedPolicyTooLarge BadRequestException BadRequest XMinioInvalidObjectName "
+            "SerializationException InvalidParameter InvalidParameterException"),
+    Refusal("refused_otherwise", "SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError Throttling "
+            "ThrottlingException ThrottledException TooManyRequestsException TooManyRequests LimitExceededException "
+            "RequestLimitExceeded ServiceUnavailableException InternalServerException ServiceException "
+            "ConnectionClosedByRequester ResponseInterrupted Busy XMinioServerNotInitialized XMinioStorageFull "
+            "InternalServerErrorException IDPCommunicationError GatewayTimeoutException"),
+    Refusal("denied_by_policy", "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem InvalidPayer "
+            "UnauthorizedAccessError UnauthorizedException NotAuthorized NotAuthorizedException Unauthorized "
+            "UnauthorizedOperation NotDeviceOwnerError DeviceNotActiveError security_exception"),
+    Refusal("denied_by_policy", "ForbiddenException Forbidden", fix="The service refused the caller before or after the "
+            "signature: look at the resource policy, a web application firewall, a required API key, and whether the "
+            "custom domain maps to this API."),
+)  # fmt: skip
+
+# The same for messages that are all an answer has, and codes of their own only by chance.
+_BY_WHOLE_MESSAGE = {
+    "forbidden": "Forbidden",
+    "unauthorized": "Unauthorized",
+    "access denied": "AccessDenied",
+    "access denied.": "AccessDenied",
+    "403 forbidden": "Forbidden",
+    "internal server error": "InternalError",
+    "too many requests": "TooManyRequestsException",
+    "limit exceeded": "LimitExceededException",
+    "not found": "NotFound",
+    "endpoint request timed out": "ServiceUnavailable",
+    "service unavailable": "ServiceUnavailable",
+}
+
+REFUSALS = (*_BY_MESSAGE, *_BY_CODE)
+
+
+def refusal_of(answer: "Answer") -> "Refusal | None":
+    """The row that an answer fits; None where no row does."""
+    code, message = answer.code.lower(), answer.message.lower()
+    header = answer.elements.get("Header", "").lower()
+    if header == "transfer-encoding":
+        return Refusal("chunked_body")
+    if answer.elements.get("ArgumentName") == "X-Amz-Algorithm":
+        return Refusal("unsupported_algorithm")
+    for row in _BY_MESSAGE:
+        if row.words in message:
+            return row
+    code = _BY_WHOLE_MESSAGE.get(message.strip(), code).lower() if not code else code
+    for row in _BY_CODE:
+        if code in row.codes:
+            return row
+    return None
+
+
+# --- what each finding says -------------------------------------------------------------------------------------------
+
+# finding -> what should have been there, and what to do
+ANSWERS: "dict[str, tuple[str, str]]" = {
+    "unsigned_headers": (
+        "no x-amz-* header that was not signed",
+        "Every x-amz-* header that is sent has to be signed: sign with it, or leave it out.",
+    ),
+    "two_authentications": (
+        "the signature in the query string alone",
+        "Send no Authorization header along with a presigned URL: many clients keep it for every request, and across "
+        "redirects.",
+    ),
+    "v2_url": (
+        "Signature Version 4",
+        "Sign again with version 4: boto3 does with Config(signature_version='s3v4').",
+    ),
+    "expires_out_of_range": ("1 second to 7 days", "Sign with a lifetime of 1 second to 7 days."),
+    "malformed_expires": ("a plain number of seconds", "X-Amz-Expires is a plain number of seconds. " + _WHOLE),
+    "malformed_date": ("YYYYMMDDTHHMMSSZ", "X-Amz-Date has the form YYYYMMDDTHHMMSSZ. " + _WHOLE),
+    "malformed_credential": (
+        "KEY/YYYYMMDD/REGION/SERVICE/aws4_request",
+        "X-Amz-Credential and X-Amz-Date have to come from one reading of the clock, in UTC. " + _WHOLE,
+    ),
+    "malformed_parameter": ("parameters as the signer made them", _WHOLE),
+    "missing_parameter": (
+        "all parameters of the signature",
+        "Something dropped a part of the query string: copy the URL again, in 'single quotes'.",
+    ),
+    "unsupported_algorithm": (
+        "AWS4-HMAC-SHA256",
+        "Sign with AWS4-HMAC-SHA256, or with SigV4A where the endpoint asks for it.",
+    ),
+    "expired_token": (
+        "credentials that live as long as the URL",
+        "The temporary credentials that signed the URL have expired, and the URL with them, whatever its X-Amz-Expires "
+        "says: sign with fresh ones, and give their expires_at to the signer.",
+    ),
+    "invalid_token": (
+        "the token of the access key",
+        "Key, secret and session token belong together: take all three from one and the same answer of STS; for SigV4A "
+        "from a regional STS endpoint.",
+    ),
+    "unknown_access_key": (
+        "an access key that the server knows",
+        "The server has no such access key: it was deleted, belongs to another store, account or partition, or is "
+        "temporary and came without its session token.",
+    ),
+    "wrong_region": (
+        "the region of the endpoint",
+        "Sign with the region of the bucket or endpoint, and for its own host.",
+    ),
+    "wrong_service": ("the service of this endpoint", "Sign for the endpoint's service."),
+    "wrong_endpoint": (
+        "the bucket's endpoint",
+        "Sign for the endpoint of the bucket's own region: Host is signed, so no redirect keeps the signature.",
+    ),
+    "payload_hash_mismatch": (
+        "the body whose SHA-256 was signed",
+        "Send the body whose SHA-256 was signed in x-amz-content-sha256, or sign for another one with payload_hash=.",
+    ),
+    "chunked_body": (
+        "Content-Length",
+        "S3 takes no chunked uploads here: send a body whose length is known, with Content-Length.",
+    ),
+    "missing_checksum": (
+        "a checksum of the body",
+        "The bucket has Object Lock, or the operation asks for it: sign a checksum header and send it, such as "
+        "checksum_sha256= or the header Content-MD5.",
+    ),
+    "wrong_checksum": (
+        "the checksum of the body",
+        "The body that arrived has another checksum than the header says: compute it from the very bytes that are sent.",
+    ),
+    "form_refused": (
+        "a form that its policy allows",
+        "The form or the file is not what the policy allows, or the form is malformed: send the fields as they were "
+        "made, unchanged and before the file, and a file of the allowed size.",
+    ),
+    "not_found": (
+        "an object of that name",
+        "The signature was valid, and there is nothing of that name: compare bucket, key and version letter by letter, "
+        "escapes included.",
+    ),
+    "no_such_route": ("a route that exists", _ROUTE),
+    "archived_object": (
+        "an object that is not archived",
+        "The signature was valid; the object is archived: restore it first (RestoreObject), then make a new URL.",
+    ),
+    "precondition_failed": (
+        "an object that fits the conditions",
+        "The signature was valid; a condition of the request was not met, such as If-None-Match or Range.",
+    ),
+    "key_unusable": (
+        "a KMS key that the signer may use",
+        "The signature was valid; the KMS key of the object is disabled, deleted or not usable by the signer: look at "
+        "the key's state and policy.",
+    ),
+    "unsupported": (
+        "what this store can do",
+        "The signature was valid or not looked at; the store does not have this header, method or feature: sign without "
+        "it, or use another store for this.",
+    ),
+    "bad_request": (
+        "a request that the service can read",
+        "The signature is not the problem: correct the argument that the message names, then sign again.",
+    ),
+    "refused_otherwise": (
+        "a service with time for the request",
+        "The signature is not the problem: try again later, more slowly, with the same URL while it is valid.",
+    ),
+    "denied_by_policy": (
+        "a right to do this",
+        "The server accepted the signature, or was asked without one, and refused the right: look at what the signer's "
+        "user or role may do, the bucket policy, block public access, the KMS key, and at conditions such as "
+        "aws:SourceIp or s3:signatureAge.",
+    ),
+    # These are written with the URL's own facts in `stated`.
+    "expired": ("a URL within its lifetime", "Make a new URL."),
+    "not_yet_valid": ("a date up to now", _NTP),
+    "skewed": ("two clocks that agree", _NTP),
+}

@@ -1,0 +1,116 @@
+"""The request under examination, in a form that can be signed again and varied.
+
+Rule: the lines are made by the signer's own functions, so a difference is never one of spelling.
+"""
+
+from .._canonical import canonical_query_string, canonical_uri, encode_pairs, join_canonical_request
+from .._query_auth import ALGORITHM
+from .._signature import scope_text, string_to_sign
+from .._redaction import is_intact
+from .._value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .._query_auth import QueryAuth, ServiceRules
+    from .._signature import SigningState
+
+    # method, URI, query string, headers, signed headers, payload hash: the lines of a canonical request
+    Lines = tuple[str, str, str, tuple[tuple[str, str], ...], str, str]
+
+
+class Request(Value):
+    """A presigned request whose parameters could be read.
+
+    Attributes:
+        method: What was sent.
+        host: The host in the URL, as a Host header.
+        path: The path as it stands in the URL.
+        pairs: The decoded parameters without X-Amz-Signature.
+        query: The query string as it stands in the URL.
+        headers: The headers that were sent, in canonical form.
+        authorization: What the signing parameters say.
+        endless: Whether there is no X-Amz-Expires.
+        is_v4a: Whether it is signed with SigV4A.
+        rules: How its service reads it.
+        payload: The last line of the canonical request.
+    """
+
+    __slots__ = _fields = (
+        "method", "host", "path", "pairs", "query", "headers", "authorization", "endless", "is_v4a", "rules", "payload",
+    )  # fmt: skip
+    _hidden = ("pairs", "query", "headers", "authorization")
+
+    method: str
+    host: str
+    path: str
+    pairs: "tuple[tuple[str, str], ...]"
+    query: str
+    headers: "dict[str, str]"
+    authorization: "QueryAuth"
+    endless: bool
+    is_v4a: bool
+    rules: "ServiceRules"
+    payload: str
+
+    @property
+    def expires_at(self) -> "int | None":
+        """When it expires, in epoch seconds; None where it does not say."""
+        return None if self.endless else self.authorization.signed_at + self.authorization.expires_in
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the URL has all that its signature consists of, so that no part of it is somewhere else."""
+        return is_intact([*self.pairs, ("X-Amz-Signature", self.authorization.signature)], self.path)
+
+    def but(self, **changes: "Any") -> "Request":
+        """This request with some fields changed."""
+        return self._restore(*[changes.get(name, getattr(self, name)) for name in self._fields])
+
+    def lines(self) -> "Lines":
+        """The canonical request.  A signed header that was not sent has an empty value, as S3 shows it.
+
+        Raises:
+            ValueError: The path cannot be decoded.
+        """
+        names = self.authorization.signed_headers
+        values = {**self.headers, "host": self.host}
+        left_out = "X-Amz-Security-Token" if self.rules.session_token == "appended" else None
+        pairs = encode_pairs([pair for pair in self.pairs if pair[0] != left_out])
+        return (
+            self.method,
+            canonical_uri(self.path, self.rules),
+            canonical_query_string(pairs),
+            tuple([(name, values.get(name, "")) for name in names]),
+            ";".join(names),
+            self.payload,
+        )
+
+    def string_to_sign(self) -> str:
+        """The string to sign."""
+        method, uri, query, headers, names, payload = self.lines()
+        fields = "".join([f"{name}:{value}\n" for name, value in headers])
+        canonical = join_canonical_request(method, uri, query, fields, names, payload)
+        seen = self.authorization
+        scope = scope_text(seen.date, seen.region, seen.service)
+        return string_to_sign(ALGORITHM, seen.amz_date, scope, canonical)
+
+    def signature(self, state: "SigningState") -> str:
+        """The signature that a secret gives this request."""
+        return state.sign(self.string_to_sign())
+
+
+def read_string_to_sign(string_to_sign: str) -> "list[str] | None":
+    """The lines of a string to sign as a server shows it: algorithm, date, scope, hash; None if it is none of ours."""
+    lines = string_to_sign.strip("\n").split("\n")
+    return lines if len(lines) == 4 and lines[0] == ALGORITHM and lines[2].count("/") == 3 else None
+
+
+def read_lines(canonical_request: str) -> "Lines | None":
+    """The lines of a canonical request as a server shows it; None if it is none."""
+    lines = canonical_request.strip("\n").split("\n")
+    if len(lines) < 6 or lines[-3]:
+        return None
+    headers = tuple([(name, value) for name, _, value in [line.partition(":") for line in lines[3:-3]]])
+    return lines[0], lines[1], lines[2], headers, lines[-2], lines[-1]

@@ -1,0 +1,167 @@
+"""What an answer itself says is wrong, with the facts of the URL that it is about.
+
+Rule: the table of `refusals` says which finding it is; what is written here are the findings that need the URL's own
+facts: its region, its service, its times.
+"""
+
+from .._time import iso_date
+from .._time import LAST_SECOND
+from .finding import LIKELY, POSSIBLE, STATED, Finding, shown
+from .refusals import ANSWERS, MISMATCH, refusal_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .answer import Answer
+    from .finding import Findings
+    from .request import Request
+
+# The server may mean something else by these than what it says.
+_UNSURE = ("denied_by_policy", "unknown_access_key", "malformed_parameter")
+
+
+def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings":
+    """What the answer itself says; nothing for a mismatch, which says only that there is one."""
+    row = refusal_of(answer)
+    code = row.finding if row is not None else ""
+    region = _right_region(answer, request)
+    signed_for = None if request is None or request.is_v4a else request.authorization.region
+    named = answer.region if signed_for is not None else None
+    if (code == "wrong_region" and not _is_v4a(request)) or (named and named != signed_for and code != MISMATCH):
+        yield STATED, _wrong_region(answer, signed_for, region)
+        return
+    if code == MISMATCH:
+        return
+    seen = seen_in(answer)
+    if row is None:
+        if answer.status in (301, 302, 307, 308):
+            code = "wrong_endpoint"
+        elif answer.code or answer.message:
+            yield POSSIBLE, Finding(
+                "refused_otherwise", seen, "an answer without an error",
+                "The server refuses the request for a reason that is not the signature: look its code up in the "
+                "documentation of the store.",
+            )  # fmt: skip
+            return
+        else:
+            return
+    if code == "skewed":
+        code = "not_yet_valid"
+        if request is not None and request.expires_at is not None and clock > request.expires_at:
+            code = "expired"
+    expected, fix = ANSWERS[code]
+    fix = (row.fix if row is not None else "") or fix
+    if code == "expired":
+        finding = Finding("expired", seen, expected, fix) if _endless(request) else ended(request, answer.server_time)
+    elif code == "not_yet_valid":
+        finding = not_yet_valid(request, answer.server_time)
+    elif code == "wrong_service":
+        quoted = answer.message.replace("'", '"').split('"')[1::2]
+        if quoted:
+            expected = shown(quoted[-1])
+            fix = f"Sign with service={expected!r}."
+        finding = Finding(code, seen, expected, fix)
+    elif code == "wrong_endpoint":
+        endpoint = shown(answer.elements.get("Endpoint") or answer.headers.get("location") or expected)
+        finding = Finding(code, seen, endpoint, fix)
+    elif code == "unsigned_headers":
+        names = shown(answer.elements.get("HeadersNotSigned", "a header that was not signed"))
+        finding = Finding(code, names, expected, fix)
+    elif code == "no_such_route" and request is not None and request.authorization.service == "iotdevicegateway":
+        finding = Finding(
+            code,
+            seen,
+            "wss://ENDPOINT/mqtt",
+            "AWS IoT takes WebSockets at the path /mqtt of the account's own endpoint.",
+        )
+    else:
+        finding = Finding(code, seen, expected, fix)
+    yield (LIKELY if code in _UNSURE else STATED), finding
+
+
+def seen_in(answer: "Answer") -> str:
+    """Code and message of an answer on one line."""
+    message = shown(answer.message.partition("\n")[0])
+    return ": ".join([text for text in (shown(answer.code), message) if text]) or f"status {answer.status}"
+
+
+def _is_v4a(request: "Request | None") -> bool:
+    return request is not None and request.is_v4a
+
+
+def _endless(request: "Request | None") -> "bool":
+    return request is None or request.endless
+
+
+def _wrong_region(answer: "Answer", signed_for: "str | None", region: "str | None") -> Finding:
+    seen = "another region" if signed_for is None else f"signed for {shown(signed_for)}"
+    message = answer.message.lower()
+    if "location" in message or "location" in answer.code.lower():
+        return Finding(
+            "wrong_region", seen_in(answer), "a bucket in the region of the endpoint",
+            "To create a bucket, send the request to the host of the region that its body names as LocationConstraint, "
+            "and sign for that region; in us-east-1 leave the body out.",
+        )  # fmt: skip
+    if "unexpected scope" in message:
+        return Finding(
+            "wrong_region", seen, shown(region or "the s3_region of Garage's configuration"),
+            "Sign with the region that Garage's configuration names as s3_region, which is 'garage' unless it was changed.",
+        )  # fmt: skip
+    if region is None or region == signed_for:
+        return Finding("wrong_region", seen, *ANSWERS["wrong_region"])
+    if " " in region:  # several
+        return Finding("wrong_region", seen, shown(region), "Sign with one of these regions.")
+    return Finding(
+        "wrong_region", seen, shown(region), f"Sign with region={shown(region)!r}, and for that region's own endpoint."
+    )
+
+
+def _right_region(answer: "Answer", request: "Request | None") -> "str | None":
+    """The region that the answer names as the right one, or else the one in the host."""
+    for before, after in (("expecting '", "'"), ("Must be one of: ", "\n"), ("expected: ", "/s3")):
+        _, found, rest = answer.message.partition(before)
+        if found:
+            return rest.partition(after)[0].rpartition("/")[2] if after == "/s3" else rest.partition(after)[0]
+    if answer.region:
+        return answer.region
+    return None if request is None else region_of_host(request.host)
+
+
+def region_of_host(host: str) -> "str | None":
+    """The region in an AWS host, such as `abc.execute-api.eu-west-1.amazonaws.com`; None where there is none."""
+    name = host.partition(":")[0]
+    if not name.endswith((".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".api.aws", ".amazonaws.eu")):
+        return None
+    found = [label for label in name.split(".") if is_region(label)]
+    return found[-1] if found else None
+
+
+def is_region(label: str) -> bool:
+    """Whether a label of a host has the form of a region: `eu-west-1`, `us-gov-west-1`."""
+    parts = label.split("-")
+    return (
+        len(parts) >= 3 and len(parts[0]) in (2, 4) and parts[-1].isdigit() and all([p.isalpha() for p in parts[:-1]])
+    )
+
+
+def ended(request: "Request | None", clock: "int | None") -> Finding:
+    """The URL has expired by a clock."""
+    if request is None or request.expires_at is None:
+        return Finding("expired", "a URL past its lifetime", *ANSWERS["expired"])
+    seen = request.authorization
+    end = iso_date(min(request.expires_at, LAST_SECOND))
+    at = "" if clock is None else f", and it was {iso_date(clock)}"
+    return Finding(
+        "expired", f"ended at {end}{at}", f"use within {seen.expires_in} s of {iso_date(seen.signed_at)}",
+        "Make a new URL, with a longer expires_in if people need it. If it was made just now, the signer's clock is "
+        "behind: set it by NTP.",
+    )  # fmt: skip
+
+
+def not_yet_valid(request: "Request | None", clock: "int | None") -> Finding:
+    """The URL was signed by a clock that runs ahead."""
+    signed = "a date ahead" if request is None else f"signed at {iso_date(request.authorization.signed_at)}"
+    return Finding(
+        "not_yet_valid", signed, "a date up to now" if clock is None else f"not after {iso_date(clock)}",
+        "The clock of the machine that signs is ahead: set it by NTP, and check that it does not take local time for "
+        "UTC.",
+    )  # fmt: skip

@@ -1,0 +1,176 @@
+"""What a URL's text alone shows: how copying, escaping and cutting damage it.
+
+Rule: a damage that can be undone is reported and undone, so that what lies under it is found too.  Every step is linear
+in the length of the text.
+"""
+
+from .._redaction import SHORT, decoded
+from .finding import BROKEN, Finding, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .finding import Ranked
+
+_AROUND = " \t\r\n'\"`<>()[]{}*\u2018\u2019\u201c\u201d\u00ab\u00bb"
+# What chats, mailers and word processors put into long words: soft hyphens, zero-width and directional characters, spaces
+# of other widths.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\ufeff"
+_SPACES = "\u00a0\u2002\u2003\u2009\u202f\u3000\t"
+QUOTE_IT = "Put the URL into 'single quotes': a shell ends the command at the first & of a bare one."
+_SIGNED = "X-Amz-"
+
+
+def clean(url: str, found: "list[Ranked]") -> str:
+    """The URL without what copying put around and into it."""
+    text = _unwrapped(url, found)
+    if text[:12].lower().startswith(("https%3a%2f", "http%3a%2f")):
+        found.append((BROKEN, encoded_twice("the whole URL is percent-encoded")))
+        text = decoded(text)
+    text = _without_quoted_printable(text, found)
+    text = _without_entities(text, found)
+    text = _without_semicolons(text, found)
+    return _without_second_question(text, found)
+
+
+def _unwrapped(url: str, found: "list[Ranked]") -> str:
+    """The URL alone, on one line."""
+    text = url
+    for character in _INVISIBLE:
+        text = text.replace(character, "")
+    hidden = text != url
+    for character in _SPACES:
+        text = text.replace(character, " ")
+    start = text.lower().find("http")
+    if start > 0 and "://" not in text[:start] and _begins_a_word(text, start):
+        text = text[start:]  # a command such as curl, a label, or words before the URL
+    text = _before_label(text.strip(_AROUND).partition("' ")[0].partition('" ')[0])
+    for escaped in ("\\?", "\\&", "\\=", "\\_", "\\-", "\\%"):  # as zsh and Markdown write them
+        text = text.replace(escaped, escaped[1:])
+    for line_break in ("\r\n", "\n", "\r"):
+        text = "".join([_without_soft_break(piece.strip(" \t")) for piece in text.split(line_break)])
+    if text != url:
+        seen = "quotes, white space, line breaks or backslashes in or around the URL"
+        found.append((BROKEN, Finding(
+            "wrapped", "characters that cannot be seen, in the URL" if hidden else seen,
+            "the URL alone, on one line",
+            "Copy it again without its surroundings; a terminal or a mailer may have broken it into lines.",
+        )))  # fmt: skip
+    return text
+
+
+def _begins_a_word(text: str, start: int) -> bool:
+    """Whether what stands before a URL is not a part of it."""
+    return not text[start - 1].isalnum() and text[start - 1] not in "/%=&?._-"
+
+
+def _before_label(text: str) -> str:
+    """Slack writes `<URL|label>`, Markdown `[label](URL)` and `[URL](URL)`, spreadsheets `HYPERLINK("URL","label")`."""
+    for mark in ("|", "](", '","', '";"', '", "', '""'):
+        before, found, _ = text.partition(mark)
+        if found and (_SIGNED in before or "ignature=" in before):
+            return before
+    return text
+
+
+def _without_soft_break(line: str) -> str:
+    """A line without the `=` with which quoted-printable breaks it; a parameter that ends so is broken, not empty."""
+    return line[:-1] if line[-1:] == "=" and "=3D" in line else line
+
+
+def _without_quoted_printable(text: str, found: "list[Ranked]") -> str:
+    names = ("Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature")
+    if not any([f"{_SIGNED}{name}=3D" in text for name in names]):
+        return text
+    found.append((BROKEN, Finding(
+        "quoted_printable", "=3D in place of =", "= between name and value",
+        "The URL was copied out of the source of a mail (quoted-printable): copy it from the mail as it is displayed.",
+    )))  # fmt: skip
+    return text.replace("=\n", "").replace("=3D", "=")
+
+
+def _without_entities(text: str, found: "list[Ranked]") -> str:
+    for code, escapes, origin in (
+        ("html_escaped", ("&amp;amp;", "&amp;", "&#38;", "&#x26;", "&#038;", "&#X26;", "&#0038;"), "HTML or XML"),
+        ("json_escaped", ("\\u0026", "u0026"), "JSON"),
+    ):
+        present = [escape for escape in escapes if _SIGNED in text and f"{escape}" in text]
+        present = [escape for escape in present if escape != "u0026" or f"u0026{_SIGNED}" in text]
+        if present:
+            found.append((BROKEN, Finding(
+                code, f"{present[0]} between the parameters", "& between the parameters",
+                f"The URL was copied out of {origin} source; decode that, or replace each {present[0]} with &.",
+            )))  # fmt: skip
+        for escape in present:
+            text = text.replace(escape, "&")
+    return text.replace("\\/", "/") if _SIGNED in text and "\\/" in text else text
+
+
+def _without_semicolons(text: str, found: "list[Ranked]") -> str:
+    if f"&{_SIGNED}" in text or f";{_SIGNED}" not in text:
+        return text
+    found.append((BROKEN, Finding(
+        "html_escaped", "; between the parameters", "& between the parameters",
+        "Something took the & for an HTML entity's and left its semicolon: copy the URL again, or put & for each ;.",
+    )))  # fmt: skip
+    return text.replace(f";{_SIGNED}", f"&{_SIGNED}")
+
+
+def _without_second_question(text: str, found: "list[Ranked]") -> str:
+    """A parameter that somebody added with `?`, though the URL had a query: it became a part of the last value."""
+    before, mark, after = text.partition(f"{_SIGNED}Signature=")
+    value, question, more = after.partition("?")
+    if not mark or not question or len(value) != 64 or "&" in value:
+        return text
+    name = more.partition("=")[0]
+    found.append((BROKEN, Finding(
+        "added_parameter",
+        f"a second question mark behind the signature{f', and {shown(name)}' if len(name) <= SHORT else ''}",
+        "nothing behind the signature",
+        "Every parameter of the query is signed, so none can be added later, with ? as little as with &.",
+    )))  # fmt: skip
+    return before + mark + value + ("&" + more.partition("&")[2] if "&" in more else "")
+
+
+def encoded_twice(seen: str) -> Finding:
+    return Finding(
+        "encoded_twice", seen, "each character percent-encoded once",
+        "Something encoded a URL that was encoded already: hand it on as it is, and tell the HTTP client so "
+        "(yarl.URL(url, encoded=True) for aiohttp).",
+    )  # fmt: skip
+
+
+def percent_lost(seen: str) -> Finding:
+    return Finding(
+        "percent_lost", seen, "a % and two hex digits for each escape",
+        "Something took the percent signs for its own: in a batch file write %% for each %, in a format string too, in "
+        "an ini file use no interpolation.",
+    )  # fmt: skip
+
+
+def fragment(text: str) -> Finding:
+    part = "query" if "?" in text.partition("#")[0] else "path"
+    return Finding(
+        "fragment", f"a raw # in the {part}", "%23 for a # that belongs to the key",
+        "No client sends what follows a raw #; percent-encode the key before the URL is made, or let the signer do it.",
+    )  # fmt: skip
+
+
+def unreadable(text: str, fault: str) -> Finding:
+    """Why a text cannot be split into a URL's parts."""
+    if _SIGNED in text and "% that two hex" in fault:
+        if "%" in text[-2:]:
+            return truncated("the URL ends within a percent-escape")
+        if "%%" in text:
+            return percent_lost("%% in place of %")
+    return Finding(
+        "malformed_url", f"a URL that {shown(fault)}", "an absolute URL, percent-encoded",
+        "Take the URL as the signer returned it, from https:// to the end of X-Amz-Signature.",
+    )  # fmt: skip
+
+
+def truncated(seen: str) -> Finding:
+    return Finding(
+        "truncated", seen, "X-Amz-Signature with 64 hex digits",
+        "The end of the URL is missing: a column, a log line, a form field or a chat message was too short for it; "
+        "copy it again from where it was made.",
+    )  # fmt: skip

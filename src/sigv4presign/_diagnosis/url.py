@@ -1,0 +1,361 @@
+"""What the parameters of a URL show by themselves: what no server can accept, and what no signer writes.
+
+Rule: as strict as `verify`, and one step further: it says how the URL came to look like that.
+"""
+
+from .._canonical import canonical_uri
+from .._text import KEEP_IN_QUERY, encode
+from .inspect import read_authorization
+from .._query_auth import S3_FAMILY, TOKEN_PARAMETERS, rules_for
+from .._time import WEEK
+from .._redaction import SHORT, decoded
+from .._text import decode, escape_non_ascii
+from .._url import parse_query, split_url
+from ..errors import VerificationError
+from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
+from .request import Request
+from .stated import is_region
+from .text import QUOTE_IT, clean, encoded_twice, fragment, percent_lost, truncated, unreadable
+from .vendors import signed_otherwise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .finding import Ranked
+
+_NAMES = {name.lower(): name for name in (
+    "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature",
+    "X-Amz-Security-Token", "X-Amz-S3session-Token", "X-Amz-Region-Set",
+)}  # fmt: skip
+
+
+def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[list[Ranked], Request | None]":
+    """What is wrong with the text, and the request in it if one can be read."""
+    found: list[Ranked] = []
+    text = clean(url, found)
+    if text[:1] == "/" and "host" in headers:  # the target as a server received it
+        text = f"https://{headers['host']}{text}"
+    if "#" in text:
+        found.append((BROKEN, fragment(text)))
+        text = text.partition("#")[0]
+    try:
+        parts = split_url(text, strict=False)
+        host, path, query = parts.host, parts.path, parts.query
+        pairs = parse_query(escape_non_ascii(query))
+        canonical_uri(path, rules_for("s3"))
+    except ValueError as fault:
+        found.append((BROKEN, unreadable(text, str(fault))))
+        return found, None
+    holder = _holder(path, pairs)
+    if holder is not None:
+        found.append((BROKEN, Finding(
+            "wrapped_link", f"a presigned URL within another, in {holder}", "the presigned URL alone",
+            "A mail filter, a search page or a chat put the link into one of its own: open the URL within, which is "
+            "its value percent-decoded once.",
+        )))  # fmt: skip
+        return found, None
+    return found, _read_parameters(method, host, path, query, pairs, headers, found)
+
+
+def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
+    """Which part of a link holds a presigned URL, of which all or the first parameters are not the link's own."""
+    names = {name for name, _ in pairs}
+    inner = decode(path).lower()
+    is_joined = "http://" in path or "https://" in path  # no signer leaves the colon of a key as it is
+    if "x-amz-signature=" in inner or (is_joined and any(name.startswith("X-Amz-") for name in names)):
+        return "the path"
+    if {"X-Amz-Algorithm", "X-Amz-Signature"} <= names:
+        return None
+    for name, value in pairs:
+        text = value.lower()
+        if text.startswith(("http://", "https://")) and "x-amz-" in text:
+            return f"the parameter {shown_name(name)}"
+    return None
+
+
+def _read_parameters(
+    method: str,
+    host: str,
+    path: str,
+    query: str,
+    pairs: "list[tuple[str, str]]",
+    headers: "dict[str, str]",
+    found: "list[Ranked]",
+) -> "Request | None":
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        spelt = _NAMES.get(name.lower())
+        if spelt is None:
+            continue
+        if spelt in parameters:
+            found.append((BROKEN, Finding(
+                "duplicate_parameter", f"{spelt} more than once", "each signing parameter once",
+                "The URL was signed twice, or two URLs were joined: sign the URL without any X-Amz-* of a signature.",
+            )))  # fmt: skip
+            return None
+        if spelt != name:
+            found.append((BROKEN, Finding(
+                "misspelt_parameter", shown_name(name), spelt,
+                "Something changed the case of the parameters' names; S3 reads them only as they were made.",
+            )))  # fmt: skip
+        parameters[spelt] = value
+    if "X-Amz-Algorithm" not in parameters and not {"X-Amz-Signature", "X-Amz-Credential"} & set(parameters):
+        found.append((BROKEN, _not_presigned(query, {name for name, _ in pairs})))
+        return None
+    credential = parameters.get("X-Amz-Credential", "")
+    if "/" not in credential and "%" not in credential and "2Faws4_request" in credential:
+        found.append((BROKEN, percent_lost("X-Amz-Credential without its percent signs")))
+        return None
+    if "%2F" in credential.upper():
+        found.append((BROKEN, encoded_twice("%252F in X-Amz-Credential")))
+        return None
+    service = credential.rsplit("/", 2)[-2:][0]
+    rules = rules_for(service)
+    if _missing(parameters, len(pairs), service, found):
+        return None
+    try:
+        authorization, expires_in, region_set = read_authorization(parameters, rules.session_token)
+    except VerificationError as fault:
+        found.append((CERTAIN, _malformed(fault, parameters)))
+        return None
+    if region_set is None:
+        _check_signature(authorization.signature, found)
+    payload = rules.payload_hash
+    if "x-amz-content-sha256" in authorization.signed_headers:
+        payload = headers.get("x-amz-content-sha256", payload)
+    spelt_pairs = tuple([(_NAMES.get(name.lower(), name), value) for name, value in pairs])
+    request = Request._restore(
+        method, host, path, tuple([pair for pair in spelt_pairs if pair[0] != "X-Amz-Signature"]), query, headers,
+        authorization, expires_in is None, region_set is not None, rules, payload,
+    )  # fmt: skip
+    found += _of_parameters(request)
+    found += _of_order(request)
+    return request
+
+
+def _not_presigned(query: str, names: "set[str]") -> Finding:
+    """A URL without a signature of version 4."""
+    otherwise = signed_otherwise(names)
+    if otherwise is not None:
+        return otherwise
+    if any(name.startswith("X-Amz-Algorithm=") or "&X-Amz-" in name for name in names):
+        return encoded_twice("the query string is percent-encoded as a whole")
+    return Finding(
+        "not_presigned", "no X-Amz-Algorithm" if query else "no query string", "a presigned URL",
+        "Without its parameters the request is anonymous. " + QUOTE_IT,
+    )  # fmt: skip
+
+
+def _missing(parameters: "dict[str, str]", count: int, service: str, found: "list[Ranked]") -> bool:
+    """Report which parameters are missing, and what that looks like."""
+    missing = [name for name in tuple(_NAMES.values())[:6] if name not in parameters]
+    if service and rules_for(service) not in S3_FAMILY and missing == ["X-Amz-Expires"]:
+        return False
+    if not missing:
+        return False
+    seen = f"no {', '.join(missing)}"
+    if list(parameters) == ["X-Amz-Algorithm"] and count == 1:
+        finding = Finding("cut_by_shell", "nothing after the first &", "the whole URL", QUOTE_IT)
+    elif "X-Amz-Signature" in missing:
+        finding = truncated(seen)
+    else:
+        finding = Finding(
+            "missing_parameter", seen, "all six parameters of the signature",
+            "Something dropped a part of the query string on the way: pass it on unchanged.",
+        )  # fmt: skip
+    found.append((BROKEN, finding))
+    return True
+
+
+def _malformed(fault: VerificationError, parameters: "dict[str, str]") -> Finding:
+    """The parameter that cannot be read, named as `verify` names it."""
+    parameter = {
+        "malformed_credential": "X-Amz-Credential",
+        "malformed_date": "X-Amz-Date",
+        "malformed_expires": "X-Amz-Expires",
+        "expires_out_of_range": "X-Amz-Expires",
+        "unsupported_algorithm": "X-Amz-Algorithm",
+        "missing_parameter": "X-Amz-Region-Set",
+    }.get(fault.reason, "X-Amz-SignedHeaders")
+    value = parameters.get(parameter)
+    return Finding(
+        fault.reason, f"no {parameter}" if value is None else f"{parameter}={_shown_malformed(value)}", str(fault),
+        "Make the URL anew; a value that is edited afterwards breaks the signature.",
+    )  # fmt: skip
+
+
+def _shown_malformed(value: str) -> str:
+    """A malformed value of a public parameter, unless a piece of another parameter may have moved into it."""
+    is_date = not value.strip("0123456789-:.TZ+ ") and len(value) <= 40
+    scope = value.split("/")[1:]
+    is_scope = scope[-1:] == ["aws4_request"] and all([len(part) <= 24 and not part.strip(_SCOPE) for part in scope])
+    return shown(value) if is_date or is_scope or len(value) <= SHORT else f"<hidden, {len(value)} characters>"
+
+
+_SCOPE = "abcdefghijklmnopqrstuvwxyz0123456789-_*."
+
+
+def _check_signature(signature: str, found: "list[Ranked]") -> None:
+    digits = len(signature) - len(signature.lstrip("0123456789abcdef"))
+    if len(signature) == digits == 64:
+        return
+    if digits == len(signature) < 64:
+        finding = truncated(f"X-Amz-Signature with {digits} hex digits")
+    elif digits >= 64:
+        finding = Finding(
+            "wrapped", f"{len(signature) - 64} more characters after the signature", "64 hex digits and nothing else",
+            "Something that stood behind the URL was copied with it: a full stop, a bracket, the next word.",
+        )  # fmt: skip
+    else:
+        finding = Finding(
+            "malformed_signature", "X-Amz-Signature is not in lower-case hex", "64 lower-case hex digits",
+            "Something changed the signature's letters; take the URL as it was made.",
+        )  # fmt: skip
+    found.append((BROKEN, finding))
+
+
+def _of_parameters(request: Request) -> "list[Ranked]":
+    """What the well-formed parameters say that no server accepts, and spellings that no signer makes."""
+    found: list[Ranked] = []
+    seen = request.authorization
+    longest = request.rules.max_expires_in
+    if longest is not None and not request.endless and seen.expires_in > longest:
+        found.append((CERTAIN, Finding(
+            "expires_out_of_range", f"X-Amz-Expires={seen.expires_in}",
+            f"at most {longest} s" + (", seven days" if longest == WEEK else ""),
+            "Sign with a shorter lifetime; for longer ones hand out a link of your own that redirects to a fresh URL.",
+        )))  # fmt: skip
+    if not request.endless and seen.expires_in == 0:
+        found.append((CERTAIN, Finding(
+            "expires_out_of_range", "X-Amz-Expires=0", "at least 1 s", "Sign with a lifetime that is not zero.",
+        )))  # fmt: skip
+    if "host" not in seen.signed_headers:
+        found.append((CERTAIN, Finding(
+            "missing_signed_headers", "X-Amz-SignedHeaders without host", "host among the signed headers",
+            "A signer that does not sign host is none for AWS; use another.",
+        )))  # fmt: skip
+    if seen.access_key_id.startswith("ASIA") and seen.session_token is None:
+        token = TOKEN_PARAMETERS[request.rules.session_token]
+        found.append((CERTAIN, Finding(
+            "missing_token", f"a temporary access key, {shown(seen.access_key_id)}, and no {token}", token,
+            "Keys that begin with ASIA work only together with their session token: give it to the signer, as "
+            "Credentials(..., session_token) or AWS_SESSION_TOKEN.",
+        )))  # fmt: skip
+    found += _of_spelling(request)
+    found += of_aws_host(request)
+    return found
+
+
+def _of_spelling(request: Request) -> "list[Ranked]":
+    """Where path and query are not spelt as signers spell them."""
+    found: list[Ranked] = []
+    if not request.is_intact:  # path and values may hold a part of the signature
+        return found
+    if request.rules in S3_FAMILY:
+        uri = canonical_uri(request.path, request.rules)
+        if uri != request.path:
+            found.append((LIKELY if "+" in request.path else POSSIBLE, Finding(
+                "path_reencoded", shown(request.path), shown(uri),
+                "A client or a proxy decoded or encoded the path again, which not every server undoes; a plus in a key "
+                "has to arrive as %2B, a space as %20.",
+            )))  # fmt: skip
+    for piece in request.query.split("&"):
+        name, _, value = piece.partition("=")
+        if _is_spelt(name) and _is_spelt(value):
+            continue
+        canonical = encode(decode(value.replace("+", "%20")))
+        found.append((LIKELY if "+" in piece or not piece.isascii() else POSSIBLE, Finding(
+            "query_reencoded", shown_parameter(name, value), shown_parameter(encode(decode(name)), canonical),
+            "A client or a proxy decoded or encoded the query again, and a + is read as a space: hand the URL on as it "
+            "was made, with %2B for a plus and %20 for a space.",
+        )))  # fmt: skip
+    return found
+
+
+# Parameters that mailers, chats, shops and pages add to every link.
+_TRACKERS = ("utm_", "mc_", "_hs", "__hs", "pk_", "mtm_", "vero_", "oly_", "ref_", "_ga", "hsa_")
+_TRACKER_NAMES = frozenset(
+    ("fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "igsh", "twclid", "ttclid", "li_fat_id", "wbraid",
+     "gbraid", "mkt_tok", "s_cid", "trk", "si", "_", "cb", "cachebuster", "cache_buster", "nocache", "rnd", "_t", "_r",
+     "preview", "download", "ref", "source", "v", "ver", "timestamp", "share")
+)  # fmt: skip
+
+
+def is_tracker(name: str) -> bool:
+    """Whether a parameter is one that is added to links after they were made, and that S3 does not have."""
+    lower = name.lower()
+    return lower.startswith(_TRACKERS) or lower in _TRACKER_NAMES
+
+
+def added_parameter(name: str, value: str) -> Finding:
+    return Finding(
+        "added_parameter", shown_parameter(name, value), f"no {shown_name(name)}",
+        "Every parameter of the query is signed, so none can be added later, as mailers and trackers do: "
+        "send the URL as it is, or sign with the parameter.",
+    )  # fmt: skip
+
+
+def _of_order(request: Request) -> "list[Ranked]":
+    """What stands behind the signature of a signer that puts it last, and was therefore added later."""
+    names = [decoded(piece.partition("=")[0]) for piece in request.query.split("&")]
+    spelt = [_NAMES.get(name.lower(), name) for name in names]
+    at, token = spelt.index("X-Amz-Signature"), TOKEN_PARAMETERS[request.rules.session_token]
+    # Signers that sort all parameters write X-Amz-Signature before X-Amz-SignedHeaders, and others behind both.
+    is_last = "X-Amz-SignedHeaders" in spelt[:at]
+    behind = spelt[at + 1 :] if is_last else []
+    service = request.authorization.service
+    found: list[Ranked] = []
+    if token in behind and request.rules.session_token != "appended":
+        found.append((CERTAIN, Finding(
+            "invalid_token", f"{token} added after the signature", f"{token} among what is signed",
+            "Only AWS IoT takes the token unsigned: give it to the signer instead of appending it.",
+        )))  # fmt: skip
+    elif request.rules.session_token == "appended" and token in spelt[:at] and is_last:
+        found.append((CERTAIN, signed_iot_token(token)))
+    allowed = ("User-Agent", "x-id") if service == "kafka-cluster" else ("x-id",)
+    pairs = dict(request.pairs)
+    for name in [name for name in behind if name and name not in _NAMES.values() and name not in allowed]:
+        found.append((LIKELY, added_parameter(name, encode(pairs.get(name, "")))))
+    if not is_last:
+        for name in [name for name in spelt if name.startswith(("utm_", "fbclid", "gclid", "mc_eid", "mc_cid"))]:
+            found.append((LIKELY, added_parameter(name, encode(pairs.get(name, "")))))
+    return found
+
+
+def signed_iot_token(name: str) -> Finding:
+    return Finding(
+        "invalid_token", f"{name} among what is signed", f"{name} appended after the signature",
+        "AWS IoT does not sign the session token: sign without it and append it to the URL, as tokens.iot_mqtt() does.",
+    )  # fmt: skip
+
+
+def _is_spelt(text: str) -> bool:
+    """Whether a name or a value is percent-encoded as signers do it."""
+    raw = text.encode()
+    if raw.translate(KEEP_IN_QUERY) == raw:
+        return True
+    return "+" not in text and text.isascii() and encode(decode(text)) == text
+
+
+def of_aws_host(request: Request) -> "list[Ranked]":
+    """The region in a host of AWS's S3 against the region of the scope."""
+    labels = request.host.partition(":")[0].split(".")
+    seen = request.authorization
+    if request.is_v4a or seen.service != "s3" or "amazonaws" not in labels:
+        return []
+    before = labels[: labels.index("amazonaws")]
+    kinds = ("s3", "s3-fips", "dualstack", "s3-accesspoint", "s3-accesspoint-fips")
+    if len(before) < 2 or before[-2] not in kinds:
+        return []
+    region = before[-1]
+    if not is_region(region) or region == seen.region:
+        return []
+    return [(CERTAIN, Finding(
+        "wrong_region", f"signed for {shown(seen.region)}, sent to {shown(region)}", shown(region),
+        f"Sign with region={shown(region)!r}, or send it to the bucket's own region.",
+    ))]  # fmt: skip
+
+
+def damage_of(url: str) -> "Finding | None":
+    """What a text that is not a presigned URL shows of how it came to be so."""
+    found, _ = read_request("GET", url, {})
+    return next((finding for rank, finding in found if rank == BROKEN), None)

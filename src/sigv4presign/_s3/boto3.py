@@ -1,0 +1,434 @@
+"""boto3's calls, answered by an `S3Presigner`: its client's settings, its names, its arguments.
+
+Rule: boto3 is read by its attributes and never imported.  What its calls accept is accepted here and signed as it signs
+it, except for what S3 or HTTP would reject, which is rejected by the name that boto3 has for it.
+"""
+
+from ..errors import InputError
+from .operation_table import BUCKET, OBJECT, OPERATIONS
+from .operations import close_names
+from .parameter_values import http_date, iso_time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, NoReturn
+
+    from .._presigned_url import PresignedUrl
+    from .._time import Lifetime
+    from .presigner import S3Presigner
+
+# --- what a client or a session is set up with -----------------------------------------------------------------------
+
+
+def presigner_arguments(source: "Any", given: "Mapping[str, Any]") -> "dict[str, Any]":
+    """The arguments of `S3Presigner` that a client or a session of boto3 or botocore stands for.
+
+    Args:
+        source: An S3 client, a resource (`boto3.resource("s3")`, a bucket, an object), or a session, whose own S3
+            client is asked for its settings.
+        given: Arguments that win over the client's.
+
+    Raises:
+        TypeError: Neither a client nor a session, or one of aiobotocore, whose credentials have to be awaited.
+        InputError: A client of another service, a session without a region, or a setting that has no counterpart.
+    """
+    client = getattr(getattr(source, "meta", None), "client", source)  # a resource has its client
+    if hasattr(client, "get_credentials"):
+        arguments = _of_session(client, given)
+    elif hasattr(client, "_request_signer") and hasattr(client, "_ruleset_resolver"):
+        arguments = _of_client(client)
+    else:
+        raise TypeError(
+            f"client_or_session: expected an S3 client or a session of boto3, got {type(source).__name__}; "
+            "botocore 1.29 or newer is needed"
+        )
+    if "credentials" not in given:
+        _refuse_coroutines(arguments["credentials"])
+    # An endpoint and AWS's own variants exclude each other; an argument wins over what the client says of either.
+    if given.get("endpoint") is not None:
+        arguments.update(dualstack=False, fips=False, accelerate=False)
+    elif any(given.get(variant) for variant in ("dualstack", "fips", "accelerate")):
+        arguments["endpoint"] = None
+    return {**arguments, **given}
+
+
+def _of_session(session: "Any", given: "Mapping[str, Any]") -> "dict[str, Any]":
+    region = given.get("region")
+    if region is None:
+        region = getattr(session, "region_name", None)  # boto3's; botocore's session has it among its variables
+    if region is None and hasattr(session, "get_config_variable"):
+        region = session.get_config_variable("region")
+    credentials = given.get("credentials")
+    if credentials is None:
+        credentials = session.get_credentials()
+        _refuse_coroutines(credentials)
+    if region is None:
+        raise InputError("region", "the session has none; give region=")
+    make = getattr(session, "client", None) or getattr(session, "create_client", None)
+    if make is None:
+        return {"region": region, "credentials": none_found if credentials is None else credentials}
+    return _of_client(make("s3", region_name=region))
+
+
+def _of_client(client: "Any") -> "dict[str, Any]":
+    meta = client.meta
+    service = meta.service_model.service_name
+    if service != "s3":
+        raise InputError("client_or_session", f"is a client of {service}; give one of s3")
+    # What its endpoint ruleset is evaluated with: arguments, environment and configuration files, merged by botocore.
+    said = {str(getattr(name, "value", name)): value for name, value in client._ruleset_resolver._builtins.items()}
+    endpoint, style = said["SDK::Endpoint"], "auto"
+    accelerate, dualstack = said["AWS::S3::Accelerate"], said["AWS::UseDualStack"]
+    if endpoint is not None and _is_accelerate(endpoint):  # botocore takes this one as the option
+        accelerate, dualstack, endpoint = True, ".dualstack." in endpoint, None
+    elif endpoint is None and meta.endpoint_url.startswith("http:"):  # use_ssl=False
+        endpoint, style, accelerate, dualstack = meta.endpoint_url, "virtual", False, False
+    if said["AWS::S3::ForcePathStyle"]:
+        style = "path"
+    elif endpoint is not None:
+        style = "virtual"
+    credentials = client._request_signer._credentials
+    if meta.config.signature_version is not None and not isinstance(meta.config.signature_version, str):
+        credentials = signs_nothing
+    return {
+        "credentials": none_found if credentials is None else credentials,
+        "region": meta.region_name,
+        "endpoint": endpoint,
+        "addressing_style": style,
+        "dualstack": dualstack,
+        "fips": said["AWS::UseFIPS"] and endpoint is None,
+        "accelerate": accelerate,
+    }
+
+
+def _is_accelerate(endpoint: str) -> bool:
+    """Whether an endpoint is that of S3 Transfer Acceleration, as botocore's `is_s3_accelerate_url` has it."""
+    host = endpoint.partition("://")[2].rstrip("/")
+    return host in ("s3-accelerate.amazonaws.com", "s3-accelerate.dualstack.amazonaws.com")
+
+
+def none_found() -> "NoReturn":
+    """Stands for the credentials of a client that has none."""
+    from ..errors import CredentialsNotFound
+
+    raise CredentialsNotFound(
+        "boto3 found no credentials when the client or session was made; make it again with some, or pass credentials="
+    )
+
+
+def signs_nothing() -> "NoReturn":
+    """Stands for the credentials of a client that is told not to sign."""
+    from ..errors import CredentialsNotFound
+
+    raise CredentialsNotFound(
+        "the client signs nothing (signature_version=UNSIGNED); object_url() gives its addresses, credentials= keys"
+    )
+
+
+def _refuse_coroutines(credentials: "Any") -> None:
+    """Refuse aiobotocore's credentials, which cannot be read without awaiting.
+
+    Its session gives them in a coroutine, and its client holds an object whose `get_frozen_credentials` is one.
+    """
+    if hasattr(credentials, "__await__"):
+        credentials.close()  # else Python warns that it was never awaited
+    else:
+        code = getattr(getattr(credentials, "get_frozen_credentials", None), "__code__", None)
+        if code is None or not code.co_flags & _CO_COROUTINE:
+            return
+    raise TypeError(
+        "credentials: aiobotocore's have to be awaited; pass credentials=await creds.get_frozen_credentials(), where "
+        "creds is what await session.get_credentials() gives, each time they are renewed"
+    )
+
+
+_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
+
+# --- generate_presigned_url ------------------------------------------------------------------------------------------
+
+# What is in the body of a request.  boto3 has it among the Params; it is no part of the URL, the client sends it.
+_IN_THE_BODY = {
+    "put_object": "Body",
+    "upload_part": "Body",
+    "restore_object": "RestoreRequest",
+    "select_object_content":
+        "Expression ExpressionType RequestProgress InputSerialization OutputSerialization ScanRange",
+    "put_object_acl": "AccessControlPolicy",
+    "put_object_tagging": "Tagging",
+    "put_object_legal_hold": "LegalHold",
+    "put_object_retention": "Retention",
+    "update_object_encryption": "ObjectEncryption",
+    "put_object_annotation": "AnnotationPayload",
+    "complete_multipart_upload": "MultipartUpload",
+    "create_bucket": "CreateBucketConfiguration",
+    "delete_objects": "Delete",
+    "put_bucket_abac": "AbacStatus",
+    "put_bucket_accelerate_configuration": "AccelerateConfiguration",
+    "put_bucket_acl": "AccessControlPolicy",
+    "put_bucket_cors": "CORSConfiguration",
+    "put_bucket_encryption": "ServerSideEncryptionConfiguration",
+    "put_bucket_lifecycle_configuration": "LifecycleConfiguration",
+    "put_bucket_logging": "BucketLoggingStatus",
+    "put_bucket_notification_configuration": "NotificationConfiguration",
+    "put_bucket_ownership_controls": "OwnershipControls",
+    "put_bucket_policy": "Policy",
+    "put_bucket_replication": "ReplicationConfiguration",
+    "put_bucket_request_payment": "RequestPaymentConfiguration",
+    "put_bucket_tagging": "Tagging",
+    "put_bucket_versioning": "VersioningConfiguration",
+    "put_bucket_website": "WebsiteConfiguration",
+    "put_object_lock_configuration": "ObjectLockConfiguration",
+    "put_public_access_block": "PublicAccessBlockConfiguration",
+    "put_bucket_analytics_configuration": "AnalyticsConfiguration",
+    "put_bucket_intelligent_tiering_configuration": "IntelligentTieringConfiguration",
+    "put_bucket_inventory_configuration": "InventoryConfiguration",
+    "put_bucket_metrics_configuration": "MetricsConfiguration",
+    "create_bucket_metadata_configuration": "MetadataConfiguration",
+    "create_bucket_metadata_table_configuration": "MetadataTableConfiguration",
+    "update_bucket_metadata_annotation_table_configuration": "AnnotationTableConfiguration",
+    "update_bucket_metadata_inventory_table_configuration": "InventoryTableConfiguration",
+    "update_bucket_metadata_journal_table_configuration": "JournalTableConfiguration",
+}  # fmt: skip
+
+# Deprecated names of requests that are here under their present one.
+_TWINS = {
+    f"{verb}_bucket_{what}": f"{verb}_bucket_{what}_configuration"
+    for verb in ("get", "put")
+    for what in ("lifecycle", "notification")
+}
+# boto3 asks for keys in percent-encoding, since a key may hold what XML cannot; whoever reads the answer decodes them.
+_ENCODED = frozenset(("list_objects", "list_objects_v2", "list_object_versions"))
+
+
+def generate_presigned_url(
+    presigner: "S3Presigner",
+    client_method: str,
+    params: "Mapping[str, Any] | None",
+    expires_in: "Lifetime",
+    http_method: "str | None",
+) -> "PresignedUrl":
+    """What `S3Presigner.generate_presigned_url` documents."""
+    operation = _operation(client_method)
+    given = _mapping("Params", params)
+    bucket, key, ours = _our_parameters(operation, given)
+    if operation in _ENCODED:
+        ours.setdefault("encoding_type", "url")
+    if operation == "get_bucket_location" and bucket[:4] != "arn:" and presigner.addressing_style != "cname":
+        presigner = presigner.replace(addressing_style="path")  # as botocore, whose client may not know the region yet
+    try:
+        return presigner.sign_operation(
+            operation,
+            bucket,
+            key,
+            ours,
+            expires_in=_lifetime(presigner, expires_in),
+            now=None,
+            method=_http_method(http_method),
+        )
+    except (InputError, TypeError) as fault:
+        raise _in_boto3s_words(fault) from None
+
+
+def _operation(client_method: str) -> str:
+    """The name of the operation, which is boto3's name of the client's method."""
+    if not isinstance(client_method, str):
+        raise TypeError(f"ClientMethod: expected str, got {type(client_method).__name__}")
+    name = _TWINS.get(client_method, client_method)
+    if name in OPERATIONS:
+        return name
+    bare = client_method.replace("_", "").lower()
+    near = [right for right in OPERATIONS if right.replace("_", "") == bare] or close_names(name.lower(), OPERATIONS)
+    hint = f"; is it {near[0]!r}?" if near else "; it is an operation of S3, such as 'get_object'"
+    raise InputError("ClientMethod", f"{client_method[:60]!r} is not a method that can be presigned{hint}")
+
+
+def _mapping(name: str, value: "Any") -> "dict[str, Any]":
+    if value is None:
+        return {}
+    if not hasattr(value, "keys"):
+        raise TypeError(f"{name}: expected a mapping, got {type(value).__name__}")
+    return dict(value)
+
+
+def _our_parameters(operation: str, given: "dict[str, Any]") -> "tuple[Any, Any, dict[str, Any]]":
+    """Bucket, key and the other parameters, by their names here and with values that are read as boto3 reads them."""
+    _, scope, _, required, places = OPERATIONS[operation]
+    own = {OBJECT: ("Bucket", "Key"), BUCKET: ("Bucket",)}.get(scope, ())
+    known = {boto3_name(name): name for name in places if name != "download_as"}
+    body = _IN_THE_BODY.get(operation, "").split()
+    ours: dict[str, Any] = {}
+    for name, value in given.items():
+        if name in known:
+            ours[known[name]] = _our_value(name, places[known[name]][2], value, given)
+        elif name not in own and name not in body:
+            raise _unknown(operation, name, [*own, *known, *body])
+    for name in [*own, *map(boto3_name, required)]:
+        if given.get(name) is None:
+            raise InputError("Params", f"{name} is missing; {operation} needs it")
+    return given.get("Bucket"), given.get("Key"), ours
+
+
+_CAPITALS = frozenset(
+    "acl acp crc32 crc32c crc64nvme kms md5 mfa sha1 sha256 sha512 sse xxhash128 xxhash3 xxhash64".split()  # noqa: SIM905
+)
+
+
+def boto3_name(name: str) -> str:
+    """`sse_kms_key_id` as boto3 has it, `SSEKMSKeyId`."""
+    return "".join([word.upper() if word in _CAPITALS else word.capitalize() for word in name.split("_")])
+
+
+def _unknown(operation: str, name: "Any", known: "list[str]") -> Exception:
+    if not isinstance(name, str):
+        return TypeError(f"Params: expected names that are str, got {type(name).__name__}")
+    bare = {right.lower(): right for right in known}
+    near = [bare[right] for right in close_names(name.replace("_", "").lower(), bare)]
+    hint = f"is it {near[0]}?" if near else f"it takes {', '.join(known) or 'none'}"
+    if near and near[0].lower() == name.replace("_", "").lower():
+        hint = f"it is written {near[0]}"
+    return InputError("Params", f"{operation} has no parameter {name[:60]!r}; {hint}")
+
+
+def _our_value(name: str, kind: "Any", value: "Any", given: "dict[str, Any]") -> "Any":
+    if kind in (http_date, iso_time):
+        return _moment(name, value)
+    if name == "CopySource" and hasattr(value, "keys"):
+        return _copy_source(dict(value))
+    if name.endswith("SSECustomerKey") and isinstance(value, str) and given.get(f"{name}MD5") is None:
+        raw = value.encode("utf-8", "replace")
+        return raw if len(raw) == 32 else value  # botocore encodes a key in base64 where no MD5 comes with it
+    if value in ([], ()):
+        return None  # botocore sends no header of an empty list
+    return value
+
+
+def _copy_source(source: "dict[str, Any]") -> "dict[str, Any]":
+    names = {"Bucket": "bucket", "Key": "key", "VersionId": "version_id"}
+    for name in source:
+        if name not in names:
+            raise InputError("CopySource", f"has no {str(name)[:60]!r}; it takes Bucket, Key and VersionId")
+    for name in ("Bucket", "Key"):
+        if source.get(name) is None:
+            raise InputError("CopySource", f"{name} is missing")
+    return {names[name]: value for name, value in source.items()}
+
+
+def _moment(name: str, value: "Any") -> "Any":
+    """A time as botocore reads it: a datetime, UTC where it has no zone; epoch seconds; a date of HTTP or ISO 8601."""
+    import datetime
+
+    utc = datetime.timezone.utc
+    if isinstance(value, str):
+        text = value
+        try:
+            value = float(text)
+        except ValueError:
+            try:
+                value = datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "zZ" else text)
+            except ValueError:
+                return text  # an HTTP date, or refused as none
+    if isinstance(value, datetime.datetime):
+        return value if value.tzinfo is not None else value.replace(tzinfo=utc)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return value
+    if name.endswith("Expires") and 0 <= value <= _A_WEEK:
+        return value  # refused: the lifetime of a URL, meant for ExpiresIn
+    try:
+        return datetime.datetime.fromtimestamp(value, utc)
+    except (ValueError, OverflowError, OSError):
+        raise InputError(name, f"{value!r} is not a time in epoch seconds") from None
+
+
+_A_WEEK = 604_800
+
+
+def _lifetime(presigner: "S3Presigner", expires_in: "Any") -> "Lifetime | None":
+    """The lifetime; None for boto3's default, which is ours too, so that credentials that end before may shorten it."""
+    from .._time import lifetime_seconds
+
+    lifetime_seconds(expires_in, "ExpiresIn", None)  # for the error it raises
+    return None if expires_in == 3600 == presigner.default_expires_in else expires_in
+
+
+def _http_method(method: "Any") -> "str | None":
+    """The method to sign for; botocore reads it without regard to case."""
+    if method is None:
+        return None
+    from .._canonical import checked_method
+
+    if not isinstance(method, str):
+        raise TypeError(f"HttpMethod: expected str, got {type(method).__name__}")
+    try:
+        return checked_method(method.upper())
+    except InputError as fault:
+        raise InputError("HttpMethod", str(fault).partition(": ")[2]) from None
+
+
+_ARGUMENTS = {"expires_in": "ExpiresIn", "fields": "Fields", "conditions": "Conditions"}
+
+
+def _in_boto3s_words(fault: "InputError | TypeError") -> Exception:
+    """The same error by the name that the caller wrote."""
+    name, colon, problem = str(fault).partition(": ")
+    if not colon or not name.isidentifier() or not name.islower():
+        return fault
+    written = _ARGUMENTS.get(name) or (boto3_name(name) if name in _PARAMETER_NAMES else name)
+    if isinstance(fault, InputError):
+        return fault if type(fault) is not InputError else InputError(written, problem)
+    return TypeError(f"{written}: {problem}")
+
+
+_PARAMETER_NAMES = frozenset(["bucket", "key", *[name for row in OPERATIONS.values() for name in row[4]]])
+
+# --- generate_presigned_post -----------------------------------------------------------------------------------------
+
+
+def generate_presigned_post(
+    presigner: "S3Presigner",
+    bucket: str,
+    key: str,
+    fields: "Mapping[str, Any] | None",
+    conditions: "Iterable[Any] | None",
+    expires_in: "Lifetime",
+) -> "dict[str, Any]":
+    """What `S3Presigner.generate_presigned_post` documents."""
+    texts: dict[str, Any] = {
+        name: str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # as a client sends it
+        for name, value in _mapping("Fields", fields).items()
+    }
+    try:
+        form = presigner.post_object(
+            bucket,
+            key,
+            expires_in=_lifetime(presigner, expires_in),
+            fields=texts,
+            conditions=() if conditions is None else conditions,
+        )
+    except (InputError, TypeError) as fault:
+        raise _in_boto3s_words(fault) from None
+    return {"url": form.url, "fields": form.fields}
+
+
+# --- object_url ------------------------------------------------------------------------------------------------------
+
+
+def object_url(presigner: "S3Presigner", bucket: str, key: str, query: "Mapping[str, Any]") -> str:
+    """What `S3Presigner.object_url` documents."""
+    from .._canonical import canonical_query_string, encode_query
+    from .._text import encode_path, exact_text
+    from .operations import place_parameters
+    from .parameters import QUERY
+    from .signer import check_segments
+
+    bucket, key = exact_text("bucket", bucket), exact_text("key", key)
+    places = OPERATIONS["get_object"][4]
+    for name in query:
+        if name in places and places[name][0] != QUERY:
+            raise InputError(name, "is a header, which no address holds")
+    pairs, _ = place_parameters("get_object", {name: value for name, value in query.items() if name in places})
+    pairs += [(name, exact_text(name, value)) for name, value in query.items() if name not in places]
+    check_segments(key, whole=False, dots=False)
+    opening = presigner._address(bucket).opening
+    query_string = canonical_query_string(encode_query(pairs))
+    return f"{opening}/{encode_path(key)}{f'?{query_string}' if query_string else ''}"

@@ -1,0 +1,221 @@
+"""Where a bucket is: regions and partitions of AWS, the names of buckets, and the address that follows.
+
+Rule: host, path, region and service follow from the region and the caller's arguments alone, never from a guess.  At AWS
+they are those of botocore's S3 endpoint ruleset with its regional defaults: what it rejects is rejected here, and where
+it gives a host the same host is given; tests/test_endpoint_parity.py has the few exceptions as a table.  The global host
+is used only for `aws-global`, since it answers for other regions with a redirect that breaks the signature.
+"""
+
+from .._query_auth import rules_for
+from ..errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias  # noqa: F401 - the first in the alias
+
+AddressingStyle: "TypeAlias" = 'Literal["auto", "virtual", "path", "cname"]'
+
+STYLES = ("auto", "virtual", "path", "cname")
+
+
+class Address:
+    """Where a bucket is.
+
+    Attributes:
+        scheme: `https` or `http`.
+        host: The value of the Host header that is signed.
+        path: The path up to the key's slash: "" where the host names the bucket.
+        region: That of the credential scope; None for a multi-region access point, which only SigV4A can sign for.
+        service: That of the credential scope.
+        rules: Those of the service; an operation may have others.
+        opening: The URL that the client opens, up to the key's slash; another host than `host` behind a proxy.
+    """
+
+    __slots__ = ("host", "opening", "path", "region", "rules", "scheme", "service")
+
+    def __init__(self, scheme: str, host: str, path: str, region: "str | None", service: str) -> None:
+        self.scheme = scheme
+        self.host = host
+        self.path = path
+        self.region = region
+        self.service = service
+        self.rules = rules_for(service)
+        self.opening = f"{scheme}://{host}{path}"
+
+
+# --- AWS -------------------------------------------------------------------------------------------------------------
+
+# Name and domain of each partition, by the first part of its regions (`us-gov` in `us-gov-west-1`).  All others are in
+# the partition `aws`: botocore's partitions.json and its fallback.
+_PARTITIONS = {
+    "cn": ("aws-cn", "amazonaws.com.cn"),
+    "eu-isoe": ("aws-iso-e", "cloud.adc-e.uk"),
+    "eusc-de": ("aws-eusc", "amazonaws.eu"),
+    "us-gov": ("aws-us-gov", "amazonaws.com"),
+    "us-iso": ("aws-iso", "c2s.ic.gov"),
+    "us-isob": ("aws-iso-b", "sc2s.sgov.gov"),
+    "us-isof": ("aws-iso-f", "csp.hci.ic.gov"),
+}
+_AWS = ("aws", "amazonaws.com")
+
+# Directory buckets and their access points; buckets on Outposts by their alias, which is at least this long.
+SUFFIXES = ("--x-s3", "--xa-s3", "--op-s3")
+_OUTPOSTS_ALIAS_LENGTH = 50
+
+
+def domains() -> "set[str]":
+    """The domains of all partitions."""
+    return {domain for _, domain in (_AWS, *_PARTITIONS.values())}
+
+
+def partition(region: str) -> "tuple[str, str]":
+    """The name of a region's partition and its domain."""
+    parts = region.rsplit("-", 2)
+    if len(parts) == 3 and parts[1] and parts[2].isdigit():
+        return _PARTITIONS.get(parts[0], _AWS)
+    return _AWS
+
+
+def address_at_aws(
+    bucket: str, *, region: str, style: "AddressingStyle", dualstack: bool, fips: bool, accelerate: bool
+) -> Address:
+    """Where a bucket, an access point's ARN or an alias is at AWS.
+
+    `auto` and `virtual` are the same here, as with botocore: the bucket goes into the host, unless its name can't be
+    one DNS label.  A dot would break the TLS certificate's wildcard, and hosts have no upper case or underscores.
+    Then, and with `path`, it goes into the path.  ARNs, directory buckets and buckets on Outposts are always in the
+    host.
+
+    Raises:
+        InputError: Not a bucket of AWS, or options for which S3 has no endpoint; the message names both.
+        TypeError: The bucket is not text.
+    """
+    check_options(
+        region=region, endpoint=None, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate
+    )  # fmt: skip
+    if not isinstance(bucket, str):
+        raise TypeError(f"bucket: expected str, got {type(bucket).__name__}")
+    is_global = region == "aws-global"
+    if is_global:
+        region = "us-east-1"
+    if bucket[:4] == "arn:" or (
+        bucket.endswith(SUFFIXES) and (bucket[-7:] != "--op-s3" or len(bucket) >= _OUTPOSTS_ALIAS_LENGTH)
+    ):
+        from .arns import special_address
+
+        return special_address(
+            bucket, region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate
+        )  # fmt: skip
+
+    check_bucket(bucket, aws=True)
+    domain = partition(region)[1]
+    variant = ("-fips" if fips else "") + (".dualstack" if dualstack else "")
+    virtual = style != "path" and is_dns_label(bucket, dots=False)
+    if accelerate:
+        if not virtual:
+            raise InputError(
+                "accelerate", f"needs the bucket in the host name, which {bucket[:80]!r} can't be; use accelerate=False"
+            )
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration-getting-started.html
+        host = f"s3-accelerate{variant}.{domain}"
+    elif is_global and not variant:
+        host = f"s3.{domain}"
+    else:
+        host = f"s3{variant}.{region}.{domain}"
+    if virtual:
+        return Address("https", f"{bucket}.{host}", "", region, "s3")
+    return Address("https", host, f"/{bucket}", region, "s3")
+
+
+def check_options(
+    *, region: str, endpoint: "str | None", style: "AddressingStyle", dualstack: bool, fips: bool, accelerate: bool
+) -> None:
+    """Reject options that contradict each other for any bucket.
+
+    An endpoint says where the store is, and so do the three options of AWS's own endpoints: both together are an error
+    in botocore's ruleset, and here.
+    """
+    if style not in STYLES:
+        raise InputError("addressing_style", f"unknown style {style!r}; use {', '.join(map(repr, STYLES))}")
+    for option, wanted in (("dualstack", dualstack), ("fips", fips), ("accelerate", accelerate)):
+        if wanted and endpoint is not None:
+            raise InputError(option, "chooses one of AWS's endpoints, and endpoint= another; leave one out")
+    if endpoint is not None:
+        return
+    if style == "cname":
+        raise InputError("addressing_style", "'cname' needs the endpoint= whose host stands for the bucket")
+    if accelerate and fips:
+        raise InputError("accelerate", "S3 has no accelerated FIPS endpoint; leave out accelerate or fips")
+    if accelerate and style == "path":
+        raise InputError("accelerate", "needs the bucket in the host name; use addressing_style='auto'")
+    if region != "aws-global":
+        check_region(region, "region")
+    if partition(region)[0] == "aws-cn" and (accelerate or fips):
+        option = "accelerate" if accelerate else "fips"
+        raise InputError(option, f"S3 has no such endpoint in China (region={region!r}); use {option}=False")
+
+
+def check_region(region: str, parameter: str) -> None:
+    """Reject a region that can't be part of an AWS host name, or never is."""
+    if not is_host_label(region):
+        raise InputError(
+            parameter, f"{region[:80]!r} is not a region of AWS, such as 'eu-west-1'; other stores need endpoint="
+        )
+    # Names that SDKs have used for an endpoint in place of a region; no host name has them.
+    if region.startswith(("fips-", "s3-")) or region.endswith("-global"):
+        raise InputError(
+            parameter, f"{region!r} is the name of an endpoint in older SDKs; give the region, and fips=True for FIPS"
+        )
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+_LABEL_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789-"
+_BUCKET_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._"
+
+
+def is_host_label(text: str) -> bool:
+    """Whether a text is one label of a host name: 1 to 63 lower-case letters, digits and inner hyphens (RFC 1123, 2.1)."""
+    return (
+        0 < len(text) < 64
+        and text.isascii()
+        and text[0] != "-"
+        and text[-1] != "-"
+        and not text.encode().translate(None, _LABEL_BYTES)
+    )
+
+
+def is_dns_label(bucket: str, *, dots: bool) -> bool:
+    """Whether a bucket's name can be part of a host name: 3 to 63 lower-case letters, digits, hyphens (and dots)."""
+    labels = bucket.split(".") if dots else [bucket]
+    return 3 <= len(bucket) <= 63 and not is_ipv4(bucket) and all(map(is_host_label, labels))
+
+
+def check_bucket(bucket: str, *, aws: bool) -> None:
+    """Reject what can't be a bucket: for AWS by its naming rules, for other stores only what breaks the URL.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; a store may have `tenant:bucket`:
+    https://docs.ceph.com/en/latest/radosgw/multitenancy/
+    """
+    if not isinstance(bucket, str):
+        raise TypeError(f"bucket: expected str, got {type(bucket).__name__}")
+    if not bucket or "/" in bucket or bucket in (".", ".."):
+        raise InputError("bucket", f"{bucket[:80]!r} is not a bucket name; the key is an argument of its own")
+    _, colon, name = (bucket, "", bucket) if aws else bucket.rpartition(":")
+    allowed = _BUCKET_BYTES + b":" if colon and name and bucket.count(":") == 1 else _BUCKET_BYTES
+    if not bucket.isascii() or bucket.encode().translate(None, allowed):
+        raise InputError("bucket", f"{bucket[:80]!r} has a character that bucket names can't have")
+    if aws:
+        # Names from before 2018 in us-east-1 may have capitals and underscores; they still work, in path style.
+        if not 3 <= len(bucket) <= 255:
+            raise InputError(
+                "bucket",
+                f"{bucket[:80]!r} has a length of {len(bucket)}; AWS allows 3 to 63 characters, old ones up to 255",
+            )
+        if ".." in bucket or bucket[0] in ".-" or bucket[-1] in ".-" or is_ipv4(bucket):
+            raise InputError("bucket", f"{bucket[:80]!r} breaks AWS's naming rules for buckets")
+
+
+def is_ipv4(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) == 4 and all(part.isdigit() and len(part) <= 3 for part in parts)

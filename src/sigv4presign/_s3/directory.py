@@ -1,0 +1,67 @@
+"""What an operation changes in a bucket's address: directory buckets, and operations that are not for access points.
+
+Rule: the sets in `operation_table` decide, which are those of botocore's service model; an operation that is not known,
+as with `presign`, goes to the bucket's zone with a session's token.  Loaded on demand.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
+"""
+
+from .._query_auth import S3_RULES
+from ..errors import InputError
+from .buckets import Address, partition
+from .operation_table import CONTROL, NO_ACCESS_POINTS, ORDINARY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def operation_address(
+    address: Address, bucket: str, operation: "str | None", credentials: "Any", *, dualstack: bool, fips: bool
+) -> Address:
+    """Where an operation on an access point or a directory bucket goes, and with whose token.
+
+    Args:
+        address: That of the bucket.
+        bucket: The bucket as the caller wrote it.
+        operation: The operation's name; None if it is not known.
+        credentials: The source of the credentials, which may tell what they are for.
+        dualstack: As for the presigner.
+        fips: As for the presigner.
+
+    Raises:
+        InputError: An operation that access points don't have, or credentials that are known not to work for it.
+    """
+    if operation in NO_ACCESS_POINTS and bucket[:4] == "arn:" and address.region and address.service != "s3-outposts":
+        raise InputError("bucket", f"{operation} is not for access points; give the name of a bucket")
+    if address.service != "s3express":
+        return address
+    region: Any = address.region
+    if operation in CONTROL and bucket.endswith("--x-s3"):
+        variant = ("-fips" if fips else "") + (".dualstack" if dualstack else "")
+        host = f"s3express-control{variant}.{region}.{partition(region)[1]}"
+        address = Address("https", host, f"/{bucket}", region, "s3express")
+        address.rules = S3_RULES
+    elif operation in ORDINARY:
+        address = Address("https", address.host, "", region, "s3express")
+        address.rules = S3_RULES
+    of_a_session = _of_a_session(credentials)
+    if of_a_session is False and address.rules is not S3_RULES:
+        raise InputError(
+            "credentials",
+            f"{bucket!r} is a directory bucket, whose objects are signed for with the credentials of a session; "
+            "providers.directory_bucket(...) gets them",
+        )
+    if of_a_session and address.rules is S3_RULES:
+        raise InputError(
+            "credentials",
+            f"{operation} takes ordinary credentials, also with a directory bucket; these are of its session",
+        )
+    return address
+
+
+def _of_a_session(source: "Any") -> "bool | None":
+    """Whether credentials are those of a directory bucket's session; None where their source does not tell."""
+    if hasattr(source, "get_frozen_credentials"):  # botocore's
+        return getattr(source, "method", None) == "s3express"
+    name = getattr(source, "_name", None)  # our providers'
+    return name == "directory_bucket" if isinstance(name, str) else None

@@ -1,0 +1,183 @@
+"""The folder that is shared: which names can be in it, and how its files are found, opened and replaced.
+
+Rule: a path is walked from the folder downwards, one component at a time, and never through a symbolic link.  What
+begins with a dot, and what lies in a folder that does, is in it only by name.  A file that is uploaded appears under
+its name whole or not at all.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from .._server.refusal import Refused, no_such_key
+from ..errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+    from typing import BinaryIO
+
+TEMPORARY = ".sigv4presign-"  # how the names of uploads begin that are not complete
+
+# 0 where the system lacks the flag; there a Share does not start.
+_NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+_OPEN_FOLDER: int = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+_OPEN_FILE: int = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0)  # to open a named pipe would wait for a writer
+_CREATE_FILE: int = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW
+
+# What the system says when a path leads to no file: ELOOP and EMLINK (FreeBSD) are O_NOFOLLOW's, ENXIO is a socket's.
+_ABSENT = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, errno.ENAMETOOLONG, errno.ENXIO))
+
+
+def is_safe_segment(segment: str) -> bool:
+    """Whether a text can be one component of a name here: never a path of its own, nor an unfinished upload."""
+    return (
+        segment not in ("", ".", "..")
+        and not any(character in segment for character in "/\\\0")
+        and not segment.lower().startswith(TEMPORARY)  # in any case: some file systems do not tell them apart
+        and segment.encode("utf-8", "ignore").decode() == segment  # a file name that is not UTF-8 has lone surrogates
+    )
+
+
+@contextlib.contextmanager
+def _refusing_absent() -> "Generator[None, None, None]":
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in _ABSENT:
+            raise no_such_key() from None
+        if fault.errno in (errno.EACCES, errno.EPERM):
+            raise Refused(403, "AccessDenied", "The server may not use this file or folder.") from None
+        raise
+
+
+class Folder:
+    """The folder that is shared, held open, so that nothing above it can be exchanged; and all the ways into it.
+
+    Of the names that have a part with a dot at its beginning, `dotted` are those that are in it.
+    """
+
+    def __init__(self, path: str, dotted: "Iterable[str]" = ()) -> None:
+        self._dotted = [name.split("/") for name in dotted]
+        self._folder = os.open(path, _OPEN_FOLDER)
+
+    def close(self) -> None:
+        os.close(self._folder)
+
+    def has_place(self, segments: "list[str]") -> bool:
+        """Whether a file, there already or not, can have this name here."""
+        if not all(map(is_safe_segment, segments)):
+            return False
+        return segments in self._dotted or not any(segment.startswith(".") for segment in segments)
+
+    def _leads_on(self, segments: "list[str]") -> bool:
+        """Whether files below a folder can have a place here."""
+        return self.has_place(segments) or (
+            is_safe_segment(segments[-1]) and any(name[: len(segments)] == segments for name in self._dotted)
+        )
+
+    def _enter(self, segments: "list[str]") -> int:
+        """The folder in which a name's last segment lies; to be closed by the caller."""
+        folder = os.dup(self._folder)
+        for segment in segments[:-1]:
+            outer = folder
+            try:
+                folder = os.open(segment, _OPEN_FOLDER | _NOFOLLOW, dir_fd=outer)
+            finally:
+                os.close(outer)
+        return folder
+
+    def open(self, segments: "list[str]") -> "tuple[BinaryIO, os.stat_result]":
+        """A regular file for reading, and what the system knows about it."""
+        with _refusing_absent():
+            folder = self._enter(segments)
+            try:
+                descriptor = os.open(segments[-1], _OPEN_FILE, dir_fd=folder)
+            finally:
+                os.close(folder)
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            os.close(descriptor)
+            raise no_such_key()
+        return os.fdopen(descriptor, "rb", buffering=0), about
+
+    def store(self, segments: "list[str]", chunks: "Iterable[bytes]") -> os.stat_result:
+        """Write a file whole, or leave everything as it was; then say what the system knows about it."""
+        with _refusing_absent():
+            folder = self._enter(segments)
+        try:
+            return self._store(folder, segments[-1], chunks)
+        finally:
+            os.close(folder)
+
+    def _store(self, folder: int, name: str, chunks: "Iterable[bytes]") -> os.stat_result:
+        temporary = TEMPORARY + secrets.token_hex(8)
+        with _refusing_absent():
+            mode = _replaceable_mode(folder, name)
+            descriptor = os.open(temporary, _CREATE_FILE, 0o666, dir_fd=folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                if mode is not None:
+                    os.fchmod(descriptor, mode)
+                file.writelines(chunks)
+                file.flush()
+                os.fsync(descriptor)  # before the rename: else a power cut could leave the name with an empty file
+                about = os.fstat(descriptor)
+            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            os.unlink(temporary, dir_fd=folder)
+            raise
+        return about
+
+    def survey(self) -> "tuple[list[str], int]":
+        """The names of all files that can be served, sorted, and how many other entries there are."""
+        names: list[str] = []
+        others = 0
+        for path, folders, _, folder in os.fwalk(".", dir_fd=self._folder):  # it does not follow links either
+            above = path.split("/")[1:]
+            folders.clear()
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    segments = [*above, entry.name]
+                    if entry.is_dir(follow_symlinks=False):
+                        if self._leads_on(segments):
+                            folders.append(entry.name)
+                        else:
+                            others += 1
+                    elif entry.is_file(follow_symlinks=False) and self.has_place(segments):
+                        names.append("/".join(segments))
+                    elif not entry.name.lower().startswith(TEMPORARY):  # an unfinished upload is nothing to mention
+                        others += 1
+        return sorted(names), others
+
+
+def _replaceable_mode(folder: int, name: str) -> "int | None":
+    """The permissions of the file that an upload replaces; None for a new one, which gets what the umask leaves."""
+    try:
+        about = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(about.st_mode):
+        raise Refused(400, "InvalidRequest", "The key names a folder or something else that is not a file.")
+    return stat.S_IMODE(about.st_mode) & 0o777
+
+
+def place(path: str, *, upload: bool) -> "tuple[str, tuple[str, str] | None]":
+    """The folder to hold open; for a single file also the name it is served under and its name on disk."""
+    real = Path(os.path.realpath(path))
+    if path and real.is_dir():  # an empty path, such as an unset variable, would be the current folder
+        return str(real), None
+    if not real.is_file():
+        if os.path.lexists(real):
+            raise InputError("path", f"{path!r} is neither a file nor a folder")
+        if not upload:
+            raise InputError("path", f"{path!r} does not exist")
+        if path.endswith("/") or not real.parent.is_dir():
+            raise InputError("path", f"the folder of {path!r} does not exist; make it first")
+    name = Path(path).name
+    if not is_safe_segment(name):
+        raise InputError("path", f"the name {name!r} cannot be served; rename the file")
+    return str(real.parent), (name, real.name)

@@ -1,0 +1,278 @@
+"""`Share`: one file or one folder of this machine, served on loopback and only through presigned URLs.
+
+Rule: what is served is decided here: which methods, which names, how large an upload.  The keys are made at start and
+live in this process alone, so its URLs end with it.
+"""
+
+import contextlib
+import functools
+import os
+import secrets
+import socket
+import socketserver
+import sys
+import threading
+
+from .._credentials import Credentials
+from .._s3.presigner import S3Presigner
+from .._server.guard import Guard, check_first
+from .._server.once import UsedLinks
+from .._server.refusal import Refused, no_such_key
+from .._text import decode
+from .._url import split_url
+from ..errors import InputError
+from .connection import Connection, log
+from .folder import TEMPORARY, Folder, is_safe_segment, place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, BinaryIO
+
+    from typing_extensions import Self
+
+    from .._presigned_url import PresignedUrl
+    from .._server.guard import Answer, SignedPayload
+    from .._server.refusal import Pairs
+    from .._time import Lifetime, Now
+    from ..errors import VerificationError
+
+MAX_SIZE = 5 * 1024**3  # bytes; the most that S3 takes in one PUT
+BUCKET = "share"
+REGION = "us-east-1"
+
+
+class Share:
+    """Serves one file, or the files of one folder, on 127.0.0.1, to those who hold a presigned URL.
+
+    It listens once it is made, and answers within a `with` block or `serve_forever`.  Symbolic links inside the folder
+    are not followed; the path given here may lead through some.
+
+    Args:
+        path: The file or the folder.  With `upload`, a file that does not exist yet.
+        upload: Whether PUT is served too.
+        port: The port to listen on; 0 takes a free one.
+        max_size: The most bytes that one upload may have.
+        once: Whether each URL is good for one request only, whatever becomes of that: a part of a file, a download that
+            breaks off and an upload that is refused use it up too.
+        dotted: Names in the folder that are served though they, or a folder on the way, begin with a dot: `.env`,
+            `.git/config`.  Others of the kind are not; a folder that is itself shared may be called as it likes.
+
+    Attributes:
+        address: `127.0.0.1:PORT`.
+        methods: The HTTP methods that are served.
+
+    Raises:
+        InputError: There is nothing to share at `path`, or the port cannot be had.
+
+    Example:
+        >>> import os, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with open(os.path.join(folder, "a b.txt"), "w") as file:
+        ...         _ = file.write("hello")
+        ...     with Share(folder) as share:  # its URLs work until the block ends
+        ...         print(share.names(), share.url_for("GET", "a b.txt", 60).split("/", 3)[3].partition("?")[0])
+        ['a b.txt'] share/a%20b.txt
+    """
+
+    def __init__(
+        self,
+        path: "str | os.PathLike[str]",
+        *,
+        upload: bool = False,
+        port: int = 0,
+        max_size: int = MAX_SIZE,
+        once: bool = False,
+        dotted: "Iterable[str]" = (),
+    ) -> None:
+        if os.open not in os.supports_dir_fd:
+            raise InputError("path", "this system cannot open files relative to a folder, without which none is safe")
+        self.methods = ("GET", "HEAD", "PUT") if upload else ("GET", "HEAD")
+        self._max_size = max_size
+        folder, self._only = place(os.fspath(path), upload=upload)
+        with contextlib.ExitStack() as undo:
+            self._folder = Folder(folder, dotted)
+            undo.callback(self._folder.close)
+            self._server = _listen(port, functools.partial(Connection, self))
+            undo.callback(self._server.server_close)
+            undo.callback(self._server.hang_up)
+            # What was made is kept; close() undoes it, in reverse order.
+            self._closing = undo.pop_all()
+        self._closed = False
+        self._end = threading.Event()
+        self._accepting = threading.Lock()  # held by the thread that accepts connections, for as long as it does
+        self._thread: "threading.Thread | None" = None
+        self._credentials = Credentials("SHARE" + secrets.token_hex(8).upper(), secrets.token_urlsafe(32))
+        self.address = f"127.0.0.1:{self._server.server_address[1]}"
+        endpoint = f"http://{self.address}"
+        self._used = UsedLinks() if once else None
+        self._guard = Guard(
+            host=split_url(endpoint).host,  # as it is signed: without :80
+            service="s3",
+            region=REGION,
+            methods=self.methods,
+            error_format="xml",
+            cors=None,
+            options={},
+        )
+        self._presigner = S3Presigner(self._credentials, region=REGION, endpoint=endpoint, addressing_style="path")
+
+    def names(self) -> "list[str]":
+        """The names that can be asked for, sorted: paths below the folder, or the one file's name."""
+        return self.survey()[0]
+
+    def survey(self) -> "tuple[list[str], int]":
+        """`names()`, and how many entries of the folder are left out.
+
+        These are names that begin with a dot, links, special files, and names no URL can carry.
+        """
+        return self._folder.survey() if self._only is None else ([self._only[0]], 0)
+
+    def url_for(
+        self, method: str, name: str, expires_in: "Lifetime | None" = None, *, now: "Now | None" = None
+    ) -> "PresignedUrl":
+        """A URL for one file.
+
+        Args:
+            method: One of `methods`.
+            name: One of `names()`, or with PUT a new one, whose folder exists.
+            expires_in: Its lifetime, in whole seconds or as a timedelta; None: an hour.
+            now: When it begins: epoch seconds or an aware datetime; None: this moment.
+
+        Raises:
+            InputError: A method that is not served, a name that cannot be here, a lifetime that is none.
+        """
+        if method not in self.methods:
+            raise InputError(
+                "method", f"{method!r} is not served here; {', '.join(self.methods)} are (PUT with upload)"
+            )
+        if self._only is not None and name != self._only[0]:
+            raise InputError("name", f"{name!r} is not shared; the one file here is {self._only[0]!r}")
+        if not all(map(is_safe_segment, name.split("/"))):
+            raise InputError(
+                "name",
+                f"{name!r} cannot be served; write it relative to the shared folder, with / between its parts, and "
+                f"without empty parts, '.', '..', backslashes or a part that begins with {TEMPORARY!r}",
+            )
+        if self._only is None and not self._folder.has_place(name.split("/")):
+            raise InputError("name", f"{name!r} has a part that begins with a dot; name it in `dotted` to serve it")
+        nonce = self._used is not None  # else two links for one file, made in one second, would be one link
+        return self._presigner.presign(method, BUCKET, name, expires_in=expires_in, nonce=nonce, now=now)
+
+    def serve_forever(self) -> None:
+        """Answer requests until `close` is called, or until an exception such as KeyboardInterrupt ends the wait."""
+        self._start()
+        self._end.wait()
+
+    def close(self) -> None:
+        """Stop: no new request, open connections shut, unfinished uploads removed.  May be called again."""
+        self._closed = True
+        with self._accepting:
+            self._closing.close()
+        self._end.set()
+
+    def __enter__(self) -> "Self":
+        self._start()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            # A daemon, so that a Share that nobody closed does not keep the program from ending.
+            self._thread = threading.Thread(target=self._accept, daemon=True)
+            self._thread.start()
+
+    def _accept(self) -> None:
+        # Not the server's serve_forever: after an interrupt just before its loop, its shutdown() would never return.
+        with self._accepting:
+            while not self._closed:
+                self._server.handle_request()
+
+    # --- what the handlers ask for ------------------------------------------------------------------------------------
+
+    def _admit(
+        self, method: str, target: str, headers: "Pairs", length: "int | None"
+    ) -> "tuple[list[str], SignedPayload | None]":
+        """The components, on disk, of the file that a request names, and what its body has to be; or the refusal."""
+        request = self._guard.begin(method, target, headers, served=None)
+        seen = request.judge(request.look_up({self._credentials.access_key_id: self._credentials}))
+        payload = request.payload(length)
+        segments = self._segments(seen.path)
+        if self._used is not None:
+            check_first(request.claim(self._used))
+        return segments, payload
+
+    def _segments(self, path: str) -> "list[str]":
+        """The components of a verified path, if it may be served."""
+        _, bucket, *encoded = path.split("/")
+        segments = [decode(segment) for segment in encoded]
+        if bucket == BUCKET and self._only is None and segments and self._folder.has_place(segments):
+            return segments
+        if bucket == BUCKET and self._only is not None and segments == [self._only[0]]:
+            return [self._only[1]]
+        raise no_such_key()
+
+    def _refusal(self, error: "Refused | VerificationError", method: str, path: str) -> "Answer":
+        """S3's answer to a request that is refused."""
+        return self._guard.refusal(error, method, path)
+
+    def _open(self, segments: "list[str]") -> "tuple[BinaryIO, os.stat_result]":
+        """A verified file for reading."""
+        return self._folder.open(segments)
+
+    def _store(self, segments: "list[str]", length: int, chunks: "Iterable[bytes]") -> os.stat_result:
+        """Store a verified upload."""
+        if length > self._max_size:
+            raise Refused(
+                400, "EntityTooLarge", f"The upload has {length} bytes; at most {self._max_size} are allowed here."
+            )
+        return self._folder.store(segments, chunks)
+
+
+def _listen(port: int, handler: "Callable[..., Connection]") -> "_Server":
+    try:
+        return _Server(("127.0.0.1", port), handler)
+    except OverflowError:
+        raise InputError("port", f"{port} is none; ports go from 0, which takes a free one, to 65535") from None
+    except OSError as fault:
+        raise InputError("port", f"{port} cannot be had ({fault.strerror}); 0 takes a free one") from None
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    """Accepts connections, and knows those that are open.
+
+    `http.server`'s own server is not used: it asks the DNS for the name of 127.0.0.1, which can take seconds.
+    """
+
+    timeout = 0.1  # seconds between two looks at whether to stop
+    allow_reuse_address = True  # a port that was just left can be taken again
+    request_queue_size = 128
+    daemon_threads = False  # server_close() waits for each of them
+
+    def __init__(self, address: "tuple[str, int]", handler: "Callable[..., Connection]") -> None:
+        self._connections: "set[Any]" = set()
+        self._lock = threading.Lock()
+        super().__init__(address, handler)
+
+    def process_request(self, request: "Any", client_address: "Any") -> None:
+        with self._lock:
+            self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: "Any") -> None:
+        with self._lock:
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Shut all connections, so that whoever waits for one finds it at its end."""
+        with self._lock:
+            for connection in self._connections:
+                with contextlib.suppress(OSError):  # the client was quicker
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: "Any", client_address: "Any") -> None:  # noqa: ARG002 - the base class's signature
+        """What a handler did not answer is nearly always a client that went away: one line, no traceback."""
+        log(f"connection ended: {type(sys.exc_info()[1]).__name__}")

@@ -1,0 +1,201 @@
+"""Time: the clock, lifetimes, X-Amz-Date and ISO 8601, both ways.
+
+Rule: time is whole epoch seconds inside and `YYYYMMDDTHHMMSSZ` outside, always UTC.  The clock is read here and in one
+line of `_s3.presigner`, once for each `now=None`.  Text is read in one spelling or is a `ValueError`; public functions
+wrap it in `InputError` or `VerificationError`.
+"""
+
+import time
+
+from ._value import Recent
+from .errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta  # noqa: F401 - in the aliases
+    from typing import TypeAlias
+
+Now: "TypeAlias" = "int | float | datetime"
+Lifetime: "TypeAlias" = "int | timedelta"
+
+LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z: the last with a year of four digits
+WEEK = 604_800  # seconds; the longest X-Amz-Expires at AWS: sigv4-query-string-auth.html
+
+# --- the clock -------------------------------------------------------------------------------------------------------
+
+
+def epoch_seconds(now: "Now | None", parameter: str = "now") -> int:
+    """Whole epoch seconds of `now`: a number, an aware datetime, or None for the current time."""
+    if now is None:
+        return int(time.time())
+    if type(now) is int and 0 <= now <= LAST_SECOND:
+        return now
+    return int(exact_seconds(now, parameter))
+
+
+def exact_seconds(now: "Now | None", parameter: str = "now") -> float:
+    """The same with its fraction, for comparisons."""
+    if now is None:
+        return time.time()
+    if isinstance(now, bool):
+        raise TypeError(f"{parameter}: bool is not a time; give epoch seconds or an aware datetime")
+    if isinstance(now, (int, float)):
+        seconds: float = now
+    else:
+        offset = getattr(now, "utcoffset", None)
+        if offset is None or not hasattr(now, "timestamp"):
+            raise TypeError(f"{parameter}: {type(now).__name__} is not a time; give epoch seconds or an aware datetime")
+        if offset() is None:
+            raise InputError(parameter, "the datetime has no time zone; use datetime.now(timezone.utc)")
+        seconds = now.timestamp()
+    if not 0 <= seconds < LAST_SECOND + 1:  # NaN fails this too
+        raise InputError(parameter, f"{seconds!r} is outside the years 1970 to 9999; give seconds, not milliseconds")
+    return seconds
+
+
+# --- lifetimes -------------------------------------------------------------------------------------------------------
+
+
+def lifetime_seconds(lifetime: "Lifetime", parameter: str, longest: "int | None") -> int:
+    """Whole seconds of a lifetime, an int or a timedelta: at least 1, at most `longest`."""
+    if type(lifetime) is int:
+        seconds = lifetime
+    elif isinstance(lifetime, int) and not isinstance(lifetime, bool):
+        seconds = int(lifetime)
+    elif not isinstance(lifetime, bool) and hasattr(lifetime, "total_seconds"):
+        if lifetime.microseconds:
+            raise InputError(parameter, f"{lifetime.total_seconds()!r} s is not a whole number of seconds")
+        seconds = lifetime.days * 86_400 + lifetime.seconds
+    else:
+        way_out = "; convert it with int(...)" if isinstance(lifetime, str) else ""
+        raise TypeError(
+            f"{parameter}: expected whole seconds as int, or a timedelta, got {type(lifetime).__name__}{way_out}"
+        )
+    if seconds < 1:
+        raise InputError(parameter, f"{seconds} s is too short; the minimum is 1 second")
+    if longest is not None and seconds > longest:
+        raise InputError(parameter, f"{seconds} s is too long; the maximum is {longest} s ({in_words(longest)})")
+    return seconds
+
+
+def in_words(seconds: int) -> str:
+    """`604800` as `7 days`: in the largest unit that divides it."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds % size == 0 and seconds:
+            count = seconds // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"
+
+
+# --- X-Amz-Date ------------------------------------------------------------------------------------------------------
+
+_TWO_DIGITS = ["%02d" % number for number in range(60)]
+_NUMBERS = {digits: number for number, digits in enumerate(_TWO_DIGITS)}
+
+
+def amz_date(seconds: int) -> str:
+    """X-Amz-Date of a second: `20130524T000000Z`."""
+    minute, second = divmod(seconds, 60)
+    written = _MINUTES.get(minute)
+    if written is None:
+        written = _MINUTES.keep(minute, "%04d%02d%02dT%02d%02d" % time.gmtime(seconds)[:5])
+    return f"{written}{_TWO_DIGITS[second]}Z"
+
+
+_MINUTES = Recent()  # benchmark row "moving clock": time.gmtime and the format cost 0.5 us
+
+
+def parse_amz_date(text: str) -> int:
+    """Epoch seconds of `20130524T000000Z`; ValueError for any other spelling."""
+    if len(text) != 16 or text[8] != "T" or text[15] != "Z":
+        raise ValueError("is not of the form YYYYMMDDTHHMMSSZ")
+    day = _DAYS.get(text[:8])
+    if day is None:
+        day = _DAYS.keep(text[:8], parse_date(text[:8]))
+    seconds: int = day + parse_clock(text[9:11], text[11:13], text[13:15])
+    return seconds
+
+
+_DAYS = Recent()  # benchmark row "verify": reading a day costs 0.5 us
+
+
+# --- ISO 8601 --------------------------------------------------------------------------------------------------------
+
+
+def iso_date(seconds: int) -> str:
+    """A second for people, for policies and for S3's XML: `2013-05-24T00:00:00Z`."""
+    return "%04d-%02d-%02dT%02d:%02d:%02dZ" % time.gmtime(seconds)[:6]
+
+
+def parse_iso_date(text: str) -> int:
+    """Epoch seconds of an ISO 8601 time with a zone, as STS and the metadata services write it."""
+    date = text[0:4] + text[5:7] + text[8:10]
+    separators = text[4:5] + text[7:8] + text[10:11] + text[13:14] + text[16:17]
+    fraction, zone = _split_zone(text[19:])
+    if (
+        separators in ("--T::", "--t::", "-- ::")
+        and text.isascii()
+        and (not fraction or (fraction[0] == "." and fraction[1:].isdigit()))
+        and zone is not None
+    ):
+        return parse_date(date) + parse_clock(text[11:13], text[14:16], text[17:19]) - zone
+    raise ValueError("is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z")
+
+
+def _split_zone(text: str) -> "tuple[str, int | None]":
+    """`.5+01:00` as its fraction and its offset in seconds; None for an invalid offset.
+
+    The zone is `Z`, `UTC` or `GMT`, which botocore and other tools write, or an offset, with a colon or without.
+    """
+    for name in ("Z", "UTC", "GMT"):
+        if text[-len(name) :].upper() == name:
+            return text[: -len(name)].rstrip(" "), 0
+    start = max(text.rfind("+"), text.rfind("-"))
+    hours, minutes = text[start + 1 : start + 3], text[start + 3 :]
+    if minutes[:1] == ":":
+        minutes = minutes[1:]
+    digits = hours + (minutes or "00")
+    if start < 0 or len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
+        return "", None
+    if int(hours) > 23 or int(digits[2:]) > 59:
+        return "", None
+    offset = int(hours) * 3_600 + int(digits[2:]) * 60
+    return text[:start].rstrip(" "), -offset if text[start] == "-" else offset
+
+
+# --- days and times of day -------------------------------------------------------------------------------------------
+
+_DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+
+
+def parse_date(digits: str) -> int:
+    """Epoch seconds of the start of a day written YYYYMMDD; ValueError for anything else."""
+    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
+        raise ValueError("is not a day written YYYYMMDD")
+    rest, day = divmod(int(digits), 100)
+    year, month = divmod(rest, 100)
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    if year < 1970 or not 1 <= month <= 12:
+        raise ValueError("is not a valid day")
+    month_ends = 365 if month == 12 else _DAYS_BEFORE_MONTH[month]
+    if not 1 <= day <= month_ends - _DAYS_BEFORE_MONTH[month - 1] + (leap and month == 2):
+        raise ValueError("is not a valid day")
+    before = year - 1
+    days = (
+        before * 365 + before // 4 - before // 100 + before // 400  # to 1 January of this year, from year 1
+        - 719_162  # the same for 1970
+        + _DAYS_BEFORE_MONTH[month - 1] + (leap and month > 2)
+        + day - 1
+    )  # fmt: skip
+    return days * 86_400
+
+
+def parse_clock(hour: str, minute: str, second: str) -> int:
+    """Seconds since midnight of a time in pairs of digits; ValueError for anything else, leap seconds included."""
+    try:
+        seconds = _NUMBERS[hour] * 3_600 + _NUMBERS[minute] * 60 + _NUMBERS[second]
+    except KeyError:
+        raise ValueError("is not a time of day written HHMMSS") from None
+    if seconds >= 86_400:
+        raise ValueError("is not a valid time of day")
+    return seconds

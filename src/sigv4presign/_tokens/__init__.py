@@ -1,1 +1,0 @@
-"""The recipes of `tokens`, a module a kind of service."""

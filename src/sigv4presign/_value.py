@@ -1,0 +1,86 @@
+"""`Value`, the base of all value classes: immutable, compared by field, redacted in `repr`; and `Recent`, a cache.
+
+Rule: a value is validated where it is constructed and never again.  Dataclasses would say the same for 10 ms of import
+time.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from typing_extensions import Self
+
+set_field = object.__setattr__
+HIDDEN = "<hidden>"
+
+
+class Value:
+    """The base class.  `_fields` names the fields in order, `_hidden` those that `repr` hides."""
+
+    __slots__ = ()
+    _fields: "tuple[str, ...]" = ()
+    _hidden: "tuple[str, ...]" = ()
+
+    def _key(self) -> "tuple[Any, ...]":
+        return tuple([getattr(self, name) for name in self._fields])
+
+    @classmethod
+    def _restore(cls, *fields: object) -> "Self":
+        """A value of fields that have been validated."""
+        value = cls.__new__(cls)
+        for name, field in zip(cls._fields, fields):  # noqa: B905 - `strict=` costs time; the lengths are ours
+            set_field(value, name, field)
+        value._start_caches()
+        return value
+
+    def _start_caches(self) -> None:
+        """Set what is derived from the fields; it is not compared, copied or pickled."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} can't be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} can't be deleted")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._key()))
+
+    def __repr__(self) -> str:
+        shown: list[str] = []
+        for name in self._fields:
+            # A debugger or a test runner may ask for the repr of a value whose constructor has not finished.
+            field = getattr(self, name, ...)
+            text = "<unset>" if field is ... else HIDDEN if name in self._hidden and field is not None else repr(field)
+            shown.append(f"{name}={text}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __copy__(self) -> "Self":
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Self":
+        return self
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        return self._restore, self._key()
+
+
+class Recent(dict):  # type: ignore[type-arg]  # of any key and value
+    """A cache with a bound: what comes from outside must not grow it for ever.
+
+    It is emptied when it is full, which is one atomic step, so threads need no lock; what was in it is computed again.
+    """
+
+    __slots__ = ("most",)
+
+    def __init__(self, most: int = 64) -> None:
+        self.most = most
+
+    def keep(self, key: "Any", value: "Any") -> "Any":
+        """Keep a value, and return it."""
+        if len(self) >= self.most:
+            self.clear()
+        self[key] = value
+        return value

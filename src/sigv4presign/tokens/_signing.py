@@ -1,0 +1,139 @@
+"""What the recipes share: signing, lifetimes, and the checks of names that become part of a token.
+
+Rule: credentials and clock are read once a token; a lifetime that nobody asked for fits itself to the credentials.
+"""
+
+from binascii import b2a_base64
+
+from .._credentials import fitted_lifetime, freeze
+from .._presign import presign
+from .._s3.buckets import is_host_label, partition
+from .._time import epoch_seconds
+from .._url import host_value
+from ..errors import InputError
+from ._token import Token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._canonical import Headers, Query
+    from .._credentials import Credentials, CredentialsSource
+    from .._presigned_url import PresignedUrl
+    from .._steps import SigningKey
+    from .._time import Lifetime, Now
+
+QUARTER_OF_AN_HOUR = 900  # seconds: what most of these services give a token
+
+
+def signed(
+    url: str,
+    service: str,
+    *,
+    credentials: "CredentialsSource",
+    region: str,
+    now: "Now | None",
+    lifetime: "int | None" = None,
+    expires_in: "Lifetime | None" = None,
+    query: "Query | None" = None,
+    headers: "Headers | None" = None,
+) -> "PresignedUrl":
+    """A presigned GET.  The service's own lifetime fits itself to the credentials; one that was asked for does not."""
+    now = epoch_seconds(now)
+    frozen = freeze(credentials)
+    if expires_in is None:
+        left = fitted(lifetime or 1, frozen, now)  # also where nothing is to be fitted: it refuses ended credentials
+        expires_in = left if lifetime else None
+    return presign(
+        "GET",
+        url,
+        credentials=frozen,
+        region=region,
+        service=service,
+        expires_in=expires_in,
+        query=query,
+        headers=headers,
+        now=now,
+    )
+
+
+def fitted(lifetime: int, frozen: "Credentials | SigningKey", now: int) -> int:
+    """As much of a lifetime as the credentials have left, which is something."""
+    if frozen.expires_at is None:
+        return lifetime
+    return fitted_lifetime(lifetime, now, frozen.expires_at, shorten=True)
+
+
+def without_scheme(
+    url: str,
+    service: str,
+    query: "list[tuple[str, str]]",
+    *,
+    credentials: "CredentialsSource",
+    region: str,
+    now: "Now | None",
+    expires_in: "Lifetime | None" = None,
+) -> Token:
+    """A token that is a presigned URL without its scheme."""
+    url_signed = signed(
+        url,
+        service,
+        query=query,
+        credentials=credentials,
+        region=region,
+        now=now,
+        lifetime=QUARTER_OF_AN_HOUR,
+        expires_in=expires_in,
+    )
+    return Token(url_signed.partition("://")[2], expires_at=end_of(url_signed))
+
+
+def end_of(url: "PresignedUrl") -> int:
+    """When a URL ends that has a lifetime."""
+    assert url.expires_at is not None  # only an IoT URL has none
+    return url.expires_at
+
+
+def base64url(url: str) -> str:
+    """A URL as base64url without padding (RFC 4648, section 5)."""
+    text = b2a_base64(str(url).encode(), newline=False).decode()
+    return text.rstrip("=").translate({43: "-", 47: "_"})
+
+
+def domain_of(region: str) -> str:
+    """The domain of a region's partition; refuses what cannot stand in a host, and SDKs' names for endpoints."""
+    if not isinstance(region, str):
+        raise TypeError(f"region: expected str, got {type(region).__name__}")
+    if not is_host_label(region) or region.startswith("fips-") or region.endswith("-global"):
+        raise InputError("region", f"{region[:80]!r} is no region of AWS, such as 'eu-west-1'")
+    return partition(region)[1]
+
+
+def bare_host(host: str) -> str:
+    """A host alone, in lower case."""
+    if not isinstance(host, str):
+        raise TypeError(f"host: expected str, got {type(host).__name__}")
+    if "/" in host or ":" in host.rpartition("]")[2]:
+        raise InputError("host", "is more than a host; leave out what stands before and behind it: scheme, port, path")
+    try:
+        return host_value(host)
+    except ValueError as fault:
+        raise InputError("host", str(fault)) from None
+
+
+def resource_name(parameter: str, name: str) -> str:
+    """The name of a cache or a cluster, in lower case, which stands where a URL has its host."""
+    check_text(parameter, name)
+    if not is_host_label(name.lower()):
+        raise InputError(
+            parameter, f"{name[:80]!r} is no such name, which has letters, digits and hyphens; its DNS name is not it"
+        )
+    return name.lower()
+
+
+def check_text(parameter: str, text: str) -> None:
+    """Refuse what no name is: nothing, and what cannot be printed."""
+    if not isinstance(text, str):
+        raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
+    if not text:
+        raise InputError(parameter, "is empty")
+    if not text.isprintable():
+        raise InputError(parameter, f"{text[:80]!a} has a line break, a control or another unprintable character")

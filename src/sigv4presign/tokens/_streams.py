@@ -1,0 +1,171 @@
+"""Brokers and streams: MSK, IoT Core, Transcribe.
+
+Rule: what a WebSocket client opens is a `PresignedUrl`; what a Kafka client sends is a `Token`.
+"""
+
+from .._time import lifetime_seconds
+from ..errors import InputError
+from ._signing import QUARTER_OF_AN_HOUR, bare_host, base64url, check_text, domain_of, end_of, signed
+from ._token import Token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .._canonical import Query
+    from .._credentials import CredentialsSource
+    from .._presigned_url import PresignedUrl
+    from .._time import Lifetime, Now
+
+
+def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> Token:
+    """A token for MSK's Kafka brokers, for the SASL mechanism OAUTHBEARER; good for 15 minutes.
+
+    Kafka's clients ask for a token and for its end in milliseconds: `token`, `token.expires_at_ms`.
+
+    Args:
+        credentials: Whose policy allows `kafka-cluster:Connect`.
+        region: Where the cluster is.
+        now: When the token begins; None: this moment.
+
+    Example:
+        >>> from sigv4presign import Credentials, tokens
+        >>> token = tokens.msk(credentials=Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1", now=1764000000)
+        >>> token.expires_at_ms
+        1764000900000
+
+    Source: https://github.com/aws/aws-msk-iam-sasl-signer-python
+    """
+    domain_of(region)  # the check alone: AWS's signers write amazonaws.com for every partition
+    url = signed(
+        f"https://kafka.{region}.amazonaws.com/",
+        "kafka-cluster",
+        query=[("Action", "kafka-cluster:Connect")],
+        credentials=credentials,
+        region=region,
+        lifetime=QUARTER_OF_AN_HOUR,
+        now=now,
+    )
+    # Unsigned, for the brokers' logs, as AWS's signers append it.
+    return Token(base64url(f"{url}&User-Agent=sigv4presign-python"), expires_at=end_of(url))
+
+
+_LONGEST_CONNECTION = 86_400  # seconds
+
+
+def iot_mqtt(
+    host: str,
+    *,
+    credentials: "CredentialsSource",
+    region: str,
+    expires_in: "Lifetime | None" = None,
+    now: "Now | None" = None,
+) -> "PresignedUrl":
+    """The URL at which MQTT clients reach AWS IoT Core over a WebSocket.
+
+    A session token stands behind the signature and is not part of it, as this service alone wants it.
+
+    Args:
+        host: The account's endpoint, `...-ats.iot.eu-west-1.amazonaws.com`.
+        credentials: Whose policy allows `iot:Connect`.
+        region: Where the endpoint is.
+        expires_in: Whole seconds or a timedelta, at most a day, which is as long as a connection lives.  The service
+            opens one for about five minutes after `now` whatever is asked for; None leaves X-Amz-Expires out, as AWS's
+            device SDKs do.
+        now: When the URL begins; None: this moment.
+
+    Example:
+        >>> from sigv4presign import Credentials, tokens
+        >>> url = tokens.iot_mqtt("abc-ats.iot.eu-west-1.amazonaws.com", region="eu-west-1", now=1764000000,
+        ...                       credentials=Credentials("ASIDEXAMPLE", "secret", "token"))
+        >>> print(url.partition("?")[0], url.endswith("&X-Amz-Security-Token=token"), url.expires_at)
+        wss://abc-ats.iot.eu-west-1.amazonaws.com/mqtt True None
+
+    Source: https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html; the day:
+    https://docs.aws.amazon.com/general/latest/gr/iot-core.html, "WebSocket connection duration"; the five minutes:
+    https://github.com/aws/aws-sdk-js/issues/2254
+    """
+    if expires_in is not None:
+        lifetime_seconds(expires_in, "expires_in", _LONGEST_CONNECTION)
+    return signed(
+        f"wss://{bare_host(host)}/mqtt",
+        "iotdevicegateway",
+        credentials=credentials,
+        region=region,
+        expires_in=expires_in,
+        now=now,
+    )
+
+
+def transcribe(
+    language_code: "str | None",
+    media_encoding: str,
+    sample_rate: int,
+    *,
+    medical: bool = False,
+    query: "Query | None" = None,
+    credentials: "CredentialsSource",
+    region: str,
+    expires_in: "Lifetime | None" = None,
+    now: "Now | None" = None,
+) -> "PresignedUrl":
+    """The URL at which a WebSocket client streams speech to Amazon Transcribe.
+
+    Args:
+        language_code: Such as `en-US`; None where `query` has `identify-language` or `identify-multiple-languages`.
+        media_encoding: `pcm`, `ogg-opus` or `flac`.
+        sample_rate: In hertz.
+        medical: Transcribe Medical, which wants `specialty` and `type` in `query`.
+        query: Further parameters by the service's own names, such as `session-id`, `vocabulary-name` or
+            `show-speaker-label`, as plain text.
+        credentials: Whose policy allows `transcribe:StartStreamTranscriptionWebSocket`.
+        region: Where the service is asked.
+        expires_in: Whole seconds or a timedelta, at most 5 minutes, which is what None means.  It is the time to
+            connect in; the stream may last longer.
+        now: When the URL begins; None: this moment.
+
+    Example:
+        >>> from sigv4presign import Credentials, tokens
+        >>> url = tokens.transcribe("en-US", "pcm", 16000, credentials=Credentials("AKIDEXAMPLE", "secret"),
+        ...                         region="eu-west-1", now=1764000000)
+        >>> print(url.partition("?")[0], url.expires_at)
+        wss://transcribestreaming.eu-west-1.amazonaws.com:8443/stream-transcription-websocket 1764000300
+
+    Source: https://docs.aws.amazon.com/transcribe/latest/dg/streaming-websocket.html
+    """
+    others = _pairs(query)
+    names = {name for name, _ in others}
+    if not isinstance(sample_rate, int) or isinstance(sample_rate, bool):
+        raise TypeError(f"sample_rate: expected int, got {type(sample_rate).__name__}")
+    if sample_rate < 1:
+        raise InputError("sample_rate", f"{sample_rate} is no rate; it is in hertz, such as 16000")
+    check_text("media_encoding", media_encoding)
+    pairs: list[tuple[str, str | int]] = [("media-encoding", media_encoding), ("sample-rate", sample_rate)]
+    if language_code is not None:
+        check_text("language_code", language_code)
+        pairs.append(("language-code", language_code))
+    elif names.isdisjoint(("identify-language", "identify-multiple-languages")):
+        raise InputError(
+            "language_code", "is needed, unless the query has identify-language or identify-multiple-languages"
+        )
+    for name in ("language-code", "media-encoding", "sample-rate"):
+        if name in names:
+            raise InputError("query", f"{name} has an argument of its own; give it there")
+    path = "medical-stream-transcription-websocket" if medical else "stream-transcription-websocket"
+    return signed(
+        f"wss://transcribestreaming.{region}.{domain_of(region)}:8443/{path}",
+        "transcribe",
+        query=pairs + others,
+        credentials=credentials,
+        region=region,
+        lifetime=300,
+        expires_in=expires_in,
+        now=now,
+    )
+
+
+def _pairs(query: "Any") -> "list[tuple[str, str | int]]":
+    """A caller's parameters as pairs; what is in them is for `presign` to judge."""
+    if isinstance(query, (str, bytes)):
+        raise TypeError(f"query: expected a mapping or pairs of decoded text, got {type(query).__name__}")
+    return list(query.items() if hasattr(query, "items") else query or ())

@@ -1,0 +1,61 @@
+"""A token to log in with: a string that knows when it ends.
+
+Rule: it goes wherever a password goes, and shows nothing of itself in `repr`.
+"""
+
+from .._value import set_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from typing_extensions import Self
+
+
+class Token(str):
+    """A token to log in with.  It is a `str`, so it goes wherever a password or a bearer token goes.
+
+    Equality and hash are the string's; `str(token)` is a plain string; `repr` shows nothing of it.
+
+    Attributes:
+        expires_at: When it stops working for new connections, in epoch seconds.
+        expires_at_ms: The same in milliseconds, as clients of Kafka want it.
+    """
+
+    __slots__ = ("_expires_at",)
+    _expires_at: int
+
+    def __new__(cls, token: str, *, expires_at: int) -> "Self":
+        self = str.__new__(cls, token)
+        set_field(self, "_expires_at", expires_at)
+        return self
+
+    @property
+    def expires_at(self) -> int:
+        return self._expires_at
+
+    @property
+    def expires_at_ms(self) -> int:
+        return self._expires_at * 1000
+
+    def __repr__(self) -> str:
+        return f"<Token hidden expires_at={self._expires_at}>"
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Token is immutable: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Token is immutable: {name} cannot be deleted")
+
+    def __copy__(self) -> "Self":
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Self":
+        return self
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        return _restore_token, (type(self), str(self), self._expires_at)
+
+
+def _restore_token(cls: "type[Token]", token: str, expires_at: int) -> Token:
+    return cls(token, expires_at=expires_at)

@@ -1,0 +1,1 @@
+"""Other makers of presigned URLs, asked for the same random requests: `make peers`."""

@@ -1,0 +1,226 @@
+"""What is hidden of URLs, forms and messages: in intact ones exactly what is secret, in damaged ones no piece of it."""
+
+import random
+import string
+import sys
+from typing import Any
+from urllib.parse import quote, unquote
+
+import hostile
+import pytest
+from explain_corpus import error
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sigv4presign import Credentials, PresignedUrl, S3Presigner, explain, inspect, presign, verify
+from sigv4presign._redaction import (
+    SECRET_NAMES,
+    is_secret,
+    redacted,
+    redacted_pairs,
+    redacted_text,
+)
+from sigv4presign.errors import InputError
+
+NOW = 1_764_000_000
+HIDDEN = "<hidden>"
+
+base62 = st.text(string.ascii_letters + string.digits, min_size=16, max_size=64)
+base64url = st.text(string.ascii_letters + string.digits + "-_", min_size=16, max_size=64)
+hexadecimal = st.text("0123456789abcdef", min_size=16, max_size=64)
+crockford = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=26, max_size=26)  # ULID
+base32 = st.text(string.ascii_lowercase + "234567", min_size=32, max_size=59)  # CID
+continuation = base62.map(lambda text: "1" + text + "/+=" + text[::-1] + "==")
+identifier = st.one_of(base62, base64url, hexadecimal, crockford, base32)
+access_key = st.one_of(
+    base62, hexadecimal.map("GK".__add__), crockford.map("AKIA".__add__), st.just("qJ3xZ8Wk2LpM9vR5tY7b"), hexadecimal
+)
+token = st.none() | st.text(string.ascii_letters + string.digits + "+/", min_size=40, max_size=300).map(
+    lambda text: text + "=="
+)
+
+
+def signed(
+    key: str, access_key_id: str, bucket: str, query: "dict[str, str]", session_token: "str | None"
+) -> PresignedUrl:
+    if session_token is not None and access_key_id[:4] == "AKIA":
+        access_key_id = "ASIA" + access_key_id[4:]
+    s3 = S3Presigner(
+        Credentials(access_key_id, "secret", session_token), region="eu-west-1", endpoint="https://store.example",
+        addressing_style="path",
+    )  # fmt: skip
+    return s3.presign("GET", bucket, key, query=query, now=NOW)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(identifier, min_size=1, max_size=3).map("/".join), access_key, hexadecimal, identifier, continuation, token
+)
+@example("x-amz-signature/00XAMZ0000000000", "a" * 16, "bucket", "v" * 32, "t", None)
+@example("2026/Report-FinalV2-ABcDef.pdf", "qJ3xZ8Wk2LpM9vR5tY7b", "bucket", "v" * 32, "t", "T" * 100)
+def test_of_an_intact_url_nothing_but_the_values_of_secret_parameters_is_hidden(
+    key: str, access_key_id: str, bucket: str, version: str, after: str, session_token: "str | None"
+) -> None:
+    query = {"versionId": version, "continuation-token": after, "uploadId": version[::-1]}
+    url = signed(key, access_key_id, bucket, query, session_token)
+    signature = url.partition("X-Amz-Signature=")[2][:64]
+    expected = url.replace(signature, HIDDEN)
+    if session_token is not None:
+        expected = expected.replace(
+            "X-Amz-Security-Token=" + quote(session_token, safe=""), "X-Amz-Security-Token=" + HIDDEN
+        )
+    assert redacted(url) == expected
+    assert repr(url) == f"<PresignedUrl GET {expected} expires_at={NOW + 3600}>"
+    seen = inspect(url)
+    assert (seen.url, seen.path, seen.host) == (expected, f"/{bucket}/{key}", "store.example")
+    assert seen.access_key_id == access_key_id or seen.access_key_id[4:] == access_key_id[4:]
+    assert dict(seen.query) == query
+    [moved] = explain("GET", url.replace(f"/{bucket}/", f"/{bucket}//"), credentials=Credentials(
+        seen.access_key_id, "secret", session_token), now=NOW)  # fmt: skip
+    assert (moved.code, moved.expected[:200]) == ("merged_slashes", f"/{bucket}/{key}"[:200])
+
+
+def pieces(text: str) -> "set[str]":
+    return {text[at : at + 12] for at in range(len(text) - 11)}
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 2**32), st.booleans())
+def test_of_a_damaged_url_no_twelve_letters_of_token_or_signature_are_shown(seed: int, temporary: bool) -> None:  # noqa: FBT001
+    rng = random.Random(seed)
+    secret_token = "".join(rng.choices(hostile.BASE64, k=rng.choice((100, 400, 900)))) + "=="
+    keys = Credentials("ASIAEXAMPLE" if temporary else "AKIDEXAMPLE", hostile.SECRET, secret_token)
+    url = str(presign("GET", "https://files.example.com/reports/2025/costs%20%26%20more.csv", credentials=keys,
+                      region="eu-west-1", service="s3", now=NOW))  # fmt: skip
+    sent = url
+    for _ in range(rng.choice((1, 1, 2))):
+        sent = hostile.damaged(rng, sent, secret_token)
+    texts = ["\n".join(map(repr, explain("GET", sent, now=NOW))), redacted(sent)]
+    try:
+        texts.append(repr(inspect(sent)))
+    except InputError as refused:
+        texts.append(str(refused))
+    secret = pieces(secret_token) | pieces(url[-64:]) | pieces(quote(secret_token, safe=""))
+    for text in texts:
+        assert not secret & (pieces(text) | pieces(unquote(text).replace(" ", "+"))), (sent, text)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://h/k", "https://h/k"),
+        ("https://h/k?versionId=1", "https://h/k?versionId=1"),
+        ("https://h/a?b=c=d&X-Amz-Signature=ab=cd&e?f=g", "https://h/a?b=c=d&X-Amz-Signature=<hidden>&e?f=g"),
+        ("https://d111.cloudfront.net/Kxyz?Expires=1&Signature=abc~&Key-Pair-Id=K2JCJMDEHXQW5F",
+         "https://d111.cloudfront.net/Kxyz?Expires=1&Signature=<hidden>&Key-Pair-Id=K2JCJMDEHXQW5F"),
+        ("https://a.blob.core.windows.net/c/b?sv=2022-11-02&se=2025-11-24&sr=b&sp=r&sig=abc%3D",
+         "https://a.blob.core.windows.net/c/b?sv=2022-11-02&se=2025-11-24&sr=b&sp=r&sig=<hidden>"),
+        ("https://storage.googleapis.com/b/k?X-Goog-Credential=a&X-Goog-Date=b&X-Goog-Signature=abc",
+         "https://storage.googleapis.com/b/k?X-Goog-Credential=a&X-Goog-Date=b&X-Goog-Signature=<hidden>"),
+        ("not a URL X-Amz-Signature=abc", "<hidden>"),
+        ("https://h%2fk?a=b", "https://<hidden>?a=b"),
+        ("/k?X-Amz-Signature=abc", "/k?X-Amz-Signature=<hidden>"),
+        ("https://h/k/X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=abc", "https://h/<hidden>"),
+        ("https://h/k?X-Amz-Signature=abc&note=0123456789abcdef", "https://h/k?X-Amz-Signature=<hidden>&note=<hidden>"),
+        ("https://h/0123456789abcdef?X-Amz-Signature=abc", "https://h/<hidden>?X-Amz-Signature=<hidden>"),
+    ],
+)  # fmt: skip
+def test_other_urls_and_damaged_ones_are_shown_as_far_as_they_may_be(url: str, shown: str) -> None:
+    assert redacted(url) == shown
+
+
+def test_a_presigned_url_within_another_hides_its_secrets_too() -> None:
+    inner = signed("k", "AKIDEXAMPLE", "b", {}, None)
+    outer = presign("GET", "https://h.example/go", query={"next": str(inner), "a": "b"}, region="r", service="s3",
+                    credentials=Credentials("AKIDEXAMPLE", "secret"), now=NOW)  # fmt: skip
+    assert inner[-64:] not in repr(outer)
+    assert dict(inspect(outer).query) == {"next": HIDDEN, "a": "b"}
+    assert inner[-64:] not in redacted("https://h.example/v3/__" + inner)
+
+
+def test_a_name_counts_however_it_is_spelt() -> None:
+    for name in (
+        "X-Amz-Signature",
+        "x%2Damz%2Dsecurity%2Dtoken",
+        "X_Amz_Security_Token",
+        "X-Amz-Securty-Tken",
+        "Cookie",
+    ):
+        assert is_secret(name)
+    for name in ("continuation-token", "token", "versionId", "X-Amz-Date", "X-Amz-Content-Sha256", "policy", "x-id"):
+        assert not is_secret(name)
+    assert is_secret("Policy", in_form=True)
+
+
+def test_messages_lose_the_values_that_follow_a_secret_name() -> None:
+    assert redacted_text("of 'https://h/?X-Amz-Signature=abc&b=c' and Signature%3Dabc, Token") == (
+        "of 'https://h/?X-Amz-Signature=<hidden>&b=c' and Signature%3D<hidden>, Token"
+    )
+    assert redacted_text("X-Amz-Signature is missing; no session token") == (
+        "X-Amz-Signature is missing; no session token"
+    )
+
+
+def test_the_one_list_of_names_is_the_one_that_verify_and_the_forms_use() -> None:
+    pairs = redacted_pairs([(name, "abc") for name in sorted(SECRET_NAMES)])
+    assert {value for _, value in pairs} == {HIDDEN}
+    creds = Credentials("AKIDEXAMPLE", "secret")
+    name = "x-amz-server-side-encryption-customer-key"
+    url = presign("GET", "https://h/k", headers={name: "c2VjcmV0"}, query={"continuation-token": "abc"}, region="r",
+                  service="s3", credentials=creds, now=NOW)  # fmt: skip
+    text = repr(
+        verify("GET", url, headers=url.headers, secrets={"AKIDEXAMPLE": "secret"}, service="s3", region="r", now=NOW)
+    )
+    assert "c2VjcmV0" not in text
+    assert "('continuation-token', 'abc')" in text
+
+
+def test_neither_reader_leaves_a_secret_in_a_frame_that_its_error_passes_through() -> None:
+    url = str(signed("k", "AKIDEXAMPLE", "b", {}, "T" * 100))
+    broken: "list[tuple[Any, tuple[Any, ...], dict[str, Any]]]" = [
+        (inspect, (url.replace("X-Amz-Date", "X-Date"),), {}),
+        (inspect, ({"policy": "x" * 100 + url},), {}),
+        (explain, ("get", url), {}),
+        (explain, ("GET", url), {"response": "X-Amz-Security-Token=" + "T" * 100}),
+        (explain, ("GET", url), {"credentials": 5}),
+        (explain, ("GET", url * 400), {}),
+    ]
+    for reader, arguments, named in broken:
+        try:
+            reader(*arguments, **named)
+        except (InputError, TypeError) as fault:
+            assert fault.__context__ is None
+            assert fault.__traceback__ is not None
+            frame = fault.__traceback__.tb_next
+            while frame is not None:
+                assert "T" * 40 not in repr(frame.tb_frame.f_locals)
+                assert url[-64:] not in repr(frame.tb_frame.f_locals)
+                frame = frame.tb_next
+        else:
+            pytest.fail("no error")
+
+
+def test_what_a_credentials_callable_raises_passes_through_frames_without_the_url() -> None:
+    url = signed("k", "AKIDEXAMPLE", "b", {}, "T" * 100)
+
+    def fail() -> Credentials:
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine") as caught:
+        explain("GET", str(url), credentials=fail, response=error("AccessDenied", "x"))
+    frame = caught.tb.tb_next
+    while frame is not None:
+        assert "T" * 40 not in repr(frame.tb_frame.f_locals)
+        frame = frame.tb_next
+
+
+def test_the_cheap_part_loads_no_regular_expressions() -> None:
+    import subprocess
+
+    code = (
+        "import sys; before = set(sys.modules); import sigv4presign as s; "
+        "url = s.presign('GET', 'https://h/k', credentials=s.Credentials('A', 'b'), region='r', service='s3'); repr(url); "
+        "print(sorted(n for n in set(sys.modules) - before if n in ('re', 'json', 'urllib.parse', 'difflib')))"
+    )
+    assert subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True,
+                          env={"PYTHONPATH": "src"}).stdout == "[]\n"  # fmt: skip

@@ -1,0 +1,297 @@
+"""The table of refusals: every code and wording that it names leads to a finding that says what to do."""
+
+import json
+from typing import Any
+
+import pytest
+from explain_corpus import GET, LAMBDA, NOW, PUT, error, http, v4
+
+from sigv4presign import Credentials, explain
+from sigv4presign._diagnosis.answer import read_answer
+from sigv4presign._diagnosis.finding import Finding
+from sigv4presign._diagnosis.refusals import ANSWERS, MISMATCH, REFUSALS, Refusal
+
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+OF_S3 = """
+AccessDenied AccountProblem AllAccessDisabled AmbiguousGrantByEmailAddress AuthorizationHeaderMalformed
+AuthorizationQueryParametersError BadDigest BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty
+ClientTokenConflict ConnectionClosedByRequester ConditionalRequestConflict CredentialsNotSupported
+CrossLocationLoggingProhibited DeviceNotActiveError EndpointNotFound EntityTooSmall EntityTooLarge ExpiredToken
+IllegalLocationConstraintException IllegalVersioningConfigurationException IncompleteBody IncorrectEndpoint
+IncorrectNumberOfFilesInPostRequest InlineDataTooLarge InternalError InvalidAccessKeyId InvalidAccessPoint
+InvalidAccessPointAliasError InvalidAddressingHeader InvalidArgument InvalidBucketAclWithObjectOwnership
+InvalidBucketName InvalidBucketOwnerAWSAccountID InvalidBucketState InvalidDigest InvalidEncryptionAlgorithmError
+InvalidHostHeader InvalidHttpMethod InvalidLocationConstraint InvalidObjectState InvalidPart InvalidPartOrder
+InvalidPayer InvalidPolicyDocument InvalidRange InvalidRegion InvalidRequest InvalidSessionException InvalidSignature
+InvalidSecurity InvalidSOAPRequest InvalidStorageClass InvalidTargetBucketForLogging InvalidToken InvalidURI
+KeyTooLongError KMS.DisabledException KMS.InvalidKeyUsageException KMS.KMSInvalidStateException KMS.NotFoundException
+MalformedACLError MalformedPOSTRequest MalformedXML MaxMessageLengthExceeded MaxPostPreDataLengthExceededError
+MetadataTooLarge MethodNotAllowed MissingAttachment MissingAuthenticationToken MissingContentLength
+MissingRequestBodyError MissingSecurityElement MissingSecurityHeader NoLoggingStatusForKey NoSuchAccessPoint
+NoSuchAsyncRequest NoSuchBucket NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchKey NoSuchLifecycleConfiguration
+NoSuchMultiRegionAccessPoint NoSuchObjectLockConfiguration NoSuchResource NoSuchTagSet NoSuchUpload NoSuchVersion
+NoSuchWebsiteConfiguration NotDeviceOwnerError NotImplemented NotModified NotSignedUp
+ObjectLockConfigurationNotFoundError OperationAborted OwnershipControlsNotFoundError PermanentRedirect
+PreconditionFailed Redirect RequestHeaderSectionTooLarge RequestIsNotMultiPartContent RequestTimeTooSkewed
+RequestTimeout RequestTorrentOfBucketError ResponseInterrupted RestoreAlreadyInProgress
+ServerSideEncryptionConfigurationNotFoundError ServiceUnavailable SignatureDoesNotMatch SlowDown TagPolicyException
+TemporaryRedirect TokenCodeInvalidError TokenRefreshRequired TooManyAccessPoints TooManyBuckets UnauthorizedAccess
+UnauthorizedAccessError UnexpectedContent UnexpectedIPError UnresolvableGrantByEmailAddress UnsupportedArgument
+UnsupportedSignature UserKeyMustBeSpecified XAmzContentSHA256Mismatch
+""".split()
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/CommonErrors.html, of STS, API Gateway, Lambda URLs, AppSync
+OF_OTHERS = """
+AccessDeniedException ExpiredTokenException IncompleteSignature InternalFailure NotAuthorized OptInRequired
+RequestExpired ServiceUnavailable ThrottlingException ValidationError InvalidClientTokenId UnrecognizedClientException
+InvalidSignatureException MissingAuthenticationTokenException ForbiddenException UnauthorizedException
+TooManyRequestsException LimitExceededException BadRequestException RegionDisabledException PackedPolicyTooLarge
+MalformedPolicyDocument InvalidIdentityToken security_exception
+""".split()
+DOCUMENTED = {name for row in REFUSALS for name in [row.finding]}
+
+
+def findings(response: str, url: str = GET, **given: Any) -> "tuple[Finding, ...]":
+    arguments: dict[str, Any] = {"now": NOW + 30, **given}
+    return explain("GET", url, response=response, **arguments)
+
+
+@pytest.mark.parametrize("code", sorted({*OF_S3, *OF_OTHERS}))
+def test_every_documented_code_has_an_answer(code: str) -> None:
+    [first, *_] = findings(error(code, "something"))
+    assert "look its code up" not in first.fix
+    assert first.fix.endswith(".")
+
+
+@pytest.mark.parametrize("row", REFUSALS, ids=lambda row: f"{row.finding}-{row.words or min(row.codes)}")
+def test_every_row_of_the_table_leads_to_its_finding(row: Refusal) -> None:
+    for code in row.codes or {"AccessDenied"}:
+        for response in (
+            error(code, f"It says {row.words or 'something'} here"),
+            http("400 Bad Request", json.dumps({"message": f"It says {row.words or 'something'}"}),
+                 f"x-amzn-ErrorType: {code}:http://internal.amazon.com/coral/"),
+            json.dumps({"__type": f"com.amazon.coral.service#{code}", "message": row.words}),
+        ):  # fmt: skip
+            [first, *_] = findings(response)
+            if row.finding == MISMATCH:
+                assert first.code == "wrong_secret"
+            elif row.finding == "skewed":
+                assert first.code == "not_yet_valid"
+            else:
+                assert first.code == row.finding
+                assert "look its code up" not in first.fix
+
+
+def test_no_row_is_hidden_by_one_before_it() -> None:
+    codes = [code for row in REFUSALS for code in row.codes]
+    assert len(codes) == len(set(codes))
+    words = [row.words for row in REFUSALS if row.words]
+    assert len(words) == len(set(words))
+    for at, later in enumerate(words):
+        assert not [earlier for earlier in words[:at] if earlier in later]
+
+
+def test_every_finding_of_the_table_says_what_to_expect_and_what_to_do() -> None:
+    assert {row.finding for row in REFUSALS} - {MISMATCH} <= set(ANSWERS)
+    for expected, fix in ANSWERS.values():
+        assert expected
+        assert fix[0].isupper()
+        assert fix.endswith(".")
+    documented = str(Finding.__doc__)
+    for code in set(ANSWERS) - {"skewed"}:
+        assert f"`{code}`" in documented
+
+
+# --- what stands where ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("response", "code", "message"),
+    [
+        ('{"errors": [{"errorType": "UnrecognizedClientException", "message": "The security token"}]}',
+         "UnrecognizedClientException", "The security token"),
+        ('{"error": {"root_cause": [{"type": "security_exception", "reason": "no permissions"}], "type": '
+         '"security_exception", "reason": "no permissions for [x]"}, "status": 403}', "security_exception", "no permissions for [x]"),
+        ('{"kind": "Status", "status": "Failure", "message": "Unauthorized", "reason": "Unauthorized", "code": 401}',
+         "Unauthorized", "Unauthorized"),
+        ('[{"Code": "A", "Message": "b"}]', "A", "b"),
+        ("HTTP/1.1 403\nx-minio-error-code: AccessDenied\nx-minio-error-desc: \"Request has expired\"\n\n", "AccessDenied",
+         "Request has expired"),
+        ("HTTP/1.1 404\n\n<html><ul><li>Code: NoSuchKey</li><li>Message: No.</li></ul></html>", "NoSuchKey", "No."),
+        ("<Response><Errors><Error><Code>AuthFailure</Code><Message>m</Message></Error></Errors></Response>",
+         "AuthFailure", "m"),
+        ("<Error><Code>RequestTimeTooSkewed</Code><BucketName>b</BucketName></Error>", "RequestTimeTooSkewed", ""),
+        ("SASL: [fba2]: Session too short", "", "SASL: [fba2]: Session too short"),
+    ],
+)  # fmt: skip
+def test_a_code_and_a_message_are_read_wherever_they_stand(response: str, code: str, message: str) -> None:
+    answer = read_answer(response)
+    assert (answer.code, answer.message) == (code, message)
+
+
+MISMATCH_OF_API_GATEWAY = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+    "signing method. Consult the service documentation for details.\n\nThe Canonical String for this request should have "
+    "been\n'GET\n/b\n{query}\nhost:abc.lambda-url.eu-west-1.on.aws\n\nhost\n{payload}'\n\nThe String-to-Sign should have "
+    "been\n'AWS4-HMAC-SHA256\n20251124T160000Z\n20251124/eu-west-1/lambda/aws4_request\n{digest}'\n"
+)
+
+
+def test_a_code_in_the_head_and_lines_in_the_message_are_one_reading() -> None:
+    query = LAMBDA.partition("?")[2].partition("&X-Amz-Signature")[0]
+    payload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    message = MISMATCH_OF_API_GATEWAY.format(query=query, payload=payload, digest="0" * 64)
+    body = json.dumps({"message": message})
+    head = "HTTP/2 403 \r\nx-amzn-errortype: InvalidSignatureException\r\ncontent-type: application/json\r\n\r\n"
+    assert findings(head + body, LAMBDA) == findings(body, LAMBDA)
+    [found] = findings(head + body, LAMBDA)
+    assert (found.code, found.seen, found.expected) == ("changed_path", "/b", "/a")
+    body = json.dumps({"message": message.replace("/b\n", "/a\n").replace(payload, "UNSIGNED-PAYLOAD")})
+    [found] = findings(head + body, LAMBDA)
+    assert found.code == "payload_hash_mismatch"
+    assert "payload_hash=" in found.fix
+
+
+def test_the_lines_that_were_compared_stand_side_by_side_without_secrets() -> None:
+    url = v4("GET", "https://h.example/a%2Fb", credentials=Credentials("ASIDEXAMPLE", "s", "T" * 60))
+    lines = (
+        "GET\n/a/b\n" + url.partition("?")[2].partition("&X-Amz-Signature")[0] + "\nhost:h.example\nx-extra:1\n\nhost\n"
+        "UNSIGNED-PAYLOAD"
+    )
+    [found] = findings(error("SignatureDoesNotMatch", "x", CanonicalRequest=lines.replace("&", "&amp;")), url)
+    assert found.comparison is not None
+    assert found.comparison[:2] == (("GET", "GET"), ("/a%2Fb", "/a/b"))
+    assert found.comparison[2][0] == found.comparison[2][1]
+    assert "X-Amz-Security-Token=<hidden>" in found.comparison[2][0]
+    assert found.comparison[3:] == (
+        ("host:h.example", "host:h.example"), ("", "x-extra:1"), ("", ""), ("host", "host"),
+        ("UNSIGNED-PAYLOAD", "UNSIGNED-PAYLOAD"),
+    )  # fmt: skip
+    keys = Credentials("ASIDEXAMPLE", "s", "T" * 60)
+    [found] = explain("GET", url.replace("a%2Fb", "a/b"), credentials=keys, now=NOW)
+    assert found.comparison is not None
+    assert found.comparison[1] == ("/a%2Fb", "/a/b")
+
+
+# --- evidence before guesses ------------------------------------------------------------------------------------------
+
+
+def test_the_region_of_a_mismatch_is_read_from_its_message() -> None:
+    url = v4("GET", "https://abc.execute-api.us-west-2.amazonaws.com/prod/x", service="execute-api", region="us-east-1")
+    response = error("SignatureDoesNotMatch", "Credential should be scoped to a valid Region, not us-east-1. ")
+    [found] = findings(response, url)
+    assert (found.code, found.seen, found.expected) == ("wrong_region", "signed for us-east-1", "us-west-2")
+    assert findings(response, GET)[0].code == "wrong_region"
+    r2 = error(
+        "InvalidRegionName", "The region name 'eu-west-1' is not valid. Must be one of: wnam, enam, auto, or us-east-1"
+    )
+    assert findings(r2)[0].expected == "wnam, enam, auto, or us-east-1"
+    garage = error("AuthorizationHeaderMalformed", "Authorization header malformed, unexpected scope: 20251124/eu-west-1/s3/"
+                   "aws4_request, expected: 20251124/garage/s3/aws4_request")  # fmt: skip
+    assert findings(garage)[0].expected == "garage"
+    assert "LocationConstraint" in findings(error("IllegalLocationConstraintException", "The unspecified location "
+                                                  "constraint is incompatible for the region specific endpoint"))[0].fix  # fmt: skip
+
+
+def test_an_expired_url_is_called_expired_where_the_answer_only_says_no() -> None:
+    skewed = http("400 Bad Request", error("AccessDenied", "The difference between the request time and the server's time is "
+                  "too large")).replace("16:00:20", "16:33:00")  # fmt: skip
+    assert findings(skewed, now=NOW + 1_980)[0].code == "expired"
+    for response in (
+        error("AccessDenied", "Access Denied"),
+        error("AccessDenied", ""),
+        "HTTP/1.1 403 Forbidden\r\n\r\n{}",
+    ):
+        assert findings(response, now=NOW + 1_980)[0].code == "expired"
+    mismatch = error("SignatureDoesNotMatch", "The request signature we calculated does not match")
+    assert [found.code for found in findings(mismatch, now=NOW + 1_980)][:2] == ["expired", "wrong_secret"]
+
+
+def test_an_answer_of_the_store_without_a_body_was_one_to_head() -> None:
+    for header in ("Server: AmazonS3", "x-amz-request-id: A", "Content-Type: application/xml"):
+        [found] = findings(http("403 Forbidden", "", header), str(GET))
+        assert found.code == "wrong_method"
+        assert "HEAD" in found.fix
+    assert findings(http("403 Forbidden", "", "Server: nginx"), str(GET))[0].code == "not_the_store"
+    assert "by nginx" in findings(http("403 Forbidden", "", "Server: nginx"), str(GET))[0].seen
+
+
+def test_a_parameter_behind_the_signature_comes_before_the_secret() -> None:
+    mismatch = error("SignatureDoesNotMatch", "The request signature we calculated does not match")
+    for added in ("&utm_source=newsletter", "&fbclid=x", "&anything=1"):
+        found = findings(mismatch, GET + added)
+        assert found[0].code == "added_parameter"
+        assert "wrong_secret" not in [finding.code for finding in found]
+        assert findings(http("403 Forbidden"), GET + added)[0].code == "added_parameter"
+    sorted_by_its_signer = GET.replace("&X-Amz-SignedHeaders=host", "") + "&X-Amz-SignedHeaders=host&x-id=GetObject"
+    assert explain("GET", sorted_by_its_signer, now=NOW) == ()
+    assert explain("GET", sorted_by_its_signer + "&utm_source=x", now=NOW)[0].code == "added_parameter"
+
+
+def test_an_accused_secret_says_what_was_excluded() -> None:
+    mismatch = error("SignatureDoesNotMatch", "The request signature we calculated does not match")
+    assert "Excluded: " in findings(mismatch)[0].fix
+    found = explain("GET", str(GET), credentials=Credentials("AKIDEXAMPLE", "another"), now=NOW)
+    assert [finding.code for finding in found] == ["wrong_secret"]
+    assert "Excluded: other methods" in found[0].fix
+
+
+def test_iot_takes_the_token_behind_the_signature_and_others_among_what_is_signed() -> None:
+    keys = Credentials("ASIDEXAMPLE", "secret", "T" * 60)
+    iot = v4("GET", "wss://abc-ats.iot.eu-west-1.amazonaws.com/mqtt", service="iotdevicegateway", credentials=keys)
+    assert explain("GET", iot, credentials=keys, now=NOW) == ()
+    from sigv4presign import ServiceRules
+
+    wrong = v4("GET", "wss://abc-ats.iot.eu-west-1.amazonaws.com/mqtt", service="iotdevicegateway", credentials=keys,
+               rules=ServiceRules(session_token="signed"))  # fmt: skip
+    for given in (None, keys):
+        found = explain("GET", wrong, credentials=given, now=NOW)
+        assert [finding.code for finding in found] == ["invalid_token"]
+        assert "append" in found[0].fix
+    moved = iot.replace("iotdevicegateway", "execute-api")
+    assert explain("GET", moved, now=NOW)[0].seen == "X-Amz-Security-Token added after the signature"
+    route = http("403 Forbidden", '{"message": "Missing Authentication Token"}')
+    assert "/mqtt" in findings(route, iot)[0].fix
+    assert findings(route, v4("GET", "https://a.execute-api.eu-west-1.amazonaws.com/x", service="execute-api"))[
+        0
+    ].code == ("no_such_route")
+
+
+def test_a_checksum_that_object_lock_wants_is_named() -> None:
+    response = error("InvalidRequest", "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with "
+                     "Object Lock parameters")  # fmt: skip
+    found = explain("PUT", PUT, headers=PUT.headers, response=response, now=NOW)
+    assert found[0].code == "missing_checksum"
+
+
+# --- other vendors ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("https://d111.cloudfront.net/k?Expires=1764000900&Signature=abc~_&Key-Pair-Id=K2JCJMDEHXQW5F", "CloudFront"),
+        ("https://d111.cloudfront.net/k?Policy=eyJ&Signature=abc&Key-Pair-Id=K2", "CloudFront"),
+        ("https://storage.googleapis.com/b/k?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=a&X-Goog-Date=b&"
+         "X-Goog-Expires=900&X-Goog-SignedHeaders=host&X-Goog-Signature=abc", "Google Cloud Storage (GOOG4)"),
+        ("https://storage.googleapis.com/b/k?GoogleAccessId=a%40b&Expires=1&Signature=abc", "version 2"),
+        ("https://b.oss-cn-hangzhou.aliyuncs.com/k?OSSAccessKeyId=LTAI&Expires=1&Signature=abc", "Alibaba"),
+        ("https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-signature=a", "Alibaba"),
+        ("https://a.blob.core.windows.net/c/b?sv=2022-11-02&st=a&se=b&sr=b&sp=r&sig=abc%3D", "Azure"),
+        ("https://b.cos.ap-guangzhou.myqcloud.com/k?q-sign-algorithm=sha1&q-ak=a&q-signature=b", "Tencent"),
+        ("https://b.obs.cn-north-4.myhuaweicloud.com/k?AccessKeyId=a&Expires=1&Signature=b", "Huawei"),
+        ("https://swift.example/v1/AUTH_a/c/o?temp_url_sig=a&temp_url_expires=1", "Swift"),
+        ("https://cdn.example/k?md5=abc&expires=1", "nginx"),
+        ("https://cdn.example/k?hdnts=exp=1~hmac=2", "Akamai"),
+        ("https://cdn.example/k?expires=1&signature=abc", "another kind"),
+    ],
+)  # fmt: skip
+def test_a_url_of_another_vendor_is_named(url: str, named: str) -> None:
+    [found] = explain("GET", url, now=NOW)
+    assert found.code == "other_vendor"
+    assert named in found.seen
+    assert "AWSAccessKeyId" not in str(found)
+
+
+def test_version_2_keeps_its_own_word() -> None:
+    found = explain("GET", "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=abc", now=NOW)
+    assert [finding.code for finding in found] == ["v2_url"]
