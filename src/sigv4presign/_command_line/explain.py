@@ -101,8 +101,8 @@ def _read(path: str) -> bytes:
 
 def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
     """Those of --profile; else those in the environment, if the URL was signed by them."""
-    from .._text import encode
     from .._credentials import Credentials
+    from .._text import encode
     from ..errors import CredentialsNotFound
 
     if args.profile is not None:
