@@ -229,10 +229,8 @@ def is_header_name(name: str) -> bool:
 _KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~")  # RFC 9110, 5.1
 
 
-def headers_to_sign(headers: "Headers | None", host: str, payload: str) -> "tuple[str, str, Pairs]":
+def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, str, Pairs]":
     """CanonicalHeaders and SignedHeaders of the caller's headers and Host, and what the client has to send."""
-    if headers is None:
-        return f"host:{host}\n", "host", []
     given = merge_headers(headers, sendable, single_space=False)
     single_spaced = True
     for name, value in given.items():

@@ -22,7 +22,6 @@ from ._query_auth import (
     checked_payload_hash,
     rules_for,
     signing_parameters,
-    token_parameter,
 )
 from ._signature import state_for, string_to_sign
 from ._text import exact_text
@@ -121,7 +120,10 @@ def presign(
         check_query_names("url", others, rules)
     if query is not None:
         others += _checked_query(query, rules)
-    lines, signed_headers, to_send = headers_to_sign(headers, parts.host, payload)
+    lines, signed_headers = f"host:{parts.host}\n", "host"
+    to_send: Pairs = []
+    if headers is not None:
+        lines, signed_headers, to_send = headers_to_sign(headers, parts.host, payload)
 
     second = epoch_seconds(now)
     lifetime = _lifetime(expires_in, second, frozen, rules)
@@ -142,8 +144,7 @@ def presign(
         algorithm, state, regions = ALGORITHM_V4A, v4a_state(frozen, date[:8], service), encoded_region_set(region_set)
 
     own = signing_parameters(
-        state.credential, date, lifetime, signed_headers, token_parameter(state.token, rules.session_token),
-        algorithm=algorithm, region_set=regions,
+        state, date, lifetime, signed_headers, rules.session_token, algorithm=algorithm, region_set=regions
     )  # fmt: skip
     query_string = signed_query_string(own, others)
     uri = canonical_uri(parts.path, rules)

@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, NoReturn, TypeAlias  # noqa: F401 - the second in an alias
 
+    from ._signature import SigningState
+    from ._sigv4a import V4aSigningState
     from .errors import Reason
 
 SessionTokenRule: "TypeAlias" = 'Literal["signed", "appended", "s3express"]'
@@ -165,11 +167,11 @@ def check_query_names(parameter: str, pairs: "list[tuple[str, str]]", rules: "Se
 
 
 def signing_parameters(
-    credential: str,
+    state: "SigningState | V4aSigningState",
     amz_date: str,
     expires_in: "int | None",
     signed_headers: str,
-    token: str = "",
+    rule: "SessionTokenRule",
     *,
     algorithm: str = ALGORITHM,
     region_set: str = "",
@@ -177,29 +179,27 @@ def signing_parameters(
     """The signature's own parameters in canonical order, but X-Amz-Signature, which follows them all.
 
     Args:
-        credential: X-Amz-Credential, percent-encoded.
+        state: Of the signer; its credential and token are percent-encoded.
         amz_date: X-Amz-Date.
         expires_in: X-Amz-Expires in seconds; None leaves it out.
         signed_headers: The names, `host;x-amz-acl`.
-        token: From `token_parameter`.
+        rule: Where a session token goes.
         algorithm: X-Amz-Algorithm.
         region_set: X-Amz-Region-Set of SigV4A, percent-encoded.
     """
     expires = "" if expires_in is None else f"&X-Amz-Expires={expires_in}"
+    token = "" if state.token is None or rule == "appended" else f"&{TOKEN_PARAMETERS[rule]}={state.token}"
     regions = f"&X-Amz-Region-Set={region_set}" if region_set else ""
-    names = _ENCODED_NAMES.get(signed_headers) or _ENCODED_NAMES.keep(signed_headers, encode(signed_headers))
+    names = signed_headers
+    if names != "host":
+        names = _ENCODED_NAMES.get(names) or _ENCODED_NAMES.keep(names, encode(names))
     return (
-        f"X-Amz-Algorithm={algorithm}&X-Amz-Credential={credential}&X-Amz-Date={amz_date}{expires}{regions}{token}"
+        f"X-Amz-Algorithm={algorithm}&X-Amz-Credential={state.credential}&X-Amz-Date={amz_date}{expires}{regions}{token}"
         f"&X-Amz-SignedHeaders={names}"
     )
 
 
 _ENCODED_NAMES = Recent()  # benchmark rows "general" and "verify": encoding them costs 0.4 us
-
-
-def token_parameter(token: "str | None", rule: "SessionTokenRule") -> str:
-    """The signed parameter of a session token that is percent-encoded; "" where none is signed."""
-    return "" if token is None or rule == "appended" else f"&{TOKEN_PARAMETERS[rule]}={token}"
 
 
 # --- read ------------------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ class QueryAuth:
             missing = ", ".join([name for name in _REQUIRED if name not in parameters])
             malformed("missing_parameter", f"{_MISSING}{missing}.")
         check_algorithm(algorithm)
-        parts = parse_credential(credential)
+        parts: CredentialParts = _CREDENTIALS.get(credential) or parse_credential(credential)
         self.access_key_id, self.date, self.region, self.service = (
             parts.access_key_id,
             parts.date,
@@ -273,9 +273,6 @@ def check_algorithm(text: str) -> None:
 
 def parse_credential(text: str) -> CredentialParts:
     """X-Amz-Credential: `<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request`."""
-    parts: CredentialParts | None = _CREDENTIALS.get(text)
-    if parts is not None:
-        return parts
     pieces = text.rsplit("/", 4)  # an access key id may hold slashes, the four other parts may not
     plain = text.isascii() and text.isprintable() and " " not in text
     if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:

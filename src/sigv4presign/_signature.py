@@ -48,13 +48,11 @@ def scope_text(date: str, region: "str | None", service: str) -> str:
 
 
 def string_to_sign(algorithm: str, amz_date: str, scope: str, canonical_request: str) -> str:
-    """The string to sign: algorithm, time, scope, and the SHA-256 of the canonical request."""
-    return _head(algorithm, amz_date, scope) + sha256(canonical_request.encode()).hexdigest()
+    """The string to sign: algorithm, time, scope, and the SHA-256 of the canonical request.
 
-
-def _head(algorithm: str, amz_date: str, scope: str) -> str:
-    """Its first three lines, which are the same for all requests of one second."""
-    return f"{algorithm}\n{amz_date}\n{scope}\n"
+    Its first three lines, which are the same for all requests of one second, are also in `SigningState.begin`.
+    """
+    return f"{algorithm}\n{amz_date}\n{scope}\n{sha256(canonical_request.encode()).hexdigest()}"
 
 
 # --- HMAC (RFC 2104) -------------------------------------------------------------------------------------------------
@@ -115,7 +113,7 @@ class SigningState:
         For the one loop that signs many requests of one second: copy both, then go on as `sign` does.
         """
         inner = self._inner.copy()
-        inner.update(_head(algorithm, amz_date, self.scope).encode())
+        inner.update(f"{algorithm}\n{amz_date}\n{self.scope}\n".encode())
         return inner, self._outer
 
 

@@ -41,7 +41,6 @@ from ._query_auth import (
     malformed,
     rules_for,
     signing_parameters,
-    token_parameter,
 )
 from ._signature import scope_state, sha256, string_to_sign
 from ._text import exact_text
@@ -449,13 +448,7 @@ def judge(
     state = scope_state(
         authorization.access_key_id, secret, token, authorization.date, authorization.region, authorization.service
     )
-    own = signing_parameters(
-        state.credential,
-        authorization.amz_date,
-        authorization.expires_in,
-        names,
-        token_parameter(state.token, rules.session_token),
-    )
+    own = signing_parameters(state, authorization.amz_date, authorization.expires_in, names, rules.session_token)
     query_string = signed_query_string(own, encode_pairs(others) if others else [])
     uri = canonical_uri(path, rules)
     payload = rules.payload_hash

@@ -786,8 +786,7 @@ class S3Presigner(_Base):
             bucket = exact_text("bucket", bucket)
         wanted = (second, method, bucket, expires_in, credentials)
         made_for, signer = self._latest
-        is_plain = extras is PLAIN and stable_for is None
-        if made_for == wanted and is_plain:
+        if made_for == wanted and extras is PLAIN and stable_for is None:
             return signer  # type: ignore[no-any-return]  # the pair's type does not say what its parts are
         last_bucket, address = self._last_address
         if last_bucket != bucket:
@@ -812,7 +811,7 @@ class S3Presigner(_Base):
             lifetime=self._lifetime(expires_in, second, start, window, credentials.expires_at),
             longest=LONGEST_KEY if self._store is None else _NO_LIMIT,  # other stores set their own limits
         )
-        if is_plain:
+        if extras is PLAIN and stable_for is None:
             set_field(self, "_latest", (wanted, signer))
         return signer
 

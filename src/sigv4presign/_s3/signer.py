@@ -6,9 +6,9 @@ Rule: `sign_key`, twenty lines long, is all that runs for each URL; what it skip
 
 from .._canonical import encode_query, headers_to_sign, join_canonical_request, signed_query_string
 from .._presigned_url import PresignedUrl
-from .._query_auth import ALGORITHM, check_query_names, signing_parameters, token_parameter
-from .._signature import sha256, state_for
-from .._text import IN_PATH, KEEP_IN_PATH, escape, exact_text
+from .._query_auth import ALGORITHM, ALGORITHM_V4A, check_query_names, signing_parameters
+from .._signature import sha256, state_for, string_to_sign
+from .._text import IN_PATH, KEEP_IN_PATH, encode_path, escape, exact_text
 from .._time import amz_date
 from ..errors import InputError
 
@@ -16,8 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._canonical import Headers, Pairs, Query
+    from .._canonical import Headers, Query
     from .._credentials import Credentials
+    from .._presigned_url import Facts
     from .._signature import SigningState
     from .._sigv4a import V4aSigningState
     from .._steps import SigningKey
@@ -63,46 +64,6 @@ PLAIN = Extras(None, None, whole=False, dots=False)
 _KEY = "\0"  # where the key goes; no other part of a canonical request can hold it
 
 
-def around_the_key(
-    method: str,
-    address: "Address",
-    state: "SigningState | V4aSigningState",
-    extras: Extras,
-    *,
-    date: str,
-    lifetime: int,
-    algorithm: str = ALGORITHM,
-    region_set: str = "",
-) -> "tuple[tuple[str, str], tuple[str, str], Pairs]":
-    """What is the same for every key.
-
-    Returns:
-        The canonical request before and after the key; the URL before the key and, up to the signature, after it; the
-        headers that the client has to send.
-    """
-    rules = address.rules
-    others: Pairs = []
-    if extras.query is not None:
-        others = encode_query(extras.query)
-        check_query_names("query", others, rules)
-    lines, signed_headers, to_send = headers_to_sign(extras.headers, address.host, rules.payload_hash)
-    token = token_parameter(state.token, rules.session_token)
-    own = signing_parameters(
-        state.credential, date, lifetime, signed_headers, token, algorithm=algorithm, region_set=region_set
-    )
-    query_string = signed_query_string(own, others)
-    path, opening = address.path, address.opening
-    if not extras.whole:
-        path, opening = path + "/", opening + "/"
-    elif not path:
-        path, opening = "/", opening + "/"
-    canonical_request = join_canonical_request(
-        method, path + _KEY, query_string, lines, signed_headers, rules.payload_hash
-    )
-    before, _, after = canonical_request.partition(_KEY)
-    return (before, after), (opening, f"?{query_string}&X-Amz-Signature="), to_send
-
-
 def new_signer(
     method: str,
     address: "Address",
@@ -113,7 +74,7 @@ def new_signer(
     lifetime: int,
     longest: int,
 ) -> "Signer":
-    """The closure that signs keys.
+    """The closure that signs keys; of a multi-region access point, which is in no single region, with SigV4A.
 
     Args:
         method: The HTTP method, checked.
@@ -124,19 +85,50 @@ def new_signer(
         lifetime: In seconds, checked.
         longest: The most bytes of a key.
     """
+    date, rules = amz_date(second), address.rules
+    algorithm, region_set = ALGORITHM, ""
+    state: SigningState | V4aSigningState
+    plain_state: SigningState | None = None
     if address.region is None:
-        from .multi_region import new_multi_region_signer
-
-        return new_multi_region_signer(method, address, credentials, extras, second=second, lifetime=lifetime)
-    date = amz_date(second)
-    state = state_for(credentials, date[:8], address.region, address.service)
-    (before, after), (opening, closing), to_send = around_the_key(
-        method, address, state, extras, date=date, lifetime=lifetime
+        algorithm, region_set, state = _for_every_region(credentials, date, address.service)
+    else:
+        state = plain_state = state_for(credentials, date[:8], address.region, address.service)
+    lines, signed_headers = f"host:{address.host}\n", "host"
+    about: Facts = (method, (), second + lifetime)
+    if extras.headers is not None:
+        lines, signed_headers, to_send = headers_to_sign(extras.headers, address.host, rules.payload_hash)
+        about = (method, tuple(to_send), second + lifetime)
+    query_string = signing_parameters(
+        state, date, lifetime, signed_headers, rules.session_token, algorithm=algorithm, region_set=region_set
     )
-    about, whole, dots = (method, tuple(to_send), second + lifetime), extras.whole, extras.dots
-    inner_begun, outer_begun = state.begin(ALGORITHM, date)
+    if extras.query is not None:
+        others = encode_query(extras.query)
+        check_query_names("query", others, rules)
+        query_string = signed_query_string(query_string, others)
+    path, opening, whole, dots = address.path, address.opening, extras.whole, extras.dots
+    if not whole:
+        path, opening = path + "/", opening + "/"
+    elif not path:
+        path, opening = "/", opening + "/"
+    before, _, after = join_canonical_request(
+        method, path + _KEY, query_string, lines, signed_headers, rules.payload_hash
+    ).partition(_KEY)
+    closing = f"?{query_string}&X-Amz-Signature="
 
-    def sign_key(key: str) -> PresignedUrl:
+    if plain_state is None:
+
+        def sign_key_for_every_region(key: str) -> PresignedUrl:
+            uri = _encoded_key(key, longest, whole=whole, dots=dots)
+            signature = state.sign(string_to_sign(algorithm, date, state.scope, f"{before}{uri}{after}"))
+            url = PresignedUrl(f"{opening}{uri}{closing}{signature}")
+            url._about = about
+            return url
+
+        return sign_key_for_every_region
+
+    inner_begun, outer_begun = plain_state.begin(algorithm, date)
+
+    def sign_key(key: str) -> PresignedUrl:  # as above, without a call that can be spared: benchmark row "safe keys"
         if type(key) is not str:
             key = exact_text("key", key)
         try:
@@ -157,6 +149,32 @@ def new_signer(
         return url
 
     return sign_key
+
+
+def _for_every_region(
+    credentials: "Credentials | SigningKey", date: str, service: str
+) -> "tuple[str, str, V4aSigningState]":
+    """Algorithm, X-Amz-Region-Set and state for a multi-region access point."""
+    try:
+        from .._sigv4a import encoded_region_set, v4a_state
+    except ImportError:
+        raise InputError(
+            "bucket", "a multi-region access point needs _sigv4a.py and _p256.py, which this copy leaves out"
+        ) from None
+    return ALGORITHM_V4A, encoded_region_set("*"), v4a_state(credentials, date[:8], service)
+
+
+def _encoded_key(key: str, longest: int, *, whole: bool, dots: bool) -> str:
+    """A key, checked and percent-encoded."""
+    key = exact_text("key", key)
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        raise bad_key(key, longest) from None
+    if size > longest:
+        raise bad_key(key, longest)
+    check_segments(key, whole=whole, dots=dots)
+    return encode_path(key)
 
 
 def check_segments(key: str, *, whole: bool, dots: bool) -> None:
