@@ -91,8 +91,8 @@ SECRETS: "dict[str, tuple[str, str | None]]" = {
     "ASIAIMDS": ("secretimds", "tokenimds"),
     "ASIATASK": ("secrettask", "tokentask"),
 }
-PROCESS = {"Version": 1, "AccessKeyId": "AKIDPROC", "SecretAccessKey": "secretproc"}
-TEMPORARY = {**PROCESS, "SessionToken": "tokenproc", "Expiration": "2099-01-02T03:04:05+00:00"}
+PROCESS: "dict[str, object]" = {"Version": 1, "AccessKeyId": "AKIDPROC", "SecretAccessKey": "secretproc"}
+TEMPORARY: "dict[str, object]" = {**PROCESS, "SessionToken": "tokenproc", "Expiration": "2099-01-02T03:04:05+00:00"}
 START_URL = "https://corp.awsapps.com/start"
 SESSION_CONFIG = (
     f"[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = eu-central-1\n"
@@ -1149,7 +1149,13 @@ VARIABLES = {
 }
 
 
-LOADER: Any = botocore.loaders.create_loader()  # one for all, since it keeps what it has read
+loaders: Any = botocore.loaders
+LOADER = loaders.create_loader()  # one for all, since it keeps what it has read
+
+
+def read_device(_question: str) -> str:
+    """The code of an MFA device."""
+    return MFA_CODE
 
 
 def aws_session(profile: "str | None", home: Path) -> Any:
@@ -1164,7 +1170,7 @@ def aws_session(profile: "str | None", home: Path) -> Any:
     chain = session.get_component("credential_provider")
     cache = botocore_utils.JSONFileCache(str(home / ".aws/cli/cache"))
     chain.get_provider("assume-role").cache = cache
-    chain.get_provider("assume-role")._prompter = lambda _prompt: MFA_CODE
+    chain.get_provider("assume-role")._prompter = read_device
     chain.get_provider("assume-role-with-web-identity").cache = cache
     chain.get_provider("sso").cache = cache
     return session
@@ -1195,13 +1201,17 @@ class EC:
         return r.to_bytes(pad_to, "big") + s.to_bytes(pad_to, "big")
 
 
+def is_regional(_client: object) -> bool:
+    """Never the global host, as in the AWS CLI version 2, which presigns for the region's host."""
+    return False
+
+
 @contextmanager
 def curve_and_home(home: Path) -> "Generator[None]":
     """botocore with an elliptic curve, and with the caches of a home folder, whose names it makes once for all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(credentials_module, "EC", EC)
-        # As in the AWS CLI version 2, which presigns for the region's host.
-        patch.setattr(signers_module, "_should_use_global_endpoint", lambda _client: False)
+        patch.setattr(signers_module, "_should_use_global_endpoint", is_regional)
         patch.setattr(credentials_module.SSOProvider, "_SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
         patch.setattr(tokens_module.SSOTokenProvider, "_SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
         yield
@@ -1231,7 +1241,7 @@ def check_no_secret(message: str) -> None:
 def our_url(situation: Situation, _place: Place) -> "str | None":
     """Our URL, or None: CredentialsNotFound or InputError, and no other error."""
     try:
-        s3 = S3Presigner.from_settings(situation.profile, mfa=lambda _serial: MFA_CODE)
+        s3 = S3Presigner.from_settings(situation.profile, mfa=read_device)
         return str(s3.get_object(BUCKET, KEY))
     except (CredentialsNotFound, InputError) as fault:
         check_no_secret(str(fault))

@@ -24,6 +24,7 @@ from provider_situations import (
     SAME,
     Place,
     Servers,
+    Signed,
     check_no_secret,
     outcome,
     prepare,
@@ -52,7 +53,7 @@ def test_the_corpus_is_large_enough() -> None:
 
 @pytest.mark.parametrize("name", SAME)
 def test_the_url_is_signed_for_whom_and_where_botocore_signs(name: str, servers: Servers, tmp_path: Path) -> None:
-    found = []
+    found: list[Signed | None] = []
     for way in ("botocore", "python"):
         with pytest.MonkeyPatch.context() as patch:
             place = Place(tmp_path / way, servers)
@@ -64,7 +65,7 @@ def test_the_url_is_signed_for_whom_and_where_botocore_signs(name: str, servers:
 @pytest.mark.parametrize("name", DIFFERENT)
 def test_a_difference_to_botocore_is_one_that_is_meant(name: str, servers: Servers, tmp_path: Path) -> None:
     situation, _ = DIFFERENT[name]
-    found = []
+    found: list[Signed | None] = []
     for way in ("botocore", "python"):
         with pytest.MonkeyPatch.context() as patch:
             place = Place(tmp_path / way, servers)

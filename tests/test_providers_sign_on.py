@@ -130,7 +130,8 @@ def test_a_sign_on_is_exchanged_for_the_roles_credentials_by_one_request_that_is
 
 
 def test_a_refresh_asks_what_botocore_asks_and_writes_what_botocore_writes(servers: Servers, tmp_path: Path) -> None:
-    asked, written = [], []
+    asked: list[Asked] = []
+    written: list[dict[str, Any]] = []
     for way in ("botocore", "ours"):
         place = Place(tmp_path / way, servers)
         servers.oidc.asked.clear()
@@ -397,7 +398,7 @@ def test_a_refresh_that_the_aws_cli_has_won_uses_what_it_has_cached(
     real = servers.oidc.answer
 
     def overtaken(asked: Asked) -> Answer:
-        won = json.loads(bytes(real(asked).body, "utf-8") if isinstance(real, str) else real(asked).body)
+        won = json.loads(real(asked).body)
         expires_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + won["expiresIn"]))
         content = {**in_cache(place, BY_SESSION), **won, "expiresAt": expires_at}
         (place.home / BY_SESSION).write_text(json.dumps(content), encoding="utf-8")
@@ -422,9 +423,12 @@ def test_another_process_that_refreshed_while_this_one_waited_is_enough(
         (place.home / BY_SESSION).write_text(json.dumps(fresh), encoding="utf-8")
         return self
 
+    def unlock(*_: object) -> None:
+        pass
+
     with monkeypatch.context() as patch:
         patch.setattr(_cache.Lock, "__enter__", lock)
-        patch.setattr(_cache.Lock, "__exit__", lambda *_: None)
+        patch.setattr(_cache.Lock, "__exit__", unlock)
         assert providers.sso("dev")().access_key_id == READER["accessKeyId"]
         del fresh["refreshToken"]
         fresh["expiresAt"] = "2026-11-24T09:00:00Z"
@@ -476,7 +480,8 @@ def test_a_login_that_is_good_is_read_from_the_cache_and_nobody_is_asked(
 
 
 def test_a_login_is_refreshed_as_botocore_refreshes_it(servers: Servers, tmp_path: Path) -> None:
-    asked, written = [], []
+    asked: list[Asked] = []
+    written: list[dict[str, Any]] = []
     for way in ("botocore", "ours"):
         place = Place(tmp_path / way, servers)
         servers.sign_in.asked.clear()

@@ -20,12 +20,10 @@ The first of them that is configured decides.  If it fails, that is the answer: 
 https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 """
 
-from functools import partial
-
 from .._time import lifetime_seconds
 from ..errors import InputError
 from ._environment import fetch_environment
-from ._provider import REFRESH_AHEAD, Chain, Found, Provider
+from ._provider import REFRESH_AHEAD, Chain, Found, Later, Provider
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,12 +131,12 @@ def resolve(
     _check_text("profile", profile)
     _check_text("region", region)
     _check_mfa(mfa)
-    from_profile = partial(
+    from_profile = Later(
         _from_profile, profile, region, mfa=mfa, network=network, and_environment=profile is None
     )  # fmt: skip
     from_container, from_instance = (
-        partial(_from_container, network=network),
-        partial(_from_instance, profile, network=network),
+        Later(_from_container, network=network),
+        Later(_from_instance, profile, network=network),
     )
     if profile is None:
         return Provider(
@@ -237,7 +235,7 @@ def profile(
     _check_text("name", name)
     _check_text("region", region)
     _check_mfa(mfa)
-    fetch = partial(_from_profile, name, region, mfa=mfa, network=network)
+    fetch = Later(_from_profile, name, region, mfa=mfa, network=network)
     return Provider("profile", fetch, _ahead(refresh_ahead))
 
 
@@ -265,7 +263,7 @@ def sso(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHE
     from ._sso import fetch_sso
 
     _check_text("profile", profile)
-    return Provider("sso", partial(fetch_sso, profile), _ahead(refresh_ahead))
+    return Provider("sso", Later(fetch_sso, profile), _ahead(refresh_ahead))
 
 
 def login(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHEAD) -> Provider:
@@ -291,7 +289,7 @@ def login(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_A
     from ._login import fetch_login
 
     _check_text("profile", profile)
-    return Provider("login", partial(fetch_login, profile), _ahead(refresh_ahead))
+    return Provider("login", Later(fetch_login, profile), _ahead(refresh_ahead))
 
 
 def directory_bucket(
@@ -353,7 +351,7 @@ def process(command: str) -> Provider:
 
     if not isinstance(command, str):
         raise TypeError(f"command: expected str, got {type(command).__name__}")
-    return Provider("process", partial(fetch_process, command, "the command"))
+    return Provider("process", Later(fetch_process, command, "the command"))
 
 
 def container() -> Provider:
@@ -438,7 +436,7 @@ def web_identity(
     check_role(role_arn, session_name)
     for parameter, text in (("token_file", token_file), ("region", region), ("endpoint", endpoint)):
         _check_text(parameter, text)
-    fetch = partial(
+    fetch = Later(
         fetch_web_identity,
         token_file,
         Session(role_arn, session_name, policy=policy_text(policy), seconds=session_seconds(duration)),
@@ -498,7 +496,7 @@ def assume_role(
     check_role(role_arn, session_name, external_id)
     for parameter, text in (("region", region), ("endpoint", endpoint)):
         _check_text(parameter, text)
-    fetch = partial(
+    fetch = Later(
         fetch_role,
         resolve(region=region) if source is None else source,
         Session(

@@ -3,20 +3,16 @@
 Rule: the request is the one of botocore's model; the answer is read as STS's is.
 """
 
-from functools import partial
-
 from .._credentials import Credentials
 from ..errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 from ._answer import code_name, credentials_from
 from ._lookup import Lookup
-from ._provider import Found
+from ._provider import Found, Later
 from ._services import server_of
 from ._sts import xml_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .._credentials import CredentialsSource
 
 _SIGNED_FOR = 60  # seconds
@@ -24,7 +20,7 @@ _SIGNED_FOR = 60  # seconds
 
 def session_fetch(
     bucket: str, credentials: "CredentialsSource", region: str, *, read_only: bool, endpoint: "str | None"
-) -> "Callable[[], Found]":
+) -> Later:
     """The function that fetches a session; arguments are checked now."""
     from .._s3.buckets import address_at_aws
     from .._credentials import freeze
@@ -38,7 +34,7 @@ def session_fetch(
     if not callable(credentials):
         freeze(credentials)  # for the error it raises
     url = address.opening + "/" if endpoint is None else endpoint.rstrip("/") + "/"
-    return partial(_fetch, bucket, credentials, region, url, read_only)
+    return Later(_fetch, bucket, credentials, region, url, read_only)
 
 
 def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str, read_only: bool) -> Found:
