@@ -655,7 +655,7 @@ SAME: "dict[str, Situation]" = {
         credentials=f"[base]\n{A}",
         files={cached_role(RoleArn=f"{ROLE}/a"): cached_keys("ROLE", "{future}")},
     ),
-    "a cached session that is damaged": Situation(
+    "a cached session of another role": Situation(
         config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = base\n",
         credentials=f"[base]\n{A}",
         files={cached_role(RoleArn=f"{ROLE}/other"): {}},
@@ -813,6 +813,13 @@ SAME: "dict[str, Situation]" = {
         environ={"AWS_ENDPOINT_URL_S3": "https://store.example"},
     ),
     "s3 settings on one line": Situation(config="[default]\ns3 = addressing_style = path\n", credentials=KEYED),
+    "services on one line": Situation(
+        config="[default]\nservices = local\n[services local]\ns3 = endpoint_url = https://store.example\n",
+        credentials=KEYED,
+    ),
+    "a blank line among nested settings": Situation(
+        config="[default]\ns3 =\n\n  use_dualstack_endpoint = true\n\n  addressing_style = path\n", credentials=KEYED
+    ),
     "a nested setting without an equals sign": Situation(
         config="[default]\ns3 =\n  addressing_style path\n", credentials=KEYED
     ),
