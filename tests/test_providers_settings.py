@@ -442,3 +442,9 @@ def test_with_keys_in_the_environment_nothing_is_loaded_that_reads_files_or_asks
         timeout=60,
     )
     assert done.stdout.split() == ["_environment", "_provider"]
+
+
+def test_a_copy_without_providers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sigv4presign.providers._settings", None)
+    with pytest.raises(CredentialsNotFound, match="^from_settings needs the providers package, which this copy leaves"):
+        S3Presigner.from_settings()
