@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -334,7 +335,9 @@ def test_a_fork_in_the_middle_of_a_refresh_leaves_a_provider_that_works() -> Non
     provider()
     make_due(provider)
     provider()  # the thread that refreshes now holds the lock
-    child = os.fork()
+    with warnings.catch_warnings():  # from Python 3.12 on there is one about threads, which is what is tried here
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:  # pragma: no cover - in the child
         status = 1
         try:

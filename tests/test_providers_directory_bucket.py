@@ -155,7 +155,10 @@ def test_credentials_that_cannot_open_a_session_are_named(express: Express) -> N
     short = Credentials("AKID", "secret-of", "token-of", expires_at=int(time.time()) + 30)
     assert "the credentials that are to open a session expire in " in refusal(session(express, credentials=short))
     key = derive_signing_key(CALLER, CredentialScope("20261124", "us-east-1", "s3express"))
-    assert f"S3 at {express.url} cannot be asked: credentials: " in refusal(session(express, credentials=key))
+    assert "S3 cannot be asked for a session: credentials: " in refusal(session(express, credentials=key))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_MAX_ATTEMPTS", "x")
+        assert "S3 cannot be asked for a session: AWS_MAX_ATTEMPTS: 'x' is" in refusal(session(express))
     assert refusal(session(express, endpoint="ftp://x")).startswith("S3 has no URL that can be asked")
 
 

@@ -189,8 +189,8 @@ def settings(
 def environment() -> Provider:
     """The keys in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION.
 
-    They are cached; with AWS_CREDENTIAL_EXPIRATION they are read again ahead of their expiry.  `Credentials.from_environ`
-    reads them for each signature.
+    They are cached; with AWS_CREDENTIAL_EXPIRATION they are read again ahead of their expiry.
+    `Credentials.from_environ` reads them for each signature.
 
     Raises:
         CredentialsNotFound: On a call: they are not set, or only one of the first two is.
@@ -332,7 +332,9 @@ def directory_bucket(
 
 
 def process(command: str) -> Provider:
-    """The credentials that a program prints, as with `credential_process`.  It runs without a shell, for a minute at most.
+    """The credentials that a program prints, as with `credential_process`.
+
+    It runs without a shell, for a minute at most.
 
     Args:
         command: The program and its arguments, quoted as for a shell.
