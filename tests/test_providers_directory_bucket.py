@@ -87,7 +87,8 @@ def test_the_request_goes_where_botocores_model_sends_it(monkeypatch: pytest.Mon
         aws_secret_access_key="secret",
         config=Config(signature_version="s3v4"),
     )
-    theirs = urlsplit(client.generate_presigned_url("create_session", Params={"Bucket": BUCKET}, ExpiresIn=60))
+    expected: str = client.generate_presigned_url("create_session", Params={"Bucket": BUCKET}, ExpiresIn=60)
+    theirs = urlsplit(expected)
     asked: list[str] = []
 
     def note(self: Any, method: str, url: str, headers: "dict[str, str]", **_: object) -> "tuple[int, bytes]":
@@ -177,7 +178,8 @@ def test_an_argument_that_cannot_be_meant_is_refused_at_once(
     bucket: Any, options: "dict[str, Any]", error: "type[Exception]", message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        providers.directory_bucket(bucket, **{"credentials": CALLER, "region": "eu-west-1", **options})
+        asked: dict[str, Any] = {"credentials": CALLER, "region": "eu-west-1", **options}
+        providers.directory_bucket(bucket, **asked)
 
 
 def test_aiobotocores_credentials_are_told_from_botocores() -> None:
