@@ -9,6 +9,7 @@ is a function that takes a situation and a place where it has been prepared, and
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -655,7 +656,7 @@ SAME: "dict[str, Situation]" = {
         credentials=f"[base]\n{A}",
         files={cached_role(RoleArn=f"{ROLE}/a"): cached_keys("ROLE", "{future}")},
     ),
-    "a cached session that is damaged": Situation(
+    "a cached session of another role": Situation(
         config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = base\n",
         credentials=f"[base]\n{A}",
         files={cached_role(RoleArn=f"{ROLE}/other"): {}},
@@ -813,6 +814,13 @@ SAME: "dict[str, Situation]" = {
         environ={"AWS_ENDPOINT_URL_S3": "https://store.example"},
     ),
     "s3 settings on one line": Situation(config="[default]\ns3 = addressing_style = path\n", credentials=KEYED),
+    "services on one line": Situation(
+        config="[default]\nservices = local\n[services local]\ns3 = endpoint_url = https://store.example\n",
+        credentials=KEYED,
+    ),
+    "a blank line among nested settings": Situation(
+        config="[default]\ns3 =\n\n  use_dualstack_endpoint = true\n\n  addressing_style = path\n", credentials=KEYED
+    ),
     "a nested setting without an equals sign": Situation(
         config="[default]\ns3 =\n  addressing_style path\n", credentials=KEYED
     ),
@@ -1227,6 +1235,30 @@ def botocore_url(situation: Situation, place: Place) -> "str | None":
         except Exception:  # noqa: BLE001 - botocore's errors have many bases
             return None
     return url if "X-Amz-Credential" in url else None
+
+
+def aws_cli_signer(situation: Situation) -> "tuple[str, str | None] | None":
+    """Whose access key and token `aws s3 presign` signs with, or None where it fails.
+
+    It is version 1, which is on PyPI: it knows one name of the region, and its URLs are often of signature version 2,
+    so there is no more to compare.
+    """
+    profile = ["--profile", situation.profile] if situation.profile else []
+    done = subprocess.run(
+        [sys.executable, "-m", "awscli", "s3", "presign", f"s3://{BUCKET}/{KEY}", *profile],
+        env={**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_REGION", "eu-west-1")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if done.returncode:
+        return None
+    query = dict(parse_qsl(urlsplit(done.stdout.strip()).query))
+    if "AWSAccessKeyId" in query:
+        return query["AWSAccessKeyId"], query.get("x-amz-security-token")
+    return query["X-Amz-Credential"].partition("/")[0], query.get("X-Amz-Security-Token")
 
 
 def check_no_secret(message: str) -> None:

@@ -421,6 +421,46 @@ def test_a_key_without_its_other_half_is_named_with_its_line(config: "Callable[[
         providers.resolve()()
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "aws_access_key_id = AKID # mine\naws_secret_access_key = s\n",
+            "config, line 2, has a malformed access_key_id: the 11 characters hold a space",
+        ),
+        (
+            "aws_access_key_id = AKID\naws_secret_access_key = hidden ; mine\n",
+            "config, line 3, has a malformed secret_access_key: the 13 characters hold a space",
+        ),
+        (
+            "aws_access_key_id = AKID\naws_secret_access_key = s\naws_security_token = hidden # x\n",
+            "config, line 4, has a malformed session_token: the 10 characters hold a space",
+        ),
+    ],
+)
+def test_a_comment_behind_a_key_is_named_with_its_line(
+    text: str, message: str, config: "Callable[[str], None]"
+) -> None:
+    config(f"[default]\n{text}")
+    with pytest.raises(CredentialsNotFound) as caught:
+        providers.resolve()()
+    assert message in str(caught.value)
+    assert str(caught.value).endswith("; a comment has a line of its own")
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_region_that_is_malformed_is_named_with_its_line(tmp_path: Path, config: "Callable[[str], None]") -> None:
+    config("[default]\nregion = eu-west-1 # Ireland\n")
+    with pytest.raises(InputError) as caught:
+        S3Presigner.from_settings()
+    assert str(caught.value).endswith(
+        f"region='eu-west-1 # Ireland' is from region of profile 'default' ({tmp_path}/.aws/config, line 2)"
+    )
+    with pytest.raises(InputError) as caught:
+        S3Presigner.from_settings(region="a b")
+    assert "is from" not in str(caught.value)
+
+
 # --- a first URL ------------------------------------------------------------------------------------------------------
 
 
@@ -442,3 +482,9 @@ def test_with_keys_in_the_environment_nothing_is_loaded_that_reads_files_or_asks
         timeout=60,
     )
     assert done.stdout.split() == ["_environment", "_provider"]
+
+
+def test_a_copy_without_providers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sigv4presign.providers._settings", None)
+    with pytest.raises(CredentialsNotFound, match="^from_settings needs the providers package, which this copy leaves"):
+        S3Presigner.from_settings()

@@ -31,6 +31,7 @@ from provider_situations import (
     LOGIN_SESSION,
     MFA_PROFILE,
     REFRESHABLE,
+    ROLE,
     SERIAL,
     SESSION_CONFIG,
     SSO,
@@ -39,6 +40,7 @@ from provider_situations import (
     Servers,
     Situation,
     aws_session,
+    cached_role,
     check_no_secret,
     curve_and_home,
     login,
@@ -786,6 +788,18 @@ def test_a_session_that_cannot_be_cached_is_used_all_the_same(place: Place, monk
     prepare(WITH_MFA, place, monkeypatch)
     (place.home / ".aws/cli").write_text("in the way", encoding="utf-8")
     assert providers.resolve(mfa=Device())().session_token
+
+
+@pytest.mark.parametrize("content", ["x", "[]", "{}", '{"Credentials": "x"}', '{"Credentials": {"AccessKeyId": 5}}'])
+def test_a_cached_session_that_is_damaged_is_as_good_as_none(
+    content: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = cached_role(RoleArn=f"{ROLE}/a", SerialNumber=SERIAL)
+    prepare(WITH_MFA._replace(files={path: {}}), place, monkeypatch)
+    (place.home / path).write_text(content, encoding="utf-8")
+    device = Device()
+    assert providers.resolve(mfa=device)().session_token
+    assert device.asked == [SERIAL]
 
 
 # --- without the network --------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from .._signature import checked_scope_name
 from .._text import exact_text, pairs_of
 from .._time import WEEK, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
-from ..errors import InputError
+from ..errors import CredentialsNotFound, InputError
 from .buckets import Address, address_at_aws, check_options
 from .signer import LONGEST_KEY, PLAIN, Extras, new_signer
 
@@ -310,8 +310,12 @@ class S3Presigner(_Base):
 
         Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
         """
-        from ..providers._settings import presigner_from_settings
-
+        try:
+            from ..providers._settings import presigner_from_settings
+        except ImportError:
+            raise CredentialsNotFound(
+                "from_settings needs the providers package, which this copy of sigv4presign leaves out"
+            ) from None
         made: Self = presigner_from_settings(cls, profile, region, arguments)
         return made
 

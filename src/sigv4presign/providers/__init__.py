@@ -102,7 +102,7 @@ def resolve(
     network: bool = True,
     refresh_ahead: "Lifetime" = REFRESH_AHEAD,
 ) -> Provider:
-    """Whatever credentials there are, found as the AWS CLI finds them.
+    """The credentials that the AWS CLI would use here, from wherever they are.
 
     Nothing is read or asked before the first signature.  The provider that then has credentials is asked alone from
     there on.
@@ -190,8 +190,8 @@ def settings(
 def environment() -> Provider:
     """The keys in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION.
 
-    They are kept; with AWS_CREDENTIAL_EXPIRATION they are read again ahead of their expiry.  `Credentials.from_environ`
-    reads them for each signature.
+    They are cached; with AWS_CREDENTIAL_EXPIRATION they are read again ahead of their expiry.
+    `Credentials.from_environ` reads them for each signature.
 
     Raises:
         CredentialsNotFound: On a call: they are not set, or only one of the first two is.
@@ -333,7 +333,9 @@ def directory_bucket(
 
 
 def process(command: str) -> Provider:
-    """What a program prints, as with `credential_process`.  It is run without a shell and has a minute's time.
+    """The credentials that a program prints, as with `credential_process`.
+
+    It runs without a shell, for a minute at most.
 
     Args:
         command: The program and its arguments, quoted as for a shell.

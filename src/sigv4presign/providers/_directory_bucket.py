@@ -42,9 +42,9 @@ def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str,
     from .._presign import presign
     from .._query_auth import S3_RULES
 
-    server = server_of("S3", Lookup(None), url)
     mode = {"x-amz-create-session-mode": "ReadOnly"} if read_only else {}
     try:
+        server = server_of("S3", Lookup(None), url)
         signed = presign(
             "GET",
             url,
@@ -60,7 +60,7 @@ def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str,
     except CredentialsExpireFirst as fault:
         problem = f"the credentials that are to open a session expire in {fault.seconds_left} s"
     except InputError as fault:
-        problem = f"{server.who} cannot be asked: {fault}"
+        problem = f"S3 cannot be asked for a session: {fault}"
     else:
         return Found(
             _session(*server.ask("GET", signed, mode), server_name=server.who), f"a session for the bucket {bucket}"
