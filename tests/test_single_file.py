@@ -56,7 +56,10 @@ def one(alone: Path) -> Any:
 
 def test_alone_in_a_folder_it_gives_the_published_url(alone: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-I", "-S", "-W", "error", "-c", f"import sys; sys.path.insert(0, {str(alone.parent)!r})" + PUBLISHED],
+        [
+            sys.executable, "-I", "-S", "-W", "error", "-c",
+            f"import sys; sys.path.insert(0, {str(alone.parent)!r})" + PUBLISHED,
+        ],
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert run.stdout.strip() == sigv4presign.__version__

@@ -16,8 +16,8 @@ SOURCE = os.path.join(ROOT, "src", "sigv4presign")
 
 # In the order of tests/test_architecture.py.
 PARTS = (
-    "errors", "_value", "_text", "_time", "_credentials", "_url", "_redaction", "_query_auth", "_canonical", "_signature",
-    "_presigned_url", "_presign", "_s3.buckets", "_s3.endpoints", "_s3.signer", "_s3.presigner",
+    "errors", "_value", "_text", "_time", "_credentials", "_url", "_redaction", "_query_auth", "_canonical",
+    "_signature", "_presigned_url", "_presign", "_s3.buckets", "_s3.endpoints", "_s3.signer", "_s3.presigner",
 )  # fmt: skip
 PUBLIC = (
     "GENERIC_RULES", "S3_RULES", "Credentials", "CredentialsExpireFirst", "CredentialsNotFound", "InputError",
@@ -215,7 +215,7 @@ def __getattr__(name: str) -> object:
         import sys
 
         return sys.modules[__name__]
-    raise AttributeError(f"{{name!r}} is not in this file, which holds the signing half; install sigv4presign for the rest")
+    raise AttributeError(f"{{name!r}} is not in this file, which holds the signing half; install sigv4presign for it")
 """
 
 

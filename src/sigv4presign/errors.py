@@ -1,7 +1,7 @@
 """Every error this package raises, in two families.
 
-Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message holds a
-secret key, a session token or a signature.
+Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message holds
+a secret key, a session token or a signature.
 """
 
 TYPE_CHECKING = False
