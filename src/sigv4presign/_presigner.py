@@ -267,12 +267,12 @@ class S3Presigner(_Base):
         Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
         """
         try:
-            from .providers._settings import presigner_from_settings
+            from .providers import _settings
         except ImportError:
             from .errors import CredentialsNotFound
 
             raise CredentialsNotFound("from_settings needs the providers package, which this copy leaves out") from None
-        return presigner_from_settings(cls, profile, region, arguments)
+        return _settings.presigner_from_settings(cls, profile, region, arguments)
 
     def replace(self, **changes: "Any") -> "Self":
         """The same presigner with other arguments: `s3.replace(region="eu-central-1")`."""

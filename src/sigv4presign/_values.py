@@ -179,13 +179,13 @@ class Credentials(Value):
             InputError: A key is there and malformed.
         """
         try:
-            from .providers._files import profile_keys  # reads files, so it is loaded only when asked for
+            from .providers import _files  # reads files, so it is loaded only when asked for
         except ImportError:
             from .errors import CredentialsNotFound
 
             raise CredentialsNotFound("from_profile needs the providers package, which this copy leaves out") from None
 
-        access_key_id, secret_access_key, session_token = profile_keys(name)
+        access_key_id, secret_access_key, session_token = _files.profile_keys(name)
         return cls(access_key_id, secret_access_key, session_token)
 
 
