@@ -170,7 +170,7 @@ class Credentials(Value):
 
         The files are `~/.aws/credentials` and `~/.aws/config`, or those that AWS_SHARED_CREDENTIALS_FILE and
         AWS_CONFIG_FILE name; the first of them that holds the profile's keys decides.
-        A profile that has keys and something that the AWS CLI would sign with instead (a role, single sign-on) is an error.
+        A profile that has keys, and a role or single sign-on that the AWS CLI would sign with instead, is an error.
 
         Args:
             name: The profile; if not given, the one that AWS_PROFILE names, else `default`.
