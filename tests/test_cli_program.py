@@ -136,7 +136,7 @@ def test_s3_lists_its_operations_and_the_parameters_of_one(capsys: pytest.Captur
             ["part_number", "required"],
             ["upload_id", "required"],
         ]
-        assert {line.split()[0] for line in out.splitlines()} == set(OPERATIONS["upload_part"][4])
+        assert {line.split()[0] for line in out.splitlines()} == set(OPERATIONS["upload_part"].places)
         assert err == "usage: sigv4presign s3 upload_part s3://BUCKET/KEY --param NAME=VALUE\n"
 
 

@@ -886,6 +886,13 @@ def test_a_program_is_run_again_ahead_of_the_end_of_what_it_printed(tmp_path: Pa
         ("print('hidden')", "answered with something that is not JSON"),
         ("print('{}')", 'answered without "Version": 1, the only version there is'),
         ("print('x' * 70000)", "printed more than 65536 bytes"),
+        (
+            (
+                "import json; print(json.dumps({'Version': 1, 'AccessKeyId': 'A', 'SecretAccessKey': 's', "
+                "'Expiration': '2035-08-13T13:03:59'}))"
+            ),
+            "answered with an Expiration that is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z",
+        ),
         ("while True: print('hidden' * 1000)", "printed more than 65536 bytes"),
         ("import time; time.sleep(5)", "did not end within 0.3 s"),
         ("import os, time; os.close(1); time.sleep(5)", "did not end within 0.3 s"),

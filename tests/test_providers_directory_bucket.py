@@ -177,8 +177,8 @@ def test_credentials_that_cannot_open_a_session_are_named(express: Express) -> N
 def test_an_argument_that_cannot_be_meant_is_refused_at_once(
     bucket: Any, options: "dict[str, Any]", error: "type[Exception]", message: str
 ) -> None:
+    asked: dict[str, Any] = {"credentials": CALLER, "region": "eu-west-1", **options}
     with pytest.raises(error, match=message):
-        asked: dict[str, Any] = {"credentials": CALLER, "region": "eu-west-1", **options}
         providers.directory_bucket(bucket, **asked)
 
 

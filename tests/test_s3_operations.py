@@ -44,7 +44,7 @@ def query(operation: str, **params: object) -> "list[tuple[str, str]]":
 
 def headers(operation: str, **params: object) -> "dict[str, str]":
     pairs, placed = place_parameters(operation, params)
-    assert pairs == OPERATIONS[operation][2]
+    assert pairs == OPERATIONS[operation].query
     assert len(dict(placed)) == len(placed)
     return dict(placed)
 
@@ -68,14 +68,14 @@ def test_the_query_that_names_an_operation_comes_first_and_is_fresh_each_time() 
 
 
 def test_none_is_a_parameter_that_was_not_given() -> None:
-    nothing = dict.fromkeys(OPERATIONS["get_object"][4])
+    nothing = dict.fromkeys(OPERATIONS["get_object"].places)
     assert place_parameters("get_object", nothing) == ([], [])
 
 
 def test_nothing_is_added_that_was_not_asked_for() -> None:
-    for name, (_, _, fixed, required, _) in OPERATIONS.items():
-        if not required:
-            assert place_parameters(name, {}) == (fixed, [])
+    for name, row in OPERATIONS.items():
+        if not row.required:
+            assert place_parameters(name, {}) == (row.query, [])
 
 
 def test_what_is_passed_in_is_not_changed() -> None:
@@ -145,7 +145,7 @@ def test_what_is_required_is_missed_in_the_words_of_python(
     with pytest.raises(TypeError) as refusal:
         place_parameters(operation, params)
     assert str(refusal.value) == message
-    wanted = {name: None for name in OPERATIONS[operation][3] if params.get(name) is None}
+    wanted = {name: None for name in OPERATIONS[operation].required if params.get(name) is None}
     scope: dict[str, Any] = {}
     exec(
         f"def {operation}(*, {', '.join(wanted)}): ...\ntry: {operation}()\nexcept TypeError as e: said = str(e)", scope
@@ -673,7 +673,8 @@ def test_checkers_see_every_operation() -> None:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_checkers_see_the_parameters_of_the_table_with_the_types_of_their_kinds(name: str) -> None:
-    _, scope, _, required, places = OPERATIONS[name]
+    row = OPERATIONS[name]
+    scope, required, places = row.scope, row.required, row.places
     types = {parameter: TYPES[kind.__name__] for parameter, (_, _, kind) in places.items()}
     optional = {parameter: f"{type_} | None" for parameter, type_ in types.items() if parameter not in required}
     link = {"stable_for": "Lifetime | None", "nonce": "bool", "allow_dot_segments": "bool"}  # what every URL takes

@@ -471,7 +471,7 @@ def operations() -> str:
     parts: list[str] = []
     for title, scope in (("Objects", OBJECT), ("Buckets", BUCKET), ("The service", SERVICE)):
         parts.append(f"## {title}")
-        parts += [operation(name) for name in sorted(OPERATIONS) if OPERATIONS[name][1] == scope]
+        parts += [operation(name) for name in sorted(OPERATIONS) if OPERATIONS[name].scope == scope]
     return "\n\n".join(parts)
 
 
@@ -479,7 +479,8 @@ def operation(name: str) -> str:
     from sigv4presign._s3.operation_table import OPERATIONS
     from sigv4presign._s3.parameters import QUERY
 
-    method, _, fixed, required, places = OPERATIONS[name]
+    row = OPERATIONS[name]
+    method, fixed, required, places = row.method, row.query, row.required, row.places
     s3_name = "".join([word.capitalize() for word in name.split("_")])
     query = "&".join([f"{key}={value}" if value else key for key, value in fixed])
     parts = [f"### {name}", f"{method}{f' with `?{query}`' if query else ''}, [{s3_name}]({API}API_{s3_name}.html)."]
@@ -502,9 +503,9 @@ def parameters() -> str:
     from sigv4presign._s3.parameters import QUERY
 
     rows: dict[str, str] = {}
-    for name, (_, _, _, _, places) in OPERATIONS.items():
+    for name, row in OPERATIONS.items():
         types = parameter_types().get(name, {})
-        for parameter, (where, wire_name, kind) in places.items():
+        for parameter, (where, wire_name, kind) in row.places.items():
             if parameter in rows:
                 continue
             said = UNITS.get(parameter) or KINDS.get(kind.__name__) or (inspect.getdoc(kind) or "").splitlines()[0]

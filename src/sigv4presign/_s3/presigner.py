@@ -464,12 +464,13 @@ class S3Presigner(_Base):
         stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
         dots = params.pop("allow_dot_segments", False)
         query, headers = place_parameters(operation, params)
-        own_method, scope = OPERATIONS[operation][:2]
+        row = OPERATIONS[operation]
+        scope = row.scope
         if scope == OBJECT:
             key = exact_text("key", key)  # type: ignore[arg-type]  # None too: without a key it is another operation
         where: Any = THE_SERVICE if scope == SERVICE else bucket
         return self._sign(
-            method or own_method, where, key, query or None, headers or None, expires_in=expires_in,
+            method or row.method, where, key, query or None, headers or None, expires_in=expires_in,
             stable_for=stable_for, nonce=nonce, dots=dots, now=now,
             operation=None if scope == SERVICE else operation,
         )  # fmt: skip
@@ -574,7 +575,10 @@ class S3Presigner(_Base):
         """
         from .multipart import MultipartPlan
 
-        return MultipartPlan(self, bucket, key, upload_id, part_count, expires_in, epoch_seconds(now))
+        return MultipartPlan(
+            self, bucket, key, upload_id=upload_id, part_count=part_count, expires_in=expires_in,
+            second=epoch_seconds(now),
+        )  # fmt: skip
 
     def post_object(
         self,
