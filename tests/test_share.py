@@ -23,11 +23,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigv4presign import presign
-from sigv4presign._server import share as module
-from sigv4presign._server.connection import Connection, parse_range
-from sigv4presign._server.folder import is_safe_segment
 from sigv4presign._server.refusal import error_xml
-from sigv4presign._server.share import Share
+from sigv4presign._share import share as module
+from sigv4presign._share.connection import Connection, parse_range
+from sigv4presign._share.folder import is_safe_segment
+from sigv4presign._share.share import Share
 from sigv4presign.errors import Expired, InputError, SignatureMismatch
 
 TEXT = b"0123456789"

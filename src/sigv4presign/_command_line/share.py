@@ -11,7 +11,7 @@ from .output import result, say, shown, until
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._server.share import Share
+    from .._share.share import Share
     from .arguments import Commands
 
 _LEFT_OUT = "names that begin with a dot, symbolic links, special files, names that no URL can carry"
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the URLs, and serve until a signal."""
     import signal
 
-    from .._server.share import Share
+    from .._share.share import Share
 
     share = Share(
         args.path,

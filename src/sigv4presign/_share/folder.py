@@ -12,8 +12,8 @@ import secrets
 import stat
 from pathlib import Path
 
+from .._server.refusal import Refused, no_such_key
 from ..errors import InputError
-from .refusal import Refused, no_such_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

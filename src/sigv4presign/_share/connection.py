@@ -12,16 +12,16 @@ import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 
+from .._server.refusal import Refused, method_not_allowed
 from ..errors import VerificationError
-from .refusal import Refused, method_not_allowed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, BinaryIO
 
-    from .guard import SignedPayload
-    from .refusal import Pairs
+    from .._server.guard import SignedPayload
+    from .._server.refusal import Pairs
     from .share import Share
 
 CHUNK = 65_536

@@ -14,14 +14,14 @@ import sys
 import threading
 
 from .._presigner import S3Presigner
+from .._server.guard import Guard, check_first
+from .._server.once import UsedLinks
+from .._server.refusal import Refused, no_such_key
 from .._url import decode, split_url
 from .._values import Credentials
 from ..errors import InputError
 from .connection import Connection, log
 from .folder import TEMPORARY, Folder, is_safe_segment, place
-from .guard import Guard, check_first
-from .once import UsedLinks
-from .refusal import Refused, no_such_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from .._server.guard import Answer, SignedPayload
+    from .._server.refusal import Pairs
     from .._values import PresignedUrl
     from ..errors import VerificationError
     from ..types import Lifetime, Now
-    from .guard import Answer, SignedPayload
-    from .refusal import Pairs
 
 MAX_SIZE = 5 * 1024**3  # bytes; the most that S3 takes in one PUT
 BUCKET = "share"
