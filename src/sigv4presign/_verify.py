@@ -291,8 +291,8 @@ def verify(
         request = UnverifiedRequest(method, url, headers, expected)
         now = exact_seconds(now)
         seen, to_sign = judge(request, present("secrets", look_up(request, secrets)), expected, now)
-        if single_use is not None and not present("single_use", claim(single_use, to_sign, seen.expires_at, now)):
-            raise already_used()
+        if single_use is not None:
+            check_first(present("single_use", claim(single_use, to_sign, seen.expires_at, now)))
     except BaseException as fault:
         del url, headers, secrets, single_use
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
@@ -327,22 +327,21 @@ def claim(single_use: "Any", string_to_sign: str, expires_at: int, now: float) -
     return single_use.claim(request_id, expires_at)
 
 
-def present(parameter: str, answer: "Any") -> "Any":
+def present(parameter: str, answer: "Any", remedy: str = "; verify() cannot wait for it, asgi.verify() does") -> "Any":
     """The answer of a callback, or TypeError if it has to be awaited."""
     if type(answer) is str or type(answer) is Credentials or type(answer) is bool:
         return answer
     if hasattr(answer, "__await__"):
         if hasattr(answer, "close"):
             answer.close()  # else Python warns of a coroutine that was never awaited
-        raise TypeError(
-            f"{parameter}: it is asynchronous, which only asgi.verify() and asgi.PresignedOnly can wait for"
-        )
+        raise TypeError(f"{parameter}: it is asynchronous{remedy}")
     return answer
 
 
-def already_used() -> VerificationError:
-    """The refusal of a second use."""
-    return VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
+def check_first(first: bool) -> None:
+    """Refuse any use of a link but the first."""
+    if not first:
+        raise VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
 
 
 def without_our_frames(fault: "BaseException") -> "BaseException":
@@ -495,7 +494,8 @@ def _read_headers(headers: "Headers") -> "dict[str, str]":
     """All headers in canonical form."""
     given: Any = headers
     if type(headers) is not dict and not hasattr(headers, "__len__"):
-        given = [*items_of("headers", headers)]
+        counted = zip(range(MAX_HEADER_COUNT + 1), items_of("headers", headers))  # noqa: B905 - of any length
+        given = [pair for _, pair in counted]
     if len(given) > MAX_HEADER_COUNT:  # before they are merged, which copies a repeated one again and again
         problem = f"The request has more than {MAX_HEADER_COUNT} headers."
         raise _malformed_request("RequestHeaderSectionTooLarge", problem, "too_large")

@@ -8,12 +8,12 @@ have to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connec
 """
 
 from ._encoding import UNRESERVED_AND_SLASH, escape
-from ._server.body import announced_length
+from ._server.body import Body, announced_length
 from ._server.cors import Cors
-from ._server.guard import METHODS, VERIFIED, Guard, check_first
+from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
-from ._verify import Expectations, without_our_frames
+from ._verify import Expectations, check_first, without_our_frames
 from .errors import InputError, VerificationError
 
 TYPE_CHECKING = False
@@ -100,8 +100,9 @@ async def verify(
     """
     try:
         expected = Expectations(service=service, region=region, host=host, **options)
+        method = _method(scope)
         target, served = _find_target(scope, expected.path_prefix, reencode=reencode)
-        request = PresignedRequest(_method(scope), target, scope["headers"], served, expected)
+        request = PresignedRequest(method, target, scope["headers"], served, expected)
         seen = request.judge(await _answer(request.look_up(secrets)), now)
         if single_use is not None:
             check_first(await _answer(request.claim(single_use)))
@@ -202,7 +203,7 @@ class _Exchange:
     Its methods have no local variable with anything of the request, so an error that passes through shows nothing.
     """
 
-    __slots__ = ("_begun", "_body", "_guarded", "_held", "_method", "_more", "_raw_receive", "_raw_send", "_refused",
+    __slots__ = ("_begun", "_body", "_guarded", "_method", "_more", "_raw_receive", "_raw_send", "_refused",
                  "_scope", "_target")  # fmt: skip
 
     def __init__(self, guarded: PresignedOnly, scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -213,7 +214,7 @@ class _Exchange:
         self._method = _method(scope)
         self._target = ""
         self._begun = self._refused = False
-        self._held: "Message | None" = None
+        self._body: "Body | None" = None
         self._more = guarded._guard.response_headers(self._header)
 
     def _header(self, name: str) -> "str | None":
@@ -238,16 +239,21 @@ class _Exchange:
             return
         except BaseException as fault:
             raise without_our_frames(fault)  # noqa: B904 - it is the same error
+        if self._body is None:
+            await self._guarded._app(self._scope, self._raw_receive, self._send if self._more else self._raw_send)
+        else:
+            await self._answer_with(self._body)
+
+    async def _answer_with(self, body: Body) -> None:
+        """Hand on a request whose body is counted and compared."""
         try:
             await self._guarded._app(self._scope, self._receive, self._send)
         except Exception:
             # Frameworks let the refusal through as it is, or with an error of their own around it.
-            if self._body.fault is None or (self._begun and not self._refused):
+            if body.fault is None or (self._begun and not self._refused):
                 raise
-        if not self._begun and self._body.fault is not None:
-            await self._refuse(self._body.fault)
-        elif self._held is not None:
-            await self._flush()
+        if body.fault is not None and not self._begun:
+            await self._refuse(body.fault)
 
     async def _verify(self) -> None:
         """Verify the request, and put what the application is to have into the scope."""
@@ -256,49 +262,37 @@ class _Exchange:
         self._target, served = _find_target(self._scope, guard.expected.path_prefix, reencode=guarded._reencode)
         request = guard.begin(self._method, self._target, self._scope["headers"], served)
         seen = request.judge(await _answer(request.look_up(guarded._secrets)))
-        length = 0
         if self._scope["type"] == "http":
             length = announced_length(
                 self._headers("content-length"),
                 transfer_encoding=bool(self._headers("transfer-encoding")),
                 version=self._scope.get("http_version", "1.1"),
             )
-        self._body = request.body(length)
+            self._body = request.body(length)
         if guarded._single_use is not None:
             check_first(await _answer(request.claim(guarded._single_use)))
         self._scope = {**self._scope, VERIFIED: seen}
 
     async def _receive(self) -> "Message":
         """The next message to the application; the body in it is counted and compared."""
-        self._body.check_nothing_failed()
+        body: "Any" = self._body
+        body.check_nothing_failed()
         message = await self._raw_receive()
         if message["type"] == "http.request":
-            self._body.take(message.get("body", b""), last=not message.get("more_body", False))
+            body.take(message.get("body", b""), last=not message.get("more_body", False))
         return message
 
     async def _send(self, message: "Message") -> None:
-        """The next message of the application.
-
-        The beginning of a response is held back as long as the body may turn out to be another than was signed; in
-        place of one to a refused body the guard answers.
-        """
-        if not self._begun:
-            if self._body.fault is not None:
-                await self._refuse(self._body.fault)
-                return
-            if message["type"] == "http.response.start" and not self._body.finished:
-                self._held = message
-                return
-            await self._flush()
-        elif self._refused:
+        """The next message of the application; in place of a response to a refused body the guard answers."""
+        body = self._body
+        if self._refused:
             return
-        await self._raw_send(self._with_more(message))
-
-    async def _flush(self) -> None:
+        if body is not None and body.fault is not None and not self._begun:
+            if message["type"] == "http.response.start" and not body.is_answered_by(message["status"]):
+                await self._refuse(body.fault)
+                return
         self._begun = True
-        message, self._held = self._held, None
-        if message is not None:
-            await self._raw_send(self._with_more(message))
+        await self._raw_send(self._with_more(message))
 
     def _with_more(self, message: "Message") -> "Message":
         """A message, with the guard's own headers if it begins a response."""
@@ -337,7 +331,7 @@ def _method(scope: "Scope") -> str:
         return method
     if scope["type"] == "websocket":
         return "GET"
-    raise InputError("scope", f"its type is {scope['type']!r}; 'http' and 'websocket' can be verified")
+    raise InputError("scope", f"its type is {scope['type']!r}; what can be verified is 'http' and 'websocket'")
 
 
 def _find_target(scope: "Scope", prefix: str, *, reencode: bool) -> "tuple[str, Served]":
@@ -347,7 +341,7 @@ def _find_target(scope: "Scope", prefix: str, *, reencode: bool) -> "tuple[str, 
     # The specification has `path` begin with `root_path`; where something was mounted, it may have been cut off.
     served = Served((path, mount + path), mount)
     raw_path: "bytes | None" = scope.get("raw_path")
-    if raw_path is not None:
+    if raw_path or (raw_path is not None and not reencode):  # an empty one is a malformed target
         target = raw_path.decode("latin-1")  # what is not ASCII is refused where it is read
     elif reencode:
         target = escape(path.encode("utf-8", "surrogatepass"), UNRESERVED_AND_SLASH)

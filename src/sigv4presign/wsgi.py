@@ -14,10 +14,10 @@ from http import HTTPStatus
 from ._encoding import UNRESERVED_AND_SLASH, escape
 from ._server.body import Body, announced_length
 from ._server.cors import Cors
-from ._server.guard import METHODS, VERIFIED, Guard, check_first
+from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
-from ._verify import Expectations, present, without_our_frames
+from ._verify import Expectations, check_first, present, without_our_frames
 from .errors import InputError, VerificationError
 
 TYPE_CHECKING = False
@@ -190,15 +190,14 @@ class _Exchange:
     Its methods have no local variable with anything of the request, so an error that passes through shows nothing.
     """
 
-    __slots__ = ("_begun", "_body", "_environ", "_guarded", "_held", "_method", "_start", "_target")
+    __slots__ = ("_body", "_environ", "_guarded", "_method", "_start", "_target")
 
     def __init__(self, guarded: "PresignedOnly", environ: "Any", start_response: "StartResponse") -> None:
         self._guarded = guarded
         self._environ: "dict[str, Any]" = environ
         self._method: str = environ["REQUEST_METHOD"]
         self._target = ""
-        self._begun = False
-        self._held: "tuple[Any, ...]" = ()
+        self._body: "Body | None" = None
         more = guarded._guard.response_headers(self._header)
         self._start = _starting_with(more, start_response) if more else start_response
 
@@ -217,9 +216,9 @@ class _Exchange:
             return self._refuse(fault)
         except BaseException as fault:
             raise without_our_frames(fault)  # noqa: B904 - it is the same error
-        if self._body.finished:
+        if self._body is None:
             return self._guarded._app(self._environ, self._start)
-        return self._answer_with_body()
+        return self._answer_with(self._body)
 
     def _verify(self) -> None:
         """Verify the request, and put what the application is to have into the environ."""
@@ -230,71 +229,32 @@ class _Exchange:
         self._body = body = request.body(_body_length(self._environ))
         if guarded._single_use is not None:
             check_first(present("single_use", request.claim(guarded._single_use)))
-        source: "Any" = io.BytesIO()
-        if not body.finished:
-            source = io.BufferedReader(_CheckedInput(self._environ["wsgi.input"], body))
-        self._environ = {**self._environ, VERIFIED: seen, "wsgi.input": source}
+        self._environ = {**self._environ, VERIFIED: seen}
+        if body is not None:
+            checked = _CheckedInput(self._environ["wsgi.input"], body)
+            self._environ["wsgi.input"] = io.BufferedReader(checked)
 
-    def _answer_with_body(self) -> "Iterable[bytes]":
+    def _answer_with(self, body: Body) -> "Iterable[bytes]":
         """The application's response, held back as long as the body may turn out to be another than was signed."""
+        held = _HeldResponse(body, self._start, self._refuse)
         try:
-            answer = self._guarded._app(self._environ, self._hold)
+            answer = self._guarded._app(self._environ, held.start)
         except Exception:
             # Frameworks let the refusal through as it is, or with an error of their own around it.
-            if self._body.fault is None or self._begun:
+            if body.fault is None or held.begun:
                 raise
-            return self._refuse(self._body.fault)
-        if self._begun:
+            return self._refuse(body.fault)
+        if held.begun:
             return answer
-        if isinstance(answer, (list, tuple)) or self._body.fault is not None:  # nothing more will be read
-            refusal = self._begin()
-            if refusal:
-                _close(answer)
-            return refusal or answer
-        return _Chunks(self, answer)
-
-    def _hold(self, status: str, headers: "list[tuple[str, str]]", exc_info: "Any" = None, /) -> "Callable[..., Any]":
-        """The start_response of an application that may still read its body."""
-        if self._begun or (self._body.finished and not self._held):
-            self._begun = True
-            return self._start(status, headers, exc_info)
-        self._held = (status, headers, exc_info)
-        return self._write
-
-    def _write(self, data: bytes) -> None:
-        if not self._begun:
-            self._body.check_nothing_failed()
-            self._begun = True
-            self._held = (self._start(*self._held),)
-        self._held[0](data)
-
-    def _begin(self) -> "list[bytes]":
-        """Begin the response that was held back; if the body was refused meanwhile, the refusal, and its body."""
-        if self._body.fault is not None:
-            return self._refuse(self._body.fault)
-        self._begun = True
-        if self._held:
-            self._start(*self._held)
-        return []
-
-    def chunks(self, answer: "Iterable[bytes]") -> "Iterator[bytes]":
-        """The parts of a response that is made while the body is read."""
-        try:
-            for chunk in answer:
-                if not self._begun and chunk:
-                    if self._body.fault is not None:
-                        break
-                    self._begin()
-                if self._begun:  # an empty part before the first full one has nothing to send
-                    yield chunk
-        except Exception:
-            if self._body.fault is None or self._begun:
-                raise
-        if not self._begun:
-            yield from self._begin()
+        if isinstance(answer, (list, tuple)) or body.fault is not None:  # nothing more will be read
+            refusal = held.begin()
+            if refusal is None:
+                return answer
+            _close(answer)
+            return refusal
+        return _Chunks(held, answer)
 
     def _refuse(self, fault: "Refused | VerificationError") -> "list[bytes]":
-        self._begun = True
         return self._send(self._guarded._guard.refusal(fault, self._method, self._target))
 
     def _send(self, answer: "Answer") -> "list[bytes]":
@@ -303,17 +263,81 @@ class _Exchange:
         return [body]
 
 
+class _HeldResponse:
+    """The beginning of a response, held back until it is known whether the body is the one that was signed.
+
+    Attributes:
+        begun: Whether the server was told how the response begins.
+    """
+
+    __slots__ = ("_arguments", "_body", "_refuse", "_start", "_write", "begun")
+
+    def __init__(
+        self, body: Body, start_response: "StartResponse", refuse: "Callable[[VerificationError], list[bytes]]"
+    ) -> None:
+        self._body = body
+        self._start = start_response
+        self._refuse = refuse
+        self._arguments: "tuple[Any, ...]" = ()
+        self._write: Any = None
+        self.begun = False
+
+    def start(self, status: str, headers: "list[tuple[str, str]]", exc_info: "Any" = None, /) -> "Any":
+        """The start_response of the application."""
+        self._arguments = (status, headers, exc_info)
+        if self.begun or self._body.finished:
+            self.begun = True
+            return self._start(status, headers, exc_info)
+        return self.write
+
+    def write(self, data: bytes) -> None:
+        """What start_response returns: PEP 3333's old way to answer."""
+        if not self.begun:
+            self._body.check_nothing_failed()
+            self.begin()
+        self._write(data)
+
+    def begin(self) -> "list[bytes] | None":
+        """Begin the response; or, if the body was refused meanwhile, answer that, and return the answer's body."""
+        self.begun = True
+        fault = self._body.fault
+        if fault is not None and not (self._arguments and self._body.is_answered_by(int(self._arguments[0][:3]))):
+            return self._refuse(fault)
+        if self._arguments:
+            self._write = self._start(*self._arguments)
+        return None
+
+    def chunks(self, answer: "Iterable[bytes]") -> "Iterator[bytes]":
+        """The parts of a response that is made while the body is read."""
+        refusal: "list[bytes] | None" = None
+        try:
+            for chunk in answer:
+                if chunk and not self.begun:
+                    refusal = self.begin()
+                    if refusal is not None:
+                        break
+                if self.begun:  # an empty part before the first full one has nothing to send
+                    yield chunk
+        except Exception:
+            if self._body.fault is None or self.begun:
+                raise
+            self._arguments = ()
+        if not self.begun:
+            refusal = self.begin()
+        yield from refusal or ()
+
+
 class _Chunks:
     """The iterable that a server gets for a response that is made while the body is read; it is closed as theirs."""
 
-    __slots__ = ("_answer", "_exchange")
+    __slots__ = ("_answer", "_held")
 
-    def __init__(self, exchange: _Exchange, answer: "Iterable[bytes]") -> None:
-        self._exchange = exchange
+    def __init__(self, held: _HeldResponse, answer: "Iterable[bytes]") -> None:
+        self._held = held
         self._answer = answer
 
     def __iter__(self) -> "Iterator[bytes]":
-        return self._exchange.chunks(self._answer)
+        return self._held.chunks(self._answer)
 
     def close(self) -> None:
         _close(self._answer)
@@ -339,7 +363,7 @@ def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, S
     if raw and uri and raw != uri:
         raise _refused("The server names two targets that differ.")
     target = uri if raw is None else raw or uri or ""
-    if target is not None:
+    if target or (target is not None and not reencode):  # an empty one is a malformed target
         received = target.partition("?")[2]
         return target, Served(paths, mount, None if received == query else (received, query))
     if not reencode:

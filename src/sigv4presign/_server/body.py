@@ -74,16 +74,11 @@ class Body:
     def take(self, chunk: bytes, *, last: bool) -> None:
         """Take the next bytes; raise if they are too many, or end a body that is not the one announced and signed."""
         self.check_nothing_failed()
+        left = 0
         if self._left is not None:
-            self._left -= len(chunk)
-            if self._left < 0 or (last and self._left):
-                self._fail(
-                    "wrong_length",
-                    "IncompleteBody",
-                    "You did not provide the number of bytes specified by the Content-Length HTTP header",
-                )
-            last = not self._left
-        if self._hash is not None and not self.finished:
+            self._left = left = self._left - len(chunk)
+            last = last or left <= 0
+        if self._hash is not None:
             self._hash.update(chunk)
             if last and self._hash.hexdigest() != self._payload_hash:
                 self._fail(
@@ -91,11 +86,25 @@ class Body:
                     "XAmzContentSHA256Mismatch",
                     "The provided 'x-amz-content-sha256' header does not match what was computed.",
                 )
+        if last and left:
+            self._fail(
+                "wrong_length",
+                "IncompleteBody",
+                "You did not provide the number of bytes specified by the Content-Length HTTP header",
+            )
         self.finished = last
 
     def _fail(self, reason: "Reason", code: str, problem: str) -> None:
         self.fault = VerificationError(reason, code, 400, problem)
         raise self.fault
+
+    def is_answered_by(self, status: int) -> bool:
+        """Whether an application may answer with this status now.
+
+        After a refused body it may choose a client error of its own.  400 and 500 are what frameworks make of any
+        exception, and nobody is told that a refused upload was stored: in place of these the guard answers.
+        """
+        return self.fault is None or 400 < status < 500
 
     def check_nothing_failed(self) -> None:
         """Raise what was raised before: a second read after a refused body gets no other answer."""

@@ -29,7 +29,7 @@ from .._s3.policy import FILENAME, LARGEST_FORM, SECRET, FieldCondition, is_a, p
 from .._signature import TOKEN_PARAMETERS, WEEK, rules_for, scope_state, sign
 from .._steps import CredentialScope
 from .._values import Credentials, Value
-from .._verify import _shown, already_used, checked_secret, claim, present, without_our_frames
+from .._verify import _shown, check_first, checked_secret, claim, present, without_our_frames
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False
@@ -47,6 +47,7 @@ _REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "policy", "X-A
 _SIGNING = frozenset(("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token",
                       "x-amz-s3session-token", "policy"))  # fmt: skip
 _NEEDS_NO_CONDITION = frozenset(("policy", "x-amz-signature"))  # and `file`, and what begins with x-ignore-
+_CANNOT_WAIT = ", and verify_post() cannot wait for it; give one that is not"
 MAX_FIELDS = 256
 LONGEST_KEY = 1_024  # bytes; https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 # For these the documentation has no starts-with; MinIO refuses it as well.
@@ -164,15 +165,14 @@ def verify_post(
         oldest = lifetime_seconds(max_age, "max_age", WEEK)
         second = exact_seconds(now)
         form = _Form(fields, filename, service, region)
-        found = present("secrets", form.look_up(secrets))
+        found = present("secrets", form.look_up(secrets), _CANNOT_WAIT)
         conditions = form.judge(found, second)
         seen = form.verified(conditions, bucket, second, clock_skew, oldest)
         if file_size is not None and seen.content_length_range is not None:
             _check_size(file_size, *seen.content_length_range)
-        if single_use is not None and not present(
-            "single_use", claim(single_use, form.policy, seen.expires_at, second)
-        ):
-            raise already_used()
+        if single_use is not None:
+            first = claim(single_use, form.policy, seen.expires_at, second)
+            check_first(present("single_use", first, _CANNOT_WAIT))
     except BaseException as fault:
         del fields, secrets, single_use
         raise without_our_frames(fault)  # noqa: B904 - it is the same error

@@ -7,7 +7,7 @@ import logging
 import os
 
 from .._canonical import is_method
-from .._verify import Expectations, already_used
+from .._verify import Expectations
 from ..errors import InputError, SignatureMismatch, VerificationError
 from .cors import Cors, several
 from .refusal import CANONICAL_SHOWN, Refused, error_xml, method_not_allowed, shown_resource
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
 VERIFIED = "sigv4presign.verified"  # where a guard puts the VerifiedRequest, in the environ and in the scope
 INFO, WARNING = logging.INFO, logging.WARNING
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")  # those that S3's operations have
-
-
-def check_first(first: bool) -> None:
-    """Refuse any use of a link but the first."""
-    if not first:
-        raise already_used()
 
 
 class Guard:

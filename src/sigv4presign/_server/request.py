@@ -146,14 +146,15 @@ class PresignedRequest:
             self._request.path = own
         return True
 
-    def body(self, length: "int | None") -> Body:
-        """What the body of a verified request has to be.
+    def body(self, length: "int | None") -> "Body | None":
+        """What the body of a verified request has to be; None if the signer left its length and content open.
 
         Args:
             length: How many bytes it has; None if only its end will tell.
         """
         ours = self._expected.payload_hash or self._expected.rules.payload_hash
-        line = self.seen.headers.get("x-amz-content-sha256", ours)
+        headers = self.seen.headers
+        line = headers.get("x-amz-content-sha256", ours)
         if len(line) == 64 and not line.strip("0123456789abcdef"):
             return Body(length, line)
         if line not in (UNSIGNED_PAYLOAD, ours):
@@ -164,7 +165,7 @@ class PresignedRequest:
                 400,
                 f"x-amz-content-sha256 must be {UNSIGNED_PAYLOAD} or a SHA-256 in lower-case hex here.",
             )
-        return Body(length, None)
+        return Body(length, None) if "content-length" in headers else None
 
     def claim(self, single_use: "SingleUse | Any") -> "Any":
         """What the caller's store says about a use of the link now: whether it is the first, or an awaitable of that."""
