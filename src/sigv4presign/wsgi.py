@@ -259,8 +259,14 @@ class _Exchange:
 
     def _send(self, answer: "Answer") -> "list[bytes]":
         status, headers, body = answer
-        self._start(f"{status} {HTTPStatus(status).phrase}", headers)
+        line = _STATUS_LINES.get(status)
+        if line is None:
+            line = _STATUS_LINES[status] = f"{status} {HTTPStatus(status).phrase}"
+        self._start(line, headers)
         return [body]
+
+
+_STATUS_LINES: "dict[int, str]" = {}  # as many as there are refusals with a status of their own
 
 
 class _HeldResponse:

@@ -3,6 +3,7 @@
 Rule: nothing here reads an environ, a scope or a socket; an answer is bounded, and its log line has no query.
 """
 
+import itertools
 import logging
 import os
 
@@ -62,6 +63,8 @@ class Guard:
             raise TypeError(f"cors: expected Cors, got {type(cors).__name__}")
         self.expected = Expectations(service=service, region=region, host=host, **options)
         self._error_format = error_format
+        self._log_ids = os.urandom(4).hex().upper()  # with a number after it, an id that no other process gives
+        self._refusals = itertools.count(1)
         self._log = logging.getLogger("sigv4presign")
         self._cors = cors
 
@@ -100,7 +103,7 @@ class Guard:
     def refusal(self, error: "Refused | VerificationError", method: str, target: str) -> "Answer":
         """The answer to a request that is refused, and a line in the log; to HEAD it has no body."""
         resource = shown_resource(target)
-        log_id = os.urandom(8).hex().upper()
+        log_id = f"{self._log_ids}{next(self._refusals):08X}"
         self._tell(error, method, resource, log_id)
         if self._error_format == "xml":
             body = error_xml(error, resource, log_id)

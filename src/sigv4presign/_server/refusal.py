@@ -29,19 +29,14 @@ _IN_XML: "dict[int, str]" = {
 _KEEP_PLAIN = keeping(bytes(range(0x20, 0x7F)).translate(None, b"<>") + b"\t\n\r")
 
 
-def _in_xml(text: str) -> str:
-    raw = text.encode("utf-8", "replace")
-    # What is refused is mostly plain ASCII, which need not be looked up letter by letter.
-    return text.replace("&", "&amp;") if raw.translate(_KEEP_PLAIN) == raw else text.translate(_IN_XML)
-
-
 def shown_resource(target: str) -> str:
     """The path of a request target, for an answer and a log line: bounded, and without a signature.
 
     A question mark that was sent as %3F makes the signature a part of the path.
     """
-    path = target[: RESOURCE_SHOWN * 2].partition("?")[0][:RESOURCE_SHOWN]
-    return path[: (path.lower() + "x-amz-").index("x-amz-")]
+    path = target.partition("?")[0][:RESOURCE_SHOWN]
+    start = path.lower().find("x-amz-")
+    return path if start < 0 else path[:start]
 
 
 class Refused(Exception):  # noqa: N818 - an answer rather than an error
@@ -91,5 +86,10 @@ def error_xml(
         if 0 < len(error.canonical_request) <= CANONICAL_SHOWN:  # a form has none
             elements.append(("CanonicalRequest", error.canonical_request))
     elements += [("Resource", resource), ("RequestId", request_id)]
-    content = "".join([f"<{name}>{_in_xml(text)}</{name}>" for name, text in elements])
+    # What is refused is mostly plain ASCII, which need not be looked up letter by letter.
+    raw = "".join([text for _, text in elements]).encode("utf-8", "replace")
+    if raw.translate(_KEEP_PLAIN) == raw:
+        content = "".join([f"<{name}>{text}</{name}>" for name, text in elements]).replace("&", "&amp;")
+    else:
+        content = "".join([f"<{name}>{text.translate(_IN_XML)}</{name}>" for name, text in elements])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{content}</Error>'.encode("utf-8", "replace")
