@@ -54,5 +54,5 @@ def amount(done: int, total: int) -> str:
     """`4 bytes, complete` or `cut at 17 of 30 MB`."""
     size, unit = next(((size, unit) for size, unit in _UNITS if total >= 10 * size), (1, "bytes"))
     if done == total:
-        return f"{total / size:.4g} {unit}, complete"
+        return "1 byte, complete" if total == 1 else f"{total / size:.4g} {unit}, complete"
     return f"cut at {done / size:.4g} of {total / size:.4g} {unit}"
