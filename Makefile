@@ -9,6 +9,7 @@ LAYER := .venv-layer-$(notdir $(PYTHON))
 RUN := $(VENV)/bin/python -m
 
 .DEFAULT_GOAL := help
+.PHONY: servers
 .PHONY: help demo test lint types check-tests fuzz live live-check live-browser layer layer-record matrix
 .PHONY: mutants architecture bench bench-speed bench-cold bench-scale docs clean
 
@@ -45,6 +46,14 @@ live:  ## run the suite at real object stores, clients and nginx on this machine
 
 live-check: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed
 	PYTHONPATH=src:tests $(VENV)/bin/python -m live --check
+
+servers: .venv-servers/.installed  ## attack the guards behind ten real servers (a few minutes): docs/reference/servers.md
+	.venv-servers/bin/python tests/servers.py --fuzz 10000 --record
+
+.venv-servers/.installed: tools/requirements-servers.txt
+	$(PYTHON) -m venv .venv-servers
+	.venv-servers/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
 
 layer:  ## the AWS Lambda layer into dist/, with nothing installed (PYTHON=python3.13)
 	$(PYTHON) tools/layer.py --core
