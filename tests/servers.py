@@ -7,6 +7,8 @@ path, query, those headers and that body.  The signer is written here from the s
 package, and each request goes out byte for byte as it is written.
 """
 
+# ruff: noqa: E501, ISC004 - tables of requests are read by their lines
+
 import argparse
 import contextlib
 import hashlib
@@ -29,7 +31,8 @@ ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "docs" / "reference" / "servers.md"
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 
-APPLICATION = '''
+APPLICATION = (
+    """
 import hashlib, json, os
 from sigv4presign import asgi, wsgi
 
@@ -77,7 +80,9 @@ async def asgi_app(scope, receive, send):
 
 W = wsgi.PresignedOnly(wsgi_app, **OPTIONS)
 A = asgi.PresignedOnly(asgi_app, **OPTIONS)
-''' % SECRET
+"""
+    % SECRET
+)
 
 SOCKET = "import guarded, socket\ns = socket.socket(fileno={fd})\n"
 UVICORN = SOCKET + (
@@ -144,7 +149,9 @@ class Request:
         head += [f"{name}: {value}" for name, value in self.headers.items()] + lines
         if self.body and not any(line.lower().startswith(("content-length", "transfer-enc")) for line in head):
             head.append(f"Content-Length: {len(self.body)}")
-        return "\r\n".join([*head, "Connection: close", "", ""]).encode("latin-1") + (self.body if body is None else body)
+        return "\r\n".join([*head, "Connection: close", "", ""]).encode("latin-1") + (
+            self.body if body is None else body
+        )
 
     def is_what_was_read(self, said: "dict[str, Any]") -> bool:
         """Whether an application read exactly what was signed."""
@@ -173,7 +180,12 @@ def genuine(address: str) -> "Iterator[tuple[str, Request, bytes]]":
         yield f"GET {path}", request, request.raw()
     body = b"ants and bees"
     digest = hashlib.sha256(body).hexdigest()
-    for headers in ({}, {"Content-Length": str(len(body))}, {"X-Amz-Content-Sha256": digest}, {"X-Amz-Meta-Owner": "alice"}):
+    for headers in (
+        {},
+        {"Content-Length": str(len(body))},
+        {"X-Amz-Content-Sha256": digest},
+        {"X-Amz-Meta-Owner": "alice"},
+    ):
         request = Request(address, "PUT", "/bucket/a", headers=headers, body=body)
         yield f"PUT {sorted(headers)}", request, request.raw()
 
@@ -203,9 +215,26 @@ def attacks(address: str) -> "Iterator[tuple[str, Request, bytes]]":
                  f"{address}\r\nHost: evil.example", f"evil.example\r\nHost: {address}", f"{address}\r\nHost: {address}"):  # fmt: skip
         yield f"host {host!r}", get, get.raw(host=host)
         yield f"host {host!r}, forwarded", get, get.raw(host=host, lines=[f"X-Forwarded-Host: {address}"])
-    for method in ("HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "Get", "G(T", "CONNECT", "PROPFIND"):
+    for method in (
+        "HEAD",
+        "PUT",
+        "POST",
+        "DELETE",
+        "PATCH",
+        "OPTIONS",
+        "TRACE",
+        "get",
+        "Get",
+        "G(T",
+        "CONNECT",
+        "PROPFIND",
+    ):
         yield f"method {method}", get, get.raw(method=method)
-        yield f"method {method}, overridden", get, get.raw(method=method, lines=["X-HTTP-Method-Override: GET", "Content-Length: 0"])
+        yield (
+            f"method {method}, overridden",
+            get,
+            get.raw(method=method, lines=["X-HTTP-Method-Override: GET", "Content-Length: 0"]),
+        )
     owner = Request(address, "PUT", "/bucket/a", headers={"X-Amz-Meta-Owner": "alice"}, body=b"x")
     for line in ("X-Amz-Acl: public-read", "X_Amz_Meta_Owner: mallory", "x_amz-meta-owner: mallory", "X-Amz-Meta_Owner: mallory",
                  "X-Amz-Meta-Owner: mallory", "X-AMZ-META-OWNER: mallory", "Authorization: Bearer x", "X-Amz-Meta-Owner : mallory",
@@ -220,14 +249,32 @@ def attacks(address: str) -> "Iterator[tuple[str, Request, bytes]]":
         name = next(iter(headers))
         length = [] if name == "Content-Length" else [f"Content-Length: {len(body)}"]
         chunked = b"d\r\nants and bees\r\n64\r\n" + b"x" * 100 + b"\r\n0\r\n\r\n"
-        for encoding in ("chunked", "Chunked", "identity", "gzip, chunked", "chunked, identity", "\tchunked", "xchunked"):
+        for encoding in (
+            "chunked",
+            "Chunked",
+            "identity",
+            "gzip, chunked",
+            "chunked, identity",
+            "\tchunked",
+            "xchunked",
+        ):
             line = f"Transfer-Encoding: {encoding}"
             yield f"{name} and {encoding!r}", put, put.raw(lines=[*length, line], body=chunked)
-            yield f"{name} and {encoding!r}, HTTP/1.0", put, put.raw(lines=[*length, line], body=chunked, version="HTTP/1.0")
+            yield (
+                f"{name} and {encoding!r}, HTTP/1.0",
+                put,
+                put.raw(lines=[*length, line], body=chunked, version="HTTP/1.0"),
+            )
             yield f"{encoding!r} before {name}", put, put.raw(lines=[line, *length], body=body)
         for wrong in (b"", body[:-1], body[:-1] + b"X", b"X" + body, body + b"X" * 100, body * 3):
             yield f"{name}, body {wrong[:20]!r} of {len(wrong)}", put, put.raw(lines=length, body=wrong)
-        for more in ("Content-Length: 13", "Content-Length: 130", "Content-Length: +13", "Content-Length: 0xd", "Content-Length: 13, 13"):
+        for more in (
+            "Content-Length: 13",
+            "Content-Length: 130",
+            "Content-Length: +13",
+            "Content-Length: 0xd",
+            "Content-Length: 13, 13",
+        ):
             yield f"{name} and {more!r}", put, put.raw(lines=[more], body=body * 10)
     for when in (-700, 3_600, -86_400, 86_400):
         other = Request(address, "GET", "/bucket/a", when=time.time() + when)
@@ -268,20 +315,35 @@ def mutations(address: str, count: int, seed: int) -> "Iterator[tuple[str, Reque
 # --- running ----------------------------------------------------------------------------------------------------------
 
 
+PATIENCE = 0.3  # seconds in which a server on this machine answers a request that is complete
+
+
 def send(address: str, raw: bytes) -> "tuple[int, bytes]":
     """The status and the body of the answer; 0 where the server closed the connection without one."""
     host, _, port = address.partition(":")
     received = b""
-    with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=3) as connection:
+    closed = False
+    with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         connection.sendall(raw)
-        with contextlib.suppress(OSError):
-            connection.shutdown(socket.SHUT_WR)
-        while piece := connection.recv(65_536):
+        while True:
+            try:
+                piece = connection.recv(65_536)
+            except TimeoutError:
+                if closed:
+                    break
+                closed = True  # it waits for more: tell it that nothing will come
+                connection.shutdown(socket.SHUT_WR)
+                connection.settimeout(3)
+                continue
+            if not piece:
+                break
             received += piece
     head, _, body = received.partition(b"\r\n\r\n")
     words = head.split(b" ", 2)
     status = int(words[1]) if len(words) > 1 and words[0].startswith(b"HTTP/") and words[1][:3].isdigit() else 0
-    return (status, body) if status >= 200 else (0, b"")
+    if status < 200 or (closed and status >= 500):  # a server's own answer to a client that went away
+        return 0, b""
+    return status, body
 
 
 @contextlib.contextmanager
@@ -341,14 +403,18 @@ def attack(address: str, fuzz: int, seed: int) -> Result:
         for name, request, raw in requests:
             status, body = send(address, raw)
             result.counts[kind] += 1
-            result.counts[f"{kind} {'refused' if 400 <= status < 500 else 'same' if status < 300 and status else status}"] += 1
+            result.counts[
+                f"{kind} {'refused' if 400 <= status < 500 else 'same' if status < 300 and status else status}"
+            ] += 1
             if status in (200, 204):
                 try:
                     same = request.is_what_was_read(json.loads(body))
                 except ValueError:
                     same = request.method == "HEAD" or not body
                 if not same:
-                    result.faults.append(f"{name}: the application read something else: {raw[:300]!r} -> {body[:300]!r}")
+                    result.faults.append(
+                        f"{name}: the application read something else: {raw[:300]!r} -> {body[:300]!r}"
+                    )
             elif status == 500:
                 result.faults.append(f"{name}: 500 {raw[:200]!r}")
     return result

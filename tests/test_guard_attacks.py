@@ -58,7 +58,7 @@ def by_wsgi(method: str, target: str, headers: "list[tuple[str, str]]", body: by
         return [b"stored"]
 
     guarded = wsgi.PresignedOnly(app, **{**OPTIONS, **options})
-    answer = guarded(environ, lambda status, headers, exc_info=None: statuses.append(status))  # type: ignore[arg-type, return-value, misc]
+    answer = guarded(environ, lambda status, headers, exc_info=None: statuses.append(status))  # type: ignore[arg-type]
     return Answer(int(statuses[-1][:3]), b"".join(answer), reached)
 
 
@@ -407,7 +407,7 @@ def test_no_frame_of_ours_shows_a_secret_when_an_error_leaves(door: str, kind: s
         "verify": lambda: verify("GET", target, headers={**headers, "host": HOST}, **arguments),
         "wsgi.verify": lambda: wsgi.verify(environ, **arguments),
         "asgi.verify": lambda: asyncio.run(asgi.verify(scope, **arguments)),
-        "wsgi guard": lambda: wsgi.PresignedOnly(None, **del_now)(environ, lambda *_: send),  # type: ignore[arg-type, return-value]
+        "wsgi guard": lambda: wsgi.PresignedOnly(None, **del_now)(environ, lambda *_: send),  # type: ignore[arg-type]
         "asgi guard": lambda: asyncio.run(asgi.PresignedOnly(None, **del_now)(scope, send, send)),  # type: ignore[arg-type]
     }  # fmt: skip
     if "guard" in door and (
@@ -469,7 +469,7 @@ def test_the_frames_of_a_callback_stay_in_its_error() -> None:
 
 # --- prefixes ---------------------------------------------------------------------------------------------------------
 
-PREFIXES = {
+PREFIXES: "dict[str, tuple[str, str, dict[str, Any], str]]" = {
     "drop path_prefix": ("/files/a", "/files/a", {"path_prefix": "/files"}, ""),
     "signed without '/files'": ("/a", "/a", {"path_prefix": "/files"}, ""),
     "pass path_prefix='/files'": ("/files/a", "/a", {}, "/files"),

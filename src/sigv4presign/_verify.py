@@ -293,7 +293,7 @@ def verify(
         seen, to_sign = judge(request, present("secrets", look_up(request, secrets)), expected, now)
         if single_use is not None:
             check_first(present("single_use", claim(single_use, to_sign, seen.expires_at, now)))
-    except BaseException as fault:
+    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
         del url, headers, secrets, single_use
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
     return seen
@@ -302,7 +302,7 @@ def verify(
 def _remember(given: "tuple[Any, ...]", expected: Expectations) -> None:
     """Keep what was checked last: a program calls `verify` with the same arguments again and again."""
     global _last_expected
-    if all([part is None or type(part) in (str, int, tuple) for part in given[:4] + given[5:]]):  # none can change
+    if all(part is None or type(part) in (str, int, tuple) for part in given[:4] + given[5:]):  # none can change
         _last_expected = (given, expected)  # one tuple, replaced whole: a thread sees the old one or the new one
 
 

@@ -1,1 +1,1 @@
-"""What `wsgi`, `asgi` and `_share` have in common: the guarded request, its body, S3's refusals, forms, one-time links."""
+"""What `wsgi`, `asgi` and `_share` have in common: requests, bodies, S3's refusals, forms, one-time links."""

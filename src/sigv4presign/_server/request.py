@@ -168,5 +168,5 @@ class PresignedRequest:
         return Body(length, None) if "content-length" in headers else None
 
     def claim(self, single_use: "SingleUse | Any") -> "Any":
-        """What the caller's store says about a use of the link now: whether it is the first, or an awaitable of that."""
+        """Whether this use of the link is its first, says the caller's store; or an awaitable of that."""
         return claim(single_use, self._string_to_sign, self.seen.expires_at, self._now)

@@ -186,7 +186,7 @@ class Share:
                 if link.open and link.expires_at < now:
                     link.open = False
                     self.log.say(f"link expired: {link.method} {ascii(link.name)[1:-1]}")
-            if self._used is not None and not any([link.open for link in self._links]) and not self._server.is_busy():
+            if self._used is not None and not any(link.open for link in self._links) and not self._server.is_busy():
                 self.log.say("no link is left")
                 return True
         return False
