@@ -20,7 +20,7 @@ SUPPORTED = @$(PYTHON) tools/supported.py
 ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(@D)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record single-file matrix shake
+.PHONY: help demo test test-all lint types fuzz peers live live-check live-browser servers layer layer-record single-file matrix shake
 .PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check explain-page-check locks release-check clean FORCE
 
 help:  ## print this list
@@ -86,6 +86,14 @@ live-check: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack
 layer:  ## the AWS Lambda layer into dist/, for each Python that is found, with nothing installed (or PYTHON=python3.13)
 	$(SUPPORTED)
 	$(PYTHON) tools/layer.py $(if $(KEEP),--each)
+
+servers: .venv-servers/.installed  ## attack the guards behind ten real servers (a few minutes): docs/reference/servers.md
+	.venv-servers/bin/python tests/servers.py --fuzz 10000 --record
+
+.venv-servers/.installed: tools/requirements-servers.txt
+	$(PYTHON) -m venv --clear .venv-servers
+	.venv-servers/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
 
 single-file:  ## the signing half as one file into dist/, to copy in place of a dependency
 	$(SUPPORTED)
