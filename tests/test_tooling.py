@@ -176,6 +176,15 @@ def test_a_lock_has_exact_versions_and_hashes_and_no_address(group: str) -> None
     assert "--index" not in lock
 
 
+@pytest.mark.parametrize("group", NAMES)
+def test_a_lock_has_all_that_its_group_names(group: str) -> None:
+    [text] = re.findall(rf"^{group} = \[(.*?)\](?:  #.*)?$", GROUPS.replace("[nodejs]", ""), re.MULTILINE | re.DOTALL)
+    named = re.findall(r'^(?: {4})?"([\w.-]+)', text, re.MULTILINE)
+    assert named
+    lock = (LOCKS / f"{group}.txt").read_text(encoding="utf-8")
+    assert [name for name in named if not re.search(rf"^{re.escape(name)}(?:\[|==)", lock, re.MULTILINE)] == []
+
+
 def test_a_lock_has_the_versions_that_pyproject_names() -> None:
     exact = re.findall(r'"([\w.-]+)(?:\[\w+\])?==([\w.]+)["; ]', GROUPS)
     assert len(exact) > 10
