@@ -329,7 +329,7 @@ class BotocoreSigner(Maker):
 
 
 class FastS3Url(Maker):
-    """FastS3UrlSigner(...).generate_presigned_get_object_urls(keys, expires_in=900): pure Python, one bucket, no checks"""
+    """FastS3UrlSigner(...).generate_presigned_get_object_urls(keys, expires_in=900): pure Python, no checks"""
 
     name = "fast-s3-url"
     package = "fast-s3-url"

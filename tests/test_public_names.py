@@ -21,7 +21,7 @@ def test_the_stub_has_the_names_of_the_table_from_the_same_modules() -> None:
             for alias in node.names:
                 assert alias.name == alias.asname, alias.name  # which type checkers read as public
                 homes[alias.name] = node.module or alias.name
-    assert homes == {**sigv4presign._HOMES, "errors": "errors"}
+    assert homes == {**vars(sigv4presign)["_HOMES"], "errors": "errors"}
 
 
 def test_the_stub_lists_what_the_package_lists() -> None:
@@ -35,12 +35,12 @@ def test_every_name_can_be_had(name: str) -> None:
     assert name in dir(sigv4presign)
 
 
+PRESIGNER = "from sigv4presign import Credentials, S3Presigner\ns3 = S3Presigner(Credentials('a', 'b'), 'r')"
 COMPLETED = {
     "import sigv4presign\nsigv4presign.S3Pres": "igner",
-    "from sigv4presign import Credentials, S3Presigner\ns3 = S3Presigner(Credentials('a', 'b'), 'r')\ns3.put_ob": "ject",
-    "from sigv4presign import Credentials, S3Presigner\nurl = S3Presigner(Credentials('a', 'b'), 'r').get_object('b', 'k')"
-    "\nurl.expires": "_at",
-    "from sigv4presign import verify\nverify('GET', '', headers={}, secrets={}, service='s3', region=None).access": "_key_id",
+    f"{PRESIGNER}\ns3.put_ob": "ject",
+    f"{PRESIGNER}\ns3.get_object('b', 'k').expires": "_at",
+    "from sigv4presign import verify\nverify('GET', '', headers={}, secrets={}, service='s3', region=None).acc": "ess_key_id",
 }
 
 

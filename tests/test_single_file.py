@@ -56,7 +56,10 @@ def one(alone: Path) -> Any:
 
 def test_alone_in_a_folder_it_gives_the_published_url(alone: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-I", "-S", "-W", "error", "-c", f"import sys; sys.path.insert(0, {str(alone.parent)!r})" + PUBLISHED],
+        [
+            sys.executable, "-I", "-S", "-W", "error", "-c",
+            f"import sys; sys.path.insert(0, {str(alone.parent)!r})" + PUBLISHED,
+        ],
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert run.stdout.strip() == sigv4presign.__version__
@@ -77,7 +80,9 @@ def test_it_passes_the_vectors(one: ModuleType, case: "dict[str, Any]") -> None:
     url = core_vectors.presigned(one, case)
     split, wanted = urlsplit(str(url)), urlsplit(str(expected["url"]))
     assert (split.scheme, split.netloc, split.path) == (wanted.scheme, wanted.netloc, wanted.path)
-    assert sorted(parse_qsl(split.query, keep_blank_values=True)) == sorted(parse_qsl(wanted.query, keep_blank_values=True))
+    assert sorted(parse_qsl(split.query, keep_blank_values=True)) == sorted(
+        parse_qsl(wanted.query, keep_blank_values=True)
+    )
 
 
 @settings(max_examples=1_000)
@@ -116,7 +121,7 @@ def test_what_is_left_out_says_where_it_is(one: Any) -> None:
         lambda: s3.get_object("arn:aws:s3:eu-west-1:123456789012:accesspoint/a", "k"),
     ):
         with pytest.raises((AttributeError, ImportError), match="install sigv4presign"):
-            use()
+            use()  # type: ignore[no-untyped-call]
     with pytest.raises(one.InputError, match="which this copy of sigv4presign leaves out"):
         one.presign("GET", "https://h/k", credentials=one.Credentials(*KEYS), region_set="*", service="s3")
 

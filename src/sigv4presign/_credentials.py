@@ -126,7 +126,9 @@ class Credentials(Value):
         try:
             from .providers._files import profile_keys  # reads files, so it is loaded on demand
         except ImportError:
-            raise CredentialsNotFound("from_profile needs the providers package, which this copy of sigv4presign leaves out") from None
+            raise CredentialsNotFound(
+                "from_profile needs the providers package, which this copy of sigv4presign leaves out"
+            ) from None
         return cls(*profile_keys(name))
 
 
@@ -169,7 +171,7 @@ def _secret_problem(text: str) -> "str | None":
     """What is wrong with a secret: stores such as MinIO take any password, and sign it as UTF-8."""
     if not text:
         return "is empty"
-    if text != text.strip() or any([ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text]):
+    if text != text.strip() or any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text):
         return (
             f"the {len(text)} characters begin or end with white space, or include a control character; "
             "check what was copied with it"
@@ -210,7 +212,8 @@ def freeze(source: "CredentialsSource") -> "Credentials | SigningKey":
         del answer
     del source  # what is not a source may hold a secret all the same, as a tuple or a dict of keys does
     raise TypeError(
-        f"credentials: expected Credentials, a SigningKey, botocore's credentials, or a callable that returns one; {kind}"
+        "credentials: expected Credentials, a SigningKey, botocore's credentials, or a callable that returns one; "
+        f"{kind}"
     )
 
 

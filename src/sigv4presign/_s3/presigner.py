@@ -862,7 +862,7 @@ class S3Presigner(_Base):
     def _lifetime(
         self, expires_in: "Lifetime | None", second: int, start: int, window: int, credentials_expire_at: "int | None"
     ) -> int:
-        """X-Amz-Expires of a URL signed as of `start`: what is asked for from `second` on, and a window if it is stable.
+        """X-Amz-Expires of a URL signed as of `start`: what is asked for from `second` on, and the window if stable.
 
         Credentials have to last as long as what is asked for; the rest of the window is shortened to them.
         """
