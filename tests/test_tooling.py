@@ -57,9 +57,9 @@ def test_whatever_runs_a_python_that_somebody_named_asks_first_whether_it_is_sup
     recipes = re.findall(r"^\t(.*\$\(PYTHON\).*)$", read("Makefile"), re.MULTILINE)
     before = [line for line in recipes if "-m venv" not in line]
     assert len(before) >= 3
-    rules = re.findall(r"^([a-z-]+):.*\n((?:\t.*\n)+)", read("Makefile"), re.MULTILINE)
-    for target, recipe in rules:
-        if "$(PYTHON)" in recipe:
+    rules = re.findall(r"^([a-z-]+):(.*)\n((?:\t.*\n)+)", read("Makefile"), re.MULTILINE)
+    for target, needs, recipe in rules:
+        if "$(PYTHON)" in recipe and "/.installed" not in needs:  # making an environment asks, too
             assert recipe.startswith("\t$(SUPPORTED)\n"), target
 
 
