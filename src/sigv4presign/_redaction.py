@@ -146,6 +146,8 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         lower = name.lower()
         if lower in values and (lower in SECRET_NAMES or lower in _PUBLIC or lower == "x-amz-expires"):
             return False
+        if not value and is_secret(name):  # its value went elsewhere
+            return False
         values[lower] = value
     if "x-amz-signature" not in values and any([values.keys() >= set(names) for names in _OTHERS]):
         return True
@@ -159,6 +161,8 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
     if expires is not None and not _is_public("x-amz-expires", expires):
         return False
     if not all([name in values and _is_public(name, values[name]) for name in _PUBLIC]):
+        return False
+    if expires is None and "/s3/" in values["x-amz-credential"]:
         return False
     # A temporary key comes with its token; where that is missing, it may have lost its name.
     return values["x-amz-credential"][:4] != "ASIA" or any([is_secret(n) and "tok" in n.lower() for n in values])
@@ -250,11 +254,10 @@ def _shown_name(name: str) -> str:
 
 def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
     """Whether a value has lost its name, so that it stands where a name does: signers write an equals sign."""
-    if len(name) <= SHORT:
-        return False
+    has_marks = any([mark in name for mark in "=/+;"])  # those of base64, and of an entity's end
     if not equals:
-        return name.lower() not in _SUBRESOURCES
-    return value[:1] == "=" or len(name) > 64 or any([mark in name for mark in "=/+;"])  # the marks of base64
+        return has_marks or (len(name) > SHORT and name.lower() not in _SUBRESOURCES)
+    return len(name) > SHORT and (value[:1] == "=" or len(name) > 64 or has_marks)
 
 
 def _secret_name(name: str) -> str:
@@ -293,12 +296,24 @@ def _is_misspelt(lower: str) -> bool:
     letters = _letters(lower)
     if letters[:4] == "xamz" and any([word in letters for word in ("security", "token", "signature")]):
         return True
+    if letters[:1] == "x" and letters[-5:] == "token":
+        return True
     for wanted, counts in _LETTERS:
         if abs(len(letters) - len(wanted)) <= _MISSPELT:
             common = sum([min(letters.count(letter), count) for letter, count in counts])
-            if common >= len(wanted) - _MISSPELT:
+            if common >= len(wanted) - _MISSPELT and _distance(letters, wanted) <= _MISSPELT:
                 return True
     return False
+
+
+def _distance(name: str, wanted: str) -> int:
+    """How many letters have to be changed, added or dropped to make one name of the other."""
+    row = list(range(len(wanted) + 1))
+    for count, letter in enumerate(name, 1):
+        above, row = row, [count]
+        for at, other in enumerate(wanted):
+            row.append(min(above[at] + (letter != other), above[at + 1] + 1, row[at] + 1))
+    return row[-1]
 
 
 _MISSPELT = 3  # letters
