@@ -35,7 +35,9 @@ identifier = st.one_of(base62, base64url, hexadecimal, crockford, base32)
 access_key = st.one_of(
     base62, hexadecimal.map("GK".__add__), crockford.map("AKIA".__add__), st.just("qJ3xZ8Wk2LpM9vR5tY7b"), hexadecimal
 )
-token = st.none() | st.text(string.ascii_letters + string.digits + "+/", min_size=40, max_size=300).map(lambda text: text + "==")
+token = st.none() | st.text(string.ascii_letters + string.digits + "+/", min_size=40, max_size=300).map(
+    lambda text: text + "=="
+)
 
 
 def signed(
@@ -64,7 +66,9 @@ def test_of_an_intact_url_nothing_but_the_values_of_secret_parameters_is_hidden(
     signature = url.partition("X-Amz-Signature=")[2][:64]
     expected = url.replace(signature, HIDDEN)
     if session_token is not None:
-        expected = expected.replace("X-Amz-Security-Token=" + quote(session_token, safe=""), "X-Amz-Security-Token=" + HIDDEN)
+        expected = expected.replace(
+            "X-Amz-Security-Token=" + quote(session_token, safe=""), "X-Amz-Security-Token=" + HIDDEN
+        )
     assert redacted(url) == expected
     assert repr(url) == f"<PresignedUrl GET {expected} expires_at={NOW + 3600}>"
     seen = inspect(url)
@@ -135,7 +139,13 @@ def test_a_presigned_url_within_another_hides_its_secrets_too() -> None:
 
 
 def test_a_name_counts_however_it_is_spelt() -> None:
-    for name in ("X-Amz-Signature", "x%2Damz%2Dsecurity%2Dtoken", "X_Amz_Security_Token", "X-Amz-Securty-Tken", "Cookie"):
+    for name in (
+        "X-Amz-Signature",
+        "x%2Damz%2Dsecurity%2Dtoken",
+        "X_Amz_Security_Token",
+        "X-Amz-Securty-Tken",
+        "Cookie",
+    ):
         assert is_secret(name)
     for name in ("continuation-token", "token", "versionId", "X-Amz-Date", "X-Amz-Content-Sha256", "policy", "x-id"):
         assert not is_secret(name)
@@ -158,7 +168,9 @@ def test_the_one_list_of_names_is_the_one_that_verify_and_the_forms_use() -> Non
     name = "x-amz-server-side-encryption-customer-key"
     url = presign("GET", "https://h/k", headers={name: "c2VjcmV0"}, query={"continuation-token": "abc"}, region="r",
                   service="s3", credentials=creds, now=NOW)  # fmt: skip
-    text = repr(verify("GET", url, headers=url.headers, secrets={"AKIDEXAMPLE": "secret"}, service="s3", region="r", now=NOW))
+    text = repr(
+        verify("GET", url, headers=url.headers, secrets={"AKIDEXAMPLE": "secret"}, service="s3", region="r", now=NOW)
+    )
     assert "c2VjcmV0" not in text
     assert "('continuation-token', 'abc')" in text
 

@@ -181,7 +181,9 @@ def test_the_region_of_a_mismatch_is_read_from_its_message() -> None:
     [found] = findings(response, url)
     assert (found.code, found.seen, found.expected) == ("wrong_region", "signed for us-east-1", "us-west-2")
     assert findings(response, GET)[0].code == "wrong_region"
-    r2 = error("InvalidRegionName", "The region name 'eu-west-1' is not valid. Must be one of: wnam, enam, auto, or us-east-1")
+    r2 = error(
+        "InvalidRegionName", "The region name 'eu-west-1' is not valid. Must be one of: wnam, enam, auto, or us-east-1"
+    )
     assert findings(r2)[0].expected == "wnam, enam, auto, or us-east-1"
     garage = error("AuthorizationHeaderMalformed", "Authorization header malformed, unexpected scope: 20251124/eu-west-1/s3/"
                    "aws4_request, expected: 20251124/garage/s3/aws4_request")  # fmt: skip
@@ -194,7 +196,11 @@ def test_an_expired_url_is_called_expired_where_the_answer_only_says_no() -> Non
     skewed = http("400 Bad Request", error("AccessDenied", "The difference between the request time and the server's time is "
                   "too large")).replace("16:00:20", "16:33:00")  # fmt: skip
     assert findings(skewed, now=NOW + 1_980)[0].code == "expired"
-    for response in (error("AccessDenied", "Access Denied"), error("AccessDenied", ""), "HTTP/1.1 403 Forbidden\r\n\r\n{}"):
+    for response in (
+        error("AccessDenied", "Access Denied"),
+        error("AccessDenied", ""),
+        "HTTP/1.1 403 Forbidden\r\n\r\n{}",
+    ):
         assert findings(response, now=NOW + 1_980)[0].code == "expired"
     mismatch = error("SignatureDoesNotMatch", "The request signature we calculated does not match")
     assert [found.code for found in findings(mismatch, now=NOW + 1_980)][:2] == ["expired", "wrong_secret"]
@@ -245,9 +251,9 @@ def test_iot_takes_the_token_behind_the_signature_and_others_among_what_is_signe
     assert explain("GET", moved, now=NOW)[0].seen == "X-Amz-Security-Token added after the signature"
     route = http("403 Forbidden", '{"message": "Missing Authentication Token"}')
     assert "/mqtt" in findings(route, iot)[0].fix
-    assert findings(route, v4("GET", "https://a.execute-api.eu-west-1.amazonaws.com/x", service="execute-api"))[0].code == (
-        "no_such_route"
-    )
+    assert findings(route, v4("GET", "https://a.execute-api.eu-west-1.amazonaws.com/x", service="execute-api"))[
+        0
+    ].code == ("no_such_route")
 
 
 def test_a_checksum_that_object_lock_wants_is_named() -> None:

@@ -81,13 +81,7 @@ def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool
 
 def redacted_query(query: str, *, intact: bool) -> "Pairs":
     """The parameters of a query string, decoded, without the secret values."""
-    return tuple(
-        [
-            shown_pair(*_pair(piece), intact=intact, equals="=" in piece)
-            for piece in query.split("&")
-            if piece
-        ]
-    )
+    return tuple([shown_pair(*_pair(piece), intact=intact, equals="=" in piece) for piece in query.split("&") if piece])
 
 
 def redacted_pairs(pairs: "Iterable[tuple[str, str]]", *, intact: bool = True, in_form: bool = False) -> "Pairs":
@@ -265,7 +259,11 @@ def _secret_name(name: str) -> str:
     lower = name.lower()
     if lower in SECRET_NAMES or len(name) <= _LONGEST:
         return name
-    ends = [lower.find(word) + len(word) for word in ("amz-signature", "-security-token", "-s3session-token") if word in lower]
+    ends = [
+        lower.find(word) + len(word)
+        for word in ("amz-signature", "-security-token", "-s3session-token")
+        if word in lower
+    ]
     return name[: min(ends)] + HIDDEN if ends else HIDDEN
 
 

@@ -331,8 +331,10 @@ def _of_mismatch(
         if not is_same:
             yield SHOWN, _changed_on_the_way("a string to sign of which the last line, the request's hash, differs")
             return
-    if held:
-        yield (SHOWN, _OTHER_SECRET) if is_same else (LIKELY, _changed_on_the_way("a signature that holds here"))
+    if held and is_same:
+        yield SHOWN, _OTHER_SECRET
+    elif held and not explained:
+        yield LIKELY, _changed_on_the_way("a signature that holds here")
     elif not explained:
         yield from _guesses(request, is_same=is_same)
 
@@ -383,8 +385,8 @@ def _of_silence(method: str, answer: Answer, *, method_is_known: bool) -> "Ranke
         if method == "GET" and answer.is_of_a_store:
             return LIKELY, Finding(
                 "wrong_method", "an answer of the store without a body, as it answers HEAD", "GET",
-                "curl -I, link previews and monitors send HEAD, to which a URL signed for GET is another one: send "
-                "GET (curl -si), or sign one with head_object.",
+                "The method is signed too, and curl -I, link previews and monitors send HEAD: send GET (curl -si), or "
+                "sign a URL with head_object.",
             )  # fmt: skip
     server = answer.headers.get("server", "")
     by = f" by {shown(server[:40])}" if server else ""

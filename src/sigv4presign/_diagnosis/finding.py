@@ -105,7 +105,11 @@ def printable(text: str) -> str:
 
 def escaped(text: str) -> str:
     """A text on one line: what cannot be seen is escaped."""
-    return text if text.isprintable() else "".join([letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text])
+    return (
+        text
+        if text.isprintable()
+        else "".join([letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text])
+    )
 
 
 def shown_name(name: str) -> str:

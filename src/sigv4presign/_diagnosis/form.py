@@ -52,7 +52,9 @@ def inspect_form(form: "Form") -> Inspection:
         "expires_at": expires_at,
         "has_session_token": any([name in fields for name in _TOKENS]),
         "fields": redacted_pairs(others, intact=intact, in_form=True),
-        "conditions": tuple([(op, *redacted_pairs([(name, value)], in_form=True)[0]) for op, name, value in conditions]),
+        "conditions": tuple(
+            [(op, *redacted_pairs([(name, value)], in_form=True)[0]) for op, name, value in conditions]
+        ),
     }
     if "awsaccesskeyid" in fields:
         return inspection("post-v2", where, access_key_id=fields["awsaccesskeyid"], **said)

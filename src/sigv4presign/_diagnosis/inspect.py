@@ -194,7 +194,9 @@ class Where:
         self.host = host
         self.path = redacted_path(path, pairs, intact=self.is_intact)
         shown = redacted_query(query, intact=self.is_intact)
-        self.query = tuple([(n, v) for (n, v), (name, _) in zip(shown, pairs, strict=True) if own is None or not own(name)])
+        self.query = tuple(
+            [(n, v) for (n, v), (name, _) in zip(shown, pairs, strict=True) if own is None or not own(name)]
+        )
 
 
 def _unwrapped(text: str) -> str:

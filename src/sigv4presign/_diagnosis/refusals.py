@@ -71,6 +71,7 @@ _BY_MESSAGE = (
     Refusal("expires_out_of_range", words="must be less than 604800"),
     Refusal("expires_out_of_range", words="must be between 1 and 604800"),
     Refusal("malformed_expires", words="x-amz-expires should be a number"),
+    Refusal("malformed_expires", words="invalid x-amz-expires"),
     Refusal("malformed_date", words="valid date or x-amz-date"),
     Refusal("malformed_date", words="iso8601"),
     Refusal("malformed_date", words="invalid date format"),
@@ -150,8 +151,11 @@ _BY_CODE = (
     Refusal("missing_parameter", "MissingAuthenticationToken MissingSecurityHeader MissingSecurityElement "
             "IncompleteSignature IncompleteSignatureException MissingFields AuthenticationRequired "
             "AuthorizationParametersError CredentialsNotSupported"),
+    Refusal("malformed_expires", "MalformedExpires"),
+    Refusal("unsupported_algorithm", "UnsupportedAlgorithm InvalidQuerySignatureAlgo"),
     Refusal("malformed_parameter", "AuthorizationQueryParametersError AuthorizationHeaderMalformed "
-            "MalformedSecurityHeader MalformedQueryString MalformedPresignedURL MalformedDate"),
+            "MalformedSecurityHeader MalformedQueryString MalformedPresignedURL"),
+    Refusal("malformed_date", "MalformedDate"),
     Refusal("no_such_route", "MissingAuthenticationTokenException UnknownOperationException InvalidAction MissingAction",
             fix=_ROUTE),
     Refusal("not_found", "NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NoSuchAccessPoint NoSuchResource "
@@ -291,7 +295,10 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
         "The server has no such access key: it was deleted, belongs to another store, account or partition, or is "
         "temporary and came without its session token.",
     ),
-    "wrong_region": ("the region of the endpoint", "Sign with the region of the bucket or endpoint, and for its own host."),
+    "wrong_region": (
+        "the region of the endpoint",
+        "Sign with the region of the bucket or endpoint, and for its own host.",
+    ),
     "wrong_service": ("the service of this endpoint", "Sign for the endpoint's service."),
     "wrong_endpoint": (
         "the bucket's endpoint",

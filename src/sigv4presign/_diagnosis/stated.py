@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # The server may mean something else by these than what it says.
 _UNSURE = ("denied_by_policy", "unknown_access_key", "malformed_parameter")
+# Stores answer so to anything that has no algorithm in the query, or another one in a header.
+_OF_A_READABLE_URL = ("unsupported_algorithm", "unsigned_headers")
 
 
 def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings":
@@ -68,11 +70,15 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
         finding = Finding(code, names, expected, fix)
     elif code == "no_such_route" and request is not None and request.authorization.service == "iotdevicegateway":
         finding = Finding(
-            code, seen, "wss://ENDPOINT/mqtt", "AWS IoT takes WebSockets at the path /mqtt of the account's own endpoint."
+            code,
+            seen,
+            "wss://ENDPOINT/mqtt",
+            "AWS IoT takes WebSockets at the path /mqtt of the account's own endpoint.",
         )
     else:
         finding = Finding(code, seen, expected, fix)
-    yield (LIKELY if code in _UNSURE else STATED), finding
+    unsure = code in _UNSURE or (code in _OF_A_READABLE_URL and request is not None)
+    yield (LIKELY if unsure else STATED), finding
 
 
 def seen_in(answer: "Answer") -> str:
@@ -135,7 +141,9 @@ def region_of_host(host: str) -> "str | None":
 def is_region(label: str) -> bool:
     """Whether a label of a host has the form of a region: `eu-west-1`, `us-gov-west-1`."""
     parts = label.split("-")
-    return len(parts) >= 3 and len(parts[0]) in (2, 4) and parts[-1].isdigit() and all([p.isalpha() for p in parts[:-1]])
+    return (
+        len(parts) >= 3 and len(parts[0]) in (2, 4) and parts[-1].isdigit() and all([p.isalpha() for p in parts[:-1]])
+    )
 
 
 def ended(request: "Request | None", clock: "int | None") -> Finding:

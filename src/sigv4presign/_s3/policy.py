@@ -110,7 +110,9 @@ class FieldCondition:
         return value.startswith(self.value)
 
     def __str__(self) -> str:
-        return f"the condition for {self.name}" if is_secret(self.name, in_form=True) else json.dumps(self.written)[:120]
+        return (
+            f"the condition for {self.name}" if is_secret(self.name, in_form=True) else json.dumps(self.written)[:120]
+        )
 
 
 def _of_field(name: str, value: str) -> FieldCondition:

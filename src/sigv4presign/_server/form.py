@@ -84,7 +84,9 @@ class VerifiedForm(Value):
         return dict(self._pairs)
 
     def __repr__(self) -> str:
-        fields = ", ".join([f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(text)}" for name, text in self._pairs])
+        fields = ", ".join(
+            [f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(text)}" for name, text in self._pairs]
+        )
         return (
             f"VerifiedForm(access_key_id={self.access_key_id!r}, bucket={self.bucket!r}, key={self.key!r}, "
             f"fields={{{fields}}}, scope={self.scope!r}, expires_at={self.expires_at!r}, "
