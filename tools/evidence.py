@@ -18,6 +18,7 @@ SECTIONS = {
     "make matrix": "Interpreters",
     "make mutants": "Mutants",
     "make fuzz": "Fuzzing",
+    "make damage": "Damaged URLs",
 }
 INTRODUCTION = """# Evidence
 
