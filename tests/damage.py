@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import evidence
@@ -24,7 +24,19 @@ from sigv4presign import Credentials, PresignedUrl, S3Presigner, explain
 NOW = 1_764_000_000
 GOAL_WITH_KEYS, GOAL_WITHOUT = 0.98, 0.80
 ALPHABET = string.ascii_letters + string.digits
-PARTS = ("Report", "2026", "naïve café", "a+b", "costs & more", "übersicht", "100%", "data.csv", "IMG_0001.JPG", "(1)", "日本")
+PARTS = (
+    "Report",
+    "2026",
+    "naïve café",
+    "a+b",
+    "costs & more",
+    "übersicht",
+    "100%",
+    "data.csv",
+    "IMG_0001.JPG",
+    "(1)",
+    "日本",
+)
 
 
 class Sent(NamedTuple):
@@ -46,7 +58,7 @@ class Signed(NamedTuple):
     bucket: str
     key: str
 
-    def sent(self, url: "str | None" = None, method: "str | None" = None, **changes: object) -> Sent:
+    def sent(self, url: "str | None" = None, method: "str | None" = None, **changes: Any) -> Sent:
         given = Sent(method or self.url.method, str(self.url) if url is None else url, self.url.headers, self.keys)
         return given._replace(**changes)
 
@@ -56,7 +68,7 @@ class Signed(NamedTuple):
 
 
 def signed(rng: random.Random) -> Signed:
-    """A URL that is valid: for AWS or a store of one's own, long-lived keys or temporary ones, a download or an upload."""
+    """A valid URL: for AWS or a store of one's own, by long-lived or temporary keys, for a download or an upload."""
     secret = "".join(rng.choices(ALPHABET + "+/", k=40))
     token = None if rng.random() < 0.6 else "".join(rng.choices(ALPHABET + "+/", k=rng.choice((120, 360)))) + "=="
     access_key = ("AKIA" if token is None else "ASIA") + "".join(rng.choices(string.ascii_uppercase + "234567", k=16))
@@ -75,7 +87,9 @@ def signed(rng: random.Random) -> Signed:
     if rng.random() < 0.3:
         query["response-content-disposition"] = f'attachment; filename="{rng.choice(PARTS)}.pdf"'
     if rng.random() < 0.3:
-        url = s3.put_object(bucket, key, content_type=rng.choice(("image/png", "text/csv")), expires_in=expires_in, now=NOW)
+        url = s3.put_object(
+            bucket, key, content_type=rng.choice(("image/png", "text/csv")), expires_in=expires_in, now=NOW
+        )
     else:
         url = s3.presign("GET", bucket, key, query=query, expires_in=expires_in, now=NOW)
     return Signed(url, keys, s3, bucket, key)
@@ -94,6 +108,8 @@ def wrapped(rng: random.Random, one: Signed) -> Sent:
         url[:at] + "\u200b" + url[at:], url[:at] + "\u00ad" + url[at:], url[:at] + "\n" + url[at:],
         url[:at] + "\r\n   " + url[at:], "\r\n".join([url[n : n + 76] for n in range(0, len(url), 76)]),
         url.replace("&", "\\&").replace("?", "\\?").replace("=", "\\="), f"URL: {url}",
+        url[:-30] + " " + url[-30:], url[:-20] + "%0A" + url[-20:], url.replace("-", "\u2011"), f"see {url} for more",
+        f'<a href="{url}">file</a>', f"export URL='{url}'", url.replace("http", "hxxp", 1), f"{url}\u2026",
     )  # fmt: skip
     return one.sent(rng.choice(forms))
 
@@ -125,14 +141,19 @@ def short_column(rng: random.Random, one: Signed) -> Sent:
     """A column, a form field or a message that is too short."""
     second = one.url.index("&") + 12
     most = [size for size in (255, 256, 300, 350, 400, 500, 512) if second < size < len(one.url)]
-    return one.sent(one.url[: rng.choice([*most, rng.randrange(second, len(one.url)), len(one.url) - 1])])
+    size = rng.choice([*most, rng.randrange(second, len(one.url)), len(one.url) - 1])
+    return one.sent(one.url[:size] + rng.choice(("", "", "...", "\u2026")))
 
 
 def encoded_again(rng: random.Random, one: Signed) -> Sent:
-    """A link builder encodes what was encoded."""
+    """A link builder encodes what was encoded, or the characters between the parts."""
     before, _, query = one.url.partition("?")
-    return one.sent(rng.choice((quote(one.url, safe=""), f"{before}?{query.replace('%', '%25')}",
-                                f"{before}?{quote(query, safe='')}")))  # fmt: skip
+    forms = (
+        quote(one.url, safe=""), f"{before}?{query.replace('%', '%25')}", f"{before}?{quote(query, safe='')}",
+        one.url.replace("&", "%26"), one.url.replace("=", "%3D"), one.url.replace("?", "%3F"),
+        quote(one.url, safe=":/"),
+    )  # fmt: skip
+    return one.sent(rng.choice(forms))
 
 
 def percents(rng: random.Random, one: Signed) -> Sent:
@@ -149,8 +170,16 @@ def plus(rng: random.Random, one: Signed) -> Sent:
 
 def tracker(rng: random.Random, one: Signed) -> Sent:
     """A mailer, a chat or a cache breaker adds a parameter."""
-    return one.sent(one.url + rng.choice(("&utm_source=mail&utm_medium=x", "&fbclid=IwAR0", "&_=1764", "?v=2", "&gclid=a",
-                                          "&mc_cid=1&mc_eid=2", "&t=1")))  # fmt: skip
+    added = (
+        "&utm_source=mail&utm_medium=x",
+        "&fbclid=IwAR0",
+        "&_=1764",
+        "?v=2",
+        "&gclid=a",
+        "&mc_cid=1&mc_eid=2",
+        "&t=1",
+    )
+    return one.sent(one.url + rng.choice(added))
 
 
 def gateway(rng: random.Random, one: Signed) -> Sent:
@@ -158,8 +187,10 @@ def gateway(rng: random.Random, one: Signed) -> Sent:
     url = str(one.url)
     forms = (
         f"https://eur01.safelinks.protection.example/?url={quote(url, safe='')}&data=05%7C02&reserved=0",
-        f"https://urldefense.example/v3/__{url}__;!!abc$", f"https://www.search.example/url?q={quote(url, safe=':/')}&sa=D",
-        f"https://l.chat.example/l.php?u={quote(url, safe='')}&h=AT0", f"https://translate.example/?sl=auto&u={quote(url)}",
+        f"https://urldefense.example/v3/__{url}__;!!abc$",
+        f"https://www.search.example/url?q={quote(url, safe=':/')}&sa=D",
+        f"https://l.chat.example/l.php?u={quote(url, safe='')}&h=AT0",
+        f"https://translate.example/?sl=auto&u={quote(url)}",
     )  # fmt: skip
     return one.sent(rng.choice(forms))
 
@@ -181,8 +212,8 @@ def container(rng: random.Random, one: Signed) -> Sent:
     """Signed for the name inside a network, opened by another."""
     s3 = one.s3.replace(endpoint="http://minio:9000", addressing_style="path")
     url = s3.get_object(one.bucket, one.key, now=NOW)
-    return one.sent(url.replace("minio:9000", rng.choice(("localhost:9000", "127.0.0.1:9000", "minio", "files.example.com"))),
-                    "GET", headers={})  # fmt: skip
+    host = rng.choice(("localhost:9000", "127.0.0.1:9000", "minio", "files.example.com"))
+    return one.sent(url.replace("minio:9000", host), "GET", headers={})
 
 
 def content_type(rng: random.Random, one: Signed) -> Sent:
@@ -194,8 +225,12 @@ def content_type(rng: random.Random, one: Signed) -> Sent:
 
 def sdk_header(rng: random.Random, one: Signed) -> Sent:
     """An SDK adds a header of its own, a client its login."""
-    name, value = rng.choice((("x-amz-checksum-crc32", "AAAAAA=="), ("x-amz-acl", "private"), ("Authorization", "Bearer x"),
-                              ("x-amz-security-token", "x"), ("x-amz-sdk-checksum-algorithm", "CRC32")))  # fmt: skip
+    name, value = rng.choice(
+        (
+            ("x-amz-checksum-crc32", "AAAAAA=="), ("x-amz-acl", "private"), ("Authorization", "Bearer x"),
+            ("x-amz-security-token", "x"), ("x-amz-sdk-checksum-algorithm", "CRC32"),
+        )
+    )  # fmt: skip
     return one.sent(headers={**one.url.headers, name: value})
 
 
@@ -212,7 +247,9 @@ def prefix(rng: random.Random, one: Signed) -> Sent:
         return one.sent(s3.get_object(one.bucket, one.key, now=NOW).replace("/s3/", "/", 1), "GET", headers={})
     s3 = one.s3.replace(endpoint="https://files.example.com", addressing_style="path")
     url = s3.get_object(one.bucket, one.key, now=NOW)
-    return one.sent(url.replace(".com/", rng.choice((".com/s3/", ".com/minio/", ".com/storage/")), 1), "GET", headers={})
+    return one.sent(
+        url.replace(".com/", rng.choice((".com/s3/", ".com/minio/", ".com/storage/")), 1), "GET", headers={}
+    )
 
 
 def decomposed(_rng: random.Random, one: Signed) -> Sent:
@@ -260,7 +297,7 @@ def moved_region(rng: random.Random, one: Signed) -> Sent:
     return one.sent(url.replace(".s3.eu-west-1.", f".s3.{other}."), "GET", headers={})
 
 
-def signer(rng: random.Random, one: Signed) -> Sent:
+def signer(_rng: random.Random, one: Signed) -> Sent:
     """The signer's own mistakes: a line break in the secret, a token left out."""
     keys = Credentials("ASIA" + one.keys.access_key_id[4:], one.keys.secret_access_key, "T" * 80)
     s3 = S3Presigner(Credentials(keys.access_key_id, keys.secret_access_key), region="eu-west-1")
@@ -330,6 +367,9 @@ class Count:
         if first not in kind.names:
             self.misses.append(f"{name}: {first} for {sent.method} {sent.url}")
 
+    def of(self, name: str) -> str:
+        return f"{self.named[name]} of {self.ran[name]}" if self.ran[name] else "-"
+
     @property
     def share(self) -> float:
         return sum(self.named.values()) / sum(self.ran.values())
@@ -364,10 +404,7 @@ def main() -> int:
     sys.stdout.write(f"--seed {arguments.seed}\n{line}\n")
     if arguments.record:
         rows = [
-            (str(kind.apply.__doc__), *[
-                f"{one.named[kind.apply.__name__]} of {one.ran[kind.apply.__name__]}" if one.ran[kind.apply.__name__] else "-"
-                for one in (with_keys, without)
-            ])
+            (str(kind.apply.__doc__), with_keys.of(kind.apply.__name__), without.of(kind.apply.__name__))
             for kind in KINDS
         ]  # fmt: skip
         body = f"{len(KINDS)} kinds of damage; {line}; `--seed {arguments.seed}`.\n\n"

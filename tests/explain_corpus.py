@@ -122,7 +122,8 @@ def recorded() -> "Iterator[Broken]":
 # nothing can be seen from there: MiniStack does not say that a service is wrong.
 WITH_ANSWER: "dict[str, dict[str, str | None]]" = {
     "rclone": {
-        "clock_ahead": None, "wrong_region": None, "token_with_a_long_lived_key": None, "container_name": "wrong_secret",
+        "clock_ahead": None, "wrong_region": None, "token_with_a_long_lived_key": None,
+        "container_name": "wrong_secret",
         "dots_collapsed": "changed_on_the_way", "plus_in_path": "not_found", "query_decoded": "query_reencoded",
         "authorization_too": "two_authentications", "unknown_access_key": "wrong_access_key",
         "wrong_service": "wrong_service", "no_such_key": "not_found", "no_such_bucket": "not_found",
@@ -459,7 +460,8 @@ REPORTED: "list[Broken]" = [
              "x-amzn-errortype: MissingAuthenticationTokenException"), LAMBDA),
     answered("api-gateway-forbidden", "denied_by_policy", http("403 Forbidden", '{"message":"Forbidden"}',
              "x-amzn-ErrorType: ForbiddenException"), LAMBDA),
-    answered("lambda-url-refuses", "denied_by_policy", http("403 Forbidden", '{"Message":"Forbidden. For troubleshooting '
+    answered("lambda-url-refuses", "denied_by_policy", http("403 Forbidden", '{"Message":"Forbidden. For '
+        'troubleshooting '
              'Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}',
              "x-amzn-errortype: AccessDeniedException"), LAMBDA),
     answered("appsync", "unknown_access_key", '{"errors":[{"errorType":"UnrecognizedClientException","message":"The '
@@ -469,43 +471,56 @@ REPORTED: "list[Broken]" = [
     answered("msk", "expired", "SASL error: Session too short", LAMBDA),
     answered("object-lock", "missing_checksum", error("InvalidRequest", "Content-MD5 OR x-amz-checksum- HTTP header is "
              "required for Put Object requests with Object Lock parameters")),
-    answered("location", "wrong_region", error("IllegalLocationConstraintException", "The unspecified location constraint "
+    answered("location", "wrong_region", error("IllegalLocationConstraintException", "The unspecified location "
+        "constraint "
              "is incompatible for the region specific endpoint this request was sent to.")),
-    answered("b2-header", "unsupported", error("InvalidArgument", "Unsupported header 'x-amz-checksum-crc32' received for "
+    answered("b2-header", "unsupported", error("InvalidArgument", "Unsupported header 'x-amz-checksum-crc32' "
+        "received for "
              "this API call.")),
     answered("b2-key", "unknown_access_key", error("InvalidAccessKeyId", "Malformed Access Key Id")),
     answered("r2-acl", "unsupported", error("NotImplemented", "Header 'x-amz-acl' with value 'public-read' not "
              "implemented")),
-    answered("r2-key", "unknown_access_key", error("InvalidArgument", "Credential access key has length 40, should be 32")),
-    answered("r2-region", "wrong_region", error("InvalidRegionName", "The region name 'eu-west-1' is not valid. Must be "
+    answered("r2-key", "unknown_access_key", error("InvalidArgument", "Credential access key has length 40, "
+        "should be 32")),
+    answered("r2-region", "wrong_region", error("InvalidRegionName", "The region name 'eu-west-1' is not valid. "
+        "Must be "
              "one of: wnam, enam, weur, eeur, apac, auto, or us-east-1")),
-    answered("gcs-key", "unknown_access_key", error("InvalidSecurity", "The provided security credentials are not valid.")),
+    answered("gcs-key", "unknown_access_key", error("InvalidSecurity", "The provided security credentials are not "
+        "valid.")),
     answered("garage-scope", "wrong_region", error("AuthorizationHeaderMalformed", "Authorization header malformed, "
              "unexpected scope: 20251124/eu-west-1/s3/aws4_request")),
-    answered("garage-key", "unknown_access_key", error("AccessDenied", "Forbidden: No such key: GK31c2f218a2e44f485b94239e")),
+    answered("garage-key", "unknown_access_key", error("AccessDenied", "Forbidden: No such key: "
+        "GK31c2f218a2e44f485b94239e")),
     answered("seaweedfs-expired", "expired", error("ExpiredPresignRequest", "")),
     answered("ceph-skewed", "not_yet_valid", error("RequestTimeTooSkewed", ""), now=NOW + 60),
     answered("minio-head", "expired", http("403 Forbidden", "", "x-minio-error-code: AccessDenied",
              'x-minio-error-desc: "Request has expired"')),
-    answered("sts-region", "wrong_region", error("SignatureDoesNotMatch", "Credential should be scoped to a valid region."),
+    answered("sts-region", "wrong_region", error("SignatureDoesNotMatch", "Credential should be scoped to a valid "
+        "region."),
              LAMBDA),
-    answered("region-in-a-mismatch", "wrong_region", error("SignatureDoesNotMatch", "Credential should be scoped to a valid "
+    answered("region-in-a-mismatch", "wrong_region", error("SignatureDoesNotMatch", "Credential should be scoped "
+        "to a valid "
              "Region, not us-east-1"), v4("GET", "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity",
              service="sts", region="us-east-1")),
-    answered("tracker-and-a-mismatch", "added_parameter", error("SignatureDoesNotMatch", MISMATCH), GET + "&utm_source=x"),
+    answered("tracker-and-a-mismatch", "added_parameter", error("SignatureDoesNotMatch", MISMATCH),
+             GET + "&utm_source=x"),
     answered("old-link-at-rclone", "expired", error("AccessDenied", "The difference between the request time and the "
              "server's time is too large"), now=NOW + 1_980),
     answered("curl-head", "wrong_method", http("403 Forbidden", "", "Server: AmazonS3"), str(GET)),
-    answered("form-too-large", "form_refused", error("EntityTooLarge", "Your proposed upload exceeds the maximum allowed "
+    answered("form-too-large", "form_refused", error("EntityTooLarge", "Your proposed upload exceeds the maximum "
+        "allowed "
              "size")),
-    answered("glacier", "archived_object", error("InvalidObjectState", "The operation is not valid for the object's storage "
+    answered("glacier", "archived_object", error("InvalidObjectState", "The operation is not valid for the "
+        "object's storage "
              "class")),
-    answered("if-none-match", "precondition_failed", error("PreconditionFailed", "At least one of the pre-conditions you "
+    answered("if-none-match", "precondition_failed", error("PreconditionFailed", "At least one of the "
+        "pre-conditions you "
              "specified did not hold")),
     answered("kms-disabled", "key_unusable", error("KMS.DisabledException", "arn:aws:kms:... is disabled.")),
     answered("digest", "wrong_checksum", error("BadDigest", "The CRC32 you specified did not match the calculated "
              "checksum.")),
-    answered("bad-argument", "bad_request", error("InvalidArgument", "Part number must be an integer between 1 and 10000")),
+    answered("bad-argument", "bad_request", error("InvalidArgument", "Part number must be an integer between 1 "
+        "and 10000")),
     answered("code-that-nobody-knows", "refused_otherwise", error("XVendorSays", "no")),
     Broken("iot-token-signed", "invalid_token", v4("GET", "wss://a-ats.iot.eu-west-1.amazonaws.com/mqtt",
            credentials=TEMPORARY, service="iotdevicegateway", rules=ServiceRules(session_token="signed")),

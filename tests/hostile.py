@@ -38,18 +38,28 @@ RECORDED: "list[str]" = [
 ]
 ANSWERS = [
     *RECORDED,
-    'HTTP/2 403 \r\nx-amzn-errortype: InvalidSignatureException:http://a/\r\n\r\n{"message":"The request signature we '
-    "calculated does not match\\n\\nThe Canonical String for this request should have been\\n'GET\\n/%zz\\na=b\\nhost:\\ud800"
-    "\\n\\nhost\\nx'\\n\"}",
+    (
+        'HTTP/2 403 \r\nx-amzn-errortype: InvalidSignatureException:http://a/\r\n\r\n{"message":"The request '
+        "signature we "
+        "calculated does not match\\n\\nThe Canonical String for this request should have "
+        "been\\n'GET\\n/%zz\\na=b\\nhost:\\ud800"
+        "\\n\\nhost\\nx'\\n\"}"
+    ),
     '{"errors":[{"errorType":"ExpiredTokenException","message":"over"}]}',
-    "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>AWS4-HMAC-SHA256\n20251124T160000Z\n20251124/%/s3/aws4_request"
-    "\nx</StringToSign></Error>",
+    (
+        "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>AWS4-HMAC-SHA256\n20251124T160000Z\n20251124/%/s3/aws4_request"
+        "\nx</StringToSign></Error>"
+    ),
     "<Error><Code>PermanentRedirect</Code><Endpoint>%</Endpoint></Error>",
-    "<Error><Code>AccessDenied</Code><Message>Request has expired</Message><ServerTime>9999-12-31T23:59:59Z</ServerTime>"
-    "</Error>",
+    (
+        "<Error><Code>AccessDenied</Code><Message>Request has "
+        "expired</Message><ServerTime>9999-12-31T23:59:59Z</ServerTime>"
+        "</Error>"
+    ),
 ]
 HEADERS = (
-    ("Host", "h"), ("Authorization", "Bearer x"), ("x-amz-content-sha256", "\ud800"), ("Content-Type", "text/plain; a=\t"),
+    ("Host", "h"), ("Authorization", "Bearer x"), ("x-amz-content-sha256", "\ud800"),
+    ("Content-Type", "text/plain; a=\t"),
     ("x-amz-date", "1"), ("", ""), ("é", "\0"), ("range", "bytes=0-"),
 )  # fmt: skip
 SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
@@ -266,7 +276,7 @@ def damaged(rng: random.Random, url: str, token: str) -> str:
         two = min(two, one + 40)
         piece, rest = url[one:two], url[:one] + url[two:]
         plain = unquote(unquote(piece))
-        if "=" not in piece and any([token[at : at + PIECE] in plain for at in range(len(token))]):
+        if "=" not in piece and any(token[at : at + PIECE] in plain for at in range(len(token))):
             return rest
         at = rng.randrange(len(rest) + 1)
         return rest[:at] + piece + rest[at:]

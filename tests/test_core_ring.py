@@ -30,8 +30,8 @@ from sigv4presign import (
     string_to_sign,
 )
 from sigv4presign._encoding import UNRESERVED, escape, keeping
-from sigv4presign._server import form
 from sigv4presign._redaction import redacted
+from sigv4presign._server import form
 from sigv4presign._url import escape_non_ascii
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 

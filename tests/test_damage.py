@@ -34,7 +34,7 @@ def test_what_is_not_damaged_counts_as_a_miss() -> None:
 
 
 @pytest.mark.parametrize("keys", [False, True])
-def test_five_hundred_healthy_urls_have_no_findings(keys: bool) -> None:  # noqa: FBT001
+def test_five_hundred_healthy_urls_have_no_findings(keys: bool) -> None:
     rng = random.Random(500)
     for _ in range(500):
         one = damage.signed(rng)

@@ -5,7 +5,8 @@ Rule: a server that is not ours answers, and its words are kept as they came; RE
     python tests/data/record_refusals.py http://127.0.0.1:8080 > tests/data/swift.json
     python tests/data/record_refusals.py http://127.0.0.1:8081 tester testing > tests/data/rclone.json
 
-Without an access key and its secret, the users are those of Swift in README.md.  Each entry says what was signed, what was sent, when, and what came back.
+Without an access key and its secret, the users are those of Swift in README.md.  Each entry says what was
+signed, what was sent, when, and what came back.
 """
 
 import json

@@ -32,7 +32,9 @@ EKS_PREFIX = "k8s-aws-v1."
 EKS_LIFETIME = 900
 # Tokens that are a presigned URL without its scheme, by the service in their scope.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html and its like
-_TOKEN_SERVICES = {"rds-db": "rds", "dsql": "dsql", "elasticache": "elasticache", "memorydb": "memorydb"}
+_TOKEN_SERVICES: "dict[str, Kind]" = {
+    "rds-db": "rds", "dsql": "dsql", "elasticache": "elasticache", "memorydb": "memorydb",
+}  # fmt: skip
 _NOTHING: "dict[str, Any]" = {"query": (), "signed_headers": (), "has_session_token": False}
 
 
@@ -111,8 +113,8 @@ def inspect(url: "str | Form") -> Inspection:
             MemoryDB; or a form: its fields, a `PresignedPost`, or the dict that boto3 returns.
 
     Raises:
-        InputError: It is none of these, or longer than 65,536 characters; the message says what is missing or malformed,
-            and how it came to look like that where that can be seen.
+        InputError: It is none of these, or longer than 65,536 characters; the message says what is missing or
+            malformed, and how it came to look like that where that can be seen.
         TypeError: It is neither text nor a form.
 
     Example:

@@ -9,6 +9,7 @@ from hmac import compare_digest
 from itertools import islice
 
 from .._encoding import encode, encode_path
+from .._redaction import decoded
 from .._signature import (
     EMPTY_SHA256,
     S3_FAMILY,
@@ -20,7 +21,6 @@ from .._signature import (
     state_for,
 )
 from .._steps import SigningKey
-from .._redaction import decoded
 from .._url import decode, escape_non_ascii, parse_query
 from .._values import Credentials
 from .finding import LIKELY, POSSIBLE, SHOWN, Finding, shown
@@ -249,8 +249,8 @@ def _other_paths(request: "Request") -> "Iterator[Repair]":
     variants = [
         path.replace("+", "%20"), path.replace("+", "%2B"), path.replace("%20", "%2B"), path.replace("%2B", "%20"),
         path.replace("%25", "%"), path.replace("%", "%25"), path.replace("%2F", "/"), "/" + path, path + "/",
-        path.rstrip("/"), merged(path), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"), "/" + second,
-        "/" + second.partition("/")[2],
+        path.rstrip("/"), merged(path), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"),
+        "/" + second, "/" + second.partition("/")[2],
     ]  # fmt: skip
     variants += [f"/{prefix}{path}" for prefix in (*_PREFIXES, request.host.partition(".")[0])]
     variants += [*_with_some_replaced(path, slashes, "//"), *_with_some_replaced(path, slashes[1:], "%2F")]

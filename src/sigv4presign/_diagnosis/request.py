@@ -5,8 +5,8 @@ Rule: the lines are made by the signer's own functions, so a difference is never
 
 from .._canonical import canonical_uri
 from .._encoding import canonical_query_string, encode_pairs
-from .._signature import ALGORITHM, TERMINATOR, sha256, sign
 from .._redaction import is_intact
+from .._signature import ALGORITHM, TERMINATOR, sha256, sign
 from .._values import Value
 
 TYPE_CHECKING = False

@@ -107,7 +107,8 @@ def _wrong_region(answer: "Answer", signed_for: "str | None", region: "str | Non
     if "unexpected scope" in message:
         return Finding(
             "wrong_region", seen, shown(region or "the s3_region of Garage's configuration"),
-            "Sign with the region that Garage's configuration names as s3_region, which is 'garage' unless it was changed.",
+            "Sign with the region that Garage's configuration names as s3_region, which is 'garage' unless it was "
+            "changed.",
         )  # fmt: skip
     if region is None or region == signed_for:
         return Finding("wrong_region", seen, *ANSWERS["wrong_region"])
@@ -141,9 +142,7 @@ def region_of_host(host: str) -> "str | None":
 def is_region(label: str) -> bool:
     """Whether a label of a host has the form of a region: `eu-west-1`, `us-gov-west-1`."""
     parts = label.split("-")
-    return (
-        len(parts) >= 3 and len(parts[0]) in (2, 4) and parts[-1].isdigit() and all([p.isalpha() for p in parts[:-1]])
-    )
+    return len(parts) >= 3 and len(parts[0]) in (2, 4) and parts[-1].isdigit() and all(p.isalpha() for p in parts[:-1])
 
 
 def ended(request: "Request | None", clock: "int | None") -> Finding:
