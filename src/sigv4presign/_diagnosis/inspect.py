@@ -14,7 +14,7 @@ from ..errors import InputError, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, Literal, TypeAlias, Union
 
     from .._s3.post import PresignedPost
@@ -178,7 +178,7 @@ class Where:
     query: "Pairs"
     is_intact: bool
 
-    def __init__(self, url: "str | None" = None, *, own: "Any" = None) -> None:
+    def __init__(self, url: "str | None" = None, *, own: "Callable[[str], bool] | None" = None) -> None:
         """`own(name)`: whether a parameter is one of the signature's own, which are not among the others.
 
         Raises:
