@@ -180,9 +180,8 @@ def _take_leaves(value: "Any", texts: "dict[str, str]", depth: int) -> None:
     pairs: list[tuple[Any, Any]] = []
     if hasattr(value, "items"):
         pairs += value.items()
-    elif isinstance(value, list):
-        members: Any = value  # AppSync's errors, OpenSearch's root causes
-        pairs += enumerate(members[:1])
+    elif hasattr(value, "append"):  # AppSync's errors, OpenSearch's root causes
+        pairs += enumerate(value[:1])
     if not depth:
         return
     for name, inner in pairs:

@@ -263,7 +263,17 @@ def _refused(problem: str, url: str) -> InputError:
     from .url import damage_of
 
     damage = damage_of(url)
-    return InputError("url", problem if damage is None else f"{problem} ({damage.code}: {damage.seen}). {damage.fix}")
+    if damage is None:
+        return InputError("url", problem)
+    cause = f"{damage.code}: {damage.seen}"
+    return InputError("url", f"{cause if damage.code in _TELLING else f'{problem} ({cause})'}. {damage.fix}")
+
+
+# Findings that say all there is to say.
+_TELLING = (
+    "cut_by_shell", "truncated", "wrapped", "html_escaped", "json_escaped", "quoted_printable", "encoded_twice",
+    "percent_lost", "wrapped_link", "other_vendor",
+)  # fmt: skip
 
 
 def read_authorization(
@@ -316,7 +326,7 @@ def _bucket_and_key(seen: Inspection) -> "tuple[str | None, str | None]":
         return None, None
     labels = seen.host.partition(":")[0].split(".")
     at = next((n for n, label in enumerate(labels) if label.partition("-")[0] in ("s3", "s3express")), None)
-    if at is None or seen.host.startswith("s3-accesspoint"):
+    if at is None or labels[at].startswith(("s3-accesspoint", "s3-object-lambda", "s3-outposts", "s3-global")):
         return None, None
     bucket, path = ".".join(labels[:at]), seen.path[1:]
     if not bucket:
