@@ -87,7 +87,7 @@ def test_what_is_no_presigned_url(url: str, message: str) -> None:
 def test_bucket_and_key_are_named_where_host_and_path_tell() -> None:
     creds = Credentials("AKIDEXAMPLE", "secret")
     for style in ("virtual", "path"):
-        s3 = S3Presigner(creds, region="eu-west-1", addressing_style=style)  # type: ignore[arg-type]
+        s3 = S3Presigner(creds, region="eu-west-1", addressing_style=style)
         seen = inspect(s3.get_object("photos", "2025/a b.png", now=NOW))
         assert (seen.bucket, seen.key) == ("photos", "2025/a b.png")
     for endpoint in ("https://files.example.com", "http://127.0.0.1:9000"):

@@ -46,7 +46,7 @@ def redacted(url: str) -> str:
     before, question, query = url.partition("?")
     pieces = query.split("&")
     pairs = [_pair(piece) for piece in pieces]
-    intact = is_intact(pairs, before)
+    intact = url.isprintable() and " " not in url and is_intact(pairs, before)
     scheme, separator, rest = before.partition("://")
     is_url = separator and scheme.isalnum() and scheme.isascii()  # a token for a database has no scheme
     if not is_url and before[:1] != "/" and not (intact and _names_a_secret(pairs)):
@@ -56,7 +56,8 @@ def redacted(url: str) -> str:
     if not is_url:
         return redacted_path(before, pairs, intact=intact) + question + query
     authority, slash, path = rest.partition("/")
-    host = HIDDEN if authority.translate(_HOST) or not (slash or question) else authority
+    plain = (slash or question) and not authority.translate(_HOST)
+    host = redacted_path(authority, pairs, intact=intact) if plain else HIDDEN
     path = redacted_path(path, pairs, intact=intact)
     shown = f"{slash}{path}{question}{query}"
     return f"{scheme}://{host}{shown if _names_a_secret(pairs) else without_digits(shown)}"
@@ -193,9 +194,12 @@ def _is_public(name: str, value: str) -> bool:
     if name != "x-amz-credential":
         return False
     scope = value.split("/")
-    return len(scope) >= 4 and scope[-1] == "aws4_request" and any(len(p) == 8 and p.isdigit() for p in scope[1:-1])
+    if len(scope) < 4 or scope[-1] != "aws4_request" or any(len(p) > _LONGEST_NAME or "=" in p for p in scope[-3:-1]):
+        return False
+    return any(len(p) == 8 and p.isdigit() for p in scope[1:-1])
 
 
+_LONGEST_NAME = 32  # of a region or a service
 _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.!#$%&'*+^`|~"
 
 
@@ -266,7 +270,7 @@ def _secret_name(name: str) -> str:
         for word in ("amz-signature", "-security-token", "-s3session-token")
         if word in lower
     ]
-    return name[: min(ends)] + HIDDEN if ends else HIDDEN
+    return name[: min(ends)] + HIDDEN if ends and min(ends) <= _LONGEST else HIDDEN
 
 
 _LONGEST = 24  # letters of a secret name, misspelt or not

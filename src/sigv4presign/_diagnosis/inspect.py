@@ -193,7 +193,7 @@ class Where:
         pairs = parse_query(query)
         self.is_intact = is_intact(pairs, host + path)
         self.url = redacted(url) if "?" in url else url  # a form goes to an address without a signature
-        self.host = host
+        self.host = redacted_path(host, pairs, intact=self.is_intact)
         self.path = redacted_path(path, pairs, intact=self.is_intact)
         shown = redacted_query(query, intact=self.is_intact)
         self.query = tuple(
