@@ -297,6 +297,13 @@ def test_the_lines_that_were_compared_stand_side_by_side_without_secrets() -> No
     assert found.comparison[1] == ("/a%2Fb", "/a/b")
 
 
+def test_a_lone_surrogate_breaks_nothing() -> None:
+    for url in ("https://h/?X-Amz-Signature=" + "\ud800" * 20, GET + "&X-Amz-Security-Token=" + "\ud800" * 20):
+        found = findings(error("AccessDenied", "no \ud800"), url)
+        assert found
+        assert str(found[0]).isprintable()
+
+
 # --- evidence before guesses ------------------------------------------------------------------------------------------
 
 

@@ -193,7 +193,7 @@ def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request
         secrets |= {request.authorization.signature, request.authorization.session_token or ""}
     if given.frozen is not None:
         secrets.add(given.frozen.session_token or "")
-    pieces = {text[at : at + PIECE] for secret in secrets for text in (secret, encode(secret))
+    pieces = {text[at : at + PIECE] for secret in secrets for text in (secret, encode(secret.encode("utf-8", "replace").decode()))
               for at in range(len(text) - PIECE + 1)}  # fmt: skip
     for finding in findings:
         seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison

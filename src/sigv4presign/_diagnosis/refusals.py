@@ -26,9 +26,6 @@ class Refusal:
         self.words = words
         self.fix = fix
 
-    def fits(self, code: str, message: str) -> bool:
-        return (not self.codes or code in self.codes) and self.words in message
-
 
 MISMATCH = "SignatureDoesNotMatch"  # the finding of rows that say no more than this
 _WHOLE = "Make the URL again, and pass it on unchanged."
