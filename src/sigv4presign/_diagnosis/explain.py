@@ -193,8 +193,8 @@ def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request
         secrets |= {request.authorization.signature, request.authorization.session_token or ""}
     if given.frozen is not None:
         secrets.add(given.frozen.session_token or "")
-    pieces = {text[at : at + PIECE] for secret in secrets for text in (secret, encode(secret.encode("utf-8", "replace").decode()))
-              for at in range(len(text) - PIECE + 1)}  # fmt: skip
+    spelt = [encode(secret.encode("utf-8", "replace").decode()) for secret in secrets]
+    pieces = {text[at : at + PIECE] for text in (*secrets, *spelt) for at in range(len(text) - PIECE + 1)}
     for finding in findings:
         seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison
         if given.answer is not None or not is_intact:
