@@ -8,20 +8,21 @@ import unicodedata
 from hmac import compare_digest
 from itertools import islice
 
-from .._credentials import Credentials
+from .._text import encode, encode_path
+from .._redaction import decoded
 from .._query_auth import (
     EMPTY_SHA256,
     S3_FAMILY,
+    ServiceRules,
     TOKEN_PARAMETERS,
     UNSIGNED_PAYLOAD,
-    ServiceRules,
     is_signing_parameter,
 )
-from .._redaction import decoded
 from .._signature import scope_state, state_for
 from .._steps import SigningKey
-from .._text import decode, encode, encode_path, escape_non_ascii
+from .._text import decode, escape_non_ascii
 from .._url import parse_query
+from .._credentials import Credentials
 from .finding import LIKELY, POSSIBLE, SHOWN, Finding, shown
 from .lines import (
     LOCAL,
@@ -248,8 +249,8 @@ def _other_paths(request: "Request") -> "Iterator[Repair]":
     variants = [
         path.replace("+", "%20"), path.replace("+", "%2B"), path.replace("%20", "%2B"), path.replace("%2B", "%20"),
         path.replace("%25", "%"), path.replace("%", "%25"), path.replace("%2F", "/"), "/" + path, path + "/",
-        path.rstrip("/"), merged(path), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"), "/" + second,
-        "/" + second.partition("/")[2],
+        path.rstrip("/"), merged(path), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"),
+        "/" + second, "/" + second.partition("/")[2],
     ]  # fmt: skip
     variants += [f"/{prefix}{path}" for prefix in (*_PREFIXES, request.host.partition(".")[0])]
     variants += [*_with_some_replaced(path, slashes, "//"), *_with_some_replaced(path, slashes[1:], "%2F")]
