@@ -342,7 +342,7 @@ def test_every_public_name_is_there_and_documented() -> None:
         if callable(value) or hasattr(value, "__all__"):
             assert value.__doc__, name
     with pytest.raises(AttributeError, match="has no attribute 'presign_url'"):
-        getattr(sigv4presign, "presign_url")
+        sigv4presign.presign_url
 
 
 def test_public_names_are_loaded_once_and_come_from_one_place() -> None:

@@ -59,7 +59,7 @@ def test_ordinary_credentials_of_a_known_source_are_refused_for_the_objects_of_a
             lambda: presigner.presign("GET", DIRECTORY, "k"),  # noqa: B023
         ):
             with pytest.raises(InputError, match=r"^credentials: .*directory bucket.*providers\.directory_bucket\("):
-                sign()
+                sign()  # type: ignore[no-untyped-call]
         assert "X-Amz-Security-Token" in query(presigner.get_bucket_policy(DIRECTORY))
         assert "X-Amz-Security-Token" in query(presigner.copy_object(DIRECTORY, "k", copy_source="bucket/k"))
         assert "X-Amz-Security-Token" in query(presigner.get_object("bucket", "k"))
@@ -76,7 +76,7 @@ def test_a_sessions_credentials_are_refused_for_what_takes_ordinary_ones() -> No
             lambda: presigner.copy_object(DIRECTORY, "k", copy_source="bucket/k"),  # noqa: B023
         ):
             with pytest.raises(InputError, match=r"^credentials: \w+ takes ordinary credentials"):
-                sign()
+                sign()  # type: ignore[no-untyped-call]
 
 
 def test_credentials_that_do_not_tell_are_taken_for_a_sessions() -> None:
@@ -335,7 +335,7 @@ def test_a_refresh_in_between_gives_the_keys_of_the_expiry() -> None:
                 self._expiry_time = datetime.datetime.fromtimestamp(NOW + 7200, datetime.timezone.utc)
             return frozen
 
-    source = Refreshing()
+    source: Any = Refreshing()
     presigner = S3Presigner(lambda: source, "us-west-2")
     url = presigner.get_object("bucket", "k", now=NOW)
     assert "AKID3" in url

@@ -77,7 +77,9 @@ def test_it_passes_the_vectors(one: ModuleType, case: "dict[str, Any]") -> None:
     url = core_vectors.presigned(one, case)
     split, wanted = urlsplit(str(url)), urlsplit(str(expected["url"]))
     assert (split.scheme, split.netloc, split.path) == (wanted.scheme, wanted.netloc, wanted.path)
-    assert sorted(parse_qsl(split.query, keep_blank_values=True)) == sorted(parse_qsl(wanted.query, keep_blank_values=True))
+    assert sorted(parse_qsl(split.query, keep_blank_values=True)) == sorted(
+        parse_qsl(wanted.query, keep_blank_values=True)
+    )
 
 
 @settings(max_examples=1_000)
@@ -116,7 +118,7 @@ def test_what_is_left_out_says_where_it_is(one: Any) -> None:
         lambda: s3.get_object("arn:aws:s3:eu-west-1:123456789012:accesspoint/a", "k"),
     ):
         with pytest.raises((AttributeError, ImportError), match="install sigv4presign"):
-            use()
+            use()  # type: ignore[no-untyped-call]
     with pytest.raises(one.InputError, match="which this copy of sigv4presign leaves out"):
         one.presign("GET", "https://h/k", credentials=one.Credentials(*KEYS), region_set="*", service="s3")
 

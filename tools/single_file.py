@@ -9,6 +9,7 @@ Usage: python tools/single_file.py [PATH]      (make single-file)
 import ast
 import os
 import sys
+from typing import Any
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCE = os.path.join(ROOT, "src", "sigv4presign")
@@ -119,9 +120,9 @@ class Part:
                 for method in node.body:
                     if isinstance(method, ast.FunctionDef) and method.name in METHODS.get(node.name, ()):
                         self.without(method)
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.FunctionDef):
-                self.inside(node)
+        for function in ast.walk(self.tree):
+            if isinstance(function, ast.FunctionDef):
+                self.inside(function)
         rule = "\n".join(f"# {line}".rstrip() for line in docstring.splitlines())
         text = "\n".join(line for line in self.lines if line != "\0").strip("\n")
         while "\n\n\n\n" in text:
@@ -141,9 +142,9 @@ class Part:
 
     def inside(self, function: ast.FunctionDef) -> None:
         """Imports inside a function: ours are here already, or are left out."""
-        blocks = [getattr(node, name, None) for node in ast.walk(function) for name in ("body", "orelse")]
-        for block in blocks:
-            for position, node in enumerate(block if isinstance(block, list) else []):
+        blocks: list[Any] = [getattr(node, name, None) for node in ast.walk(function) for name in ("body", "orelse")]
+        for block in [block for block in blocks if isinstance(block, list)]:
+            for position, node in enumerate(block):
                 if not isinstance(node, ast.ImportFrom) or not node.level or self.lines[node.lineno - 1] == "\0":
                     continue
                 package = self.name.split(".")[: -node.level]
@@ -198,7 +199,7 @@ STAND_INS = """
 
     HeadObject = PutObject = DeleteObject = GetObject
 """
-FOOTER = f'''
+FOOTER = f"""
 
 # {"=" * 118}
 # What is left out
@@ -215,7 +216,7 @@ def __getattr__(name: str) -> object:
 
         return sys.modules[__name__]
     raise AttributeError(f"{{name!r}} is not in this file, which holds the signing half; install sigv4presign for the rest")
-'''
+"""
 
 
 def main() -> None:

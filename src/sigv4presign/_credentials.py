@@ -126,7 +126,9 @@ class Credentials(Value):
         try:
             from .providers._files import profile_keys  # reads files, so it is loaded on demand
         except ImportError:
-            raise CredentialsNotFound("from_profile needs the providers package, which this copy of sigv4presign leaves out") from None
+            raise CredentialsNotFound(
+                "from_profile needs the providers package, which this copy of sigv4presign leaves out"
+            ) from None
         return cls(*profile_keys(name))
 
 

@@ -8,7 +8,7 @@ This module is part of the core, since every `repr` uses it; it loads nothing el
 """
 
 from ._text import decode
-from ._value import HIDDEN
+from ._value import HIDDEN as HIDDEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -37,7 +37,9 @@ class Sigv4PresignError(Exception):
         return _restore_error, (type(self), self.args, dict(self.__dict__))
 
 
-def _restore_error(cls: "type[Sigv4PresignError]", args: "tuple[Any, ...]", state: "dict[str, Any]") -> Sigv4PresignError:
+def _restore_error(
+    cls: "type[Sigv4PresignError]", args: "tuple[Any, ...]", state: "dict[str, Any]"
+) -> Sigv4PresignError:
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(state)

@@ -351,8 +351,6 @@ def _moment(name: str, value: "Any") -> "Any":
         raise InputError(name, f"{value!r} is not a time in epoch seconds") from None
 
 
-
-
 def _lifetime(presigner: "S3Presigner", expires_in: "Any") -> "Lifetime | None":
     """The lifetime; None for boto3's default, which is ours too, so that credentials that end before may shorten it."""
     lifetime_seconds(expires_in, "ExpiresIn", None)  # for the error it raises

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
         post_supported: bool
 
 
-
-
 class Store(Value):
     """A row of the table.
 

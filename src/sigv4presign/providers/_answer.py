@@ -3,8 +3,8 @@
 Rule: nothing of an answer stands in a message but the names of its fields, and an error's code where it is one.
 """
 
-from .._time import parse_iso_date
 from .._credentials import Credentials
+from .._time import parse_iso_date
 from ..errors import CredentialsNotFound, InputError
 
 TYPE_CHECKING = False

@@ -22,8 +22,8 @@ def session_fetch(
     bucket: str, credentials: "CredentialsSource", region: str, *, read_only: bool, endpoint: "str | None"
 ) -> Later:
     """The function that fetches a session; arguments are checked now."""
-    from .._s3.buckets import address_at_aws
     from .._credentials import freeze
+    from .._s3.buckets import address_at_aws
 
     for parameter, text in (("bucket", bucket), ("region", region)):
         if not isinstance(text, str):
