@@ -280,10 +280,11 @@ def test_aiobotocores_credentials_are_answered_with_the_way_out(theirs: Any) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a coroutine that is never awaited
         for source in (aio_client, aio_session):
-            with pytest.raises(TypeError, match=r"credentials=await creds\.get_frozen_credentials\(\)"):
+            with pytest.raises(TypeError, match=r"await cred\w+\.get_frozen_credentials\(\)"):
                 S3Presigner.from_boto3(source)
         way_out = asyncio.run(AioCredentials().get_frozen_credentials())
-        assert "AKIDAIO" in S3Presigner.from_boto3(aio_client, credentials=way_out).get_object("bkt", "k")
+        for source in (aio_client, aio_session):
+            assert "AKIDAIO" in S3Presigner.from_boto3(source, credentials=way_out).get_object("bkt", "k")
 
 
 # --- generate_presigned_url ------------------------------------------------------------------------------------------
@@ -465,6 +466,12 @@ def test_what_is_in_the_body_does_not_count(ours: S3Presigner) -> None:
             operation,  # type: ignore[arg-type]
             params,
         )
+
+
+def test_an_empty_list_is_no_header(theirs: Any, ours: S3Presigner) -> None:
+    params: dict[str, Any] = {"Bucket": "bkt", "OptionalObjectAttributes": []}
+    expected = theirs.generate_presigned_url("list_objects_v2", params)
+    assert parts(ours.generate_presigned_url("list_objects_v2", params)) == parts(expected)
 
 
 BKT = {"Bucket": "bkt", "Key": "k"}

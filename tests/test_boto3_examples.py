@@ -1,6 +1,6 @@
 """The one-line move in programs that others wrote: boto3 with moto's S3 server, and django-storages' backend.
 
-Rule: these run where their packages are installed (`pip install --group examples`), and say so where they are not.
+Rule: these run where their packages are installed (`make test-all`), and say so where they are not.
 moto checks no signatures, so each URL is also the one that boto3 makes.
 """
 
@@ -20,8 +20,8 @@ import pytest
 
 from sigv4presign import PresignedUrl, S3Presigner
 
-boto3: Any = pytest.importorskip("boto3", reason="boto3 is in the group examples")
-moto: Any = pytest.importorskip("moto.server", reason="moto[server] is in the group examples")
+boto3: Any = pytest.importorskip("boto3", reason="boto3 is in the group all")
+moto: Any = pytest.importorskip("moto.server", reason="moto[server] is in the group all")
 
 NOW = int(time.time())
 KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
@@ -128,7 +128,7 @@ def test_a_resource_and_a_session_of_boto3(client: Any, store: str) -> None:
 
 
 def test_django_storages(client: Any, store: str) -> None:
-    pytest.importorskip("storages", reason="django-storages is in the group examples")
+    pytest.importorskip("storages", reason="django-storages is in the group all")
     settings: Any = importlib.import_module("django.conf").settings
     if not settings.configured:
         settings.configure(USE_TZ=True)

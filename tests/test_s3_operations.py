@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sigv4presign
 from sigv4presign import PresignedUrl
 from sigv4presign._s3 import operation_types
 from sigv4presign._s3.disposition import attachment
@@ -588,19 +589,11 @@ def test_a_method_knows_its_name_and_its_presigner_and_pickles_with_it() -> None
     assert pickle.loads(pickle.dumps(method))("b", "k") == ("upload_part", "b", "k", {}, None, None)
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("generate_presigned_url", "'Presigner' object has no attribute 'generate_presigned_url'"),
-        ("uplaod_part", "'Presigner' object has no attribute 'uplaod_part'; is it upload_part?"),
-        ("UploadPart", "'Presigner' object has no attribute 'UploadPart'; is it upload_part?"),
-        ("_upload_part", "'Presigner' object has no attribute '_upload_part'"),
-    ],
-)
-def test_a_method_that_is_none_is_an_attribute_error(name: str, message: str) -> None:
-    with pytest.raises(AttributeError) as refusal:
-        getattr(Presigner(), name)
-    assert str(refusal.value) == message
+@pytest.mark.parametrize("name", ["uplaod_part", "UploadPart", "_upload_part"])
+def test_a_method_that_does_not_exist_is_an_attribute_error(name: str) -> None:
+    s3 = sigv4presign.S3Presigner(sigv4presign.Credentials("AKIDEXAMPLE", "secret"), "eu-west-1")
+    with pytest.raises(AttributeError, match=f"'S3Presigner' object has no attribute '{name}'"):
+        getattr(s3, name)
 
 
 def test_help_shows_the_request_the_places_and_the_page() -> None:

@@ -126,7 +126,9 @@ class Credentials(Value):
         try:
             from .providers._files import profile_keys  # reads files, so it is loaded on demand
         except ImportError:
-            raise CredentialsNotFound("from_profile needs the providers package, which this copy leaves out") from None
+            raise CredentialsNotFound(
+                "from_profile needs the providers package, which this copy of sigv4presign leaves out"
+            ) from None
         return cls(*profile_keys(name))
 
 
@@ -169,7 +171,7 @@ def _secret_problem(text: str) -> "str | None":
     """What is wrong with a secret: stores such as MinIO take any password, and sign it as UTF-8."""
     if not text:
         return "is empty"
-    if text != text.strip() or any([ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text]):
+    if text != text.strip() or any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text):
         return (
             f"the {len(text)} characters begin or end with white space, or include a control character; "
             "check what was copied with it"
@@ -210,7 +212,8 @@ def freeze(source: "CredentialsSource") -> "Credentials | SigningKey":
         del answer
     del source  # what is not a source may hold a secret all the same, as a tuple or a dict of keys does
     raise TypeError(
-        f"credentials: expected Credentials, a SigningKey, botocore's credentials, or a callable that returns one; {kind}"
+        "credentials: expected Credentials, a SigningKey, botocore's credentials, or a callable that returns one; "
+        f"{kind}"
     )
 
 
@@ -223,19 +226,25 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
         return source
     if isinstance(source, Value) and hasattr(source, "state_for"):
         return source  # type: ignore[return-value]  # a SigningKey; its module may not be loaded
-    frozen = getattr(source, "get_frozen_credentials", None)
+    frozen, expires_at = getattr(source, "get_frozen_credentials", None), None
     if frozen is not None:
-        source = frozen()
+        refreshing, source = source, frozen()
         if hasattr(source, "__await__"):
             getattr(source, "close", bool)()  # else Python warns of a coroutine that was never awaited
             raise TypeError(
                 "credentials: aiobotocore's credentials are asynchronous; "
                 "pass what `await credentials.get_frozen_credentials()` returns"
             )
+        # The expiry is beside the keys: read again until both are of one refresh.
+        while expires_at != getattr(refreshing, "_expiry_time", None):
+            expires_at, source = refreshing._expiry_time, frozen()
+        del refreshing
     try:
         if getattr(source, "access_key", None) is None or getattr(source, "secret_key", None) is None:
             return None
-        return Credentials(source.access_key, source.secret_key, getattr(source, "token", None) or None)
+        return Credentials(
+            source.access_key, source.secret_key, getattr(source, "token", None) or None, expires_at=expires_at
+        )
     finally:
         del source, frozen  # botocore's own objects print their secrets
 

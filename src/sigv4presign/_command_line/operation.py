@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from .._s3.presigner import S3Presigner
     from .._presigned_url import PresignedUrl
+    from .._s3.presigner import S3Presigner
     from .parser import Commands
 
 API = "https://docs.aws.amazon.com/AmazonS3/latest/API/"

@@ -4,6 +4,8 @@ Rule: boto3 is read by its attributes and never imported.  What its calls accept
 it, except for what S3 or HTTP would reject, which is rejected by the name that boto3 has for it.
 """
 
+from .._canonical import checked_method
+from .._time import WEEK, lifetime_seconds
 from ..errors import InputError
 from .operation_table import BUCKET, OBJECT, OPERATIONS
 from .operations import close_names
@@ -30,7 +32,7 @@ def presigner_arguments(source: "Any", given: "Mapping[str, Any]") -> "dict[str,
         given: Arguments that win over the client's.
 
     Raises:
-        TypeError: Neither a client nor a session, or one of aiobotocore, whose credentials have to be awaited.
+        TypeError: Neither a client nor a session, or a session of aiobotocore, whose credentials have to be awaited.
         InputError: A client of another service, a session without a region, or a setting that has no counterpart.
     """
     client = getattr(getattr(source, "meta", None), "client", source)  # a resource has its client
@@ -43,8 +45,6 @@ def presigner_arguments(source: "Any", given: "Mapping[str, Any]") -> "dict[str,
             f"client_or_session: expected an S3 client or a session of boto3, got {type(source).__name__}; "
             "botocore 1.29 or newer is needed"
         )
-    if "credentials" not in given:
-        _refuse_coroutines(arguments["credentials"])
     # An endpoint and AWS's own variants exclude each other; an argument wins over what the client says of either.
     if given.get("endpoint") is not None:
         arguments.update(dualstack=False, fips=False, accelerate=False)
@@ -59,16 +59,31 @@ def _of_session(session: "Any", given: "Mapping[str, Any]") -> "dict[str, Any]":
         region = getattr(session, "region_name", None)  # boto3's; botocore's session has it among its variables
     if region is None and hasattr(session, "get_config_variable"):
         region = session.get_config_variable("region")
+    make = getattr(session, "client", None) or getattr(session, "create_client", None)
     credentials = given.get("credentials")
-    if credentials is None:
+    if _is_asynchronous(session.get_credentials):
+        make = None
+        if credentials is None:
+            raise TypeError(
+                "credentials: aiobotocore's are asynchronous; pass credentials=await creds.get_frozen_credentials(), "
+                "where creds is what await session.get_credentials() returns"
+            )
+    elif credentials is None:
         credentials = session.get_credentials()
-        _refuse_coroutines(credentials)
     if region is None:
         raise InputError("region", "the session has none; give region=")
-    make = getattr(session, "client", None) or getattr(session, "create_client", None)
     if make is None:
         return {"region": region, "credentials": none_found if credentials is None else credentials}
     return _of_client(make("s3", region_name=region))
+
+
+def _is_asynchronous(method: "Any") -> bool:
+    """Whether a method is a coroutine function, which `inspect` would tell."""
+    code = getattr(method, "__code__", None)
+    return code is not None and bool(code.co_flags & _CO_COROUTINE)
+
+
+_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 
 def _of_client(client: "Any") -> "dict[str, Any]":
@@ -125,25 +140,6 @@ def signs_nothing() -> "NoReturn":
         "the client signs nothing (signature_version=UNSIGNED); object_url() gives its addresses, credentials= keys"
     )
 
-
-def _refuse_coroutines(credentials: "Any") -> None:
-    """Refuse aiobotocore's credentials, which cannot be read without awaiting.
-
-    Its session gives them in a coroutine, and its client holds an object whose `get_frozen_credentials` is one.
-    """
-    if hasattr(credentials, "__await__"):
-        credentials.close()  # else Python warns that it was never awaited
-    else:
-        code = getattr(getattr(credentials, "get_frozen_credentials", None), "__code__", None)
-        if code is None or not code.co_flags & _CO_COROUTINE:
-            return
-    raise TypeError(
-        "credentials: aiobotocore's have to be awaited; pass credentials=await creds.get_frozen_credentials(), where "
-        "creds is what await session.get_credentials() gives, each time they are renewed"
-    )
-
-
-_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 # --- generate_presigned_url ------------------------------------------------------------------------------------------
 
@@ -255,18 +251,33 @@ def _our_parameters(operation: str, given: "dict[str, Any]") -> "tuple[Any, Any,
     """Bucket, key and the other parameters, by their names here and with values that are read as boto3 reads them."""
     _, scope, _, required, places = OPERATIONS[operation]
     own = {OBJECT: ("Bucket", "Key"), BUCKET: ("Bucket",)}.get(scope, ())
-    known = {boto3_name(name): name for name in places if name != "download_as"}
-    body = _IN_THE_BODY.get(operation, "").split()
+    known = _known(operation)
     ours: dict[str, Any] = {}
     for name, value in given.items():
-        if name in known:
-            ours[known[name]] = _our_value(name, places[known[name]][2], value, given)
-        elif name not in own and name not in body:
-            raise _unknown(operation, name, [*own, *known, *body])
+        if name in own:
+            continue
+        right = known.get(name)
+        if right is None:
+            raise _unknown(operation, name, [*own, *known])
+        if right:
+            ours[right] = _our_value(name, places[right][2], value, given)
     for name in [*own, *map(boto3_name, required)]:
         if given.get(name) is None:
             raise InputError("Params", f"{name} is missing; {operation} needs it")
     return given.get("Bucket"), given.get("Key"), ours
+
+
+def _known(operation: str) -> "dict[str, str]":
+    """The parameters of an operation besides bucket and key: boto3's name to ours, or to "" for what is in the body."""
+    known = _known_of.get(operation)
+    if known is None:
+        known = {boto3_name(name): name for name in OPERATIONS[operation][4] if name != "download_as"}
+        known.update(dict.fromkeys(_IN_THE_BODY.get(operation, "").split(), ""))
+        _known_of[operation] = known
+    return known
+
+
+_known_of: "dict[str, dict[str, str]]" = {}  # one for each operation in use
 
 
 _CAPITALS = frozenset(
@@ -332,7 +343,7 @@ def _moment(name: str, value: "Any") -> "Any":
         return value if value.tzinfo is not None else value.replace(tzinfo=utc)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return value
-    if name.endswith("Expires") and 0 <= value <= _A_WEEK:
+    if name.endswith("Expires") and 0 <= value <= WEEK:
         return value  # refused: the lifetime of a URL, meant for ExpiresIn
     try:
         return datetime.datetime.fromtimestamp(value, utc)
@@ -340,13 +351,8 @@ def _moment(name: str, value: "Any") -> "Any":
         raise InputError(name, f"{value!r} is not a time in epoch seconds") from None
 
 
-_A_WEEK = 604_800
-
-
 def _lifetime(presigner: "S3Presigner", expires_in: "Any") -> "Lifetime | None":
     """The lifetime; None for boto3's default, which is ours too, so that credentials that end before may shorten it."""
-    from .._time import lifetime_seconds
-
     lifetime_seconds(expires_in, "ExpiresIn", None)  # for the error it raises
     return None if expires_in == 3600 == presigner.default_expires_in else expires_in
 
@@ -355,8 +361,6 @@ def _http_method(method: "Any") -> "str | None":
     """The method to sign for; botocore reads it without regard to case."""
     if method is None:
         return None
-    from .._canonical import checked_method
-
     if not isinstance(method, str):
         raise TypeError(f"HttpMethod: expected str, got {type(method).__name__}")
     try:

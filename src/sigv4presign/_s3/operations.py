@@ -46,7 +46,7 @@ def place_parameters(operation: str, params: "Mapping[str, object]") -> "tuple[P
     missing = [name for name in required if params.get(name) is None]
     if missing:
         raise _missing(operation, missing)
-    if "sse_customer_key" in places:
+    if params and "sse_customer_key" in places:
         headers += _customer_key_md5(params)
     if params.get("download_as") is not None and params.get("response_content_disposition") is not None:
         raise InputError("download_as", "sets response_content_disposition; give one of the two")
@@ -153,15 +153,7 @@ def page(operation: str) -> str:
 
 
 def bound(presigner: "Any", name: str) -> "Callable[..., PresignedUrl]":
-    """The operation of a name as a method of a presigner, which signs by `sign_operation`.
-
-    Raises:
-        AttributeError: There is no such operation.
-    """
-    if name not in OPERATIONS:
-        right = [] if name.startswith("_") else close_names(name.lower(), OPERATIONS)
-        hint = f"; is it {right[0]}?" if right else ""
-        raise AttributeError(f"{type(presigner).__name__!r} object has no attribute {name!r}{hint}")
+    """The operation of a name as a method of a presigner, which signs by `sign_operation`."""
     bound_method: Callable[..., PresignedUrl] = method(name).__get__(presigner)
     return bound_method
 

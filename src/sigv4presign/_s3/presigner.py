@@ -14,7 +14,7 @@ from .._signature import checked_scope_name
 from .._text import exact_text, pairs_of
 from .._time import WEEK, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
-from ..errors import InputError
+from ..errors import CredentialsNotFound, InputError
 from .buckets import Address, address_at_aws, check_options
 from .signer import LONGEST_KEY, PLAIN, Extras, new_signer
 
@@ -310,8 +310,12 @@ class S3Presigner(_Base):
 
         Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
         """
-        from ..providers._settings import presigner_from_settings
-
+        try:
+            from ..providers._settings import presigner_from_settings
+        except ImportError:
+            raise CredentialsNotFound(
+                "from_settings needs the providers package, which this copy of sigv4presign leaves out"
+            ) from None
         made: Self = presigner_from_settings(cls, profile, region, arguments)
         return made
 
@@ -682,7 +686,7 @@ class S3Presigner(_Base):
             >>> url == s3.get_object("reports", "costs.csv")
             True
 
-        Source: https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/s3/client/generate_presigned_url.html
+        Source: https://docs.aws.amazon.com/boto3/latest/reference/services/s3/client/generate_presigned_url.html
         """
         from .boto3 import generate_presigned_url
 
@@ -716,7 +720,7 @@ class S3Presigner(_Base):
             >>> form["url"], form["fields"]["acl"]
             ('https://photos.s3.eu-west-1.amazonaws.com/', 'private')
 
-        Source: https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/s3/client/generate_presigned_post.html
+        Source: https://docs.aws.amazon.com/boto3/latest/reference/services/s3/client/generate_presigned_post.html
         """
         from .boto3 import generate_presigned_post
 
@@ -858,7 +862,7 @@ class S3Presigner(_Base):
     def _lifetime(
         self, expires_in: "Lifetime | None", second: int, start: int, window: int, credentials_expire_at: "int | None"
     ) -> int:
-        """X-Amz-Expires of a URL signed as of `start`: what is asked for from `second` on, and a window if it is stable.
+        """X-Amz-Expires of a URL signed as of `start`: what is asked for from `second` on, and the window if stable.
 
         Credentials have to last as long as what is asked for; the rest of the window is shortened to them.
         """
