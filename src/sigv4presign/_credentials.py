@@ -207,9 +207,12 @@ def freeze(source: "CredentialsSource") -> "Credentials | SigningKey":
             return found
         kind = f"the callable returned {type(answer).__name__}"
         del answer
+    elif hasattr(source, "get_credentials") or hasattr(source, "_request_signer"):
+        kind += "; S3Presigner.from_boto3() takes boto3's clients and sessions"
     del source  # what is not a source may hold a secret all the same, as a tuple or a dict of keys does
     raise TypeError(
-        f"credentials: expected Credentials, a SigningKey, botocore's credentials, or a callable that returns one; {kind}"
+        "credentials: expected Credentials, a SigningKey, botocore's credentials, or a callable that returns one; "
+        f"{kind}"
     )
 
 
