@@ -20,7 +20,7 @@ SUPPORTED = @$(PYTHON) tools/supported.py
 ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(@D)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record matrix shake
+.PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record single-file matrix shake
 .PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check explain-page-check locks release-check clean FORCE
 
 help:  ## print this list
@@ -87,6 +87,10 @@ layer:  ## the AWS Lambda layer into dist/, for each Python that is found, with 
 	$(SUPPORTED)
 	$(PYTHON) tools/layer.py $(if $(KEEP),--each)
 
+single-file:  ## the signing half as one file into dist/, to copy in place of a dependency
+	$(SUPPORTED)
+	$(PYTHON) tools/single_file.py
+
 layer-record: $(LAYER)/.installed  ## the layer's size, and its cold start beside boto3's: docs/evidence.md
 	$(LAYER)/bin/python tools/init_time.py
 
@@ -126,7 +130,7 @@ live-browser: $(ALL)/.installed $(LIVE)/ministack/.installed  ## the upload page
 	$(ALL)/bin/python -m pytest tests/live/test_browser.py tests/live/test_post_page.py $(if $(CI),--nothing-skipped)
 
 explain-page-check: $(ALL)/.installed  ## the page that explains a URL, in headless Chromium, with axe (two minutes)
-	$(ALL)/bin/python -m pytest tests/live/test_explain_page.py
+	$(ALL)/bin/python -m pytest tests/live/test_explain_page.py $(if $(CI),--nothing-skipped)
 
 # Anew each time: a page that was built before keeps its warnings to itself.  The last check: it can be read offline.
 docs: $(DOCS)/.installed  ## build the documentation site into build/docs; a broken link is an error

@@ -328,6 +328,57 @@ class BotocoreSigner(Maker):
         return sign
 
 
+class FastS3Url(Maker):
+    """FastS3UrlSigner(...).generate_presigned_get_object_urls(keys, expires_in=900): pure Python, no checks"""
+
+    name = "fast-s3-url"
+    package = "fast-s3-url"
+
+    def _signer(self, token: "str | None") -> Any:
+        module = load("fast_s3_url.credentials")
+        credentials = (
+            module.CredentialsWithToken(ACCESS_KEY_ID, SECRET_ACCESS_KEY, token)
+            if token
+            else module.Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+        )
+        return load("fast_s3_url").FastS3UrlSigner(
+            bucket_endpoint_url=f"https://{HOST}/", credentials=credentials, aws_region=REGION
+        )
+
+    def get_object(self, token: "str | None" = None) -> Sign:
+        make = self._signer(token).generate_presigned_get_object_urls
+        return lambda key: make([key], expires_in=EXPIRES_IN)[0]
+
+    def many(self) -> SignMany:
+        make = self._signer(None).generate_presigned_get_object_urls
+        return lambda keys: make(keys, expires_in=EXPIRES_IN)
+
+    def general(self) -> Sign:
+        raise Cannot("signs GET of an S3 object only")
+
+
+class Signurlarity(Maker):
+    """Client(...).generate_presigned_url('get_object', Params={...}, ExpiresIn=900): boto3's call without boto3"""
+
+    name = "signurlarity"
+    package = "signurlarity"
+
+    def get_object(self, token: "str | None" = None) -> Sign:
+        if token:
+            raise Cannot("takes no session token")
+        client = load("signurlarity").Client(
+            endpoint_url=f"https://s3.{REGION}.amazonaws.com",
+            aws_access_key_id=ACCESS_KEY_ID,
+            aws_secret_access_key=SECRET_ACCESS_KEY,
+        )
+        return lambda key: client.generate_presigned_url(
+            "get_object", Params={"Bucket": BUCKET, "Key": key}, ExpiresIn=EXPIRES_IN
+        )
+
+    def general(self) -> Sign:
+        raise Cannot("signs for S3 only")
+
+
 class Boto3(Maker):
     """client.generate_presigned_url('get_object', Params={...}, ExpiresIn=900), a warm client"""
 
@@ -355,9 +406,11 @@ class Boto3(Maker):
 PEERS: "list[Maker]" = [
     LibPresign(),
     Obstore(),
+    FastS3Url(),
     AwsCrt(),
     Recipe(),
     ASigV4(),
+    Signurlarity(),
     MinioSigner(),
     MinioClient(),
     BotocoreSigner(),

@@ -18,7 +18,7 @@ RESULTS = os.path.join(HERE, "results.md")
 SECTIONS = ("Speed", "Cold start", "Scale")
 INTRODUCTION = """# Results
 
-Made by the commands in this folder; `make bench` makes them all anew.  Do not edit: run it.
+Made by the commands in this folder; `make bench` makes them all again.  Do not edit: run it.
 """
 
 

@@ -57,7 +57,7 @@ complete -c sigv4presign -e
 complete -c sigv4presign -f
 
 complete -c sigv4presign -n _shtab_sigv4presign_using -s h -l help -d 'show this help message and exit'
-complete -c sigv4presign -n _shtab_sigv4presign_using -l version -d 'show program'"'"'s version number and exit'
+complete -c sigv4presign -n _shtab_sigv4presign_using -l version -d 'show the version'
 complete -c sigv4presign -n '_shtab_sigv4presign_using; and test $_shtab_sigv4presign_npos -eq 0' -a get -d 'Print a URL that downloads an object.'
 complete -c sigv4presign -n '_shtab_sigv4presign_using get' -s h -l help -d 'show this help message and exit'
 complete -c sigv4presign -n '_shtab_sigv4presign_using get' -l version-id -x -d 'one version of the object instead of the latest'
@@ -222,9 +222,8 @@ complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -s h -l help -d 
 complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -l response -xka "(__fish_complete_path (commandline -ct))" -d 'the file with the answer, as curl -si prints it, or its body alone; - reads standard input'
 complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -l sent-method -x -d 'the method that was sent (default: what the answer shows, else GET)'
 complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -l sent-header -x -d 'a header that was sent; repeatable'
-complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -l profile -x -d 'sign as this profile of ~/.aws/config; default: the credentials that the AWS CLI would use here'
+complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -l profile -x -d 'the profile whose keys signed the URL'
 complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -l no-network -d 'fail if the credentials must be fetched (roles, single sign-on, ...)'
-complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -l debug -d 'print each setting and where it came from'
 complete -c sigv4presign -n '_shtab_sigv4presign_using explain' -l json -d 'print one JSON line a finding: code, seen, expected, fix'
 complete -c sigv4presign -n '_shtab_sigv4presign_using; and test $_shtab_sigv4presign_npos -eq 0' -a token -d 'Print a short-lived password or token, made from AWS keys. Each service has a help of its own.'
 complete -c sigv4presign -n '_shtab_sigv4presign_using token' -s h -l help -d 'show this help message and exit'

@@ -11,8 +11,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-from sigv4presign import _signature
+from sigv4presign import GENERIC_RULES, ServiceRules, _query_auth
 from sigv4presign.__main__ import _parser
 
 DOCS = Path(__file__).parent
@@ -144,7 +145,8 @@ def commands(parser: argparse.ArgumentParser) -> "dict[str, list[str]]":
     found: dict[str, list[str]] = {}
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            for name, command in action.choices.items():
+            choices: Any = vars(action)["choices"]
+            for name, command in choices.items():
                 found[name] = list(commands(command))
     return found
 
@@ -162,9 +164,9 @@ def console(*command: str) -> str:
 
 
 def services() -> str:
-    names = [*_signature._RULES_BY_SERVICE, *_signature._DIFFERENCES]
-    rows = [row(f"`{name}`", _signature.rules_for(name)) for name in dict.fromkeys(names)]
-    rows.append(row("every other", _signature.GENERIC_RULES))
+    names = [*_query_auth._RULES_BY_SERVICE, *_query_auth._DIFFERENCES]
+    rows = [row(f"`{name}`", _query_auth.rules_for(name)) for name in dict.fromkeys(names)]
+    rows.append(row("every other", GENERIC_RULES))
     return "\n".join([SERVICES_HEAD, *rows])
 
 
@@ -173,8 +175,8 @@ SERVICES_HEAD = """\
 |---|---|---|---|---|---|"""
 
 
-def row(name: str, rules: _signature.ServiceRules) -> str:
-    payload = "SHA-256 of nothing" if rules.payload_hash == _signature.EMPTY_SHA256 else f"`{rules.payload_hash}`"
+def row(name: str, rules: ServiceRules) -> str:
+    payload = "SHA-256 of nothing" if rules.payload_hash == _query_auth.EMPTY_SHA256 else f"`{rules.payload_hash}`"
     longest = "no limit" if rules.max_expires_in is None else f"{rules.max_expires_in:,} s"
     yes = ("no", "yes")
     return (

@@ -6,7 +6,9 @@ protocol; who signed a request to STS is checked by botocore's signer.
 
 import base64
 import contextlib
+import datetime
 import hashlib
+import ipaddress
 import json
 import socket
 import ssl
@@ -15,14 +17,17 @@ import time
 from collections.abc import Callable, Generator
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import oracle
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import utils as asym_utils
+from cryptography.x509.oid import NameOID
 
 from sigv4presign._time import iso_date, parse_amz_date
 
@@ -477,6 +482,31 @@ class Express(Loopback):
     @staticmethod
     def error(status: int, code: str) -> Answer:
         return Answer(status, f"<Error><Code>{code}</Code><Message>secret-of-nobody</Message></Error>")
+
+
+def make_certificate(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 that has signed itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "both.pem"
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
 
 
 @contextlib.contextmanager

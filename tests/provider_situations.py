@@ -9,6 +9,7 @@ is a function that takes a situation and a place where it has been prepared, and
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -91,8 +92,8 @@ SECRETS: "dict[str, tuple[str, str | None]]" = {
     "ASIAIMDS": ("secretimds", "tokenimds"),
     "ASIATASK": ("secrettask", "tokentask"),
 }
-PROCESS = {"Version": 1, "AccessKeyId": "AKIDPROC", "SecretAccessKey": "secretproc"}
-TEMPORARY = {**PROCESS, "SessionToken": "tokenproc", "Expiration": "2099-01-02T03:04:05+00:00"}
+PROCESS: "dict[str, object]" = {"Version": 1, "AccessKeyId": "AKIDPROC", "SecretAccessKey": "secretproc"}
+TEMPORARY: "dict[str, object]" = {**PROCESS, "SessionToken": "tokenproc", "Expiration": "2099-01-02T03:04:05+00:00"}
 START_URL = "https://corp.awsapps.com/start"
 SESSION_CONFIG = (
     f"[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = eu-central-1\n"
@@ -655,7 +656,7 @@ SAME: "dict[str, Situation]" = {
         credentials=f"[base]\n{A}",
         files={cached_role(RoleArn=f"{ROLE}/a"): cached_keys("ROLE", "{future}")},
     ),
-    "a cached session that is damaged": Situation(
+    "a cached session of another role": Situation(
         config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = base\n",
         credentials=f"[base]\n{A}",
         files={cached_role(RoleArn=f"{ROLE}/other"): {}},
@@ -813,6 +814,13 @@ SAME: "dict[str, Situation]" = {
         environ={"AWS_ENDPOINT_URL_S3": "https://store.example"},
     ),
     "s3 settings on one line": Situation(config="[default]\ns3 = addressing_style = path\n", credentials=KEYED),
+    "services on one line": Situation(
+        config="[default]\nservices = local\n[services local]\ns3 = endpoint_url = https://store.example\n",
+        credentials=KEYED,
+    ),
+    "a blank line among nested settings": Situation(
+        config="[default]\ns3 =\n\n  use_dualstack_endpoint = true\n\n  addressing_style = path\n", credentials=KEYED
+    ),
     "a nested setting without an equals sign": Situation(
         config="[default]\ns3 =\n  addressing_style path\n", credentials=KEYED
     ),
@@ -1149,7 +1157,13 @@ VARIABLES = {
 }
 
 
-LOADER: Any = botocore.loaders.create_loader()  # one for all, since it keeps what it has read
+loaders: Any = botocore.loaders
+LOADER = loaders.create_loader()  # one for all, since it keeps what it has read
+
+
+def read_device(_question: str) -> str:
+    """The code of an MFA device."""
+    return MFA_CODE
 
 
 def aws_session(profile: "str | None", home: Path) -> Any:
@@ -1164,7 +1178,7 @@ def aws_session(profile: "str | None", home: Path) -> Any:
     chain = session.get_component("credential_provider")
     cache = botocore_utils.JSONFileCache(str(home / ".aws/cli/cache"))
     chain.get_provider("assume-role").cache = cache
-    chain.get_provider("assume-role")._prompter = lambda _prompt: MFA_CODE
+    chain.get_provider("assume-role")._prompter = read_device
     chain.get_provider("assume-role-with-web-identity").cache = cache
     chain.get_provider("sso").cache = cache
     return session
@@ -1195,13 +1209,17 @@ class EC:
         return r.to_bytes(pad_to, "big") + s.to_bytes(pad_to, "big")
 
 
+def is_regional(_client: object) -> bool:
+    """Never the global host, as in the AWS CLI version 2, which presigns for the region's host."""
+    return False
+
+
 @contextmanager
 def curve_and_home(home: Path) -> "Generator[None]":
     """botocore with an elliptic curve, and with the caches of a home folder, whose names it makes once for all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(credentials_module, "EC", EC)
-        # As in the AWS CLI version 2, which presigns for the region's host.
-        patch.setattr(signers_module, "_should_use_global_endpoint", lambda _client: False)
+        patch.setattr(signers_module, "_should_use_global_endpoint", is_regional)
         patch.setattr(credentials_module.SSOProvider, "_SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
         patch.setattr(tokens_module.SSOTokenProvider, "_SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
         yield
@@ -1219,6 +1237,30 @@ def botocore_url(situation: Situation, place: Place) -> "str | None":
     return url if "X-Amz-Credential" in url else None
 
 
+def aws_cli_signer(situation: Situation) -> "tuple[str, str | None] | None":
+    """Whose access key and token `aws s3 presign` signs with, or None where it fails.
+
+    It is version 1, which is on PyPI: it knows one name of the region, and its URLs are often of signature version 2,
+    so there is no more to compare.
+    """
+    profile = ["--profile", situation.profile] if situation.profile else []
+    done = subprocess.run(
+        [sys.executable, "-m", "awscli", "s3", "presign", f"s3://{BUCKET}/{KEY}", *profile],
+        env={**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_REGION", "eu-west-1")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if done.returncode:
+        return None
+    query = dict(parse_qsl(urlsplit(done.stdout.strip()).query))
+    if "AWSAccessKeyId" in query:
+        return query["AWSAccessKeyId"], query.get("x-amz-security-token")
+    return query["X-Amz-Credential"].partition("/")[0], query.get("X-Amz-Security-Token")
+
+
 def check_no_secret(message: str) -> None:
     """Assert that a message has none of the secrets of these situations."""
     for secret in (
@@ -1231,7 +1273,7 @@ def check_no_secret(message: str) -> None:
 def our_url(situation: Situation, _place: Place) -> "str | None":
     """Our URL, or None: CredentialsNotFound or InputError, and no other error."""
     try:
-        s3 = S3Presigner.from_settings(situation.profile, mfa=lambda _serial: MFA_CODE)
+        s3 = S3Presigner.from_settings(situation.profile, mfa=read_device)
         return str(s3.get_object(BUCKET, KEY))
     except (CredentialsNotFound, InputError) as fault:
         check_no_secret(str(fault))

@@ -33,7 +33,8 @@ def drawn() -> "list[tuple[str, float, float]]":
     dots = svg.iter("{http://www.w3.org/2000/svg}circle")
     figures = [float((one.text or "").replace(",", "")) for one in texts[1::2]]
     places = [float(one.get("cx", "nan")) for one in dots]
-    return [(one.text or "", *both) for one, *both in zip(texts[::2], figures, places, strict=True)]
+    labels = [one.text or "" for one in texts[::2]]
+    return list(zip(labels, figures, places, strict=True))
 
 
 def test_equal_distances_of_the_chart_are_equal_ratios() -> None:

@@ -320,7 +320,7 @@ def shapes(operation: str) -> "dict[str, Any]":
 def test_every_parameter_of_the_model_has_its_name_here(operation: str) -> None:
     members = {name: shape.serialization.get("location") for name, shape in shapes(operation).items()}
     in_url = {name for name, location in members.items() if location not in (None, "uri")}
-    assert in_url <= {boto3.boto3_name(name) for name in OPERATIONS[operation][4]}
+    assert in_url <= {boto3.boto3_name(name) for name in OPERATIONS[operation].places}
     assert boto3._IN_THE_BODY.get(operation, "").split() == [name for name in members if members[name] is None]
 
 
@@ -417,7 +417,7 @@ def calls(draw: st.DrawFn, operation: str) -> "tuple[dict[str, Any], int, str | 
         params["SSECustomerKeyMD5"] = base64.b64encode(hashlib.md5(raw).digest()).decode()
     if operation == "rename_object":
         params.setdefault("ClientToken", "b0b9fe64-2b9c-4b6e-a1c5-6f6d6f7f2f5e")  # else botocore's is a random one
-    if OPERATIONS[operation][1] != SERVICE:
+    if OPERATIONS[operation].scope != SERVICE:
         params["Bucket"] = draw(st.sampled_from(["examplebucket", "dotted.bucket", "Under_Score"]))
     if "Key" in shapes(operation):
         params["Key"] = draw(KEY_VALUE)
@@ -440,7 +440,7 @@ def same_url(operation: str, params: "dict[str, Any]", expires_in: int, method: 
     assert parts(url) == parts(expected)
     assert repr(params) == before, "what is passed in is not changed"
     assert type(url) is PresignedUrl
-    assert url.method == (method or OPERATIONS[operation][0]).upper()
+    assert url.method == (method or OPERATIONS[operation].method).upper()
 
 
 def _module_client() -> Any:

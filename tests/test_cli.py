@@ -5,6 +5,7 @@ import http.client
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -113,7 +114,7 @@ def test_what_is_no_time_is_refused_with_the_forms_there_are(run: Any, text: str
     )
 
 
-@pytest.mark.parametrize(("text", "problem"), [("0", "0 s; a URL has to live"), ("8d", "691200 s is too long")])
+@pytest.mark.parametrize(("text", "problem"), [("0", "0 s is too short; "), ("8d", "691200 s is too long")])
 def test_a_time_out_of_range_is_refused_under_its_options_name(run: Any, text: str, problem: str) -> None:
     status, out, err = run("get", "s3://b-b/k", "--expires-in", text)
     assert (status, out, err.count("\n")) == (2, "", 1)
@@ -513,7 +514,7 @@ def test_presign_without_a_lifetime_uses_the_librarys_default(run: Any) -> None:
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (["get", "https://h.example/"], "METHOD: 'get' is no HTTP method"),
+        (["get", "https://h.example/"], "METHOD: 'get' is not an HTTP method"),
         (["GET", "h.example"], "URL: does not begin with one of http://"),
         (["GET", "https://h.example/", "--query", "X-Amz-Date=1"], "--query: X-Amz-Date is a signing parameter"),
         (["GET", "https://h.example/", "--header", "Expect: x"], "--header: expect is never signed"),
@@ -648,32 +649,41 @@ def test_help_and_version_are_there(run: Any) -> None:
             ["get", "s3://b-b/k", "--addressing-style", "virtual", "--endpoint", "http://127.0.0.1:9000"],
             ", an IP address; use 'path'\n",
         ),
-        (["get", f"s3://{ARN}/k", "--addressing-style", "path"], "whose name is in the host; use 'auto'\n"),
+        (
+            ["get", f"s3://{ARN}/k", "--addressing-style", "path"],
+            "--addressing-style: 'path' ... ARN ... ; use 'auto'\n",
+        ),
         (["get", f"s3://{ARN}/k", "--accelerate"], "leave --accelerate out for this bucket\n"),
         (
             ["post", f"s3://{MULTI_REGION}/k"],
-            "bucket: a multi-region access point takes no POST forms, which have no SigV4A\n",
+            "bucket: a multi-region access point takes no POST forms ... ",
         ),
         (["get", "s3://b-b/a/../k"], "which most HTTP clients collapse; --allow-dot-segments signs it\n"),
         (
             ["get", "s3://b-b/\udcff"],
             "has a lone surrogate, which is not text; give it as UTF-8\n",
         ),
-        (["get", "s3://b-b/k", "--region", "fips-us-east-1"], "give the region itself, and --fips for FIPS\n"),
+        (
+            ["get", "s3://b-b/k", "--region", "fips-us-east-1"],
+            "--region: 'fips-us-east-1' ... ; give the region ... --fips for FIPS\n",
+        ),
         (["get", "s3://b-b/k", "--region", "Home"], "other stores need --endpoint\n"),
         (
             ["get", "s3://b-b/k", "--region", "cn-north-1", "--fips"],
-            "--fips: S3 has no such endpoint in China, where --region cn-north-1 is; leave --fips out\n",
+            "--fips: S3 has no such endpoint in China ... --region cn-north-1 ... ; leave --fips out\n",
         ),
-        (["get", "s3://b-b/k", "--fips", "--accelerate"], "--accelerate: cannot go with --fips: S3 has no accelerated"),
+        (
+            ["get", "s3://b-b/k", "--fips", "--accelerate"],
+            "--accelerate: S3 has no accelerated FIPS endpoint; leave out --accelerate or --fips\n",
+        ),
         (
             ["get", "s3://b-b/k", "--accelerate", "--addressing-style", "path"],
-            "--accelerate: cannot go with --addressing-style path; let --addressing-style be 'auto'\n",
+            "--accelerate: ... ; use --addressing-style auto\n",
         ),
-        (["get", "s3://b.b/k", "--accelerate"], "cannot be; leave --accelerate out\n"),
+        (["get", "s3://b.b/k", "--accelerate"], "--accelerate: ... 'b.b' ... ; leave --accelerate out\n"),
         (
             ["get", "s3://b-b/k", "--dualstack", "--endpoint", "https://store.example"],
-            "--dualstack: chooses one of AWS's own endpoints and cannot go with --endpoint; drop one",
+            "--dualstack: ... --endpoint ... ; leave one out\n",
         ),
         (
             ["get", "s3://b-b/k", "--public-endpoint", "files.example"],
@@ -681,11 +691,11 @@ def test_help_and_version_are_there(run: Any) -> None:
         ),
         (
             ["get", "s3://b-b/k", "--stable-for", "5m", "--nonce"],
-            "--nonce: makes each URL another one, and --stable-for",
+            "--nonce: --nonce and --stable-for are mutually exclusive; leave one out\n",
         ),
         (
             ["get", "s3://b-b/k", "--stable-for", "5m", "--expires-in", "7d"],
-            "--stable-for: 300 s more than --expires-in is 605100 s; the longest is 604800 s\n",
+            "--stable-for: --expires-in + --stable-for is 605100 s; the maximum is 604800",
         ),
         (["get", "s3://b-b/k", "--stable-for", "0"], "--stable-for: "),
         (["get", "s3://b-b/k", "--download-as", "a/b"], "--download-as: has a path separator"),
@@ -693,7 +703,6 @@ def test_help_and_version_are_there(run: Any) -> None:
         (["get", "s3://b-b/k", "--response-content-type", "\n"], "--response-content-type: has a line break"),
         (["put", "s3://b-b/k", "--content-type", "é"], "--content-type: has a non-ASCII character"),
         (["put", "s3://b-b/k", "--checksum-sha256", "abcd"], "--checksum-sha256: is not the base64 of 32 bytes"),
-        (["put", "s3://b-b/k", "--metadata", "owner"], "--metadata: is empty; leave it out\n"),
         (
             ["put", "s3://b-b/k", "--metadata", "a b", "--metadata", "a b"],
             "--metadata: 'a b' is given twice; give it once\n",
@@ -729,7 +738,7 @@ def test_help_and_version_are_there(run: Any) -> None:
         ),
         (
             ["post", "s3://b-b/k", "--provider", "r2", "--account-id", "abc"],
-            "--provider: 'r2' takes no POST forms; put makes a URL for PUT\n",
+            "--provider: 'r2' takes no POST forms; use put\n",
         ),
         (
             ["post", "s3://b-b/k", "--content-length-range", "5:1"],
@@ -798,7 +807,7 @@ def test_errors_speak_of_options_and_not_of_python(
     monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", end)
     status, out, err = run(*words, *(["--service", "s3"] if words[0] == "presign" else []))
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert problem in err
+    assert re.search(".*".join(map(re.escape, problem.split(" ... "))), err)
     assert "S3Presigner" not in err
     assert "=" not in err.replace("--param part_number=VALUE --param upload_id=VALUE", "")
 

@@ -90,7 +90,11 @@ def test_no_message_of_an_argument_speaks_python(parameter: str, problem: str) -
             "goes into the query, from now=; leave it out",
             "--header: goes into the query, from now; leave it",
         ),
-        ("url", "has X-Amz-Signature=0123; leave it out", "URL: has X-Amz-Signature=0123; leave it out"),
+        ("nonce", "nonce and stable_for are mutually exclusive", "--nonce: --nonce and --stable-for are mutually "),
+        ("accelerate", "leave out accelerate or fips", "--accelerate: leave out --accelerate or --fips"),
+        ("bucket", "'expires_in=7, nonce' isn't one", "bucket: 'expires_in=7, nonce' isn't one"),
+        ("bucket", "AWS's isn't 'fips-x'; use fips=True", "bucket: AWS's isn't 'fips-x'; use --fips"),
+        ("url", "has X-Amz-Signature=0123; leave it out", "URL: has X-Amz-Signature=<hidden>; leave it out"),
         ("url", "https://h/?X-Amz-Signature=0123", "URL: https://h/?X-Amz-Signature=<hidden>"),
     ],
 )

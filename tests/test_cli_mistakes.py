@@ -4,13 +4,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import botocore
+import botocore.session
 import pytest
-from botocore import xform_name
-from botocore.session import Session  # pyright: ignore[reportMissingTypeStubs]
 
 from sigv4presign.__main__ import _parser, main
 from sigv4presign._command_line import suggestions
-from sigv4presign._command_line.parser import Parser
 from sigv4presign._s3.operation_table import OPERATIONS
 
 SIGNED = "https://reports.s3.eu-west-1.amazonaws.com/a.csv?X-Amz-Signature=" + "0123456789abcdef" * 4
@@ -81,14 +80,20 @@ def test_a_key_that_may_not_be_meant_is_signed_as_it_stands_with_a_note(
     assert err.splitlines()[0] == f"note: {said}"
 
 
+def test_a_form_has_the_same_notes(run: Any) -> None:
+    assert run("post", "s3://b-b/a%20b")[2].startswith("note: the key has %20 in it, ")
+
+
 def test_an_ordinary_key_has_no_note(run: Any) -> None:
     for key in ("2026/costs.csv", "100%.csv", "a+b", "50%zz"):
         assert "note: " not in run("get", f"s3://b-b/{key}")[2]
 
 
 def test_every_operation_of_s3_is_here_or_said_to_be_s3s(run: Any) -> None:
-    for name in Session().get_service_model("s3").operation_names:
-        operation = xform_name(name)
+    names: Any = botocore
+    session: Any = botocore.session.Session()
+    for name in session.get_service_model("s3").operation_names:
+        operation: str = names.xform_name(name)
         if operation not in OPERATIONS:
             err = run("s3", operation)[2]
             assert f"OPERATION: {operation} is an operation of S3, but " in err
@@ -96,8 +101,9 @@ def test_every_operation_of_s3_is_here_or_said_to_be_s3s(run: Any) -> None:
 
 def test_the_options_of_other_commands_are_theirs() -> None:
     [commands] = [action for action in _parser()._actions if action.dest == "command"]
+    choices: Any = commands.choices
     for option, command in suggestions._ELSEWHERE.items():
-        parser: Parser = commands.choices[command]  # type: ignore[index]
+        parser: Any = choices[command]
         assert option in parser._option_string_actions
     for meant in suggestions._COMMANDS.values():
-        assert meant.split()[0] in (commands.choices or ())
+        assert meant.split()[0] in choices

@@ -8,6 +8,7 @@ import importlib
 import io
 import os
 import pty
+import re
 import subprocess
 import sys
 import time
@@ -72,11 +73,16 @@ STATIC = ("AKIDA", "AKIDB", "AKIDENV")
 REGION_NEEDED = ("the instance's region",)
 
 
+def code_of(_prompt: str) -> str:
+    return MFA_CODE
+
+
 def typed(situation: Situation, *more: str) -> "tuple[int, str, str]":
     """What the command says in a situation that has been prepared."""
     profile = ["--profile", situation.profile] if situation.profile is not None else []
     status, out, err = run("get", f"s3://{BUCKET}/{KEY}", *profile, *more)
     check_no_secret(err)
+    assert not re.search(r"S3Presigner|\bproviders\.|\b(?:region|profile|mfa|network|credentials|endpoint)=", err)
     return status, out.strip(), err
 
 
@@ -89,7 +95,7 @@ def test_a_link_is_signed_for_whom_and_where_botocore_signs(
         prepare(SAME[name], place, patch)
         expected = outcome("botocore", SAME[name], place)
     prepare(SAME[name], Place(tmp_path / "typed", servers), monkeypatch)
-    monkeypatch.setattr("getpass.getpass", lambda _prompt: MFA_CODE)
+    monkeypatch.setattr("getpass.getpass", code_of)
     status, url, err = typed(SAME[name])
     if expected is None:
         assert (status, url) == (2, "")
@@ -185,7 +191,7 @@ def presigned_by_aws(monkeypatch: pytest.MonkeyPatch, *options: str) -> str:
         create_clidriver = importlib.import_module("awscli.clidriver").create_clidriver
         monkeypatch.setenv("AWS_DATA_PATH", str(Path(str(awscli.__file__)).parent / "data"))
         out = io.StringIO()
-        monkeypatch.setattr("awscli.customizations.s3.subcommands.uni_print", lambda text, *_: out.write(text))
+        monkeypatch.setattr("awscli.customizations.s3.subcommands.uni_print", out.write)
         driver: Any = create_clidriver()
         named = [option.replace("--endpoint", "--endpoint-url") for option in options]
         assert driver.main(["s3", "presign", "s3://bkt/a/b c.txt", *named]) == 0
@@ -232,6 +238,13 @@ def test_an_option_wins_over_a_setting(place: Place, monkeypatch: pytest.MonkeyP
     )
     host = place_of(run("get", "s3://bkt/k", "--endpoint", "https://s.example", "--addressing-style", "virtual")[1])
     assert host[:3] == ("https", "bkt.s.example", "/k")
+    assert place_of(run("get", "s3://bkt/k", "--provider", "aws")[1])[1:3] == ("s3.eu-west-1.amazonaws.com", "/bkt/k")
+    monkeypatch.setenv("AWS_USE_DUALSTACK_ENDPOINT", "true")
+    url = run("get", "s3://bkt/k", "--provider", "aws", "--addressing-style", "virtual")[1]
+    assert place_of(url)[1] == "bkt.s3.dualstack.eu-west-1.amazonaws.com"
+    assert run("get", "s3://bkt/k", "--provider", "aws", "--endpoint", "https://s.example")[2] == (
+        "sigv4presign: error: --endpoint: is a store other than AWS; leave --provider aws out\n"
+    )
     r2 = run("get", "s3://bkt/k", "--provider", "r2", "--account-id", "0123")[1]
     assert place_of(r2)[:3] == ("https", "0123.r2.cloudflarestorage.com", "/bkt/k")
 
@@ -387,6 +400,20 @@ def test_without_a_terminal_nobody_can_be_asked_for_the_code(place: Place) -> No
     assert done.stderr == (
         "sigv4presign: error: the MFA device arn:aws:iam::123456789012:mfa/al wants its code, and there is no terminal "
         "to ask for it; run this once in a terminal: the session is kept in ~/.aws/cli/cache\n"
+    )
+
+
+def test_a_prompt_that_is_ended_signs_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_mfa(place.home)
+
+    def ended(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", ended)
+    assert run("get", "s3://bkt/k", "--profile", "x") == (
+        2,
+        "",
+        "sigv4presign: error: no code was typed for the MFA device arn:aws:iam::123456789012:mfa/al\n",
     )
 
 

@@ -196,6 +196,10 @@ def test_from_profile_says_what_is_there_instead(
         Credentials.from_profile()
     assert message in str(caught.value)
     assert SECRET not in str(caught.value)
+    traceback = caught.value.__traceback__
+    while traceback is not None:
+        assert SECRET not in repr(traceback.tb_frame.f_locals) or traceback.tb_frame.f_code.co_name.startswith("test_")
+        traceback = traceback.tb_next
 
 
 def test_a_file_that_cannot_be_read_is_passed_over_where_the_other_one_has_the_keys_and_named_where_it_has_not(

@@ -6,6 +6,7 @@ Rule: what is read is what the standard library reads, and what is no date is re
 import calendar
 import math
 from datetime import datetime, timezone
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -161,3 +162,22 @@ def test_half_a_datetime_is_no_time(kind: "type[Any]") -> None:
 )  # fmt: skip
 def test_a_duration_in_words(seconds: int, words: str) -> None:
     assert in_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2035-08-13T13:03:59UTC", "2035-08-13T13:03:59+0000", "2035-08-13T13:03:59GMT", "2035-08-13 13:03:59.25 +0200",
+        "2035-08-13T13:03:59-07:30", "2035-08-13T13:03:59+05", "2035-08-13T13:03:59z", "2035-08-13T13:03:59 UTC",
+    ],
+)  # fmt: skip
+def test_the_spellings_of_a_zone_that_programs_print_are_read_as_botocore_reads_them(text: str) -> None:
+    parser: Any = import_module("dateutil.parser")  # which botocore reads with; it has no types
+    moment: datetime = parser.parse(text)
+    assert parse_iso_date(text) == int(moment.timestamp())
+
+
+@pytest.mark.parametrize("zone", ["", "+", "+1", "+25", "+00:60", "+00:0", "+00:00:", "PST", "+²0", "00:00", " "])
+def test_a_zone_that_is_missing_or_malformed_is_refused(zone: str) -> None:
+    with pytest.raises(ValueError, match="is not an ISO 8601 time with a zone"):
+        parse_iso_date(f"2035-08-13T13:03:59{zone}")

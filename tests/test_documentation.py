@@ -3,7 +3,6 @@
 Rule: a block that nothing runs is a failure, so a table below names what runs the others, and why it is not done here.
 """
 
-import ast
 import doctest
 import inspect
 import json
@@ -12,7 +11,6 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from pkgutil import resolve_name
 from types import ModuleType
@@ -281,27 +279,12 @@ def test_every_public_name_is_on_a_page_of_the_reference() -> None:
     assert [name for name in public() if name not in names and id(resolve_name(name)) not in there] == []
 
 
-def has_docstring_below(module: ModuleType, name: str) -> bool:
-    """Whether a module's source has a text below the assignment of a name, which is where Sphinx reads what data is."""
-    body = ast.parse(inspect.getsource(module)).body
-    for statement, after in pairwise(body):
-        if isinstance(statement, ast.AnnAssign) and getattr(statement.target, "id", "") == name:
-            return isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-    return False
-
-
-def has_comment_above(module: ModuleType, name: str) -> bool:
-    """The other way to say it, which costs nothing when the module is loaded."""
-    return re.search(rf"^#: .+\n(?:#: .+\n)*{name} = ", inspect.getsource(module), re.MULTILINE) is not None
-
-
 def undescribed(name: str) -> "list[str]":
     """What of a public name has no description: itself, its methods, its fields."""
     something = resolve_name(name)
     last = name.rpartition(".")[2]
     if not isinstance(something, (type, ModuleType)) and not inspect.isroutine(something):
-        module = types if name.startswith("sigv4presign.types.") else sys.modules["sigv4presign._signature"]
-        return [] if has_docstring_below(module, last) or has_comment_above(module, last) else [name]
+        return [] if reference.defined(last)[1] else [name]
     text = inspect.getdoc(something) or ""
     if not text or not isinstance(something, type):
         return [] if text else [name]

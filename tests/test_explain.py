@@ -785,7 +785,7 @@ def test_both_from_standard_input_is_refused(run: Any) -> None:
     assert run("-", "--response", "-") == (
         2,
         "",
-        "sigv4presign: error: URL: cannot come from standard input together with --response\n",
+        "sigv4presign: error: URL: standard input can't be both the URL and the answer; give one of them by name\n",
     )
 
 

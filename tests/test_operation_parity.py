@@ -183,13 +183,13 @@ PATH = S3Presigner(CREDS, REGION, addressing_style="path")
 
 def our_url(operation: str, params: "dict[str, Any]") -> Any:
     method = getattr(PATH if operation in BOTOCORE_PATH_STYLE else VIRTUAL, operation)
-    arguments = {"object": (BUCKET, KEY), "bucket": (BUCKET,), "service": ()}[OPERATIONS[operation][1]]
+    arguments = {"object": (BUCKET, KEY), "bucket": (BUCKET,), "service": ()}[OPERATIONS[operation].scope]
     return method(*arguments, expires_in=900, now=NOW, **params)
 
 
 def botocore_url(client: Any, operation: str, params: "dict[str, Any]") -> str:
     path = {"object": {"Bucket": BUCKET, "Key": KEY}, "bucket": {"Bucket": BUCKET}, "service": {}}
-    return str(client.generate_presigned_url(operation, {**path[OPERATIONS[operation][1]], **params}, ExpiresIn=900))
+    return str(client.generate_presigned_url(operation, {**path[OPERATIONS[operation].scope], **params}, ExpiresIn=900))
 
 
 def parts(url: str) -> "tuple[str, str, str, list[tuple[str, str]]]":
@@ -221,7 +221,8 @@ def test_the_names_are_those_of_boto3(client: Any) -> None:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_has_the_method_and_the_parameters_of_the_model(name: str) -> None:
     operation = MODEL.operation_model(NAMES[name])
-    method, scope, fixed, required, places = OPERATIONS[name]
+    row = OPERATIONS[name]
+    method, scope, fixed, required, places = row.method, row.scope, row.query, row.required, row.places
     path, _, query = operation.http["requestUri"].partition("?")
     assert method == operation.http["method"]
     assert path == {"object": "/{Bucket}/{Key+}", "bucket": "/{Bucket}", "service": "/"}[scope]
@@ -246,7 +247,9 @@ def test_an_operation_has_the_method_and_the_parameters_of_the_model(name: str) 
 def test_every_addition_and_every_exception_still_applies() -> None:
     models = {name: MODEL.operation_model(NAMES[name]) for name in OPERATIONS}
     for name in ADDED:
-        assert [True for operation, model in models.items() if name in OPERATIONS[operation][4].keys() - members(model)]
+        assert [
+            True for operation, model in models.items() if name in OPERATIONS[operation].places.keys() - members(model)
+        ]
     for operation, params in BOTOCORE_ADDS.items():
         assert params.keys() <= members(models[operation]).keys()
     for name in SPECIAL:
@@ -279,7 +282,7 @@ def test_an_operation_has_a_body_where_the_model_has_members_for_it(name: str) -
     theirs = [member for member, shape in shapes.items() if shape.serialization.get("location") is None]
     assert has_body(name, {}) == bool(theirs), theirs
     if theirs == ["AccessControlPolicy"]:  # "You can use either a canned ACL or specify access permissions explicitly"
-        granting = [parameter for parameter in OPERATIONS[name][4] if re.match("acl|grant_", parameter)]
+        granting = [parameter for parameter in OPERATIONS[name].places if re.match("acl|grant_", parameter)]
         assert len(granting) == 6
         assert not any(has_body(name, {parameter: "x"}) for parameter in granting)
         assert has_body(name, {"expected_bucket_owner": "123456789012"})
@@ -293,7 +296,7 @@ def test_an_operation_has_a_body_where_the_model_has_members_for_it(name: str) -
 def cases(name: str) -> "Iterator[tuple[dict[str, Any], dict[str, Any]]]":
     """Parameters for an operation, ours and botocore's: what is required, each other with it, all together."""
     model = members(MODEL.operation_model(NAMES[name]))
-    always = [*OPERATIONS[name][3], *BOTOCORE_ADDS.get(name, {})]
+    always = [*OPERATIONS[name].required, *BOTOCORE_ADDS.get(name, {})]
     values = {parameter: value(parameter, shape) for parameter, (_, shape) in model.items()}
     values.update({parameter: (fixed, fixed) for parameter, fixed in BOTOCORE_ADDS.get(name, {}).items()})
     for chosen in [[], *[[parameter] for parameter in model], list(model)]:
@@ -318,7 +321,7 @@ def test_each_parameter_alone_and_all_together_give_the_url_of_botocore(client: 
         assert url.method == MODEL.operation_model(NAMES[name]).http["method"]
 
 
-@pytest.mark.parametrize("name", [name for name in OPERATIONS if "sse_customer_key" in OPERATIONS[name][4]])
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if "sse_customer_key" in OPERATIONS[name].places])
 def test_a_customer_key_in_bytes_is_sent_as_botocore_sends_it(client: Any, name: str) -> None:
     key = bytes(range(32))
     ours, theirs = next(cases(name))
@@ -373,7 +376,7 @@ def test_a_copy_source_is_encoded_as_botocore_encodes_it(client: Any, name: str,
 def test_moments_are_written_as_botocore_writes_them(client: Any, name: str, member: str, moment: Any) -> None:
     theirs = botocore_url(client, "put_object", {member: moment})
     assert parts(our_url("put_object", {name: moment})) == parts(theirs)
-    text = our_url("put_object", {name: moment}).headers[OPERATIONS["put_object"][4][name][1]]
+    text = our_url("put_object", {name: moment}).headers[OPERATIONS["put_object"].places[name][1]]
     assert parts(our_url("put_object", {name: text})) == parts(theirs)
 
 
@@ -420,14 +423,14 @@ def their_answer(client: Any, operation: str, bucket: str, params: "dict[str, An
     where: dict[str, dict[str, str]] = {"object": {"Bucket": bucket, "Key": KEY}, "bucket": {"Bucket": bucket}}
     try:
         return str(
-            client.generate_presigned_url(operation, {**where[OPERATIONS[operation][1]], **params}, ExpiresIn=900)
+            client.generate_presigned_url(operation, {**where[OPERATIONS[operation].scope], **params}, ExpiresIn=900)
         )
     except exceptions_module.EndpointResolutionError:
         return None
 
 
 def our_answer(presigner: S3Presigner, operation: str, bucket: str, params: "dict[str, Any]") -> "PresignedUrl | None":
-    arguments = {"object": (bucket, KEY), "bucket": (bucket,)}[OPERATIONS[operation][1]]
+    arguments = {"object": (bucket, KEY), "bucket": (bucket,)}[OPERATIONS[operation].scope]
     try:
         return bound(presigner, operation)(*arguments, expires_in=900, now=NOW, **params)
     except InputError:
@@ -474,7 +477,7 @@ def test_an_operation_goes_where_botocores_goes_for_every_kind_of_bucket(
     presigner = S3Presigner(Credentials(*keys), REGION)
     bucket, different, refused = KINDS[kind], set[str](), set[str]()
     for name, row in OPERATIONS.items():
-        if row[1] == "service":
+        if row.scope == "service":
             continue
         params, botocore_params = next(cases(name))
         expected = their_answer(their_client, name, bucket, botocore_params)
@@ -494,7 +497,7 @@ def test_an_operation_goes_where_botocores_goes_for_every_kind_of_bucket(
             assert expected is not None, f"{name} is signed here"
             assert url is not None, f"{name} is refused here"
             if "AWSAccessKeyId=" in expected:  # right in its host, but its client signs such requests with version 2
-                expected = signed_with_version_4(expected, url, row[0], keys)
+                expected = signed_with_version_4(expected, url, row.method, keys)
             assert parts(url) == parts(expected), name
             if token is not None:
                 assert len(TOKENS & {parameter for parameter, _ in parts(url)[3]}) == 1

@@ -15,7 +15,7 @@ import pytest
 from freezegun import freeze_time
 
 from sigv4presign import S3_RULES, Credentials, PresignedUrl, ServiceRules, presign, verify
-from sigv4presign._presigned_url import _restore as restore_url
+from sigv4presign._presigned_url import _restore_url as restore_url
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")

@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -256,6 +257,29 @@ def test_a_thread_that_comes_late_to_a_refresh_does_not_repeat_it() -> None:
     assert source.calls == 2
 
 
+def test_what_a_refresh_raises_in_the_background_is_not_raised_and_gives_the_turn_back() -> None:
+    source = Source()
+    provider = Provider("source", source)
+    provider()
+    for fault in (CredentialsNotFound("shut"), LookupError("no vault")):
+        source.fault = fault
+        turn = provider._turn
+        turn.lock.acquire()
+        provider._in_background(turn)  # here and not in a thread, in which no tracer looks
+        assert not turn.lock.locked()
+    assert provider().access_key_id == "AKID1"
+
+
+def test_a_refresh_that_is_under_way_is_not_begun_twice() -> None:
+    source = Source()
+    provider = Provider("source", source)
+    provider()
+    make_due(provider)
+    with provider._turn.lock:
+        assert provider().access_key_id == "AKID1"
+    assert source.calls == 1
+
+
 def test_a_refresh_that_cannot_have_a_thread_leaves_the_old_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     source = Source()
     provider = Provider("source", source)
@@ -311,7 +335,9 @@ def test_a_fork_in_the_middle_of_a_refresh_leaves_a_provider_that_works() -> Non
     provider()
     make_due(provider)
     provider()  # the thread that refreshes now holds the lock
-    child = os.fork()
+    with warnings.catch_warnings():  # from Python 3.12 on there is one about threads, which is what is tried here
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:  # pragma: no cover - in the child
         status = 1
         try:
@@ -324,6 +350,15 @@ def test_a_fork_in_the_middle_of_a_refresh_leaves_a_provider_that_works() -> Non
     settle(provider)
     assert os.waitstatus_to_exitcode(status) == 0
     assert provider().access_key_id == "AKID2"
+
+
+def test_a_lock_of_another_process_is_not_waited_for() -> None:
+    source = Source()
+    provider = Provider("source", source)
+    provider._turn.lock.acquire()
+    provider._turn.pid = -1  # as a fork leaves it
+    assert provider().access_key_id == "AKID1"
+    assert provider._turn.pid == os.getpid()
 
 
 def test_an_event_loop_runs_on_while_a_refresh_hangs() -> None:
@@ -792,6 +827,16 @@ def test_a_slow_instance_costs_a_second(imds: Imds) -> None:
     assert 0.9 < time.monotonic() - begun < 2.9
 
 
+def test_a_server_that_does_not_take_the_connection_is_told_from_one_that_does_not_answer(
+    box: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(*_: object, **__: object) -> socket.socket:
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "create_connection", hang)
+    assert refusal(providers.container()) == (f"the container endpoint at {box.url} could not be reached within 2 s")
+
+
 def test_the_time_an_answer_may_take_is_up_even_between_two_pieces_of_it() -> None:
     with pytest.raises(TimeoutError):
         _http._Timed(None, io.BytesIO(), time.monotonic() - 1).readinto(bytearray(1))
@@ -841,6 +886,13 @@ def test_a_program_is_run_again_ahead_of_the_end_of_what_it_printed(tmp_path: Pa
         ("print('hidden')", "answered with something that is not JSON"),
         ("print('{}')", 'answered without "Version": 1, the only version there is'),
         ("print('x' * 70000)", "printed more than 65536 bytes"),
+        (
+            (
+                "import json; print(json.dumps({'Version': 1, 'AccessKeyId': 'A', 'SecretAccessKey': 's', "
+                "'Expiration': '2035-08-13T13:03:59'}))"
+            ),
+            "answered with an Expiration that is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z",
+        ),
         ("while True: print('hidden' * 1000)", "printed more than 65536 bytes"),
         ("import time; time.sleep(5)", "did not end within 0.3 s"),
         ("import os, time; os.close(1); time.sleep(5)", "did not end within 0.3 s"),

@@ -24,6 +24,8 @@ from provider_situations import (
     SAME,
     Place,
     Servers,
+    Signed,
+    aws_cli_signer,
     check_no_secret,
     outcome,
     prepare,
@@ -52,7 +54,7 @@ def test_the_corpus_is_large_enough() -> None:
 
 @pytest.mark.parametrize("name", SAME)
 def test_the_url_is_signed_for_whom_and_where_botocore_signs(name: str, servers: Servers, tmp_path: Path) -> None:
-    found = []
+    found: list[Signed | None] = []
     for way in ("botocore", "python"):
         with pytest.MonkeyPatch.context() as patch:
             place = Place(tmp_path / way, servers)
@@ -61,10 +63,42 @@ def test_the_url_is_signed_for_whom_and_where_botocore_signs(name: str, servers:
     assert found[1] == found[0]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "the environment before AWS_PROFILE",
+        "the credentials file before the config file",
+        "a program before keys in the config file",
+        "a role with the profile's own keys",
+        "a chain of roles",
+        "a web identity of the environment before a profile's keys",
+        "a container after a profile of the program without keys",
+        "an instance, after a profile without keys",
+        "single sign-on before keys in the credentials file",
+        "single sign-on, expired and refreshed",
+        "single sign-on that has expired, and keys",
+        "a role assumed from single sign-on",
+        "a role with MFA whose session is cached",
+        "a role without MFA whose session is cached",
+        "both names of the token in a file",
+    ],
+)
+def test_the_aws_cli_signs_for_the_same_identity(name: str, servers: Servers, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        prepare(SAME[name], Place(tmp_path / "aws", servers), patch)
+        expected = aws_cli_signer(SAME[name])
+    with pytest.MonkeyPatch.context() as patch:
+        place = Place(tmp_path / "python", servers)
+        prepare(SAME[name], place, patch)
+        found = outcome("python", SAME[name], place)
+    assert (found and (found.access_key_id, found.token)) == expected
+    assert (found is None) == (name == "single sign-on that has expired, and keys")
+
+
 @pytest.mark.parametrize("name", DIFFERENT)
 def test_a_difference_to_botocore_is_one_that_is_meant(name: str, servers: Servers, tmp_path: Path) -> None:
     situation, _ = DIFFERENT[name]
-    found = []
+    found: list[Signed | None] = []
     for way in ("botocore", "python"):
         with pytest.MonkeyPatch.context() as patch:
             place = Place(tmp_path / way, servers)

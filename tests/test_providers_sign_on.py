@@ -31,6 +31,7 @@ from provider_situations import (
     LOGIN_SESSION,
     MFA_PROFILE,
     REFRESHABLE,
+    ROLE,
     SERIAL,
     SESSION_CONFIG,
     SSO,
@@ -39,6 +40,7 @@ from provider_situations import (
     Servers,
     Situation,
     aws_session,
+    cached_role,
     check_no_secret,
     curve_and_home,
     login,
@@ -130,7 +132,8 @@ def test_a_sign_on_is_exchanged_for_the_roles_credentials_by_one_request_that_is
 
 
 def test_a_refresh_asks_what_botocore_asks_and_writes_what_botocore_writes(servers: Servers, tmp_path: Path) -> None:
-    asked, written = [], []
+    asked: list[Asked] = []
+    written: list[dict[str, Any]] = []
     for way in ("botocore", "ours"):
         place = Place(tmp_path / way, servers)
         servers.oidc.asked.clear()
@@ -397,7 +400,7 @@ def test_a_refresh_that_the_aws_cli_has_won_uses_what_it_has_cached(
     real = servers.oidc.answer
 
     def overtaken(asked: Asked) -> Answer:
-        won = json.loads(bytes(real(asked).body, "utf-8") if isinstance(real, str) else real(asked).body)
+        won = json.loads(real(asked).body)
         expires_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + won["expiresIn"]))
         content = {**in_cache(place, BY_SESSION), **won, "expiresAt": expires_at}
         (place.home / BY_SESSION).write_text(json.dumps(content), encoding="utf-8")
@@ -422,9 +425,12 @@ def test_another_process_that_refreshed_while_this_one_waited_is_enough(
         (place.home / BY_SESSION).write_text(json.dumps(fresh), encoding="utf-8")
         return self
 
+    def unlock(*_: object) -> None:
+        pass
+
     with monkeypatch.context() as patch:
         patch.setattr(_cache.Lock, "__enter__", lock)
-        patch.setattr(_cache.Lock, "__exit__", lambda *_: None)
+        patch.setattr(_cache.Lock, "__exit__", unlock)
         assert providers.sso("dev")().access_key_id == READER["accessKeyId"]
         del fresh["refreshToken"]
         fresh["expiresAt"] = "2026-11-24T09:00:00Z"
@@ -476,7 +482,8 @@ def test_a_login_that_is_good_is_read_from_the_cache_and_nobody_is_asked(
 
 
 def test_a_login_is_refreshed_as_botocore_refreshes_it(servers: Servers, tmp_path: Path) -> None:
-    asked, written = [], []
+    asked: list[Asked] = []
+    written: list[dict[str, Any]] = []
     for way in ("botocore", "ours"):
         place = Place(tmp_path / way, servers)
         servers.sign_in.asked.clear()
@@ -781,6 +788,18 @@ def test_a_session_that_cannot_be_cached_is_used_all_the_same(place: Place, monk
     prepare(WITH_MFA, place, monkeypatch)
     (place.home / ".aws/cli").write_text("in the way", encoding="utf-8")
     assert providers.resolve(mfa=Device())().session_token
+
+
+@pytest.mark.parametrize("content", ["x", "[]", "{}", '{"Credentials": "x"}', '{"Credentials": {"AccessKeyId": 5}}'])
+def test_a_cached_session_that_is_damaged_is_as_good_as_none(
+    content: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = cached_role(RoleArn=f"{ROLE}/a", SerialNumber=SERIAL)
+    prepare(WITH_MFA._replace(files={path: {}}), place, monkeypatch)
+    (place.home / path).write_text(content, encoding="utf-8")
+    device = Device()
+    assert providers.resolve(mfa=device)().session_token
+    assert device.asked == [SERIAL]
 
 
 # --- without the network --------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def pieces(text: str) -> "set[str]":
 
 @settings(max_examples=100)
 @given(st.integers(0, 2**32), st.booleans())
-def test_of_a_damaged_url_no_twelve_letters_of_token_or_signature_are_shown(seed: int, temporary: bool) -> None:  # noqa: FBT001
+def test_of_a_damaged_url_no_twelve_letters_of_token_or_signature_are_shown(seed: int, temporary: bool) -> None:
     rng = random.Random(seed)
     secret_token = "".join(rng.choices(hostile.BASE64, k=rng.choice((100, 400, 900)))) + "=="
     keys = Credentials("ASIAEXAMPLE" if temporary else "AKIDEXAMPLE", hostile.SECRET, secret_token)

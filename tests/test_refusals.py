@@ -12,41 +12,161 @@ from sigv4presign._diagnosis.finding import Finding
 from sigv4presign._diagnosis.refusals import ANSWERS, MISMATCH, REFUSALS, Refusal
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
-OF_S3 = """
-AccessDenied AccountProblem AllAccessDisabled AmbiguousGrantByEmailAddress AuthorizationHeaderMalformed
-AuthorizationQueryParametersError BadDigest BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty
-ClientTokenConflict ConnectionClosedByRequester ConditionalRequestConflict CredentialsNotSupported
-CrossLocationLoggingProhibited DeviceNotActiveError EndpointNotFound EntityTooSmall EntityTooLarge ExpiredToken
-IllegalLocationConstraintException IllegalVersioningConfigurationException IncompleteBody IncorrectEndpoint
-IncorrectNumberOfFilesInPostRequest InlineDataTooLarge InternalError InvalidAccessKeyId InvalidAccessPoint
-InvalidAccessPointAliasError InvalidAddressingHeader InvalidArgument InvalidBucketAclWithObjectOwnership
-InvalidBucketName InvalidBucketOwnerAWSAccountID InvalidBucketState InvalidDigest InvalidEncryptionAlgorithmError
-InvalidHostHeader InvalidHttpMethod InvalidLocationConstraint InvalidObjectState InvalidPart InvalidPartOrder
-InvalidPayer InvalidPolicyDocument InvalidRange InvalidRegion InvalidRequest InvalidSessionException InvalidSignature
-InvalidSecurity InvalidSOAPRequest InvalidStorageClass InvalidTargetBucketForLogging InvalidToken InvalidURI
-KeyTooLongError KMS.DisabledException KMS.InvalidKeyUsageException KMS.KMSInvalidStateException KMS.NotFoundException
-MalformedACLError MalformedPOSTRequest MalformedXML MaxMessageLengthExceeded MaxPostPreDataLengthExceededError
-MetadataTooLarge MethodNotAllowed MissingAttachment MissingAuthenticationToken MissingContentLength
-MissingRequestBodyError MissingSecurityElement MissingSecurityHeader NoLoggingStatusForKey NoSuchAccessPoint
-NoSuchAsyncRequest NoSuchBucket NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchKey NoSuchLifecycleConfiguration
-NoSuchMultiRegionAccessPoint NoSuchObjectLockConfiguration NoSuchResource NoSuchTagSet NoSuchUpload NoSuchVersion
-NoSuchWebsiteConfiguration NotDeviceOwnerError NotImplemented NotModified NotSignedUp
-ObjectLockConfigurationNotFoundError OperationAborted OwnershipControlsNotFoundError PermanentRedirect
-PreconditionFailed Redirect RequestHeaderSectionTooLarge RequestIsNotMultiPartContent RequestTimeTooSkewed
-RequestTimeout RequestTorrentOfBucketError ResponseInterrupted RestoreAlreadyInProgress
-ServerSideEncryptionConfigurationNotFoundError ServiceUnavailable SignatureDoesNotMatch SlowDown TagPolicyException
-TemporaryRedirect TokenCodeInvalidError TokenRefreshRequired TooManyAccessPoints TooManyBuckets UnauthorizedAccess
-UnauthorizedAccessError UnexpectedContent UnexpectedIPError UnresolvableGrantByEmailAddress UnsupportedArgument
-UnsupportedSignature UserKeyMustBeSpecified XAmzContentSHA256Mismatch
-""".split()
+OF_S3 = [
+    "AccessDenied",
+    "AccountProblem",
+    "AllAccessDisabled",
+    "AmbiguousGrantByEmailAddress",
+    "AuthorizationHeaderMalformed",
+    "AuthorizationQueryParametersError",
+    "BadDigest",
+    "BucketAlreadyExists",
+    "BucketAlreadyOwnedByYou",
+    "BucketNotEmpty",
+    "ClientTokenConflict",
+    "ConnectionClosedByRequester",
+    "ConditionalRequestConflict",
+    "CredentialsNotSupported",
+    "CrossLocationLoggingProhibited",
+    "DeviceNotActiveError",
+    "EndpointNotFound",
+    "EntityTooSmall",
+    "EntityTooLarge",
+    "ExpiredToken",
+    "IllegalLocationConstraintException",
+    "IllegalVersioningConfigurationException",
+    "IncompleteBody",
+    "IncorrectEndpoint",
+    "IncorrectNumberOfFilesInPostRequest",
+    "InlineDataTooLarge",
+    "InternalError",
+    "InvalidAccessKeyId",
+    "InvalidAccessPoint",
+    "InvalidAccessPointAliasError",
+    "InvalidAddressingHeader",
+    "InvalidArgument",
+    "InvalidBucketAclWithObjectOwnership",
+    "InvalidBucketName",
+    "InvalidBucketOwnerAWSAccountID",
+    "InvalidBucketState",
+    "InvalidDigest",
+    "InvalidEncryptionAlgorithmError",
+    "InvalidHostHeader",
+    "InvalidHttpMethod",
+    "InvalidLocationConstraint",
+    "InvalidObjectState",
+    "InvalidPart",
+    "InvalidPartOrder",
+    "InvalidPayer",
+    "InvalidPolicyDocument",
+    "InvalidRange",
+    "InvalidRegion",
+    "InvalidRequest",
+    "InvalidSessionException",
+    "InvalidSignature",
+    "InvalidSecurity",
+    "InvalidSOAPRequest",
+    "InvalidStorageClass",
+    "InvalidTargetBucketForLogging",
+    "InvalidToken",
+    "InvalidURI",
+    "KeyTooLongError",
+    "KMS.DisabledException",
+    "KMS.InvalidKeyUsageException",
+    "KMS.KMSInvalidStateException",
+    "KMS.NotFoundException",
+    "MalformedACLError",
+    "MalformedPOSTRequest",
+    "MalformedXML",
+    "MaxMessageLengthExceeded",
+    "MaxPostPreDataLengthExceededError",
+    "MetadataTooLarge",
+    "MethodNotAllowed",
+    "MissingAttachment",
+    "MissingAuthenticationToken",
+    "MissingContentLength",
+    "MissingRequestBodyError",
+    "MissingSecurityElement",
+    "MissingSecurityHeader",
+    "NoLoggingStatusForKey",
+    "NoSuchAccessPoint",
+    "NoSuchAsyncRequest",
+    "NoSuchBucket",
+    "NoSuchBucketPolicy",
+    "NoSuchCORSConfiguration",
+    "NoSuchKey",
+    "NoSuchLifecycleConfiguration",
+    "NoSuchMultiRegionAccessPoint",
+    "NoSuchObjectLockConfiguration",
+    "NoSuchResource",
+    "NoSuchTagSet",
+    "NoSuchUpload",
+    "NoSuchVersion",
+    "NoSuchWebsiteConfiguration",
+    "NotDeviceOwnerError",
+    "NotImplemented",
+    "NotModified",
+    "NotSignedUp",
+    "ObjectLockConfigurationNotFoundError",
+    "OperationAborted",
+    "OwnershipControlsNotFoundError",
+    "PermanentRedirect",
+    "PreconditionFailed",
+    "Redirect",
+    "RequestHeaderSectionTooLarge",
+    "RequestIsNotMultiPartContent",
+    "RequestTimeTooSkewed",
+    "RequestTimeout",
+    "RequestTorrentOfBucketError",
+    "ResponseInterrupted",
+    "RestoreAlreadyInProgress",
+    "ServerSideEncryptionConfigurationNotFoundError",
+    "ServiceUnavailable",
+    "SignatureDoesNotMatch",
+    "SlowDown",
+    "TagPolicyException",
+    "TemporaryRedirect",
+    "TokenCodeInvalidError",
+    "TokenRefreshRequired",
+    "TooManyAccessPoints",
+    "TooManyBuckets",
+    "UnauthorizedAccess",
+    "UnauthorizedAccessError",
+    "UnexpectedContent",
+    "UnexpectedIPError",
+    "UnresolvableGrantByEmailAddress",
+    "UnsupportedArgument",
+    "UnsupportedSignature",
+    "UserKeyMustBeSpecified",
+    "XAmzContentSHA256Mismatch",
+]
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/CommonErrors.html, of STS, API Gateway, Lambda URLs, AppSync
-OF_OTHERS = """
-AccessDeniedException ExpiredTokenException IncompleteSignature InternalFailure NotAuthorized OptInRequired
-RequestExpired ServiceUnavailable ThrottlingException ValidationError InvalidClientTokenId UnrecognizedClientException
-InvalidSignatureException MissingAuthenticationTokenException ForbiddenException UnauthorizedException
-TooManyRequestsException LimitExceededException BadRequestException RegionDisabledException PackedPolicyTooLarge
-MalformedPolicyDocument InvalidIdentityToken security_exception
-""".split()
+OF_OTHERS = [
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InternalFailure",
+    "NotAuthorized",
+    "OptInRequired",
+    "RequestExpired",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "ValidationError",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "ForbiddenException",
+    "UnauthorizedException",
+    "TooManyRequestsException",
+    "LimitExceededException",
+    "BadRequestException",
+    "RegionDisabledException",
+    "PackedPolicyTooLarge",
+    "MalformedPolicyDocument",
+    "InvalidIdentityToken",
+    "security_exception",
+]
 DOCUMENTED = {name for row in REFUSALS for name in [row.finding]}
 
 
@@ -114,7 +234,7 @@ def test_every_finding_of_the_table_says_what_to_expect_and_what_to_do() -> None
         ('{"kind": "Status", "status": "Failure", "message": "Unauthorized", "reason": "Unauthorized", "code": 401}',
          "Unauthorized", "Unauthorized"),
         ('[{"Code": "A", "Message": "b"}]', "A", "b"),
-        ("HTTP/1.1 403\nx-minio-error-code: AccessDenied\nx-minio-error-desc: \"Request has expired\"\n\n", "AccessDenied",
+        ('HTTP/1.1 403\nx-minio-error-code: AccessDenied\nx-minio-error-desc: "Request has expired"\n\n', "AccessDenied",
          "Request has expired"),
         ("HTTP/1.1 404\n\n<html><ul><li>Code: NoSuchKey</li><li>Message: No.</li></ul></html>", "NoSuchKey", "No."),
         ("<Response><Errors><Error><Code>AuthFailure</Code><Message>m</Message></Error></Errors></Response>",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigv4presign import Credentials, PresignedUrl
-from sigv4presign._presigned_url import _restore as restore_url
+from sigv4presign._presigned_url import _restore_url as restore_url
 from sigv4presign._s3.buckets import Address
 from sigv4presign._s3.cors import cors_rules
 from sigv4presign._s3.post import PresignedPost, post_object

@@ -39,7 +39,7 @@ from sigv4presign import (
 from sigv4presign import _sigv4a as v4a
 from sigv4presign import presign as presign_v4a
 from sigv4presign._p256 import G, N, P, base_multiple
-from sigv4presign._presigned_url import _restore as restore_url
+from sigv4presign._presigned_url import _restore_url as restore_url
 from sigv4presign._value import Recent
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import conftest
 import environment
+import evidence
 import pytest
 import pythons
 import release_check
@@ -292,3 +293,25 @@ def test_a_check_that_fails_says_why_and_the_next_one_runs(capsys: pytest.Captur
     assert not release_check.passes(no_reason)
     assert release_check.passes(lambda: "fine")
     assert capsys.readouterr().out == "FAILED  no reason: because\nok      fine\n"
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_command_writes_its_section_and_its_row_and_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, readme = tmp_path / "evidence.md", tmp_path / "README.md"
+    monkeypatch.setattr(evidence, "PAGE", str(page))
+    monkeypatch.setattr(evidence, "README", str(readme))
+    readme.write_text("before\n\n| command | last result |\n| --- | --- |\n| `make fuzz` | old |\n\nafter\n")
+    evidence.write("make fuzz", "9 inputs.", "9 inputs, 0 findings")
+    evidence.write("make matrix", "| a table |", "green on 3.11.7")
+    assert readme.read_text() == (
+        "before\n\n| command | last result |\n| --- | --- |\n"
+        "| `make fuzz` | 9 inputs, 0 findings |\n| `make matrix` | green on 3.11.7 |\n\nafter\n"
+    )
+    found = evidence.sections()
+    assert list(found) == ["Interpreters", "Fuzzing"]
+    assert evidence.summary(found["Fuzzing"]) == "9 inputs, 0 findings"
+    assert found["Interpreters"].endswith("| a table |")

@@ -7,6 +7,7 @@ Usage: python tools/completions.py      (make completions)
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import shtab
 
@@ -28,9 +29,9 @@ VALUES: "dict[str, list[str]]" = {
 def completed(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The parser, with what shtab reads: the values of some arguments, and which are files."""
     for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            choices: dict[str, argparse.ArgumentParser] = dict(action.choices)
-            for command in choices.values():
+        if action.dest in ("command", "kind"):
+            nested: Any = action
+            for command in nested.choices.values():
                 completed(command)
         elif action.dest in VALUES:
             action.choices = sorted(VALUES[action.dest])

@@ -21,6 +21,7 @@ SECTIONS = {
     "make fuzz": "Fuzzing",
     "make peers": "Peers",
 }
+ROW = "| `make "  # how a row of README's table begins
 INTRODUCTION = """# Evidence
 
 What takes too long for every change has a command of its own. These are their last results, as they wrote them.
@@ -73,9 +74,13 @@ def write(command: str, body: str, line: str) -> None:
         file.write(text)
     with open(README, encoding="utf-8") as file:
         lines = file.read().splitlines()
+    rows = [number for number, old in enumerate(lines) if old.startswith(ROW)]
     start = f"| `{command}` |"
-    [place] = [number for number, old in enumerate(lines) if old.startswith(start)]
-    lines[place] = f"{start} {line} |"
+    known = [number for number in rows if lines[number].startswith(start)]
+    if not known:  # its first result
+        known = [rows[-1] + 1]
+        lines.insert(known[0], "")
+    lines[known[0]] = f"{start} {line} |"
     with open(README, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
     sys.stdout.write(f"{body.strip()}\n\n{line}\nwritten: docs/evidence.md, and the line in README.md\n")

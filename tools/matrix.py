@@ -20,7 +20,7 @@ from pythons import DEBIAN, VERSIONS, find, version_of
 PYODIDE = "314.0.7"  # CPython 3.14
 MISSING = "not on this machine"
 # It reads what this command has yet to write.
-ABOUT_THIS_PAGE = "tests/test_documents.py::test_readme_quotes_each_slow_command_as_it_last_ended"
+ABOUT_THIS_PAGE = "tests/test_documents.py::test_readme_quotes_each_slow_command_as_it_last_ended[make matrix]"
 
 
 class Row(NamedTuple):

@@ -188,7 +188,7 @@ def survivor(mutant: str) -> Survivor:
     ).stdout
     lines = [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     name = mutant.removeprefix("sigv4presign.").partition("__mutmut")[0]
-    module, _, function = name.partition(".")
+    module, _, function = name.rpartition(".")
     # x_function, or x, a letter that no Python name is likely to have, the class, that letter, the method
     plain = (
         function.removeprefix("x_")

@@ -294,28 +294,32 @@ def described(shown: str, something: Any, signature: "inspect.Signature | None")
 
 
 def data(item: Item) -> "list[str]":
-    """An alias or a constant: its value as the source has it, and the text below or above it."""
-    module_name, _, name = item.name.rpartition(".")
-    for path in [SOURCES / "types.py"] if module_name.endswith(".types") else sorted(SOURCES.rglob("*.py")):
+    """An alias or a constant: its value as the source has it, and the comment above it."""
+    name = item.name.rpartition(".")[2]
+    value, said = defined(name)
+    return [f"```pyi\n{name} = {value}\n```", linked(said, item.shown)]
+
+
+def defined(name: str) -> "tuple[str, str]":
+    """The value of a name at the top of a module of the core, and its `#:` comment; an alias is text there."""
+    for path in sorted(SOURCES.glob("*.py")):
         source = path.read_text("utf-8")
-        body = ast.parse(source).body
-        for statement, after in zip(body, [*body[1:], None], strict=True):
-            target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
-            if getattr(target, "id", "") != name or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        for statement in ast.parse(source).body:
+            if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
                 continue
-            value = ast.get_source_segment(source, statement.value) if statement.value else ""
-            said = ""
-            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-                said = inspect.cleandoc(str(after.value.value))
-            else:
-                above: list[str] = []
-                for line in reversed(source.splitlines()[: statement.lineno - 1]):
-                    if not line.startswith("#: "):
-                        break
-                    above.insert(0, line[3:])
-                said = "\n".join(above)
-            return [f"```pyi\n{name} = {value}\n```", linked(said, item.shown)]
-    raise SystemExit(f"{item.name}: not found in the sources")
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            if getattr(target, "id", "") != name:
+                continue
+            above: list[str] = []
+            for line in reversed(source.splitlines()[: statement.lineno - 1]):
+                if not line.startswith("#: "):
+                    break
+                above.insert(0, line[3:])
+            value = ast.get_source_segment(source, statement.value) or ""
+            if isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str):
+                value = statement.value.value
+            return value, "\n".join(above)
+    raise SystemExit(f"{name}: not found in the sources")
 
 
 def methods(owner: type, wanted: "tuple[str, ...] | None") -> "Iterator[tuple[str, Any]]":
@@ -467,7 +471,7 @@ def operations() -> str:
     parts: list[str] = []
     for title, scope in (("Objects", OBJECT), ("Buckets", BUCKET), ("The service", SERVICE)):
         parts.append(f"## {title}")
-        parts += [operation(name) for name in sorted(OPERATIONS) if OPERATIONS[name][1] == scope]
+        parts += [operation(name) for name in sorted(OPERATIONS) if OPERATIONS[name].scope == scope]
     return "\n\n".join(parts)
 
 
@@ -475,7 +479,8 @@ def operation(name: str) -> str:
     from sigv4presign._s3.operation_table import OPERATIONS
     from sigv4presign._s3.parameters import QUERY
 
-    method, _, fixed, required, places = OPERATIONS[name]
+    row = OPERATIONS[name]
+    method, fixed, required, places = row.method, row.query, row.required, row.places
     s3_name = "".join([word.capitalize() for word in name.split("_")])
     query = "&".join([f"{key}={value}" if value else key for key, value in fixed])
     parts = [f"### {name}", f"{method}{f' with `?{query}`' if query else ''}, [{s3_name}]({API}API_{s3_name}.html)."]
@@ -498,9 +503,9 @@ def parameters() -> str:
     from sigv4presign._s3.parameters import QUERY
 
     rows: dict[str, str] = {}
-    for name, (_, _, _, _, places) in OPERATIONS.items():
+    for name, row in OPERATIONS.items():
         types = parameter_types().get(name, {})
-        for parameter, (where, wire_name, kind) in places.items():
+        for parameter, (where, wire_name, kind) in row.places.items():
             if parameter in rows:
                 continue
             said = UNITS.get(parameter) or KINDS.get(kind.__name__) or (inspect.getdoc(kind) or "").splitlines()[0]

@@ -1,4 +1,4 @@
-"""What `__init__.py` loads on first use, for type checkers and editors: tests/test_public_names.py holds both to one list."""
+# What `__init__.py` loads on first use, for type checkers and editors; tests/test_public_names.py compares the two.
 
 from . import asgi as asgi
 from . import errors as errors

@@ -16,7 +16,7 @@ from .errors import Sigv4PresignError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 EXAMPLES = """\
 sigv4presign get s3://reports/2026/costs.csv --expires-in 15m
@@ -32,7 +32,7 @@ EPILOG = "Put URLs into 'single quotes': a shell would cut them at each &."
 DONE, READER_GONE, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
-def main(argv: "list[str] | None" = None) -> int:
+def main(argv: "Sequence[str] | None" = None) -> int:
     """Run one command; return the exit status.
 
     0: done.  1: the reader of the output has gone, as `| head -1` does.  2: wrong usage, or an error.  130: Ctrl-C.
@@ -41,7 +41,7 @@ def main(argv: "list[str] | None" = None) -> int:
         argv: The arguments after the program's name; `sys.argv`'s if not given.
     """
     try:
-        status = _run(sys.argv[1:] if argv is None else argv)
+        status = _run(list(sys.argv[1:] if argv is None else argv))
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -94,7 +94,7 @@ def _parser() -> Parser:
         examples=EXAMPLES,
         closing=EPILOG,
     )
-    parser.add_argument("--version", action="version", version=f"sigv4presign {__version__}")
+    parser.add_argument("--version", action="version", version=f"sigv4presign {__version__}", help="show the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
     for command in (objects, post, operation, presign, inspect, explain, token, share):  # in the order of --help
         command.add(commands)

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
     Pairs = list[tuple[str, str]]
 
+#: What `headers=` takes.  Bytes are read as Latin-1.
 Headers: "TypeAlias" = (
     "Mapping[str, str] | Mapping[bytes, bytes] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]"
 )
+#: What `query=` takes, as plain text.  Pairs allow a name more than once.
 Query: "TypeAlias" = "Mapping[str, str] | Mapping[str, int] | Mapping[str, str | int] | Iterable[tuple[str, str | int]]"
 
 # --- HTTPMethod ------------------------------------------------------------------------------------------------------

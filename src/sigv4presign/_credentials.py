@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._time import Now
 
 Known: "TypeAlias" = "Credentials | SigningKey | BotocoreCredentials"
+#: What `credentials=` takes.  A callable is called for each signature, once for a batch.
 CredentialsSource: "TypeAlias" = "Known | Callable[[], Known]"
 
 
@@ -113,7 +114,8 @@ class Credentials(Value):
         """The static keys of a profile in the shared credentials and config files.
 
         The files are `~/.aws/credentials` and `~/.aws/config`, or those that AWS_SHARED_CREDENTIALS_FILE and
-        AWS_CONFIG_FILE name; the first of them with the profile's keys wins.
+        AWS_CONFIG_FILE name; the first of them with the profile's keys wins.  A profile that has keys, and a role or
+        single sign-on that the AWS CLI would sign with instead, is an error.
 
         Args:
             name: The profile; if not given, the one that AWS_PROFILE names, else `default`.
@@ -123,10 +125,12 @@ class Credentials(Value):
             InputError: A key is there and malformed.
         """
         try:
-            from .providers._files import profile_keys  # reads files, so it is loaded on demand
+            from .providers import _files  # reads files, so it is loaded on demand
         except ImportError:
-            raise CredentialsNotFound("from_profile needs the providers package, which this copy leaves out") from None
-        return cls(*profile_keys(name))
+            raise CredentialsNotFound(
+                "from_profile needs the providers package, which this copy of sigv4presign leaves out"
+            ) from None
+        return cls(*_files.profile_keys(name))
 
 
 # Printable ASCII but the space: what access key ids and session tokens consist of at every store known to us.
@@ -168,7 +172,7 @@ def _secret_problem(text: str) -> "str | None":
     """What is wrong with a secret: stores such as MinIO take any password, and sign it as UTF-8."""
     if not text:
         return "is empty"
-    if text != text.strip() or any([ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text]):
+    if text != text.strip() or any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in text):
         return (
             f"the {len(text)} characters begin or end with white space, or include a control character; "
             "check what was copied with it"

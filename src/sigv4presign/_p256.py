@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Affine = tuple[int, int]
-    # X, Y, Z^2, Z^3 of the affine point (X / Z^2, Y / Z^3); all 0 after an addition that these formulas do not cover
-    Point = tuple[int, int, int, int]
+    # (X, Y) and (Z^2, Z^3) of the affine point (X / Z^2, Y / Z^3); all 0 after an addition that these formulas do not cover
+    Point = tuple[Affine, Affine]
 
 # NIST SP 800-186, 3.2.1.3: y^2 = x^3 - 3x + b modulo P; the points are the N multiples of G.
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
@@ -97,14 +97,14 @@ def base_multiple(scalar: int) -> "Affine":
         z = _random_below(P)
         z_squared = z * z % P
         z_cubed = z_squared * z % P
-        point = (x * z_squared % P, y * z_cubed % P, z_squared, z_cubed)
+        point = (x * z_squared % P, y * z_cubed % P), (z_squared, z_cubed)
         for column in range(COLUMNS):
             if column:
                 point = _double(point)
             for block in range(0 if column else 1, BLOCKS):
                 point = _add(point, comb[block][indexes[block * COLUMNS + column]])
-        if point[3]:
-            return _affine(point, pow(point[3], -1, P))
+        if point[1][1]:
+            return _affine(point, pow(point[1][1], -1, P))
         # The blinded sum met a point and itself or its opposite: another blind has other sums.
 
 
@@ -113,15 +113,15 @@ def _fill_comb() -> "list[list[Affine]]":
     2^(42 row + 7 block) G for each row, with the index's bits as their signs.
     """
     teeth: list[Affine] = [G]
-    point: Point = (*G, 1, 1)
+    point: Point = (G, (1, 1))
     for exponent in range(1, BITS - COLUMNS + 1):
         point = _double(point)
         if exponent % COLUMNS == 0:
-            teeth.append(_affine(point, pow(point[3], -1, P)))
+            teeth.append(_affine(point, pow(point[1][1], -1, P)))
     comb: list[list[Affine]] = []
     for block in range(BLOCKS - 1, -1, -1):
         *lower, top = teeth[block::BLOCKS]
-        sums: list[Point] = [(*top, 1, 1)]
+        sums: list[Point] = [(top, (1, 1))]
         for x, y in reversed(lower):
             sums = [_add(partial, tooth) for partial in sums for tooth in ((x, P - y), (x, y))]
         upper = _all_affine(sums)
@@ -134,17 +134,17 @@ def _all_affine(points: "list[Point]") -> "list[Affine]":
     """Affine points for the price of one inversion: that of the product is multiplied back into each (Montgomery)."""
     products = [1]
     for point in points:
-        products.append(products[-1] * point[3] % P)
+        products.append(products[-1] * point[1][1] % P)
     inverse = pow(products.pop(), -1, P)
     found: list[Affine] = []
     for point in reversed(points):
         found.append(_affine(point, inverse * products.pop() % P))
-        inverse = inverse * point[3] % P
+        inverse = inverse * point[1][1] % P
     return found[::-1]
 
 
 def _affine(point: "Point", inverse_of_z_cubed: int) -> "Affine":
-    x, y, z_squared, _ = point
+    (x, y), (z_squared, _) = point
     inverse_of_z = z_squared * inverse_of_z_cubed % P
     return x * (inverse_of_z * inverse_of_z % P) % P, y * inverse_of_z_cubed % P
 
@@ -154,7 +154,7 @@ def _affine(point: "Point", inverse_of_z_cubed: int) -> "Affine":
 
 
 def _add(point: "Point", other: "Affine") -> "Point":
-    x1, y1, zz1, zzz1 = point
+    (x1, y1), (zz1, zzz1) = point
     x2, y2 = other
     p = (x2 * zz1 - x1) % P
     r = (y2 * zzz1 - y1) % P
@@ -162,15 +162,15 @@ def _add(point: "Point", other: "Affine") -> "Point":
     ppp = p * pp % P
     q = x1 * pp % P
     x3 = (r * r - ppp - 2 * q) % P
-    return x3, (r * (q - x3) - y1 * ppp) % P, zz1 * pp % P, zzz1 * ppp % P
+    return (x3, (r * (q - x3) - y1 * ppp) % P), (zz1 * pp % P, zzz1 * ppp % P)
 
 
 def _double(point: "Point") -> "Point":
-    x1, y1, zz1, zzz1 = point
+    (x1, y1), (zz1, zzz1) = point
     u = 2 * y1
     v = u * u % P
     w = u * v % P
     s = x1 * v % P
     m = 3 * (x1 - zz1) * (x1 + zz1) % P
     x3 = (m * m - 2 * s) % P
-    return x3, (m * (s - x3) - w * y1) % P, v * zz1 % P, w * zzz1 % P
+    return (x3, (m * (s - x3) - w * y1) % P), (v * zz1 % P, w * zzz1 % P)

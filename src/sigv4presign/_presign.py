@@ -140,7 +140,9 @@ def presign(
         try:
             from ._sigv4a import encoded_region_set, v4a_state
         except ImportError:
-            raise InputError("region_set", "needs _sigv4a.py and _p256.py, which this copy leaves out") from None
+            raise InputError(
+                "region_set", "needs _sigv4a.py and _p256.py, which this copy of sigv4presign leaves out"
+            ) from None
         algorithm, state, regions = ALGORITHM_V4A, v4a_state(frozen, date[:8], service), encoded_region_set(region_set)
 
     own = signing_parameters(

@@ -78,10 +78,10 @@ class PresignedUrl(str):
         return f"<PresignedUrl {self.method} {redacted(self)} expires_at={self.expires_at}>"
 
     def __reduce__(self) -> "tuple[Any, ...]":
-        return _restore, (type(self), str(self), getattr(self, "_about", None))
+        return _restore_url, (type(self), str(self), getattr(self, "_about", None))
 
 
-def _restore(cls: "type[PresignedUrl]", text: str, about: "Facts | None") -> PresignedUrl:
+def _restore_url(cls: "type[PresignedUrl]", text: str, about: "Facts | None") -> PresignedUrl:
     url = cls(text)
     if about is not None:
         url._about = about

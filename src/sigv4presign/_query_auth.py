@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._sigv4a import V4aSigningState
     from .errors import Reason
 
+#: How a service reads the session token, as in `ServiceRules`.
 SessionTokenRule: "TypeAlias" = 'Literal["signed", "appended", "s3express"]'
 
 ALGORITHM = "AWS4-HMAC-SHA256"

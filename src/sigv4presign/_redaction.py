@@ -8,6 +8,7 @@ This module is part of the core, since every `repr` uses it; it loads nothing el
 """
 
 from ._text import decode
+from ._value import HIDDEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     Pairs = tuple[tuple[str, str], ...]
 
-HIDDEN = "<hidden>"
 # The one list of secret names, in lower case: parameters of a query, fields of a form, headers.  Signatures and session
 # tokens of AWS, then those of other vendors; keys that encrypt (SSE-C); headers that log in.
 SECRET_NAMES = frozenset(

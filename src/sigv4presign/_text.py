@@ -86,8 +86,8 @@ _MUCH = 12  # bytes
 
 def escape(text: str, raw: bytes, escapes: Escapes) -> str:
     """Percent-encode a text that needs it; `raw` is the text in UTF-8."""
-    # Much to encode, as in another script, goes character by character, a little by replacing: benchmark rows "CJK keys"
-    # and "mixed keys".
+    # Much to encode, as in another script, goes character by character, a little by replacing: benchmark rows
+    # "CJK keys" and "mixed keys".
     if len(raw) - len(text) > _MUCH or len(special := raw.translate(None, escapes.allowed)) > _MUCH:
         return "".join(map(escapes.of, text))
     characters = special.decode()

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta  # noqa: F401 - in the aliases
     from typing import TypeAlias
 
+#: What `now=` takes: epoch seconds, or a datetime with a time zone.
 Now: "TypeAlias" = "int | float | datetime"
+#: What `expires_in=` takes: whole seconds, or a timedelta of whole seconds.  A bool is a TypeError.
 Lifetime: "TypeAlias" = "int | timedelta"
 
 LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z: the last with a year of four digits

@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     Claim = tuple[str, str, str, Pairs, dict[str, str], QueryAuth]
 
 Found: "TypeAlias" = "Union[str, Credentials, None]"
+#: What `secrets=` takes: from an access key id to its secret.  `Credentials` where a session token belongs to it; None
+#: for an unknown key.
 Secrets: "TypeAlias" = "Mapping[str, Found] | Mapping[str, str] | Mapping[str, Credentials] | Callable[[str], Found]"
 
 new_object = object.__new__

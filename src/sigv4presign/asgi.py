@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from ._protocols import SingleUse
     from ._server.guard import Answer, ErrorFormat, Host, Options
     from ._time import Now
-    from ._verify import Secrets, VerifiedRequest
-    from ._verify import Found
+    from ._verify import Found, Secrets, VerifiedRequest
 
     class AsyncSingleUse(Protocol):
         """As `SingleUse`, awaited."""

@@ -1,7 +1,7 @@
 """Every error this package raises, in two families.
 
-Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message holds a
-secret key, a session token or a signature.
+Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message holds
+a secret key, a session token or a signature.
 """
 
 TYPE_CHECKING = False
@@ -34,10 +34,12 @@ class Sigv4PresignError(Exception):
 
     def __reduce__(self) -> "tuple[Any, ...]":
         # Exception.__reduce__ calls the class with `args` alone, which drops keyword-only arguments.
-        return _restore, (type(self), self.args, dict(self.__dict__))
+        return _restore_error, (type(self), self.args, dict(self.__dict__))
 
 
-def _restore(cls: "type[Sigv4PresignError]", args: "tuple[Any, ...]", state: "dict[str, Any]") -> Sigv4PresignError:
+def _restore_error(
+    cls: "type[Sigv4PresignError]", args: "tuple[Any, ...]", state: "dict[str, Any]"
+) -> Sigv4PresignError:
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(state)
@@ -135,6 +137,7 @@ class SignatureMismatch(VerificationError):  # noqa: N818 - a fixed public name
         self.string_to_sign = string_to_sign
 
 
+#: What `VerificationError.reason` can be.
 Reason: "TypeAlias" = """Literal[
     "already_used",
     "condition_failed",

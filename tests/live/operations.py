@@ -131,7 +131,7 @@ def _read(name: str) -> None:
     @row(OPERATION, f"`{name}`")
     def _(store: Store) -> None:
         store.put("read")
-        _, scope, _, required, _ = OPERATIONS[name]
+        scope, required = OPERATIONS[name].scope, OPERATIONS[name].required
         where = [BUCKET] if scope == OF_A_BUCKET else [BUCKET, "read"]
         answer = store.ok(getattr(store.s3, name)(*where, **{one: _FILLERS[one] for one in required}))
         same(READS[name] in answer.body, True, "another document")
@@ -172,7 +172,8 @@ for _name, _document in CONFIGURATIONS.items():
 def _(store: Store) -> None:
     store.ok(store.s3.create_bucket("for-every-operation"))
     accepted = 0
-    for name, (method, scope, _query, required, _places) in OPERATIONS.items():
+    for name, operation in OPERATIONS.items():
+        method, scope, required = operation.method, operation.scope, operation.required
         where = [] if scope == SERVICE else ["for-every-operation"] if scope == OF_A_BUCKET else [BUCKET, "every"]
         url = getattr(store.s3, name)(*where, **{one: _FILLERS[one] for one in required})
         body = b"" if method in ("PUT", "POST") else None

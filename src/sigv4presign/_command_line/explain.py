@@ -52,7 +52,7 @@ sigv4presign explain 'URL' --response answer.xml --profile work""",
         metavar="'NAME: VALUE'",
         help="a header that was sent; repeatable",
     )
-    add_profile(parser)
+    add_profile(parser, "the profile whose keys signed the URL")
     parser.add_argument("--json", action="store_true", help="print one JSON line a finding: code, seen, expected, fix")
 
 
@@ -101,8 +101,8 @@ def _read(path: str) -> bytes:
 
 def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
     """Those of --profile; else those in the environment, if the URL was signed by them."""
-    from .._text import encode
     from .._credentials import Credentials
+    from .._text import encode
     from ..errors import CredentialsNotFound
 
     if args.profile is not None:

@@ -37,20 +37,18 @@ def add_keys(options: "argparse._ActionsContainer") -> None:
     options.add_argument(
         "--region", help="default: AWS_REGION, then AWS_DEFAULT_REGION, then the region of the profile"
     )
-    add_profile(options)
-
-
-def add_profile(options: "argparse._ActionsContainer") -> None:
-    """Add the options that `credentials` reads."""
-    options.add_argument(
-        "--profile",
-        metavar="NAME",
-        help="sign as this profile of ~/.aws/config; default: the credentials that the AWS CLI would use here",
+    add_profile(
+        options, "sign as this profile of ~/.aws/config; default: the credentials that the AWS CLI would use here"
     )
+    options.add_argument("--debug", action="store_true", help="print each setting and where it came from")
+
+
+def add_profile(options: "argparse._ActionsContainer", purpose: str) -> None:
+    """Add the options that `credentials` reads."""
+    options.add_argument("--profile", metavar="NAME", help=purpose)
     options.add_argument(
         "--no-network", action="store_true", help="fail if the credentials must be fetched (roles, single sign-on, ...)"
     )
-    options.add_argument("--debug", action="store_true", help="print each setting and where it came from")
 
 
 def identity(args: argparse.Namespace) -> Identity:
@@ -106,7 +104,7 @@ def _fetched(args: argparse.Namespace, region: "str | None") -> "tuple[Credentia
     found = provider()
     source = provider.source or ""
     is_static = source == "the environment" or source.startswith("profile ")
-    if args.debug or not is_static:
+    if not is_static or getattr(args, "debug", False):
         say(f"credentials: {shown(found.access_key_id)} from {shown(source)}, {_expiry(found)}")
     if found.access_key_id.startswith("ASIA") and found.session_token is None:
         note(

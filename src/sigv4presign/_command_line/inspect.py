@@ -63,8 +63,7 @@ def run(args: argparse.Namespace) -> None:
 
 def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None]]":
     """What is printed; None: this kind has no such thing."""
-    from .._time import iso_date
-    from .._time import LAST_SECOND
+    from .._time import LAST_SECOND, iso_date
 
     region = ", ".join(seen.region_set) if seen.region_set else seen.region
     end = None

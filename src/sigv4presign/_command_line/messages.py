@@ -13,10 +13,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# `use name=False`, `name=`, `name=True`, `name='value'`, `name=7`; and a name with an underscore that stands alone.
+# `use name=False`, `name=`, `name=True`, `name='value'`, `name=7`; and names alone that are no English words.
 _ARGUMENT = re.compile(
+    r"(?<![=\w])'[^']*'|"  # a value, which stays as it was given
     r"(?<![\w&?/-])(?:(?:use )?([a-z][a-z0-9_]*)=(?:(True|False|None|\.\.\.)|'([^']*)'|([\w.-]+))?"
-    r"|([a-z]+(?:_[a-z0-9]+)+)\b)"
+    r"|([a-z]+(?:_[a-z0-9]+)+|accelerate|dualstack|fips|nonce)\b)"
 )
 # What these are called here.
 _METHODS = {f"{command}_object": command for command in ("get", "put", "head", "delete", "post")}
@@ -67,6 +68,8 @@ def _typed(text: str, names: "Mapping[str, str]") -> str:
 
     def typed(found: "re.Match[str]") -> str:
         name, word, quoted, plain, alone = found.groups()
+        if name is None and alone is None:
+            return found[0]
         option = names.get(name or alone)
         value = quoted or plain
         if option is None:

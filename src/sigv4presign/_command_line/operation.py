@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from .._s3.presigner import S3Presigner
     from .._presigned_url import PresignedUrl
+    from .._s3.presigner import S3Presigner
     from .parser import Commands
 
 API = "https://docs.aws.amazon.com/AmazonS3/latest/API/"
@@ -154,10 +154,11 @@ def _print_list(operation: "str | None") -> None:
     width = max(map(len, OPERATIONS)) + 2
     addresses = {OBJECT: "s3://BUCKET/KEY", BUCKET: "s3://BUCKET"}
     if operation is None:
-        for name, (_, scope, _, _, _) in sorted(OPERATIONS.items()):
-            result(f"{name:<{width}}{addresses.get(scope, '')}".rstrip())
+        for name in sorted(OPERATIONS):
+            result(f"{name:<{width}}{addresses.get(OPERATIONS[name].scope, '')}".rstrip())
         return
-    _, scope, _, required, places = OPERATIONS[operation]
+    row = OPERATIONS[operation]
+    scope, required, places = row.scope, row.required, row.places
     for name in [*required, *sorted(set(places).difference(required))]:
         result(f"{name:<{width}}{'required' if name in required else ''}".rstrip())
     say(f"usage: sigv4presign s3 {operation} {addresses.get(scope, '')}".rstrip() + " --param NAME=VALUE")
@@ -167,7 +168,7 @@ def _where(operation: str, bucket: str, key: str) -> "list[str]":
     """Bucket and key, as many of them as the operation acts on."""
     from .._s3.operation_table import BUCKET, OBJECT, OPERATIONS
 
-    _, scope, _, _, places = OPERATIONS[operation]
+    scope, places = OPERATIONS[operation].scope, OPERATIONS[operation].places
     if scope == OBJECT and not key:
         raise CommandError(f"s3://BUCKET[/KEY]: {operation} acts on an object; write s3://BUCKET/KEY")
     if scope == BUCKET and (key or not bucket):
@@ -184,7 +185,7 @@ def _read(operation: str, given: "list[tuple[str, str]]", names: "Mapping[str, s
     from .._s3.operations import place_parameters
     from .._s3.parameter_values import metadata
 
-    _, _, _, required, places = OPERATIONS[operation]
+    required, places = OPERATIONS[operation].required, OPERATIONS[operation].places
     params: dict[str, Any] = {}
     for name, text in given:
         if name not in places:

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .._s3.post import PresignedPost
     from .._presigned_url import PresignedUrl
+    from .._s3.post import PresignedPost
 
 
 def result(line: str) -> None:

@@ -72,12 +72,10 @@ class Parser(argparse.ArgumentParser):
 
     def _names(self) -> "dict[str, str]":
         """How each argument is typed: `--expires-in` for `expires_in`."""
-        names: dict[str, str] = {}
-        for action in self._actions:
-            typed = action.option_strings[-1] if action.option_strings else str(action.metavar or action.dest)
-            if action.dest not in names or typed == f"--{action.dest.replace('_', '-')}":
-                names[action.dest] = typed
-        return names
+        return {
+            action.dest: action.option_strings[-1] if action.option_strings else str(action.metavar or action.dest)
+            for action in self._actions  # of two options for one argument, the last one has its name
+        }
 
     def _in_order(self, words: "list[str]") -> "list[str]":
         """Options with their values, then the rest.

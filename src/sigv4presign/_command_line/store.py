@@ -6,6 +6,7 @@ Rule: an option wins over a setting.  --provider brings its own region and addre
 import argparse
 
 from .identity import add_keys, aws_region, identity
+from .messages import CommandError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,12 +51,12 @@ def presigner(args: argparse.Namespace) -> "S3Presigner":
 
     who = identity(args)
     given: dict[str, Any] = {name: getattr(args, name) for name in _OPTIONS if getattr(args, name)}
-    if args.provider is not None:
+    if args.provider not in (None, "aws"):
         s3 = S3Presigner.for_provider(
             args.provider,
             who.credentials,
             public_endpoint=args.public_endpoint,
-            region=aws_region(who) if args.provider == "aws" else args.region,
+            region=args.region,
             endpoint=args.endpoint,
             account_id=args.account_id,
             jurisdiction=args.jurisdiction,
@@ -64,12 +65,12 @@ def presigner(args: argparse.Namespace) -> "S3Presigner":
     for setting in ("account_id", "jurisdiction"):
         if getattr(args, setting) is not None:
             raise InputError(setting, "is for --provider r2 alone; give both or neither")
-    if args.endpoint is not None:
+    if args.provider == "aws" and args.endpoint is not None:
+        raise CommandError("--endpoint: is a store other than AWS; leave --provider aws out")
+    if args.provider == "aws" or args.endpoint is not None:
         given["endpoint"] = args.endpoint
-    if args.endpoint is None and who.settings.endpoint_url is None:
-        region = aws_region(who)
-    else:
-        region = who.region or "us-east-1"  # what the AWS CLI signs for stores without regions
+    is_aws = given.get("endpoint", who.settings.endpoint_url) is None
+    region = aws_region(who) if is_aws else who.region or "us-east-1"  # which the AWS CLI signs where there are none
     return S3Presigner.from_settings(
         args.profile, region=region, credentials=who.credentials, public_endpoint=args.public_endpoint, **given
     )

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ..tokens._token import Token
     from .._presigned_url import PresignedUrl
+    from ..tokens._token import Token
     from .parser import Commands
 
     Run = Callable[[argparse.Namespace], None]

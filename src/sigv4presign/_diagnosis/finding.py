@@ -3,8 +3,8 @@
 Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
 """
 
-from .._redaction import HIDDEN, decoded, redacted_text, shown_pair
-from .._value import Value, set_field
+from .._redaction import decoded, redacted_text, shown_pair
+from .._value import HIDDEN, Value, set_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -122,7 +122,7 @@ _BY_MESSAGE = (
             "resource policy has to allow lambda:InvokeFunctionUrl, and since October 2025 lambda:InvokeFunction, to "
             "the signer's user or role. A URL of auth type NONE needs no signature."),
     Refusal("denied_by_policy", words="is not authorized to perform", fix="The signature was checked, or was not found: "
-            "grant the action that the message names to the user or role in it. \"anonymous\" there means that the "
+            'grant the action that the message names to the user or role in it. "anonymous" there means that the '
             "parameters of the signature did not arrive."),
     Refusal("denied_by_policy", words="no permissions for", fix="OpenSearch knows the signer and has no role for it: "
             "map the signer's role in its fine-grained access control."),

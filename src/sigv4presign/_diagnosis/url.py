@@ -4,15 +4,14 @@ Rule: as strict as `verify`, and one step further: it says how the URL came to l
 """
 
 from .._canonical import canonical_uri
-from .._text import KEEP_IN_QUERY, encode
-from .inspect import read_authorization
 from .._query_auth import S3_FAMILY, TOKEN_PARAMETERS, rules_for
-from .._time import WEEK
 from .._redaction import SHORT, decoded
-from .._text import decode, escape_non_ascii
+from .._text import KEEP_IN_QUERY, decode, encode, escape_non_ascii
+from .._time import WEEK
 from .._url import parse_query, split_url
 from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
+from .inspect import read_authorization
 from .request import Request
 from .stated import is_region
 from .text import QUOTE_IT, clean, encoded_twice, fragment, percent_lost, truncated, unreadable

@@ -5,7 +5,7 @@ it, except for what S3 or HTTP would reject, which is rejected by the name that 
 """
 
 from .._canonical import checked_method
-from .._time import lifetime_seconds
+from .._time import WEEK, lifetime_seconds
 from ..errors import InputError
 from .operation_table import BUCKET, OBJECT, OPERATIONS
 from .operations import close_names
@@ -249,8 +249,8 @@ def _mapping(name: str, value: "Any") -> "dict[str, Any]":
 
 def _our_parameters(operation: str, given: "dict[str, Any]") -> "tuple[Any, Any, dict[str, Any]]":
     """Bucket, key and the other parameters, by their names here and with values that are read as boto3 reads them."""
-    _, scope, _, required, places = OPERATIONS[operation]
-    own = {OBJECT: ("Bucket", "Key"), BUCKET: ("Bucket",)}.get(scope, ())
+    row = OPERATIONS[operation]
+    own = {OBJECT: ("Bucket", "Key"), BUCKET: ("Bucket",)}.get(row.scope, ())
     known = _known(operation)
     ours: dict[str, Any] = {}
     for name, value in given.items():
@@ -260,8 +260,8 @@ def _our_parameters(operation: str, given: "dict[str, Any]") -> "tuple[Any, Any,
         if right is None:
             raise _unknown(operation, name, [*own, *known])
         if right:
-            ours[right] = _our_value(name, places[right][2], value, given)
-    for name in [*own, *map(boto3_name, required)]:
+            ours[right] = _our_value(name, row.places[right][2], value, given)
+    for name in [*own, *map(boto3_name, row.required)]:
         if given.get(name) is None:
             raise InputError("Params", f"{name} is missing; {operation} needs it")
     return given.get("Bucket"), given.get("Key"), ours
@@ -271,7 +271,7 @@ def _known(operation: str) -> "dict[str, str]":
     """The parameters of an operation besides bucket and key: boto3's name to ours, or to "" for what is in the body."""
     known = _known_of.get(operation)
     if known is None:
-        known = {boto3_name(name): name for name in OPERATIONS[operation][4] if name != "download_as"}
+        known = {boto3_name(name): name for name in OPERATIONS[operation].places if name != "download_as"}
         known.update(dict.fromkeys(_IN_THE_BODY.get(operation, "").split(), ""))
         _known_of[operation] = known
     return known
@@ -343,15 +343,12 @@ def _moment(name: str, value: "Any") -> "Any":
         return value if value.tzinfo is not None else value.replace(tzinfo=utc)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return value
-    if name.endswith("Expires") and 0 <= value <= _A_WEEK:
+    if name.endswith("Expires") and 0 <= value <= WEEK:
         return value  # refused: the lifetime of a URL, meant for ExpiresIn
     try:
         return datetime.datetime.fromtimestamp(value, utc)
     except (ValueError, OverflowError, OSError):
         raise InputError(name, f"{value!r} is not a time in epoch seconds") from None
-
-
-_A_WEEK = 604_800
 
 
 def _lifetime(presigner: "S3Presigner", expires_in: "Any") -> "Lifetime | None":
@@ -386,7 +383,7 @@ def _in_boto3s_words(fault: "InputError | TypeError") -> Exception:
     return TypeError(f"{written}: {problem}")
 
 
-_PARAMETER_NAMES = frozenset(["bucket", "key", *[name for row in OPERATIONS.values() for name in row[4]]])
+_PARAMETER_NAMES = frozenset(["bucket", "key", *[name for row in OPERATIONS.values() for name in row.places]])
 
 # --- generate_presigned_post -----------------------------------------------------------------------------------------
 
@@ -429,7 +426,7 @@ def object_url(presigner: "S3Presigner", bucket: str, key: str, query: "Mapping[
     from .signer import check_segments
 
     bucket, key = exact_text("bucket", bucket), exact_text("key", key)
-    places = OPERATIONS["get_object"][4]
+    places = OPERATIONS["get_object"].places
     for name in query:
         if name in places and places[name][0] != QUERY:
             raise InputError(name, "is a header, which no address holds")

@@ -1,9 +1,9 @@
 """Where a bucket is: regions and partitions of AWS, the names of buckets, and the address that follows.
 
-Rule: host, path, region and service follow from the region and the caller's arguments alone, never from a guess.  At AWS
-they are those of botocore's S3 endpoint ruleset with its regional defaults: what it rejects is rejected here, and where
-it gives a host the same host is given; tests/test_endpoint_parity.py has the few exceptions as a table.  The global host
-is used only for `aws-global`, since it answers for other regions with a redirect that breaks the signature.
+Rule: host, path, region and service follow from the region and the caller's arguments alone, never from a guess.  At
+AWS they are those of botocore's S3 endpoint ruleset with its regional defaults: what it rejects is rejected here, and
+where it gives a host the same host is given; tests/test_endpoint_parity.py has the few exceptions as a table.  The
+global host is used only for `aws-global`, since it answers for other regions with a redirect that breaks the signature.
 """
 
 from .._query_auth import rules_for
@@ -175,7 +175,7 @@ _BUCKET_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 
 def is_host_label(text: str) -> bool:
-    """Whether a text is one label of a host name: 1 to 63 lower-case letters, digits and inner hyphens (RFC 1123, 2.1)."""
+    """Whether a text is one label of a host name: 1 to 63 lower-case letters, digits, inner hyphens (RFC 1123, 2.1)."""
     return (
         0 < len(text) < 64
         and text.isascii()

@@ -49,6 +49,7 @@ class MultipartPlan(Value):
         presigner: "S3Presigner",
         bucket: str,
         key: str,
+        *,
         upload_id: str,
         part_count: int,
         expires_in: "Lifetime | None",

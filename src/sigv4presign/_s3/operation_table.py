@@ -13,9 +13,31 @@ if TYPE_CHECKING:
     from .parameter_values import Pairs
     from .parameters import Place
 
-    Operation = tuple[str, str, Pairs, tuple[str, ...], dict[str, Place]]
-
 OBJECT, BUCKET, SERVICE = "object", "bucket", "service"
+
+
+class Operation:
+    """A row.
+
+    Attributes:
+        method: The HTTP method.
+        scope: What it acts on: OBJECT, BUCKET or SERVICE.
+        query: The parameters of its query that never change, decoded.
+        required: The names of the parameters that have to be given.
+        places: Each parameter, and where S3 reads it.
+    """
+
+    __slots__ = ("method", "places", "query", "required", "scope")
+
+    def __init__(
+        self, method: str, scope: str, query: "Pairs", required: "tuple[str, ...]", places: "dict[str, Place]"
+    ) -> None:
+        self.method = method
+        self.scope = scope
+        self.query = query
+        self.required = required
+        self.places = places
+
 
 # --- parameters that come together -----------------------------------------------------------------------------------
 
@@ -53,19 +75,19 @@ LIST = f"prefix delimiter encoding_type {COMMON}"
 # --- the rows --------------------------------------------------------------------------------------------------------
 
 
-def _row(scope: str, method: str, query: str, required: str, optional: str, **elsewhere: "Place") -> "Operation":
-    """A row taken apart; `elsewhere` has the few parameters that this operation takes in a place of its own."""
+def _row(scope: str, method: str, query: str, required: str, optional: str, **elsewhere: "Place") -> Operation:
+    """A row in its parts; `elsewhere` has the few parameters that this operation takes in a place of its own."""
     fixed = [(name, value) for name, _, value in [pair.partition("=") for pair in query.split("&") if pair]]
     places = {name: PARAMETERS[name] for name in f"{required} {optional}".split()}
     places.update(elsewhere)
-    return method, scope, fixed, tuple(required.split()), places
+    return Operation(method, scope, fixed, tuple(required.split()), places)
 
 
-def _object(method: str, query: str, required: str, optional: str, **elsewhere: "Place") -> "Operation":
+def _object(method: str, query: str, required: str, optional: str, **elsewhere: "Place") -> Operation:
     return _row(OBJECT, method, query, required, optional, **elsewhere)
 
 
-def _bucket(method: str, query: str, required: str, optional: str) -> "Operation":
+def _bucket(method: str, query: str, required: str, optional: str) -> Operation:
     return _row(BUCKET, method, query, required, optional)
 
 
@@ -234,7 +256,7 @@ _IN_THE_ZONE = frozenset((
     "list_object_versions", "list_objects", "list_objects_v2", "put_bucket_abac", "put_object_lock_configuration",
 ))  # fmt: skip
 # To the region's control endpoint, path style, with ordinary credentials.
-CONTROL = frozenset([name for name, row in OPERATIONS.items() if row[1] == BUCKET]) - _IN_THE_ZONE
+CONTROL = frozenset([name for name, row in OPERATIONS.items() if row.scope == BUCKET]) - _IN_THE_ZONE
 # To the zone with ordinary credentials, since they read from another bucket, too.
 ORDINARY = frozenset(("copy_object", "upload_part_copy"))
 # Not for access points.

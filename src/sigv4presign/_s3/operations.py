@@ -29,8 +29,9 @@ def place_parameters(operation: str, params: "Mapping[str, object]") -> "tuple[P
         TypeError: A parameter the operation does not have, one that it requires and is not there, a wrong type.
         InputError: A value that S3 or HTTP would refuse.
     """
-    _, _, fixed, required, places = OPERATIONS[operation]
-    query: Pairs = list(fixed)
+    row = OPERATIONS[operation]
+    places, required = row.places, row.required
+    query: Pairs = list(row.query)
     headers: Pairs = []
     for name, value in params.items():
         if name not in places:
@@ -62,8 +63,8 @@ def has_body(operation: str, params: "Mapping[str, object]") -> bool:
     S3 reads Content-MD5 with every body.  Access is granted in headers or in the body, never in both:
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
     """
-    _, _, fixed, _, places = OPERATIONS[operation]
-    return "content_md5" in places and not (fixed == [("acl", "")] and not _GRANTS.isdisjoint(params))
+    row = OPERATIONS[operation]
+    return "content_md5" in row.places and not (row.query == [("acl", "")] and not _GRANTS.isdisjoint(params))
 
 
 def _customer_key_md5(params: "Mapping[str, object]") -> "Pairs":
@@ -90,7 +91,7 @@ def _customer_key_md5(params: "Mapping[str, object]") -> "Pairs":
 
 def _unexpected(operation: str, name: str) -> TypeError:
     """`VersionId` is `version_id` here: say so."""
-    places = OPERATIONS[operation][4]
+    places = OPERATIONS[operation].places
     known = [*places, "expires_in", "now"]
     for right in known:
         if right.replace("_", "") == name.replace("_", "").lower():
@@ -132,14 +133,14 @@ def describe(operation: str) -> str:
         >>> print(describe("list_parts").splitlines()[0])
         A URL for S3's ListParts: GET of an object.
     """
-    method, scope, fixed, required, places = OPERATIONS[operation]
+    row = OPERATIONS[operation]
     words = [word.capitalize() for word in operation.split("_")]
-    query = "&".join([f"{name}={value}" if value else name for name, value in fixed])
-    of = {OBJECT: "an object", BUCKET: "a bucket", SERVICE: "the service"}[scope]
-    lines = [f"A URL for S3's {''.join(words)}: {method} of {of}{f' with ?{query}' if query else ''}.", ""]
-    for name, (where, wire_name, kind) in places.items():
+    query = "&".join([f"{name}={value}" if value else name for name, value in row.query])
+    of = {OBJECT: "an object", BUCKET: "a bucket", SERVICE: "the service"}[row.scope]
+    lines = [f"A URL for S3's {''.join(words)}: {row.method} of {of}{f' with ?{query}' if query else ''}.", ""]
+    for name, (where, wire_name, kind) in row.places.items():
         kind_name = kind.__name__.replace("_", " ")
-        note = ", required" if name in required else ""
+        note = ", required" if name in row.required else ""
         lines.append(f"    {name}: {'?' if where == QUERY else ''}{wire_name} ({kind_name}{note})")
     lines += ["", "Those without ? are headers: they are signed, and the client has to send them."]
     lines += ["", f"Source: {page(operation)}"]
@@ -153,15 +154,7 @@ def page(operation: str) -> str:
 
 
 def bound(presigner: "Any", name: str) -> "Callable[..., PresignedUrl]":
-    """The operation of a name as a method of a presigner, which signs by `sign_operation`.
-
-    Raises:
-        AttributeError: There is no such operation.
-    """
-    if name not in OPERATIONS:
-        right = [] if name.startswith("_") else close_names(name.lower(), OPERATIONS)
-        hint = f"; is it {right[0]}?" if right else ""
-        raise AttributeError(f"{type(presigner).__name__!r} object has no attribute {name!r}{hint}")
+    """The operation of a name as a method of a presigner, which signs by `sign_operation`."""
     bound_method: Callable[..., PresignedUrl] = method(name).__get__(presigner)
     return bound_method
 
@@ -206,7 +199,7 @@ def _method(name: str) -> "Any":
         url: PresignedUrl = self.sign_operation(name, None, None, params, expires_in=expires_in, now=now)
         return url
 
-    made: Any = {OBJECT: of_object, BUCKET: of_bucket, SERVICE: of_service}[OPERATIONS[name][1]]
+    made: Any = {OBJECT: of_object, BUCKET: of_bucket, SERVICE: of_service}[OPERATIONS[name].scope]
     made.__name__ = name
     made.__qualname__ = f"S3Presigner.{name}"
     made.__doc__ = describe(name)

@@ -8,8 +8,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.ht
 import json
 from collections.abc import Mapping
 
-from .._time import iso_date, parse_iso_date
 from .._redaction import is_secret
+from .._time import iso_date, parse_iso_date
 from ..errors import InputError
 
 TYPE_CHECKING = False

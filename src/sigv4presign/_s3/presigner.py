@@ -14,7 +14,7 @@ from .._signature import checked_scope_name
 from .._text import exact_text, pairs_of
 from .._time import WEEK, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
-from ..errors import InputError
+from ..errors import CredentialsNotFound, InputError
 from .buckets import Address, address_at_aws, check_options
 from .signer import LONGEST_KEY, PLAIN, Extras, new_signer
 
@@ -310,8 +310,12 @@ class S3Presigner(_Base):
 
         Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
         """
-        from ..providers._settings import presigner_from_settings
-
+        try:
+            from ..providers._settings import presigner_from_settings
+        except ImportError:
+            raise CredentialsNotFound(
+                "from_settings needs the providers package, which this copy of sigv4presign leaves out"
+            ) from None
         made: Self = presigner_from_settings(cls, profile, region, arguments)
         return made
 
@@ -460,12 +464,13 @@ class S3Presigner(_Base):
         stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
         dots = params.pop("allow_dot_segments", False)
         query, headers = place_parameters(operation, params)
-        own_method, scope = OPERATIONS[operation][:2]
+        row = OPERATIONS[operation]
+        scope = row.scope
         if scope == OBJECT:
             key = exact_text("key", key)  # type: ignore[arg-type]  # None too: without a key it is another operation
         where: Any = THE_SERVICE if scope == SERVICE else bucket
         return self._sign(
-            method or own_method, where, key, query or None, headers or None, expires_in=expires_in,
+            method or row.method, where, key, query or None, headers or None, expires_in=expires_in,
             stable_for=stable_for, nonce=nonce, dots=dots, now=now,
             operation=None if scope == SERVICE else operation,
         )  # fmt: skip
@@ -573,7 +578,10 @@ class S3Presigner(_Base):
         """
         from .multipart import MultipartPlan
 
-        return MultipartPlan(self, bucket, key, upload_id, part_count, expires_in, epoch_seconds(now))
+        return MultipartPlan(
+            self, bucket, key, upload_id=upload_id, part_count=part_count, expires_in=expires_in,
+            second=epoch_seconds(now),
+        )  # fmt: skip
 
     def post_object(
         self,
@@ -861,7 +869,7 @@ class S3Presigner(_Base):
     def _lifetime(
         self, expires_in: "Lifetime | None", second: int, start: int, window: int, credentials_expire_at: "int | None"
     ) -> int:
-        """X-Amz-Expires of a URL signed as of `start`: what is asked for from `second` on, and a window if it is stable.
+        """X-Amz-Expires of a URL signed as of `start`: what is asked for from `second` on, and the window if stable.
 
         Credentials have to last as long as what is asked for; the rest of the window is shortened to them.
         """

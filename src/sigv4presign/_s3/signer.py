@@ -159,7 +159,8 @@ def _for_every_region(
         from .._sigv4a import encoded_region_set, v4a_state
     except ImportError:
         raise InputError(
-            "bucket", "a multi-region access point needs _sigv4a.py and _p256.py, which this copy leaves out"
+            "bucket",
+            "a multi-region access point needs _sigv4a.py and _p256.py, which this copy of sigv4presign leaves out",
         ) from None
     return ALGORITHM_V4A, encoded_region_set("*"), v4a_state(credentials, date[:8], service)
 

@@ -4,6 +4,7 @@ Rule: each fact is the vendor's own, with its page beside it.  A row refuses onl
 address needs is asked for, never guessed.  Loaded when a presigner is made by a store's name.
 """
 
+from .._time import WEEK
 from .._value import Value, set_field
 from ..errors import InputError
 from .buckets import is_host_label
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
         addressing_style: AddressingStyle
         max_expires_in: int
         post_supported: bool
-
-
-SEVEN_DAYS = 604_800  # where a vendor names no limit: that of Signature Version 4 itself
 
 
 class Store(Value):
@@ -52,7 +50,7 @@ class Store(Value):
         region: "str | None",
         addressing_style: "AddressingStyle",
         *,
-        max_expires_in: int = SEVEN_DAYS,
+        max_expires_in: int = WEEK,  # where a vendor names no limit, that of Signature Version 4
         post_supported: bool = True,
         optional: "tuple[str, ...]" = (),
     ) -> None:

@@ -24,8 +24,8 @@ from hmac import compare_digest
 
 from .._credentials import Credentials
 from .._query_auth import TOKEN_PARAMETERS, QueryAuth, rules_for
-from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_end, read_condition, read_policy
 from .._redaction import is_secret
+from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_end, read_condition, read_policy
 from .._signature import scope_state
 from .._steps import CredentialScope
 from .._time import exact_seconds

@@ -20,12 +20,10 @@ The first of them that is configured decides.  If it fails, that is the answer: 
 https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 """
 
-from functools import partial
-
 from .._time import lifetime_seconds
 from ..errors import InputError
 from ._environment import fetch_environment
-from ._provider import REFRESH_AHEAD, Chain, Found, Provider
+from ._provider import REFRESH_AHEAD, Chain, Found, Later, Provider
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +102,7 @@ def resolve(
     network: bool = True,
     refresh_ahead: "Lifetime" = REFRESH_AHEAD,
 ) -> Provider:
-    """Whatever credentials there are, found as the AWS CLI finds them.
+    """The credentials that the AWS CLI would use here, from wherever they are.
 
     Nothing is read or asked before the first signature.  The provider that then has credentials is asked alone from
     there on.
@@ -133,12 +131,12 @@ def resolve(
     _check_text("profile", profile)
     _check_text("region", region)
     _check_mfa(mfa)
-    from_profile = partial(
+    from_profile = Later(
         _from_profile, profile, region, mfa=mfa, network=network, and_environment=profile is None
     )  # fmt: skip
     from_container, from_instance = (
-        partial(_from_container, network=network),
-        partial(_from_instance, profile, network=network),
+        Later(_from_container, network=network),
+        Later(_from_instance, profile, network=network),
     )
     if profile is None:
         return Provider(
@@ -192,8 +190,8 @@ def settings(
 def environment() -> Provider:
     """The keys in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION.
 
-    They are kept; with AWS_CREDENTIAL_EXPIRATION they are read again ahead of their expiry.  `Credentials.from_environ`
-    reads them for each signature.
+    They are cached; with AWS_CREDENTIAL_EXPIRATION they are read again ahead of their expiry.
+    `Credentials.from_environ` reads them for each signature.
 
     Raises:
         CredentialsNotFound: On a call: they are not set, or only one of the first two is.
@@ -237,7 +235,7 @@ def profile(
     _check_text("name", name)
     _check_text("region", region)
     _check_mfa(mfa)
-    fetch = partial(_from_profile, name, region, mfa=mfa, network=network)
+    fetch = Later(_from_profile, name, region, mfa=mfa, network=network)
     return Provider("profile", fetch, _ahead(refresh_ahead))
 
 
@@ -265,7 +263,7 @@ def sso(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHE
     from ._sso import fetch_sso
 
     _check_text("profile", profile)
-    return Provider("sso", partial(fetch_sso, profile), _ahead(refresh_ahead))
+    return Provider("sso", Later(fetch_sso, profile), _ahead(refresh_ahead))
 
 
 def login(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHEAD) -> Provider:
@@ -291,7 +289,7 @@ def login(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_A
     from ._login import fetch_login
 
     _check_text("profile", profile)
-    return Provider("login", partial(fetch_login, profile), _ahead(refresh_ahead))
+    return Provider("login", Later(fetch_login, profile), _ahead(refresh_ahead))
 
 
 def directory_bucket(
@@ -335,7 +333,9 @@ def directory_bucket(
 
 
 def process(command: str) -> Provider:
-    """What a program prints, as with `credential_process`.  It is run without a shell and has a minute's time.
+    """The credentials that a program prints, as with `credential_process`.
+
+    It runs without a shell, for a minute at most.
 
     Args:
         command: The program and its arguments, quoted as for a shell.
@@ -353,7 +353,7 @@ def process(command: str) -> Provider:
 
     if not isinstance(command, str):
         raise TypeError(f"command: expected str, got {type(command).__name__}")
-    return Provider("process", partial(fetch_process, command, "the command"))
+    return Provider("process", Later(fetch_process, command, "the command"))
 
 
 def container() -> Provider:
@@ -438,7 +438,7 @@ def web_identity(
     check_role(role_arn, session_name)
     for parameter, text in (("token_file", token_file), ("region", region), ("endpoint", endpoint)):
         _check_text(parameter, text)
-    fetch = partial(
+    fetch = Later(
         fetch_web_identity,
         token_file,
         Session(role_arn, session_name, policy=policy_text(policy), seconds=session_seconds(duration)),
@@ -498,7 +498,7 @@ def assume_role(
     check_role(role_arn, session_name, external_id)
     for parameter, text in (("region", region), ("endpoint", endpoint)):
         _check_text(parameter, text)
-    fetch = partial(
+    fetch = Later(
         fetch_role,
         resolve(region=region) if source is None else source,
         Session(

@@ -3,8 +3,8 @@
 Rule: nothing of an answer stands in a message but the names of its fields, and an error's code where it is one.
 """
 
-from .._time import parse_iso_date
 from .._credentials import Credentials
+from .._time import parse_iso_date
 from ..errors import CredentialsNotFound, InputError
 
 TYPE_CHECKING = False
@@ -71,17 +71,21 @@ def code_name(code: object) -> str:
     return "an error without a code"
 
 
-def text_of(mapping: "Any", name: str) -> str:
+def text_of(mapping: object, name: str) -> str:
     """A text that has to be there and can be sent in a header.  ValueError if it is not."""
-    text = mapping.get(name) if isinstance(mapping, dict) else None
+    text = _field(mapping, name)
     if not (isinstance(text, str) and text and text.isascii() and text.isprintable()):
         raise ValueError(f"lacks {name}")
     return text
 
 
-def seconds_of(mapping: "Any", name: str) -> int:
+def seconds_of(mapping: object, name: str) -> int:
     """A positive whole number that has to be there.  ValueError if it is not."""
-    number = mapping.get(name) if isinstance(mapping, dict) else None
+    number = _field(mapping, name)
     if type(number) is not int or number <= 0:
         raise ValueError(f"lacks {name}")
     return number
+
+
+def _field(mapping: "Any", name: str) -> object:
+    return mapping.get(name) if isinstance(mapping, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

@@ -125,7 +125,7 @@ class Lock:
         os.close(self._number)  # which gives the lock back
 
 
-if os.name == "nt":  # pragma: no cover - tried on Windows by hand
+if os.name == "nt":  # pragma: no cover - the tests run on Linux and macOS
 
     def _try_lock(number: int) -> bool:
         import msvcrt

@@ -3,20 +3,16 @@
 Rule: the request is the one of botocore's model; the answer is read as STS's is.
 """
 
-from functools import partial
-
 from .._credentials import Credentials
 from ..errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 from ._answer import code_name, credentials_from
 from ._lookup import Lookup
-from ._provider import Found
+from ._provider import Found, Later
 from ._services import server_of
 from ._sts import xml_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .._credentials import CredentialsSource
 
 _SIGNED_FOR = 60  # seconds
@@ -24,10 +20,10 @@ _SIGNED_FOR = 60  # seconds
 
 def session_fetch(
     bucket: str, credentials: "CredentialsSource", region: str, *, read_only: bool, endpoint: "str | None"
-) -> "Callable[[], Found]":
+) -> Later:
     """The function that fetches a session; arguments are checked now."""
-    from .._s3.buckets import address_at_aws
     from .._credentials import freeze
+    from .._s3.buckets import address_at_aws
 
     for parameter, text in (("bucket", bucket), ("region", region)):
         if not isinstance(text, str):
@@ -38,7 +34,7 @@ def session_fetch(
     if not callable(credentials):
         freeze(credentials)  # for the error it raises
     url = address.opening + "/" if endpoint is None else endpoint.rstrip("/") + "/"
-    return partial(_fetch, bucket, credentials, region, url, read_only)
+    return Later(_fetch, bucket, credentials, region, url, read_only)
 
 
 def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str, read_only: bool) -> Found:
@@ -46,9 +42,9 @@ def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str,
     from .._presign import presign
     from .._query_auth import S3_RULES
 
-    server = server_of("S3", Lookup(None), url)
     mode = {"x-amz-create-session-mode": "ReadOnly"} if read_only else {}
     try:
+        server = server_of("S3", Lookup(None), url)
         signed = presign(
             "GET",
             url,
@@ -64,7 +60,7 @@ def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str,
     except CredentialsExpireFirst as fault:
         problem = f"the credentials that are to open a session expire in {fault.seconds_left} s"
     except InputError as fault:
-        problem = f"{server.who} cannot be asked: {fault}"
+        problem = f"S3 cannot be asked for a session: {fault}"
     else:
         return Found(
             _session(*server.ask("GET", signed, mode), server_name=server.who), f"a session for the bucket {bucket}"

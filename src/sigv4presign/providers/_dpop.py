@@ -5,8 +5,8 @@ Rule: the private key is in the AWS CLI's cache and goes nowhere; what is sent i
 
 from hashlib import sha256
 
-from .._time import epoch_seconds
 from .._p256 import N, base_multiple, sign
+from .._time import epoch_seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -174,6 +174,14 @@ def profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
 
     Where the AWS CLI would sign with something else, even if there are keys as well, it is an error that says what.
     """
+    try:
+        return _profile_keys(name)
+    except CredentialsNotFound as fault:
+        problem = str(fault)
+    raise CredentialsNotFound(problem)  # out here, without the frames that have seen a secret
+
+
+def _profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
     files = Files(os.environ)
     profile = files.profile(profile_name(name, os.environ))
     if not profile.exists:

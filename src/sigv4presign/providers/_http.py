@@ -1,4 +1,4 @@
-"""HTTP as a provider needs it: one short answer, bounded in time and size, never from another host.
+"""HTTP for providers: one short answer, with limits on its time and size, from the host that was asked.
 
 Rule: a redirect is not followed, and a proxy is used only where that is asked for.  A message names scheme, host and
 port at most: a container's path is a capability, and so may be whatever came back.
@@ -23,13 +23,13 @@ _CONNECT = 10.0  # seconds for a connection, which is made in a fraction of one,
 
 
 def is_overloaded(status: int, answer: bytes) -> bool:
-    """Whether a server may answer better the next time: its own fault, or too many requests."""
+    """Whether another attempt may succeed: a server error, or too many requests."""
     del answer
     return status >= 500 or status == 429
 
 
-class Silent(CredentialsNotFound):
-    """No answer in time."""
+class TimedOutError(CredentialsNotFound):
+    """There was no answer in time."""
 
 
 class Server:
@@ -38,8 +38,8 @@ class Server:
     Args:
         who: What it is, for messages; the address is added.
         url: Any URL of it.
-        timeout: Seconds for a whole answer, so that a server which drips holds nobody.
-        attempts: How often it is asked before its fault, or its silence, is taken for its answer.
+        timeout: Seconds for a whole answer, so that a server that sends slowly can't block the caller.
+        attempts: How many times to try before an error counts.
         through_proxy: Whether the proxies of the environment count.
         ca_bundle: The file of the certificates that are trusted; None: the system's.
     """
@@ -70,13 +70,13 @@ class Server:
         body: "bytes | None" = None,
         passing: "Callable[[int, bytes], bool]" = is_overloaded,
     ) -> "tuple[int, bytes]":
-        """Status and body of the answer, which is no redirect; `passing` says which are worth another attempt."""
+        """Return status and body of the answer, never of a redirect; `passing` says which are worth another attempt."""
         for attempt in range(1, self._attempts):
             try:
                 status, answer = self._ask(method, url, headers, body)
                 if not passing(status, answer):
                     return status, answer
-            except Silent:
+            except TimedOutError:
                 if self._timeout > _CONNECT:  # who has waited that long is not made to wait three times as long
                     raise
             except CredentialsNotFound:
@@ -99,7 +99,7 @@ class Server:
         except TimeoutError:
             if connection.sock is None:
                 raise self.failure(f"could not be reached within {connection.timeout:g} s") from None
-            raise Silent(f"{self.who} did not answer within {self._timeout:g} s") from None
+            raise TimedOutError(f"{self.who} did not answer within {self._timeout:g} s") from None
         except OSError as fault:
             through = "" if connection.host == _name_and_port(host, 0)[0] else " through the proxy of the environment"
             raise self.failure(f"could not be reached{through} ({fault.strerror or type(fault).__name__})") from None

@@ -103,11 +103,8 @@ def _joined(value: "Lines") -> Text:
 def nested(text: Text) -> "dict[str, Text]":
     """The settings in a value of several lines: `s3 =`, and below it, indented, `addressing_style = path`."""
     settings: dict[str, Text] = {}
-    first, *lines = text.split("\n")
-    if first:
-        return settings
-    for number, line in zip(text.numbers[1:], lines):  # noqa: B905 - blank lines at the end have a number and no text
-        name, sign, value = line.partition("=")
-        if sign:
+    for number, line in zip(text.numbers, text.split("\n")):  # noqa: B905 - blank lines at the end have no text
+        if line:
+            name, _, value = line.partition("=")
             settings[name.strip()] = Text.at((number,), value.strip())
     return settings

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._files import Profile
+    from ._files import Profile, Settings
     from ._ini import Text
 
 
@@ -80,14 +80,8 @@ class Lookup:
 
     def s3_setting(self, name: str) -> Value:
         """A setting below the profile's `s3 =`."""
-        from ._ini import nested
-
         block = self.profile.settings.get("s3")
-        if block and block[0] != "\n":
-            raise InputError(
-                self._found(block, "s3", "s3").source, "has its settings on lines of their own, each indented"
-            )
-        text = nested(block).get(name) if block else None
+        text = _nested(block, self._found(block, "s3", "s3").source).get(name) if block else None
         return self._found(text, "s3", f"s3.{name}") if text else UNSET
 
     def find(self, name: str, *variables: str) -> Value:
@@ -119,8 +113,6 @@ class Lookup:
         return self.setting("endpoint_url") if found is UNSET else found
 
     def _service_url(self, service: str) -> Value:
-        from ._ini import nested
-
         section = self.profile.settings.get("services")
         if not section:
             return UNSET
@@ -130,11 +122,9 @@ class Lookup:
                 "services",
                 f"profile {self.name!r} names [services {section}], which is not in {self.files.config.path}",
             )
-        block = services.get(service)
-        text = nested(block).get("endpoint_url") if block else None
-        if not text:
-            return UNSET
-        return Value(str(text), f"{service} in [services {section}] ({self.files.where(text)})")
+        block, what = services.get(service), f"{service} in [services {section}]"
+        text = _nested(block, f"{what} ({self.files.where(block)})").get("endpoint_url") if block else None
+        return Value(str(text), f"{what} ({self.files.where(text)})") if text else UNSET
 
     def is_fips(self) -> bool:
         """https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html"""
@@ -156,6 +146,15 @@ class Lookup:
         """How often a service is asked: 3 times, if AWS_MAX_ATTEMPTS and max_attempts do not say otherwise."""
         found = self.max_attempts()
         return 3 if found.text is None else whole_number(found, 1, 100)
+
+
+def _nested(block: "Text", source: str) -> "Settings":
+    """The settings below a name, such as `s3 =`."""
+    from ._ini import nested
+
+    if block[0] != "\n":
+        raise InputError(source, "has its settings on lines of their own, each indented")
+    return nested(block)
 
 
 def is_true(value: Value) -> bool:

@@ -1,4 +1,4 @@
-"""The two metadata services that hand credentials to what runs beside them: a container's, and an EC2 instance's.
+"""The two metadata services: a container's, and an EC2 instance's.
 
 Rule: a container's endpoint comes from an environment variable, so it may be asked, and sent its token, only where an
 AWS SDK would; an instance's answers to a session token or not at all, for IMDSv1 is what a forged request could reach.
@@ -8,7 +8,7 @@ import os
 
 from ..errors import CredentialsNotFound, InputError
 from ._answer import code_name, credentials_from, json_object
-from ._http import Server, Silent
+from ._http import Server, TimedOutError
 from ._lookup import Lookup, Value, is_true
 from ._provider import Found, NotConfigured
 
@@ -181,7 +181,7 @@ class _Session:
         ttl = {"X-aws-ec2-metadata-token-ttl-seconds": _TOKEN_SECONDS}
         try:
             status, answered = self.server.ask("PUT", self.base + "/latest/api/token", ttl)
-        except Silent as fault:
+        except TimedOutError as fault:
             # The answer to this request, and to no other, carries the hop limit, so it is lost one hop too far away.
             problem = (
                 f"{fault}; in a container on EC2 the hop limit has to be 2: `aws ec2 modify-instance-metadata-options "

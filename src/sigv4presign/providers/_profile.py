@@ -240,8 +240,12 @@ class Search:
             file = self.files.credentials if in_credentials else self.files.config
             return Found(Credentials(*keys), f"profile {profile.name!r} in {file.path}")
         except InputError as fault:
-            problem = f"profile {profile.name!r} has a malformed {fault}"
-        raise CredentialsNotFound(problem)
+            problem = str(fault)
+            part = (profile.in_credentials if in_credentials else profile.in_config) or {}
+            setting = part.get(f"aws_{fault.parameter}") or part["aws_security_token"]
+        where = self.files.where(setting, in_credentials=in_credentials)
+        hint = "; a comment has a line of its own" if " #" in setting or " ;" in setting else ""
+        raise CredentialsNotFound(f"profile {profile.name!r} in {where}, has a malformed {problem}{hint}")
 
 
 def _is_role(settings: "Settings") -> bool:

@@ -6,8 +6,8 @@ of a file is the hash of what was asked for, as the AWS CLI makes it.
 
 import hashlib
 
-from .._time import epoch_seconds
 from .._credentials import Credentials
+from .._time import epoch_seconds
 from ..errors import CredentialsNotFound
 from ._answer import credentials_from
 from ._cache import CacheFile

@@ -172,12 +172,20 @@ def presigner_from_settings(
     try:
         return cls(region=region, **used)
     except InputError as fault:
-        told = {"endpoint": "endpoint_url", "fips": "use_fips", "dualstack": "use_dualstack",
-                "accelerate": "use_accelerate", "addressing_style": "addressing_style"}  # fmt: skip
+        if used["endpoint"] is None and fault.parameter != "addressing_style":
+            used["region"] = region  # at AWS it decides what there is
+        told = {
+            "endpoint": "endpoint_url",
+            "fips": "use_fips",
+            "dualstack": "use_dualstack",
+            "accelerate": "use_accelerate",
+            "addressing_style": "addressing_style",
+            "region": "region",
+        }
         notes = [
             f"{name}={used[name]!r} is from {sources[of]}"
             for name, of in told.items()
-            if name in used and name not in arguments and sources[of] != "default"
+            if name in used and name not in arguments and sources[of] not in ("default", "given")
         ]
         if not notes:
             raise

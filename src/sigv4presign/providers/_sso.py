@@ -8,9 +8,8 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
 
 import hashlib
 
-from .._time import iso_date, parse_iso_date
-from .._time import epoch_seconds
 from .._credentials import Credentials
+from .._time import epoch_seconds, iso_date, parse_iso_date
 from ..errors import CredentialsNotFound, InputError
 from ._answer import code_name, json_object, seconds_of, text_of
 from ._cache import CacheFile

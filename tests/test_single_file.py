@@ -1,0 +1,149 @@
+"""The signing half as one file: the same URLs, from a folder that holds nothing else.
+
+Rule: expected URLs are the published vectors' and botocore's; that the package's own are the same is said where it is
+what a test compares.
+"""
+
+import collections
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import agreement
+import core_vectors
+import pytest
+import single_file
+from hypothesis import given, settings
+from strategies import Case, cases
+
+import sigv4presign
+
+KEYS = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+PUBLISHED = f"""
+import sigv4presign as s
+url = s.presign("GET", "https://examplebucket.s3.amazonaws.com/test.txt", credentials=s.Credentials(*{KEYS!r}),
+                region="us-east-1", service="s3", expires_in=86400, now=1369353600)
+assert url.endswith("X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"), url
+print(s.__version__)
+"""
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder, and the file in it."""
+    path = tmp_path_factory.mktemp("alone") / "sigv4presign.py"
+    path.write_text(single_file.single_file(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def one(alone: Path) -> Any:
+    """The file, loaded under another name."""
+    spec = importlib.util.spec_from_file_location("copied_file", alone)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["copied_file"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["copied_file"]
+
+
+def test_alone_in_a_folder_it_gives_the_published_url(alone: Path) -> None:
+    run = subprocess.run(
+        [
+            sys.executable, "-I", "-S", "-W", "error", "-c",
+            f"import sys; sys.path.insert(0, {str(alone.parent)!r})" + PUBLISHED,
+        ],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert run.stdout.strip() == sigv4presign.__version__
+
+
+def test_it_imports_nothing_of_ours() -> None:
+    text = single_file.single_file()
+    assert "from ." not in text
+    assert "import sigv4presign" not in [line.strip() for line in text.splitlines() if not line.startswith(" ")]
+
+
+@pytest.mark.parametrize("case", core_vectors.of_kind("presign"), ids=lambda case: case["id"])
+def test_it_passes_the_vectors(one: ModuleType, case: "dict[str, Any]") -> None:
+    """Those that `presign` signs; what others reject or sign through the steps is for the package."""
+    expected = case["expected"]
+    if case["id"] in core_vectors.THROUGH_THE_STEPS or "url" not in expected:
+        return
+    url = core_vectors.presigned(one, case)
+    split, wanted = urlsplit(str(url)), urlsplit(str(expected["url"]))
+    assert (split.scheme, split.netloc, split.path) == (wanted.scheme, wanted.netloc, wanted.path)
+    assert sorted(parse_qsl(split.query, keep_blank_values=True)) == sorted(
+        parse_qsl(wanted.query, keep_blank_values=True)
+    )
+
+
+@settings(max_examples=1_000)
+@given(case=cases())
+def test_it_makes_the_url_that_botocore_makes(one: Any, case: Case) -> None:
+    url = one.presign(
+        case.method, case.url, credentials=one.Credentials(*case.keys), region=case.region, service=case.service,
+        expires_in=case.expires_in, headers=case.headers, now=case.now,
+    )  # fmt: skip
+    assert agreement.parts(url) == agreement.parts(agreement.theirs(case))
+
+
+@pytest.mark.parametrize("method", ["get_object", "head_object", "put_object", "delete_object"])
+def test_a_presigner_of_it_makes_the_packages_urls(one: Any, method: str) -> None:
+    """Two of our own ways, compared; that the package's is botocore's is said elsewhere."""
+    for arguments in ({}, {"endpoint": "http://127.0.0.1:9000/base"}, {"addressing_style": "path"}):
+        ours = sigv4presign.S3Presigner(sigv4presign.Credentials(*KEYS), "eu-west-1", **arguments)  # type: ignore[arg-type]
+        theirs = one.S3Presigner(one.Credentials(*KEYS), "eu-west-1", **arguments)
+        for key in ("a", "a b/é.txt", "写真/東京.jpg", "a" * 1_024):
+            made = getattr(theirs, method)("bucket", key, expires_in=60, now=1_764_000_000)
+            assert made == getattr(ours, method)("bucket", key, expires_in=60, now=1_764_000_000)
+            assert (made.method, made.headers, made.expires_at) == (made.method, {}, 1_764_000_060)
+        assert [*theirs.presign_many("GET", "bucket", ["a", "b"], now=1)] == [
+            *ours.presign_many("GET", "bucket", ["a", "b"], now=1)
+        ]
+
+
+def test_what_is_left_out_says_where_it_is(one: Any) -> None:
+    s3 = one.S3Presigner(one.Credentials(*KEYS), "eu-west-1")
+    for use in (
+        lambda: one.verify,
+        lambda: one.tokens,
+        lambda: s3.list_objects_v2("bucket"),
+        lambda: s3.post_object("bucket", "k"),
+        lambda: s3.put_object("bucket", "k", content_type="image/png"),
+        lambda: s3.get_object("arn:aws:s3:eu-west-1:123456789012:accesspoint/a", "k"),
+    ):
+        with pytest.raises((AttributeError, ImportError), match="install sigv4presign"):
+            use()  # type: ignore[no-untyped-call]
+    with pytest.raises(one.InputError, match="which this copy of sigv4presign leaves out"):
+        one.presign("GET", "https://h/k", credentials=one.Credentials(*KEYS), region_set="*", service="s3")
+
+
+def test_its_errors_are_where_the_packages_are(one: Any) -> None:
+    with pytest.raises(one.errors.InputError, match=r"^key: is empty"):
+        one.S3Presigner(one.Credentials(*KEYS), "eu-west-1").get_object("bucket", "")
+
+
+def test_no_secret_is_in_the_repr_of_its_values(one: Any) -> None:
+    creds = one.Credentials(KEYS[0], KEYS[1], "token")
+    url = one.S3Presigner(creds, "eu-west-1").get_object("bucket", "k")
+    for text in (repr(creds), repr(url)):
+        assert KEYS[1] not in text
+        assert "token" not in text.replace("session_token", "").replace("X-Amz-Security-Token", "")
+
+
+def test_names_of_the_modules_it_is_made_of_are_unique() -> None:
+    homes: dict[str, list[str]] = collections.defaultdict(list)
+    for name in single_file.PARTS:
+        for node in single_file.Part(name).tree.body:
+            for defined in single_file.names_of(node):
+                if defined != "TYPE_CHECKING" and defined not in single_file.NAMES.get(name, ()):
+                    homes[defined].append(name)
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}

@@ -1,0 +1,231 @@
+"""Makes dist/sigv4presign.py: the signing half as one readable module, from the package's own sources in their order.
+
+Rule: nothing is written here but the header and what stands in for the parts that are left out; the code is the
+package's, statement by statement, with its comments and docstrings.
+
+Usage: python tools/single_file.py [PATH]      (make single-file)
+"""
+
+import ast
+import os
+import sys
+from typing import Any
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SOURCE = os.path.join(ROOT, "src", "sigv4presign")
+
+# In the order of tests/test_architecture.py.
+PARTS = (
+    "errors", "_value", "_text", "_time", "_credentials", "_url", "_redaction", "_query_auth", "_canonical",
+    "_signature", "_presigned_url", "_presign", "_s3.buckets", "_s3.endpoints", "_s3.signer", "_s3.presigner",
+)  # fmt: skip
+PUBLIC = (
+    "GENERIC_RULES", "S3_RULES", "Credentials", "CredentialsExpireFirst", "CredentialsNotFound", "InputError",
+    "PresignedUrl", "S3Presigner", "ServiceRules", "Sigv4PresignError", "presign",
+)  # fmt: skip
+# What is left out of a class, or of a module; a presigner says so when it is asked for one of them.
+METHODS = {
+    "Credentials": ("from_profile",),
+    "PresignedUrl": ("curl",),
+    "S3Presigner": (
+        "for_provider", "from_boto3", "from_settings", "generate_presigned_post", "generate_presigned_url",
+        "multipart_plan", "object_url", "post_object",
+    ),
+}  # fmt: skip
+NAMES = {
+    "errors": ("VerificationError", "Expired", "NotYetValid", "SignatureMismatch", "Reason", "__dir__", "__all__"),
+    "_query_auth": (
+        "CredentialParts", "QueryAuth", "_REQUIRED", "_MISSING", "malformed", "check_algorithm", "parse_credential",
+        "_CREDENTIALS", "parse_signing_date", "parse_expires", "parse_signed_headers",
+    ),
+    "_time": ("parse_amz_date", "_PARSED_MINUTES"),
+    "_url": ("split_target",),
+    "_text": ("escape_non_ascii",),
+}  # fmt: skip
+HEADER = '''"""Presigned URLs for S3 and other AWS services (Signature Version 4, query string), in one file.
+
+sigv4presign {version}: the signing half, made by `make single-file` from the package's own sources.  Copy it into your
+project under any name; it needs Python 3.10 or later and nothing else.  `presign`, `Credentials`, `S3Presigner`
+(`get_object`, `put_object`, `head_object`, `delete_object`, `presign`, `presign_many`, custom and public endpoints) and
+the errors are here, and give the same URLs, byte for byte.  Verifying, forms, tokens, credential providers, the other
+operations of S3 and the command line are in the package; what is left out raises an error that says so.
+
+{licence}
+"""
+
+'''
+
+
+def path_of(part: str) -> str:
+    return os.path.join(SOURCE, *part.split(".")) + ".py"
+
+
+def is_type_checking(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def names_of(node: ast.stmt) -> "list[str]":
+    """What a statement at the top of a module defines."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    return []
+
+
+class Part:
+    """One module: its lines, and which of them go."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        with open(path_of(name), encoding="utf-8") as file:
+            text = file.read()
+        self.lines: "list[str]" = text.splitlines()
+        self.tree = ast.parse(text)
+        self.standard: "set[str]" = set()
+        self.for_checkers: "set[str]" = set()
+
+    def without(self, node: ast.stmt, instead: "tuple[str, ...]" = ()) -> None:
+        """Leave a statement out, with the comment and the decorators above it."""
+        start = min([node.lineno, *[each.lineno for each in getattr(node, "decorator_list", [])]]) - 1
+        while not instead and start and self.lines[start - 1].lstrip().startswith("#") and not self.is_rule(start - 1):
+            start -= 1
+        assert node.end_lineno is not None
+        for number in range(start, node.end_lineno):
+            self.lines[number] = "\0"
+        for number, line in enumerate(instead):
+            self.lines[start + number] = line
+
+    def is_rule(self, number: int) -> bool:
+        return self.lines[number].startswith("# ---")
+
+    def text(self) -> str:
+        body = self.tree.body
+        docstring = ast.get_docstring(self.tree) or ""
+        self.without(body[0])
+        left_out = NAMES.get(self.name, ())
+        for node in body[1:]:
+            if isinstance(node, ast.ImportFrom) and node.level:
+                self.without(node)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.standard.add(ast.unparse(node))
+                self.without(node)
+            elif is_type_checking(node):
+                self.checkers(node)
+            elif names_of(node) == ["TYPE_CHECKING"] or set(names_of(node)) & set(left_out):
+                self.without(node)
+            elif isinstance(node, ast.ClassDef):
+                for method in node.body:
+                    if isinstance(method, ast.FunctionDef) and method.name in METHODS.get(node.name, ()):
+                        self.without(method)
+        for function in ast.walk(self.tree):
+            if isinstance(function, ast.FunctionDef):
+                self.inside(function)
+        rule = "\n".join(f"# {line}".rstrip() for line in docstring.splitlines())
+        text = "\n".join(line for line in self.lines if line != "\0").strip("\n")
+        while "\n\n\n\n" in text:
+            text = text.replace("\n\n\n\n", "\n\n\n")
+        return f"# {'=' * 118}\n# {self.name.removeprefix('_s3.')}\n#\n{rule}\n# {'=' * 118}\n\n{text}\n"
+
+    def checkers(self, node: ast.stmt) -> None:
+        """What only type checkers read: the standard library's names are gathered, ours are here already."""
+        assert isinstance(node, ast.If)
+        kept = [each for each in node.body if not isinstance(each, (ast.Import, ast.ImportFrom, ast.ClassDef))]
+        for each in node.body:
+            if isinstance(each, ast.ImportFrom) and not each.level:
+                self.for_checkers.add(ast.unparse(each))
+        instead = [f"    {line}" for each in kept for line in ast.unparse(each).splitlines()]
+        otherwise = [ast.unparse(each) for each in node.orelse]
+        self.without(node, tuple((["if TYPE_CHECKING:", *instead] if instead else []) + otherwise))
+
+    def inside(self, function: ast.FunctionDef) -> None:
+        """Imports inside a function: ours are here already, or are left out."""
+        blocks: list[Any] = [getattr(node, name, None) for node in ast.walk(function) for name in ("body", "orelse")]
+        for block in [block for block in blocks if isinstance(block, list)]:
+            for position, node in enumerate(block):
+                if not isinstance(node, ast.ImportFrom) or not node.level or self.lines[node.lineno - 1] == "\0":
+                    continue
+                package = self.name.split(".")[: -node.level]
+                target = ".".join([*package, *(node.module or "").split(".")])
+                if target in PARTS:
+                    self.without(node)
+                    continue
+                problem = f"{function.name} needs more than this file has; install sigv4presign"
+                self.without(node, (f'{" " * node.col_offset}raise ImportError("{problem}")',))
+                for unreachable in block[position + 1 :]:
+                    self.without(unreachable)
+
+
+def version() -> str:
+    with open(os.path.join(SOURCE, "__init__.py"), encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("__version__"):
+                return line.split('"')[1]
+    raise AssertionError("no __version__")
+
+
+def single_file() -> str:
+    parts = [Part(name) for name in PARTS]
+    texts = [part.text() for part in parts]
+    standard = sorted(set().union(*[part.standard for part in parts]))
+    checkers = gathered({"from typing import TypedDict"}.union(*[part.for_checkers for part in parts]))
+    with open(os.path.join(ROOT, "LICENSE"), encoding="utf-8") as file:
+        licence = file.read().strip()
+    ordinary = [line for line in standard if not line.startswith(("from _hashlib", "from hashlib"))]
+    text = HEADER.format(version=version(), licence=licence)
+    text += "".join(f"{line}\n" for line in ordinary)
+    text += f'\n__version__ = "{version()}"\n\n__all__ = [\n' + "".join(f'    "{name}",\n' for name in PUBLIC) + "]\n"
+    text += "\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n" + "".join(f"    {line}\n" for line in checkers) + STAND_INS
+    text += "\n\n" + "\n\n".join(texts)
+    return text + FOOTER
+
+
+def gathered(imports: "set[str]") -> "list[str]":
+    """One import for each module."""
+    names: dict[str, set[str]] = {}
+    for line in imports:
+        module, _, imported = line.removeprefix("from ").partition(" import ")
+        names.setdefault(module, set()).update(imported.split(", "))
+    return [f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(names.items())]
+
+
+STAND_INS = """
+    SigningKey = V4aSigningState = BotocoreCredentials = Any
+
+    class GetObject(TypedDict):
+        pass
+
+    HeadObject = PutObject = DeleteObject = GetObject
+"""
+FOOTER = f"""
+
+# {"=" * 118}
+# What is left out
+# {"=" * 118}
+
+for _name in {METHODS["S3Presigner"]!r}:
+    setattr(S3Presigner, _name, _Operation(_name))
+del _name
+
+
+def __getattr__(name: str) -> object:
+    if name == "errors":  # sigv4presign.errors.InputError works here too
+        import sys
+
+        return sys.modules[__name__]
+    raise AttributeError(f"{{name!r}} is not in this file, which holds the signing half; install sigv4presign for it")
+"""
+
+
+def main() -> None:
+    path = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "dist", "sigv4presign.py")
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(single_file())
+    print(f"{path}: {os.path.getsize(path):,} bytes")
+
+
+if __name__ == "__main__":
+    main()
