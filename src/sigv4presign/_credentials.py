@@ -229,27 +229,28 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
         return source
     if isinstance(source, Value) and hasattr(source, "state_for"):
         return source  # type: ignore[return-value]  # a SigningKey; its module may not be loaded
-    frozen, expires_at = getattr(source, "get_frozen_credentials", None), None
+    keys: Any = source
+    frozen: Any = getattr(source, "get_frozen_credentials", None)
+    expires_at: Any = None
     if frozen is not None:
-        refreshing, source = source, frozen()
-        if hasattr(source, "__await__"):
-            getattr(source, "close", bool)()  # else Python warns of a coroutine that was never awaited
+        keys = frozen()
+        if hasattr(keys, "__await__"):
+            getattr(keys, "close", bool)()  # else Python warns of a coroutine that was never awaited
             raise TypeError(
                 "credentials: aiobotocore's credentials are asynchronous; "
                 "pass what `await credentials.get_frozen_credentials()` returns"
             )
         # The expiry is beside the keys: read again until both are of one refresh.
-        while expires_at != getattr(refreshing, "_expiry_time", None):
-            expires_at, source = refreshing._expiry_time, frozen()
-        del refreshing
+        while expires_at != getattr(source, "_expiry_time", None):
+            expires_at, keys = getattr(source, "_expiry_time", None), frozen()
     try:
-        if getattr(source, "access_key", None) is None or getattr(source, "secret_key", None) is None:
+        if getattr(keys, "access_key", None) is None or getattr(keys, "secret_key", None) is None:
             return None
         return Credentials(
-            source.access_key, source.secret_key, getattr(source, "token", None) or None, expires_at=expires_at
+            keys.access_key, keys.secret_key, getattr(keys, "token", None) or None, expires_at=expires_at
         )
     finally:
-        del source, frozen  # botocore's own objects print their secrets
+        del source, keys, frozen  # botocore's own objects print their secrets
 
 
 def fitted_lifetime(lifetime: int, now: int, credentials_expire_at: int, *, shorten: bool) -> int:
