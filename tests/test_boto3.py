@@ -222,7 +222,8 @@ def test_what_is_neither_a_client_nor_a_session_is_refused(source: Any) -> None:
 
 
 def test_a_client_or_a_session_in_place_of_credentials_is_told_where_to_go(theirs: Any) -> None:
-    for source in (theirs, session_module.Session(), SimpleNamespace(meta=None, get_credentials=None)):
+    sources: list[Any] = [theirs, session_module.Session(), SimpleNamespace(meta=None, get_credentials=None)]
+    for source in sources:
         with pytest.raises(TypeError, match=r"^credentials: .*; S3Presigner\.from_boto3\(\) takes boto3's clients"):
             S3Presigner(source, region="eu-west-1")
 
