@@ -221,6 +221,13 @@ def test_what_is_neither_a_client_nor_a_session_is_refused(source: Any) -> None:
         S3Presigner.from_boto3(source)
 
 
+def test_a_client_or_a_session_in_place_of_credentials_is_told_where_to_go(theirs: Any) -> None:
+    sources: list[Any] = [theirs, session_module.Session(), SimpleNamespace(meta=None, get_credentials=None)]
+    for source in sources:
+        with pytest.raises(TypeError, match=r"^credentials: .*; S3Presigner\.from_boto3\(\) takes boto3's clients"):
+            S3Presigner(source, region="eu-west-1")
+
+
 def test_a_client_of_another_service_is_refused() -> None:
     other = session_module.Session().create_client("sts", region_name="eu-west-1", **KEYS)
     with pytest.raises(InputError, match=r"^client_or_session: is a client of sts; give one of s3$"):

@@ -469,7 +469,11 @@ def test_an_operation_goes_where_botocores_goes_for_every_kind_of_bucket(
         config=config_module.Config(**config),
     )
     session = oracle.botocore_credentials(*keys)  # what botocore's client would get from CreateSession
-    monkeypatch.setattr(utils_module.S3ExpressIdentityCache, "get_credentials", lambda *_: session)
+
+    def of_the_session(*_: object) -> Any:
+        return session
+
+    monkeypatch.setattr(utils_module.S3ExpressIdentityCache, "get_credentials", of_the_session)
     presigner = S3Presigner(Credentials(*keys), REGION)
     bucket, different, refused = KINDS[kind], set[str](), set[str]()
     for name, row in OPERATIONS.items():

@@ -211,6 +211,8 @@ def freeze(source: "CredentialsSource") -> "Credentials | SigningKey":
             return found
         kind = f"the callable returned {type(answer).__name__}"
         del answer
+    elif hasattr(source, "get_credentials") or hasattr(source, "_request_signer"):
+        kind += "; S3Presigner.from_boto3() takes boto3's clients and sessions"
     del source  # what is not a source may hold a secret all the same, as a tuple or a dict of keys does
     raise TypeError(
         "credentials: expected Credentials, a SigningKey, botocore's credentials, or a callable that returns one; "
@@ -227,27 +229,28 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
         return source
     if isinstance(source, Value) and hasattr(source, "state_for"):
         return source  # type: ignore[return-value]  # a SigningKey; its module may not be loaded
-    frozen, expires_at = getattr(source, "get_frozen_credentials", None), None
+    keys: Any = source
+    frozen: Any = getattr(source, "get_frozen_credentials", None)
+    expires_at: Any = None
     if frozen is not None:
-        refreshing, source = source, frozen()
-        if hasattr(source, "__await__"):
-            getattr(source, "close", bool)()  # else Python warns of a coroutine that was never awaited
+        keys = frozen()
+        if hasattr(keys, "__await__"):
+            getattr(keys, "close", bool)()  # else Python warns of a coroutine that was never awaited
             raise TypeError(
                 "credentials: aiobotocore's credentials are asynchronous; "
                 "pass what `await credentials.get_frozen_credentials()` returns"
             )
         # The expiry is beside the keys: read again until both are of one refresh.
-        while expires_at != getattr(refreshing, "_expiry_time", None):
-            expires_at, source = refreshing._expiry_time, frozen()
-        del refreshing
+        while expires_at != getattr(source, "_expiry_time", None):
+            expires_at, keys = getattr(source, "_expiry_time", None), frozen()
     try:
-        if getattr(source, "access_key", None) is None or getattr(source, "secret_key", None) is None:
+        if getattr(keys, "access_key", None) is None or getattr(keys, "secret_key", None) is None:
             return None
         return Credentials(
-            source.access_key, source.secret_key, getattr(source, "token", None) or None, expires_at=expires_at
+            keys.access_key, keys.secret_key, getattr(keys, "token", None) or None, expires_at=expires_at
         )
     finally:
-        del source, frozen  # botocore's own objects print their secrets
+        del source, keys, frozen  # botocore's own objects print their secrets
 
 
 def fitted_lifetime(lifetime: int, now: int, credentials_expire_at: int, *, shorten: bool) -> int:

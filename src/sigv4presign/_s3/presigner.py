@@ -491,6 +491,9 @@ class S3Presigner(_Base):
     ) -> PresignedUrl:
         """A URL for anything that S3 has or will have.
 
+        A directory bucket's own configuration has methods by name (`get_bucket_policy`), which go to another host;
+        this one signs for its zone.
+
         Args:
             method: The HTTP method, in upper case.
             bucket: The bucket's name, or the ARN of an access point.
