@@ -7,12 +7,12 @@ The target as it came stands in `raw_path` and `query_string`; `path`, which app
 have to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
 """
 
-from ._text import IN_PATH, escape_bytes
 from ._server.body import Body, announced_length
 from ._server.cors import Cors
 from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
+from ._text import IN_PATH, escape_bytes
 from ._verify import Expectations, check_first, without_our_frames
 from .errors import InputError, VerificationError
 
@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from ._protocols import SingleUse
     from ._server.guard import Answer, ErrorFormat
     from ._server.request import Host, Options
-    from ._verify import VerifiedRequest
-    from ._protocols import SingleUse
     from ._time import Now
-    from ._verify import Secrets
-    from ._verify import Found
+    from ._verify import Found, Secrets, VerifiedRequest
 
     class AsyncSingleUse(Protocol):
         """As `SingleUse`, awaited."""

@@ -11,12 +11,12 @@ neither.  PATH_INFO, which applications serve, is decoded: the two have to agree
 import io
 from http import HTTPStatus
 
-from ._text import IN_PATH, escape_bytes
 from ._server.body import Body, announced_length
 from ._server.cors import Cors
 from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
+from ._text import IN_PATH, escape_bytes
 from ._verify import Expectations, check_first, present, without_our_frames
 from .errors import InputError, VerificationError
 
@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from typing_extensions import Unpack
 
+    from ._protocols import SingleUse
     from ._server.guard import Answer, ErrorFormat
     from ._server.request import Host, Options
-    from ._verify import VerifiedRequest
-    from ._protocols import SingleUse
     from ._time import Now
-    from ._verify import Secrets
+    from ._verify import Secrets, VerifiedRequest
 
 __all__ = ["Cors", "PresignedOnly", "verify"]
 

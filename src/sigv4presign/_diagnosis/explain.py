@@ -5,14 +5,13 @@ order has no findings.
 """
 
 from .._canonical import checked_method, fold, merge_headers
-from .._time import iso_date
-from .._text import encode
-from .._time import epoch_seconds
-from .._redaction import PIECE, hide, secret_values, without_digits
 from .._credentials import freeze
-from .._query_auth import S3_FAMILY
-from .._url import host_value
 from .._presigned_url import PresignedUrl
+from .._query_auth import S3_FAMILY
+from .._redaction import PIECE, hide, secret_values, without_digits
+from .._text import encode
+from .._time import epoch_seconds, iso_date
+from .._url import host_value
 from ..errors import InputError
 from .answer import Answer, read_answer
 from .finding import CERTAIN, LIKELY, POSSIBLE, SHOWN, STATED, Finding, shown
@@ -37,10 +36,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._steps import SigningKey
-    from .._credentials import Credentials
     from .._canonical import Headers
-    from .._credentials import CredentialsSource
+    from .._credentials import Credentials, CredentialsSource
+    from .._steps import SigningKey
     from .._time import Now
     from .finding import Findings, Ranked
     from .request import Lines

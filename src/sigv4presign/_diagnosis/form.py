@@ -8,8 +8,8 @@ import base64
 import json
 
 from .._query_auth import QueryAuth
-from .._time import parse_iso_date
 from .._redaction import is_secret, redacted_pairs
+from .._time import parse_iso_date
 from ..errors import InputError, VerificationError
 from .inspect import MAX_TEXT, Inspection, Where, inspection
 

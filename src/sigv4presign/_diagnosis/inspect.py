@@ -4,10 +4,9 @@ Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one.  I
 holds a secret: see `_redaction`.
 """
 
-from .._query_auth import QueryAuth, malformed
-from .._time import epoch_seconds
+from .._query_auth import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, QueryAuth, is_signing_parameter, malformed, rules_for
 from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, without_digits
-from .._query_auth import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, is_signing_parameter, rules_for
+from .._time import epoch_seconds
 from .._url import parse_query, split_url
 from .._value import Value
 from ..errors import InputError, VerificationError
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Literal, TypeAlias, Union
 
-    from .._s3.post import PresignedPost
     from .._query_auth import SessionTokenRule
+    from .._s3.post import PresignedPost
     from .._time import Now
 
     Pairs = tuple[tuple[str, str], ...]

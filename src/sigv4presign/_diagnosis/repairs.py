@@ -8,21 +8,20 @@ import unicodedata
 from hmac import compare_digest
 from itertools import islice
 
-from .._text import encode, encode_path
-from .._redaction import decoded
+from .._credentials import Credentials
 from .._query_auth import (
     EMPTY_SHA256,
     S3_FAMILY,
-    ServiceRules,
     TOKEN_PARAMETERS,
     UNSIGNED_PAYLOAD,
+    ServiceRules,
     is_signing_parameter,
 )
+from .._redaction import decoded
 from .._signature import scope_state, state_for
 from .._steps import SigningKey
-from .._text import decode, escape_non_ascii
+from .._text import decode, encode, encode_path, escape_non_ascii
 from .._url import parse_query
-from .._credentials import Credentials
 from .finding import LIKELY, POSSIBLE, SHOWN, Finding, shown
 from .lines import (
     LOCAL,

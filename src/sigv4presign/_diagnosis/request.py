@@ -4,8 +4,8 @@ Rule: the lines are made by the signer's own functions, so a difference is never
 """
 
 from .._canonical import canonical_query_string, canonical_uri, encode_pairs, join_canonical_request
-from .._redaction import is_intact
 from .._query_auth import ALGORITHM
+from .._redaction import is_intact
 from .._signature import scope_text, string_to_sign
 from .._value import Value
 

@@ -4,8 +4,7 @@ Rule: the table of `refusals` says which finding it is; what is written here are
 facts: its region, its service, its times.
 """
 
-from .._time import iso_date
-from .._time import LAST_SECOND
+from .._time import LAST_SECOND, iso_date
 from .finding import LIKELY, POSSIBLE, STATED, Finding, shown
 from .refusals import ANSWERS, MISMATCH, refusal_of
 

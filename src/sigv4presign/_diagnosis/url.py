@@ -4,11 +4,10 @@ Rule: as strict as `verify`, and one step further: it says how the URL came to l
 """
 
 from .._canonical import canonical_uri
-from .._text import KEEP_IN_QUERY, encode
-from .._redaction import SHORT, decoded
 from .._query_auth import S3_FAMILY, TOKEN_PARAMETERS, rules_for
+from .._redaction import SHORT, decoded
+from .._text import KEEP_IN_QUERY, decode, encode, escape_non_ascii
 from .._time import WEEK
-from .._text import decode, escape_non_ascii
 from .._url import parse_query, split_url
 from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, Union
 
-    from .._steps import CredentialScope
     from .._protocols import SingleUse
     from .._query_auth import SessionTokenRule
+    from .._steps import CredentialScope
     from .._time import Lifetime, Now
     from .._verify import Secrets
     from ..errors import Reason

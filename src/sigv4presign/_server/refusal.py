@@ -4,9 +4,8 @@ Rule: an answer holds only what the requester sent, what S3 says about it, and t
 frameworks, and loads none.
 """
 
-from .._time import iso_date
 from .._text import keeping
-from .._time import epoch_seconds
+from .._time import epoch_seconds, iso_date
 from ..errors import Expired, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False

@@ -4,9 +4,9 @@ Rule: nothing here reads an environ, a scope or a socket, and nothing waits; val
 `wsgi` and `asgi` find the values in their own protocol, and call or await the caller's look-ups between the steps.
 """
 
-from .._time import exact_seconds
 from .._query_auth import UNSIGNED_PAYLOAD
 from .._text import decode
+from .._time import exact_seconds
 from .._url import parse_query
 from .._verify import UnverifiedRequest, claim, judge, look_up
 from ..errors import Expired, NotYetValid, SignatureMismatch, VerificationError
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any, TypedDict, Union
 
-    from .._query_auth import ServiceRules
-    from .._credentials import Credentials
-    from .._verify import Expectations, VerifiedRequest
     from .._canonical import Headers
+    from .._credentials import Credentials
     from .._protocols import SingleUse
+    from .._query_auth import ServiceRules
     from .._time import Lifetime, Now
-    from .._verify import Secrets
+    from .._verify import Expectations, Secrets, VerifiedRequest
 
     class Options(TypedDict, total=False):
         """Those of `verify`'s arguments that `wsgi` and `asgi` only hand on."""

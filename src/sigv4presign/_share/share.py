@@ -14,13 +14,13 @@ import sys
 import threading
 import time
 
+from .._credentials import Credentials
 from .._s3.presigner import S3Presigner
 from .._server.guard import Guard
 from .._server.once import UsedLinks
 from .._server.refusal import Refused, no_such_key
 from .._text import decode
 from .._url import split_url
-from .._credentials import Credentials
 from .._verify import check_first
 from ..errors import InputError
 from .connection import Connection
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from .._presigned_url import PresignedUrl
     from .._server.body import Body
     from .._server.guard import Answer
     from .._server.refusal import Pairs
-    from .._presigned_url import PresignedUrl
-    from ..errors import VerificationError
     from .._time import Lifetime, Now
+    from ..errors import VerificationError
 
 MAX_SIZE = 5 * 1024**3  # bytes; the most that S3 takes in one PUT
 BUCKET = "share"
