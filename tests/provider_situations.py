@@ -980,10 +980,6 @@ DIFFERENT: "dict[str, tuple[Situation, str]]" = {
         Situation(config=f"[default]\n{B}", credentials="[default]\naws_access_key_id =\naws_secret_access_key =\n"),
         "botocore signs with empty keys",
     ),
-    "a space in a secret": (
-        Situation(credentials="[default]\naws_access_key_id = AKIDA\naws_secret_access_key = a b\n"),
-        "botocore signs with it; no secret has one",
-    ),
     "both [default] and [profile default]": (
         Situation(config=f"[profile default]\n{A}[default]\n{B}"),
         "for botocore the later one; elsewhere in AWS's tools [profile default] wins",

@@ -529,6 +529,6 @@ def test_credentials_that_have_ended_say_so() -> None:
 def test_a_copy_without_providers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sigv4presign.providers", None)
     with pytest.raises(
-        CredentialsNotFound, match="^from_profile needs the providers package, which this copy leaves out$"
+        CredentialsNotFound, match="^from_profile needs the providers package, which this copy of sigv4presign leaves out$"
     ):
         Credentials.from_profile()

@@ -463,9 +463,9 @@ def test_the_environments_keys_are_read_anew_where_they_have_an_end(monkeypatch:
 
 def test_a_malformed_variable_is_no_credentials_and_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden secret")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden secret ")
     assert refusal(providers.environment()).startswith(
-        "the environment gives a malformed secret_access_key: the 13 characters hold a space"
+        "the environment gives a malformed secret_access_key: the 14 characters begin or end with white space"
     )
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     assert refusal(providers.environment()) == "the environment does not set AWS_SECRET_ACCESS_KEY"
@@ -544,7 +544,7 @@ def test_a_role_that_is_no_name_is_not_asked_for(imds: Imds, role: str) -> None:
         ('{"AccessKeyId": "A", "SecretAccessKey": "hidden", "Token": "hidden"}', "without a Expiration"),
         ('{"AccessKeyId": 5, "SecretAccessKey": "hidden"}', "with a AccessKeyId that is not text"),
         (
-            '{"AccessKeyId": "A", "SecretAccessKey": "a hidden", "Token": "t", "Expiration": "2099-01-01 00:00:00Z"}',
+            '{"AccessKeyId": "A", "SecretAccessKey": "a hidden ", "Token": "t", "Expiration": "2099-01-01 00:00:00Z"}',
             "with a malformed secret_access_key",
         ),
         (
@@ -951,7 +951,7 @@ def test_an_argument_that_cannot_be_meant_is_refused_at_once(make: "Callable[[],
     [
         (lambda: providers.resolve(5), "profile: expected str, got int"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: providers.profile(b"x"), "name: expected str, got bytes"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-        (lambda: providers.resolve(refresh_ahead=True), "refresh_ahead: bool is not a lifetime"),
+        (lambda: providers.resolve(refresh_ahead=True), "refresh_ahead: expected whole seconds"),
     ],
 )
 def test_an_argument_of_the_wrong_type_is_a_type_error(make: "Callable[[], object]", message: str) -> None:

@@ -169,7 +169,7 @@ def test_credentials_that_cannot_open_a_session_are_named(express: Express) -> N
         ("logs", {}, InputError, "bucket: 'logs' is not a directory bucket, such as 'name--usw2-az1--x-s3'"),
         (5, {}, TypeError, "bucket: expected str, got int"),
         (BUCKET, {"region": None}, TypeError, "region: expected str, got NoneType"),
-        (BUCKET, {"region": "x/"}, InputError, "region: 'x/' cannot be a region of AWS"),
+        (BUCKET, {"region": "x/"}, InputError, "region: 'x/' is not a region of AWS"),
         (BUCKET, {"credentials": "AKID"}, TypeError, "credentials: expected Credentials"),
         (BUCKET, {"refresh_ahead": 0}, InputError, "refresh_ahead: 0 is not a whole number"),
     ],
@@ -193,5 +193,5 @@ def test_aiobotocores_credentials_are_told_from_botocores() -> None:
 
     source: Any = AioCredentials()
     s3 = S3Presigner(lambda: source, region="eu-west-1")
-    with pytest.raises(TypeError, match=r"give `await creds\.get_frozen_credentials\(\)`"):
+    with pytest.raises(TypeError, match=r"pass what `await credentials\.get_frozen_credentials\(\)`"):
         s3.get_object("bkt", "k")

@@ -244,7 +244,7 @@ def test_two_settings_that_contradict_each_other_are_named_with_where_they_are(
         S3Presigner.from_settings()
     assert caught.value.parameter == "accelerate"
     assert str(caught.value).endswith(
-        "drop one of them; endpoint='http://minio:9000' is from AWS_ENDPOINT_URL_S3; accelerate=True is from "
+        "leave one out; endpoint='http://minio:9000' is from AWS_ENDPOINT_URL_S3; accelerate=True is from "
         f"s3.use_accelerate_endpoint of profile 'default' ({tmp_path}/.aws/config, line 4)"
     )
     monkeypatch.delenv("AWS_ENDPOINT_URL_S3")
@@ -426,15 +426,15 @@ def test_a_key_without_its_other_half_is_named_with_its_line(config: "Callable[[
     [
         (
             "aws_access_key_id = AKID # mine\naws_secret_access_key = s\n",
-            "config, line 2, has a malformed access_key_id: the 11 characters hold a space",
+            "config, line 2, has a malformed access_key_id: the 11 characters include a space",
         ),
         (
             "aws_access_key_id = AKID\naws_secret_access_key = hidden ; mine\n",
-            "config, line 3, has a malformed secret_access_key: the 13 characters hold a space",
+            "config, line 3, has a malformed secret_access_key: the 13 characters include ' #' or ' ;'",
         ),
         (
             "aws_access_key_id = AKID\naws_secret_access_key = s\naws_security_token = hidden # x\n",
-            "config, line 4, has a malformed session_token: the 10 characters hold a space",
+            "config, line 4, has a malformed session_token: the 10 characters include a space",
         ),
     ],
 )
@@ -445,7 +445,7 @@ def test_a_comment_behind_a_key_is_named_with_its_line(
     with pytest.raises(CredentialsNotFound) as caught:
         providers.resolve()()
     assert message in str(caught.value)
-    assert str(caught.value).endswith("; a comment has a line of its own")
+    assert str(caught.value).endswith("; write the comment on a line before it")
     assert "hidden" not in str(caught.value)
 
 
@@ -486,5 +486,5 @@ def test_with_keys_in_the_environment_nothing_is_loaded_that_reads_files_or_asks
 
 def test_a_copy_without_providers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sigv4presign.providers", None)
-    with pytest.raises(CredentialsNotFound, match="^from_settings needs the providers package, which this copy leaves"):
+    with pytest.raises(CredentialsNotFound, match="^from_settings needs the providers package, which this copy of sigv4presign leaves"):
         S3Presigner.from_settings()

@@ -331,7 +331,7 @@ def test_a_role_is_named_by_its_arn(arn: str) -> None:
         (lambda: providers.assume_role(None), "role_arn: expected str, got NoneType"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: role(session_name=5), "session_name: expected str, got int"),
         (lambda: role(policy=5), "policy: expected str or a mapping, got int"),
-        (lambda: role(duration=True), "duration: bool is not a lifetime"),
+        (lambda: role(duration=True), "duration: expected whole seconds"),
         (lambda: providers.web_identity(token_file=b"x"), "token_file: expected str, got bytes"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     ],
 )
@@ -367,7 +367,7 @@ def test_the_region_is_the_given_one_then_the_environments_then_the_profiles(
 
 def test_a_region_that_is_none_is_not_made_into_a_host() -> None:
     message = refusal(role(region="evil.example/"))
-    assert message.startswith("STS is asked in a region; region: 'evil.example/' cannot be a region of AWS")
+    assert message.startswith("STS is asked in a region; region: 'evil.example/' is not a region of AWS")
 
 
 def test_configured_endpoints_can_be_ignored(config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch) -> None:

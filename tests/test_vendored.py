@@ -98,7 +98,7 @@ def test_the_core_passes_the_vectors_without_all_of_them(tmp_path: Path, form: s
     place = vendored(tmp_path, EVERY, form)
     assert passes_the_vectors(place)
     [fault] = isolated("-c", USE.format(place=str(place), code="s.Credentials.from_profile()"))
-    assert fault == "CredentialsNotFound from_profile needs the providers package, which this copy leaves out"
+    assert fault == "CredentialsNotFound from_profile needs the providers package, which this copy of sigv4presign leaves out"
 
 
 def test_a_copy_whose_signature_is_wrong_does_not_pass(tmp_path: Path) -> None:
@@ -113,5 +113,5 @@ def test_a_copy_whose_signature_is_wrong_does_not_pass(tmp_path: Path) -> None:
 
 def test_without_providers_the_error_is_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sigv4presign.providers", None)
-    with pytest.raises(sigv4presign.errors.CredentialsNotFound, match="which this copy leaves out"):
+    with pytest.raises(sigv4presign.errors.CredentialsNotFound, match="which this copy of sigv4presign leaves out"):
         sigv4presign.Credentials.from_profile()

@@ -113,19 +113,14 @@ class VerifiedRequest(Value):
         return CredentialScope._restore(*self._scope)
 
     def __repr__(self) -> str:
-        query = tuple([(name, _unless_secret(name, value)) for name, value in self.query])
-        headers = {name: _unless_secret(name, value) for name, value in self._headers}
+        from ._redaction import redacted_pairs
+
+        query, headers = redacted_pairs(self.query), dict(redacted_pairs(self._headers))
         return (
             f"VerifiedRequest(access_key_id={self.access_key_id!r}, method={self.method!r}, host={self.host!r}, "
             f"path={self.path!r}, query={query!r}, headers={headers!r}, scope={self.scope!r}, "
             f"expires_at={self.expires_at!r})"
         )
-
-
-def _unless_secret(name: str, value: str) -> str:
-    """A value for a log: SSE-C keys and session tokens stay out of it."""
-    name = name.lower()
-    return "<hidden>" if name.endswith(("-customer-key", "-token")) else value
 
 
 class Expectations:

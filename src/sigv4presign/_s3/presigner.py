@@ -311,12 +311,12 @@ class S3Presigner(_Base):
         Source: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
         """
         try:
-            from ..providers._settings import presigner_from_settings
+            from ..providers import _settings
         except ImportError:
             raise CredentialsNotFound(
                 "from_settings needs the providers package, which this copy of sigv4presign leaves out"
             ) from None
-        made: Self = presigner_from_settings(cls, profile, region, arguments)
+        made: Self = _settings.presigner_from_settings(cls, profile, region, arguments)
         return made
 
     def replace(self, **changes: "Any") -> "Self":

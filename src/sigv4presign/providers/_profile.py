@@ -237,15 +237,25 @@ class Search:
         try:
             if keys is None:
                 return None
+            if _has_comment(keys[1]):
+                raise InputError("secret_access_key", f"the {len(keys[1])} characters include ' #' or ' ;'")  # noqa: TRY301
             file = self.files.credentials if in_credentials else self.files.config
             return Found(Credentials(*keys), f"profile {profile.name!r} in {file.path}")
         except InputError as fault:
             problem = str(fault)
             part = (profile.in_credentials if in_credentials else profile.in_config) or {}
             setting = part.get(f"aws_{fault.parameter}") or part["aws_security_token"]
+        finally:
+            del keys  # so that no frame of the error shows them
         where = self.files.where(setting, in_credentials=in_credentials)
-        hint = "; a comment has a line of its own" if " #" in setting or " ;" in setting else ""
+        hint = "; write the comment on a line before it" if _has_comment(setting) else ""
+        del setting, part
         raise CredentialsNotFound(f"profile {profile.name!r} in {where}, has a malformed {problem}{hint}")
+
+
+def _has_comment(value: str) -> bool:
+    """Whether a comment seems to follow a value, which makes it a part of the value in these files."""
+    return " #" in value or " ;" in value
 
 
 def _is_role(settings: "Settings") -> bool:
