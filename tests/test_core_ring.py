@@ -138,7 +138,7 @@ def test_what_is_hidden_of_a_verified_request_says_so() -> None:
 def test_a_verified_request_that_is_made_by_hand_is_refused_in_a_sentence() -> None:
     with pytest.raises(TypeError) as caught:
         VerifiedRequest()
-    assert str(caught.value) == "a VerifiedRequest comes from verify(); it cannot be made by hand"
+    assert str(caught.value) == "a VerifiedRequest comes from verify(); it has no public constructor"
 
 
 # --- bounds and names -------------------------------------------------------------------------------------------------
@@ -529,6 +529,6 @@ def test_credentials_that_have_ended_say_so() -> None:
 def test_a_copy_without_providers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sigv4presign.providers", None)
     with pytest.raises(
-        CredentialsNotFound, match="^from_profile needs the providers package, which this copy of sigv4presign leaves out$"
+        CredentialsNotFound, match="^from_profile needs the providers package, which this copy of sigv4presign leaves"
     ):
         Credentials.from_profile()

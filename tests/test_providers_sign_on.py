@@ -350,7 +350,7 @@ def test_a_passing_fault_of_the_token_service_or_the_portal_is_passed_over(
             "answered without a role's credentials",
         ),
         (
-            Answer(200, json.dumps({"roleCredentials": {**portal_role("1", "r", 9), "secretAccessKey": "token-of x\n"}})),
+            Answer(200, json.dumps({"roleCredentials": {**portal_role("1", "r", 9), "secretAccessKey": "of x\n"}})),
             "answered without a role's credentials",
         ),
         (Answer(200, "sso-access" * 10_000), "answered with more than 65536 bytes"),

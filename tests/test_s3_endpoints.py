@@ -263,7 +263,10 @@ def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
             "b-1",
             {"region": "fips-us-west-2"},
             "region",
-            "region: 'fips-us-west-2' is the name of an endpoint in older SDKs; give the region, and fips=True for FIPS",
+            (
+                "region: 'fips-us-west-2' is the name of an endpoint in older SDKs; "
+                "give the region, and fips=True for FIPS"
+            ),
         ),
         (
             "b-1",
@@ -371,7 +374,8 @@ def test_options_that_clash_are_named_with_the_way_out(
         (
             "arn:aws:sqs:us-west-2:1:queue",
             (
-                "'arn:aws:sqs:us-west-2:1:queue' is not the ARN of an access point: its service is 'sqs', not one of s3, "
+                "'arn:aws:sqs:us-west-2:1:queue' is not the ARN of an access point: "
+                "its service is 'sqs', not one of s3, "
                 "s3-object-lambda, s3-outposts"
             ),
         ),
@@ -382,7 +386,8 @@ def test_options_that_clash_are_named_with_the_way_out(
         (
             "arn:aws:s3-outposts:us-west-2:1:accesspoint:a",
             (
-                "'arn:aws:s3-outposts:us-west-2:1:accesspoint:a' is not the ARN of an access point: its resource is not "
+                "'arn:aws:s3-outposts:us-west-2:1:accesspoint:a' is not the ARN of an access point: "
+                "its resource is not "
                 "outpost/ID/accesspoint/NAME"
             ),
         ),
@@ -405,14 +410,16 @@ def test_options_that_clash_are_named_with_the_way_out(
         (
             "arn:aws:s3:us-west-2:1:accesspoint:\ud800",
             (
-                r"'arn:aws:s3:us-west-2:1:accesspoint:\ud800' is not the ARN of an access point: '\ud800' is not 1 to 63 "
+                r"'arn:aws:s3:us-west-2:1:accesspoint:\ud800' is not the ARN of an access point: "
+                r"'\ud800' is not 1 to 63 "
                 "lower-case letters, digits and inner hyphens"
             ),
         ),
         (
             f"arn:aws:s3:us-west-2:1:accesspoint:{'a' * 62}",
             (
-                f"'arn:aws:s3:us-west-2:1:accesspoint:{'a' * 62}' is not the ARN of an access point: '{'a' * 62}-1' is not "
+                f"'arn:aws:s3:us-west-2:1:accesspoint:{'a' * 62}' is not the ARN of an access point: "
+                f"'{'a' * 62}-1' is not "
                 "1 to 63 lower-case letters, digits and inner hyphens"
             ),
         ),

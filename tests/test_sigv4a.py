@@ -691,5 +691,5 @@ def test_a_plain_signature_does_not_load_it() -> None:
 
 def test_a_copy_without_the_module_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sigv4presign._sigv4a", None)
-    with pytest.raises(InputError, match=r"^region_set: needs _sigv4a.py and _p256.py, which this copy of sigv4presign leaves out$"):
+    with pytest.raises(InputError, match=r"^region_set: needs _sigv4a.py and _p256.py, which this copy of"):
         presign_v4a("GET", "https://h.example/k", credentials=CREDENTIALS, region_set="*", service="s3")

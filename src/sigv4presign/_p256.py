@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Affine = tuple[int, int]
-    # (X, Y) and (Z^2, Z^3) of the affine point (X / Z^2, Y / Z^3); all 0 after an addition that these formulas do not cover
+    # (X, Y) and (Z^2, Z^3) of the affine point (X / Z^2, Y / Z^3); Z = 0 after an addition that these formulas do not
+    # cover
     Point = tuple[Affine, Affine]
 
 # NIST SP 800-186, 3.2.1.3: y^2 = x^3 - 3x + b modulo P; the points are the N multiples of G.

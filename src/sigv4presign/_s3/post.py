@@ -91,7 +91,7 @@ class PresignedPost(Value):
     expires_at: int
 
     def __init__(self) -> None:
-        raise TypeError("a PresignedPost comes from post_object(); it cannot be made by hand")
+        raise TypeError("a PresignedPost comes from post_object(); it has no public constructor")
 
     @property
     def fields(self) -> "dict[str, str]":

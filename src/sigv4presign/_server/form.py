@@ -329,7 +329,7 @@ def _utf8(what: str, text: str) -> bytes:
 
 
 class _FormAuth:
-    """What the signature's own fields say, read strictly and not yet verified: a form has no lifetime and no headers."""
+    """What the signature's own fields say, read strictly and not yet verified; a form has no lifetime or headers."""
 
     __slots__ = ("access_key_id", "date", "region", "service", "session_token", "signature", "signed_at")
 
