@@ -7,7 +7,7 @@ path, query, those headers and that body.  The signer is written here from the s
 package, and each request goes out byte for byte as it is written.
 """
 
-# ruff: noqa: E501, ISC004 - tables of requests are read by their lines
+# ruff: noqa: E501, ISC004, T201 - tables of requests are read by their lines
 
 import argparse
 import contextlib
@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -67,6 +67,8 @@ async def asgi_app(scope, receive, send):
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
+            await send({"type": "http.response.start", "status": 400, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
             return
         body += message.get("body", b"")
         more = message.get("more_body", False)
@@ -347,7 +349,7 @@ def send(address: str, raw: bytes) -> "tuple[int, bytes]":
 
 
 @contextlib.contextmanager
-def running(name: str, folder: Path) -> "Iterator[str]":
+def running(name: str, folder: Path) -> "Generator[str]":
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
         address = f"127.0.0.1:{listening.getsockname()[1]}"
         fd, port = str(listening.fileno()), address.partition(":")[2]
