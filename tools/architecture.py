@@ -20,7 +20,7 @@ DRAWING = os.path.join(ROOT, "docs", "architecture.svg")
 # What belongs together: modules, with all that is inside them.  In the order of the page, from the top.
 GROUPS = {
     "Command line": ("__main__", "_command_line"),
-    "Guards": ("wsgi", "asgi", "_server"),
+    "Guards": ("wsgi", "asgi", "_server", "_share"),
     "Inspect and explain": ("_redaction", "_inspect", "_inspect_form", "_explain"),
     "Tokens": ("tokens", "_tokens"),
     "Credential providers": ("providers",),
