@@ -141,6 +141,15 @@ def test_fewer_bytes_than_were_signed_are_an_incomplete_body(ask: Ask) -> None:
     assert b"<Code>IncompleteBody</Code>" in answer.body
 
 
+def test_a_server_that_raises_where_the_client_sent_less_is_an_incomplete_body_too() -> None:
+    class Broken(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise OSError(f"error during read({size}) on wsgi.input")  # uWSGI
+
+    answer = by_wsgi("PUT", upload(5), [("Content-Length", "5")], environ={"wsgi.input": Broken()})
+    assert (answer.status, answer.reached, b"IncompleteBody" in answer.body) == (400, [], True)
+
+
 def test_more_bytes_than_were_signed_never_reach_the_application() -> None:
     assert by_wsgi("PUT", upload(5), [("Content-Length", "5")], b"123456").reached == [b"12345"]
     answer = by_asgi("PUT", upload(5), [("Content-Length", "5")], b"123456")
