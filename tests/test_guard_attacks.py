@@ -578,3 +578,63 @@ def test_used_links_go_by_the_now_that_is_passed_in() -> None:
     assert check(form_of(), single_use=used).key == "k"
     with pytest.raises(errors.VerificationError, match="used already"):
         check(form_of(), single_use=used)
+
+
+# --- frameworks -------------------------------------------------------------------------------------------------------
+
+WRONG = "0" * 64
+
+
+def wrong_upload() -> "tuple[str, list[tuple[str, str]]]":
+    headers = {"x-amz-content-sha256": WRONG}
+    target = target_of("PUT", headers=headers, payload_hash=WRONG)
+    return target, [*headers.items(), ("Content-Length", "4")]
+
+
+def test_flask_answers_a_refused_body_with_the_guards_400() -> None:
+    flask: Any = pytest.importorskip("flask")
+    app = flask.Flask("uploads")
+    app.add_url_rule("/a", view_func=flask.request.get_data, methods=["PUT"])
+    target, headers = wrong_upload()
+    path, _, query = target.partition("?")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "PUT", "RAW_URI": target, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
+        "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": HOST, "SERVER_NAME": HOST, "SERVER_PORT": "443",
+        "wsgi.input": io.BytesIO(b"ants"), "wsgi.url_scheme": "https", "wsgi.errors": io.StringIO(),
+        "CONTENT_LENGTH": "4", "HTTP_X_AMZ_CONTENT_SHA256": WRONG,
+    }  # fmt: skip
+    del headers
+    statuses: list[str] = []
+    answer = wsgi.PresignedOnly(app.wsgi_app, **OPTIONS)(environ, noting(statuses))
+    assert b"XAmzContentSHA256Mismatch" in b"".join(answer)
+    assert statuses == ["400 Bad Request"]
+
+
+def test_fastapi_answers_a_refused_body_with_the_guards_400() -> None:
+    fastapi: Any = pytest.importorskip("fastapi")
+    app = fastapi.FastAPI()
+
+    async def raw(request: Any) -> Any:
+        return len(await request.body())
+
+    raw.__annotations__["request"] = fastapi.Request
+    app.put("/a")(raw)
+    app.put("/b")(raw)
+    target, headers = wrong_upload()
+    path, _, query = target.partition("?")
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"ants", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "PUT", "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+        "http_version": "1.1", "scheme": "https", "server": (HOST, 443), "client": ("127.0.0.1", 1), "root_path": "",
+        "headers": [(b"host", HOST.encode())] + [(name.lower().encode(), value.encode()) for name, value in headers],
+    }  # fmt: skip
+    asyncio.run(asgi.PresignedOnly(app, **OPTIONS)(scope, receive, send))
+    assert [message.get("status") for message in sent] == [400, None]
+    assert b"XAmzContentSHA256Mismatch" in sent[1]["body"]
