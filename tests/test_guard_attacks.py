@@ -594,7 +594,11 @@ def wrong_upload() -> "tuple[str, list[tuple[str, str]]]":
 def test_flask_answers_a_refused_body_with_the_guards_400() -> None:
     flask: Any = pytest.importorskip("flask")
     app = flask.Flask("uploads")
-    app.add_url_rule("/a", view_func=flask.request.get_data, methods=["PUT"])
+
+    def store() -> Any:
+        return flask.request.get_data()
+
+    app.add_url_rule("/a", view_func=store, methods=["PUT"])
     target, headers = wrong_upload()
     path, _, query = target.partition("?")
     environ: dict[str, Any] = {
