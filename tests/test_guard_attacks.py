@@ -37,6 +37,16 @@ class Answer(NamedTuple):
 # --- one request, to both kinds of guard -----------------------------------------------------------------------------
 
 
+def noting(statuses: "list[str]") -> Any:
+    """A start_response that notes the statuses."""
+
+    def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
+        del headers, exc_info
+        statuses.append(status)
+
+    return start_response
+
+
 def by_wsgi(method: str, target: str, headers: "list[tuple[str, str]]", body: bytes = b"", **options: Any) -> Answer:
     """A request as gunicorn hands it on: the body as long as it came, with its end."""
     path, _, query = target.partition("?")
@@ -58,7 +68,7 @@ def by_wsgi(method: str, target: str, headers: "list[tuple[str, str]]", body: by
         return [b"stored"]
 
     guarded = wsgi.PresignedOnly(app, **{**OPTIONS, **options})
-    answer = guarded(environ, lambda status, headers, exc_info=None: statuses.append(status))  # type: ignore[arg-type]
+    answer = guarded(environ, noting(statuses))
     return Answer(int(statuses[-1][:3]), b"".join(answer), reached)
 
 
@@ -131,6 +141,15 @@ def test_fewer_bytes_than_were_signed_are_an_incomplete_body(ask: Ask) -> None:
     assert b"<Code>IncompleteBody</Code>" in answer.body
 
 
+def test_a_server_that_raises_where_the_client_sent_less_is_an_incomplete_body_too() -> None:
+    class Broken(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise OSError(f"error during read({size}) on wsgi.input")  # uWSGI
+
+    answer = by_wsgi("PUT", upload(5), [("Content-Length", "5")], environ={"wsgi.input": Broken()})
+    assert (answer.status, answer.reached, b"IncompleteBody" in answer.body) == (400, [], True)
+
+
 def test_more_bytes_than_were_signed_never_reach_the_application() -> None:
     assert by_wsgi("PUT", upload(5), [("Content-Length", "5")], b"123456").reached == [b"12345"]
     answer = by_asgi("PUT", upload(5), [("Content-Length", "5")], b"123456")
@@ -158,7 +177,7 @@ def test_two_lengths_are_refused() -> None:
 def test_a_raw_path_that_is_none_is_an_invalid_uri(raw: bytes) -> None:
     answer = by_asgi("GET", target_of(), [], scope={"raw_path": raw, "path": raw.decode("latin-1")})
     assert (answer.status, answer.reached) in ((400, []), (403, []))
-    if raw not in (b"//",):
+    if raw != b"//":
         assert b"<Code>InvalidURI</Code>" in answer.body
 
 
@@ -389,7 +408,7 @@ def _failing(access_key_id: str) -> Any:
 def test_no_frame_of_ours_shows_a_secret_when_an_error_leaves(door: str, kind: str, change: Any) -> None:
     target, headers, changes = change(target_of(credentials=CREDS), {"x-note": "n"})
     SIGNATURE[0] = target.rpartition("X-Amz-Signature=")[2][:60]
-    arguments = {**OPTIONS, "secrets": SECRETS, **changes}
+    arguments: dict[str, Any] = {**OPTIONS, "secrets": SECRETS, **changes}
     path, _, query = target.partition("?")
     environ = {
         "REQUEST_METHOD": "GET", "RAW_URI": target, "SCRIPT_NAME": "", "PATH_INFO": "/a", "QUERY_STRING": query,
@@ -407,14 +426,14 @@ def test_no_frame_of_ours_shows_a_secret_when_an_error_leaves(door: str, kind: s
         "verify": lambda: verify("GET", target, headers={**headers, "host": HOST}, **arguments),
         "wsgi.verify": lambda: wsgi.verify(environ, **arguments),
         "asgi.verify": lambda: asyncio.run(asgi.verify(scope, **arguments)),
-        "wsgi guard": lambda: wsgi.PresignedOnly(None, **del_now)(environ, lambda *_: send),  # type: ignore[arg-type]
+        "wsgi guard": lambda: wsgi.PresignedOnly(None, **del_now)(environ, noting([])),  # type: ignore[arg-type]
         "asgi guard": lambda: asyncio.run(asgi.PresignedOnly(None, **del_now)(scope, send, send)),  # type: ignore[arg-type]
     }  # fmt: skip
     if "guard" in door and (
         kind not in ("a secret of another type", "an empty secret", "no store", "a look-up that fails")
     ):
         return  # a guard answers these
-    with pytest.raises(Exception) as caught:  # noqa: B017, PT011 - of several kinds
+    with pytest.raises(Exception) as caught:
         doors[door]()
     assert secrets_shown(caught.value) == []
 
@@ -437,7 +456,7 @@ def test_a_form_that_is_refused_shows_no_secret_either() -> None:
         ({**form, "\udcff": "x"}, {}),
     ]
     for fields, changes in cases:
-        with pytest.raises(Exception) as caught:  # noqa: B017, PT011 - of several kinds
+        with pytest.raises(Exception) as caught:
             verify_post(fields, **{**arguments, **changes})
         assert secrets_shown(caught.value) == []
 
@@ -455,7 +474,7 @@ def test_an_error_that_passes_through_a_guard_shows_nothing_of_the_request() -> 
         "QUERY_STRING": target.partition("?")[2], "HTTP_HOST": HOST,
     }  # fmt: skip
     with pytest.raises(ZeroDivisionError) as caught:
-        wsgi.PresignedOnly(app, **OPTIONS)(environ, lambda *_: lambda _data: None)
+        wsgi.PresignedOnly(app, **OPTIONS)(environ, noting([]))
     assert secrets_shown(caught.value) == []
     assert [name for name, _ in frames_of(caught.value)] == ["__call__", "answer"]
 
@@ -522,7 +541,8 @@ def form_of(key: str = "k") -> "dict[str, str]":
 
 def check(fields: "dict[str, str]", **changes: Any) -> Any:
     arguments: dict[str, Any] = {"file_size": 1, "bucket": "bucket", "region": "eu-west-1", "now": NOW + 60}
-    return verify_post(fields, **{**arguments, "secrets": {"PLAINEXAMPLE": PLAIN}, **changes})
+    arguments.update({"secrets": {"PLAINEXAMPLE": PLAIN}, **changes})
+    return verify_post(fields, **arguments)
 
 
 def test_a_form_is_refused_once_its_signature_is_too_old() -> None:
@@ -558,3 +578,67 @@ def test_used_links_go_by_the_now_that_is_passed_in() -> None:
     assert check(form_of(), single_use=used).key == "k"
     with pytest.raises(errors.VerificationError, match="used already"):
         check(form_of(), single_use=used)
+
+
+# --- frameworks -------------------------------------------------------------------------------------------------------
+
+WRONG = "0" * 64
+
+
+def wrong_upload() -> "tuple[str, list[tuple[str, str]]]":
+    headers = {"x-amz-content-sha256": WRONG}
+    target = target_of("PUT", headers=headers, payload_hash=WRONG)
+    return target, [*headers.items(), ("Content-Length", "4")]
+
+
+def test_flask_answers_a_refused_body_with_the_guards_400() -> None:
+    flask: Any = pytest.importorskip("flask")
+    app = flask.Flask("uploads")
+
+    def store() -> Any:
+        return flask.request.get_data()
+
+    app.add_url_rule("/a", view_func=store, methods=["PUT"])
+    target, headers = wrong_upload()
+    path, _, query = target.partition("?")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "PUT", "RAW_URI": target, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
+        "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": HOST, "SERVER_NAME": HOST, "SERVER_PORT": "443",
+        "wsgi.input": io.BytesIO(b"ants"), "wsgi.url_scheme": "https", "wsgi.errors": io.StringIO(),
+        "CONTENT_LENGTH": "4", "HTTP_X_AMZ_CONTENT_SHA256": WRONG,
+    }  # fmt: skip
+    del headers
+    statuses: list[str] = []
+    answer = wsgi.PresignedOnly(app.wsgi_app, **OPTIONS)(environ, noting(statuses))
+    assert b"XAmzContentSHA256Mismatch" in b"".join(answer)
+    assert statuses == ["400 Bad Request"]
+
+
+def test_fastapi_answers_a_refused_body_with_the_guards_400() -> None:
+    fastapi: Any = pytest.importorskip("fastapi")
+    app = fastapi.FastAPI()
+
+    async def raw(request: Any) -> Any:
+        return len(await request.body())
+
+    raw.__annotations__["request"] = fastapi.Request
+    app.put("/a")(raw)
+    app.put("/b")(raw)
+    target, headers = wrong_upload()
+    path, _, query = target.partition("?")
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"ants", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "PUT", "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+        "http_version": "1.1", "scheme": "https", "server": (HOST, 443), "client": ("127.0.0.1", 1), "root_path": "",
+        "headers": [(b"host", HOST.encode())] + [(name.lower().encode(), value.encode()) for name, value in headers],
+    }  # fmt: skip
+    asyncio.run(asgi.PresignedOnly(app, **OPTIONS)(scope, receive, send))
+    assert [message.get("status") for message in sent] == [400, None]
+    assert b"XAmzContentSHA256Mismatch" in sent[1]["body"]

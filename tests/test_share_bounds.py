@@ -38,7 +38,7 @@ def start() -> "Iterator[Any]":
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": SOURCE},
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors)),
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors)),  # noqa: PLW1509 - the tests start no threads
         )
         running.append(process)
         return process
@@ -94,7 +94,7 @@ def test_large_headers_are_refused_before_they_are_kept(start: Any, folder: Path
 def test_with_nobody_to_read_what_it_says_it_serves_and_ends(start: Any, folder: Path) -> None:
     process = start(str(folder))
     url = url_of(process)
-    _, _, address, target = url.split("/", 3)
+    _, _, address, _ = url.split("/", 3)
     connection = http.client.HTTPConnection(address, timeout=20)
     for _ in range(4_000):  # some 200 kB of lines, into a pipe that takes 64
         connection.request("HEAD", "/" + "x" * 30)

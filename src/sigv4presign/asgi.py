@@ -209,7 +209,7 @@ class _Exchange:
 
     def __init__(self, guarded: PresignedOnly, scope: "Scope", receive: "Receive", send: "Send") -> None:
         self._guarded = guarded
-        self._scope = scope
+        self._scope: "dict[str, Any]" = {**scope}
         self._raw_receive = receive
         self._raw_send = send
         self._method = _method(scope)
@@ -288,10 +288,9 @@ class _Exchange:
         body = self._body
         if self._refused:
             return
-        if body is not None and not self._begun and message["type"] == "http.response.start":
-            if not body.is_answered_by(message["status"]) and body.fault is not None:
-                await self._refuse(body.fault)
-                return
+        if body is not None and body.fault is not None and not self._begun and not _answers(message, body):
+            await self._refuse(body.fault)
+            return
         self._begun = True
         await self._raw_send(self._with_more(message))
 
@@ -315,6 +314,11 @@ class _Exchange:
         start: "Message" = {"type": "http.response.start", "status": status, "headers": _raw(headers)}
         await self._raw_send(self._with_more(start))
         await self._raw_send({"type": "http.response.body", "body": body})
+
+
+def _answers(message: "Message", body: Body) -> bool:
+    """Whether a message may begin the response to a body."""
+    return message["type"] != "http.response.start" or body.is_answered_by(message["status"])
 
 
 def _raw(headers: "list[tuple[str, str]]") -> "list[tuple[bytes, bytes]]":

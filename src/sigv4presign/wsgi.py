@@ -8,6 +8,7 @@ The target as it came stands in RAW_URI (gunicorn) or REQUEST_URI (uWSGI, waitre
 neither.  PATH_INFO, which applications serve, is decoded: the two have to agree.
 """
 
+import contextlib
 import io
 from http import HTTPStatus
 
@@ -425,7 +426,9 @@ class _CheckedInput(io.RawIOBase):
         size = self._body.at_most(len(buffer))
         if self._body.finished or not size:
             return 0
-        chunk: bytes = self._source.read(size)
+        chunk: bytes = b""
+        with contextlib.suppress(OSError):  # uWSGI's word for a client that sent less than it announced
+            chunk = self._source.read(size)
         self._body.take(chunk, last=not chunk)
         buffer[: len(chunk)] = chunk
         return len(chunk)

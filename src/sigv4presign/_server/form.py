@@ -500,7 +500,7 @@ def _check_conditions(conditions: "list[FieldCondition]", values: "dict[str, str
     if values.get("bucket", bucket) != bucket:
         raise _failed("eq", "$bucket", bucket)
     here = {**values, "bucket": bucket}  # S3 wants a condition for the bucket, whether it is a field or not
-    covered = set(_NEEDS_NO_CONDITION)
+    covered: set[str] = set(_NEEDS_NO_CONDITION)
     for condition in conditions:
         name, exact = condition.name, condition.exact
         # Without its field no condition holds, even if it is that the value starts with nothing.
