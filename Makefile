@@ -20,7 +20,7 @@ SUPPORTED = @$(PYTHON) tools/supported.py
 ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(@D)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint types fuzz peers live live-check live-browser layer layer-record single-file matrix shake
+.PHONY: help demo test test-all lint types fuzz damage peers live live-check live-browser servers layer layer-record single-file matrix shake
 .PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check explain-page-check locks release-check clean FORCE
 
 help:  ## print this list
@@ -65,6 +65,9 @@ shake: $(VENV)/.installed  ## is a test flaky? 20 runs in random order, each wit
 fuzz: $(VENV)/.installed  ## 200,000 requests against botocore, 1,450,000 changed ones against the readers: docs/evidence.md (half an hour)
 	PYTHONPATH=src:tests:tools $(VENV)/bin/python tests/fuzz.py --record
 
+damage: $(VENV)/.installed  ## 5,000 URLs damaged as the world does: does explain name the damage first? docs/evidence.md (two minutes)
+	PYTHONPATH=src:tests:tools $(VENV)/bin/python tests/damage.py --record
+
 peers: $(VENV)/.installed $(PEERS)/.installed  ## the same random requests signed by thirteen peers in Python and JavaScript (ten minutes): docs/evidence.md
 	PYTHONPATH=src:tests:tools $(VENV)/bin/python -m against_peers --record
 
@@ -86,6 +89,14 @@ live-check: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack
 layer:  ## the AWS Lambda layer into dist/, for each Python that is found, with nothing installed (or PYTHON=python3.13)
 	$(SUPPORTED)
 	$(PYTHON) tools/layer.py $(if $(KEEP),--each)
+
+servers: .venv-servers/.installed  ## attack the guards behind ten real servers (a few minutes): docs/reference/servers.md
+	.venv-servers/bin/python tests/servers.py --fuzz 10000 --record
+
+.venv-servers/.installed: tools/requirements-servers.txt
+	$(PYTHON) -m venv --clear .venv-servers
+	.venv-servers/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
 
 single-file:  ## the signing half as one file into dist/, to copy in place of a dependency
 	$(SUPPORTED)

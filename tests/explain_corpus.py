@@ -18,6 +18,11 @@ from sigv4presign import GENERIC_RULES, Credentials, S3Presigner, ServiceRules, 
 
 SWIFT: "list[dict[str, Any]]" = json.loads((Path(__file__).parent / "data/swift.json").read_text(encoding="utf-8"))
 SWIFT_KEYS = Credentials("test:tester", "testing")
+OTHER_STORES: "dict[str, list[dict[str, Any]]]" = {
+    store: json.loads((Path(__file__).parent / f"data/{store}.json").read_text(encoding="utf-8"))
+    for store in ("rclone", "ministack")
+}
+STORE_KEYS = Credentials("tester", "testing")
 
 NOW = 1_764_000_000  # 2025-11-24T16:00:00Z
 SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
@@ -66,7 +71,7 @@ FIRST: "dict[str, tuple[str | None, str | None, str | None]]" = {
     "signature_gone": ("denied_by_policy", "truncated", "truncated"),
     "cut_by_shell": ("not_the_store", "cut_by_shell", "cut_by_shell"),
     "html_escaped": ("not_the_store", "html_escaped", "html_escaped"),
-    "parameter_added": ("added_parameter", "added_parameter", None),
+    "parameter_added": ("added_parameter", "added_parameter", "added_parameter"),
     "x_amz_header_added": ("unsigned_headers", "unsigned_headers", "unsigned_headers"),
     "authorization_too": (None, "two_authentications", "two_authentications"),
     "dots_collapsed": ("removed_dot_segments", None, None),
@@ -110,6 +115,38 @@ def recorded() -> "Iterator[Broken]":
             yield Broken(f"{entry['name']}-with-keys", arrived, url, method, headers, None, SWIFT_KEYS, now)
         if alone:
             yield Broken(f"{entry['name']}-alone", alone, url, method, headers, None, None, now)
+
+
+# What other stores answered, without the lines that they signed -> the finding that must come first with keys, URL and
+# answer at hand; what is not listed is what the URL with the keys shows (`FIRST`).  None: the store let it pass, or
+# nothing can be seen from there: MiniStack does not say that a service is wrong.
+WITH_ANSWER: "dict[str, dict[str, str | None]]" = {
+    "rclone": {
+        "clock_ahead": None, "wrong_region": None, "token_with_a_long_lived_key": None,
+        "container_name": "wrong_secret",
+        "dots_collapsed": "changed_on_the_way", "plus_in_path": "not_found", "query_decoded": "query_reencoded",
+        "authorization_too": "two_authentications", "unknown_access_key": "wrong_access_key",
+        "wrong_service": "wrong_service", "no_such_key": "not_found", "no_such_bucket": "not_found",
+    },
+    "ministack": {
+        "signature_gone": None, "x_amz_header_added": None, "authorization_too": None, "query_decoded": None,
+        "algorithm": None, "wrong_service": None, "dots_collapsed": "changed_on_the_way", "plus_in_path": "not_found",
+        "clock_ahead": "not_yet_valid", "wrong_region": "wrong_region", "no_such_key": "not_found",
+        "no_such_bucket": "not_found", "token_with_a_long_lived_key": "invalid_token",
+    },
+}  # fmt: skip
+
+
+def recorded_elsewhere() -> "Iterator[Broken]":
+    """What rclone and MiniStack refused, each with the answer and the keys."""
+    for store, entries in OTHER_STORES.items():
+        for entry in entries:
+            first = WITH_ANSWER[store].get(entry["name"], FIRST[entry["name"]][1])
+            if first is not None:
+                yield Broken(
+                    f"{entry['name']}-{store}", first, entry["sent"]["url"], entry["sent"]["method"],
+                    sent_headers(entry), entry["response"], STORE_KEYS, entry["now"],
+                )  # fmt: skip
 
 
 # --- damage that the URL itself shows ---------------------------------------------------------------------------------
@@ -204,6 +241,46 @@ URLS: "list[Broken]" = [
     Broken("lower-case-escapes-in-query", "query_reencoded", GET.replace("%2F", "%2f")),
     Broken("aiohttp-decodes-the-query", "query_reencoded", GET.replace("%2F", "/")),
     Broken("unescaped-letters-in-query", "query_reencoded", GET + "&note=é"),
+    # Described after public reports, with other names and values.
+    Broken("quoted-printable", "quoted_printable", GET.replace("=", "=3D")),
+    Broken(
+        "quoted-printable-with-breaks",
+        "wrapped",
+        "=\n".join([GET.replace("=", "=3D")[at : at + 75] for at in range(0, len(GET.replace("=", "=3D")), 75)]),
+    ),
+    Broken("slack", "wrapped", f"<{GET}|the report>"),
+    Broken("markdown", "wrapped", f"[the report]({GET})"),
+    Broken("markdown-escapes", "wrapped", GET.replace("_", "\\_")),
+    Broken("excel-formula", "wrapped", f'=HYPERLINK("{GET}","report")'),
+    Broken("zero-width-space", "wrapped", GET[:120] + "\u200b" + GET[120:]),
+    Broken("soft-hyphen", "wrapped", GET[:90] + "\u00ad" + GET[90:]),
+    Broken("typographic-quotes", "wrapped", f"\u201c{GET}\u201d"),
+    Broken("ellipsis-behind", "wrapped", GET + "\u2026"),
+    Broken("ellipsis-in-a-log", "truncated", GET[:200] + "..."),
+    Broken("ellipsis-after-half-an-escape", "truncated", GET[: GET.index("%2F") + 1] + "\u2026"),
+    Broken("entities-of-equals", "html_escaped", GET.replace("=", "&#61;")),
+    Broken("break-encoded-in-the-signature", "wrapped", GET[:-20] + "%0A" + GET[-20:]),
+    Broken("typographic-hyphens", "wrapped", GET.replace("-", "\u2011")),
+    Broken(
+        "letters-of-full-width", "wrapped", GET.replace("?", "\uff1f").replace("&", "\uff06").replace("=", "\uff1d")
+    ),
+    Broken("joined-with-a-space", "wrapped", GET.replace("X-Amz-Sign", "X-Amz-S ign")),
+    Broken("separators-dropped", "missing_parameter", GET.replace("&", "")),
+    Broken("separators-encoded", "encoded_twice", GET.replace("&", "%26")),
+    Broken("question-mark-encoded", "encoded_twice", GET.replace("?", "%3F")),
+    Broken("underscores", "misspelt_parameter", GET.replace("X-Amz-", "X_Amz_")),
+    Broken("defanged", "wrapped", GET.replace("https", "hxxps").replace(".", "[.]")),
+    Broken("semicolons", "html_escaped", GET.replace("&", ";")),
+    Broken("entity-of-an-entity", "html_escaped", GET.replace("&", "&amp;amp;")),
+    Broken("json-of-json", "json_escaped", GET.replace("&", "\\\\u0026")),
+    Broken("batch-file", "percent_lost", GET.replace("%", "")),
+    Broken("ini-file", "percent_lost", GET.replace("%", "%%")),
+    Broken("second-question-mark", "added_parameter", GET + "?v=2"),
+    Broken("tracker", "added_parameter", GET + "&utm_source=newsletter"),
+    Broken(
+        "cloudfront", "other_vendor", "https://d1.cloudfront.net/k?Expires=1&Signature=a&Key-Pair-Id=K2JCJMDEHXQW5F"
+    ),
+    Broken("azure", "other_vendor", "https://a.blob.core.windows.net/c/b?sv=2022-11-02&sr=b&sp=r&se=2025&sig=a%3D"),
 ]
 
 # --- damage that shows when the URL is compared with what was sent ----------------------------------------------------
@@ -393,4 +470,76 @@ ANSWERED: "list[Broken]" = [
     answered("clock-of-ours", "clock_behind", http("503 Service Unavailable"), str(GET), now=NOW - 60),
 ]  # fmt: skip
 
-BROKEN: "list[Broken]" = [*URLS, *SENT, *KEYED, *ANSWERED, *recorded()]
+REPORTED: "list[Broken]" = [
+    answered("api-gateway-route", "no_such_route", http("403 Forbidden", '{"message":"Missing Authentication Token"}',
+             "x-amzn-errortype: MissingAuthenticationTokenException"), LAMBDA),
+    answered("api-gateway-forbidden", "denied_by_policy", http("403 Forbidden", '{"message":"Forbidden"}',
+             "x-amzn-ErrorType: ForbiddenException"), LAMBDA),
+    answered("lambda-url-refuses", "denied_by_policy", http("403 Forbidden", '{"Message":"Forbidden. For '
+        'troubleshooting '
+             'Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}',
+             "x-amzn-errortype: AccessDeniedException"), LAMBDA),
+    answered("appsync", "unknown_access_key", '{"errors":[{"errorType":"UnrecognizedClientException","message":"The '
+             'security token included in the request is invalid."}]}', LAMBDA),
+    answered("opensearch-anonymous", "denied_by_policy", '{"Message":"User: anonymous is not authorized to perform: '
+             'es:ESHttpGet with an explicit deny in a resource-based policy"}', LAMBDA),
+    answered("msk", "expired", "SASL error: Session too short", LAMBDA),
+    answered("object-lock", "missing_checksum", error("InvalidRequest", "Content-MD5 OR x-amz-checksum- HTTP header is "
+             "required for Put Object requests with Object Lock parameters")),
+    answered("location", "wrong_region", error("IllegalLocationConstraintException", "The unspecified location "
+        "constraint "
+             "is incompatible for the region specific endpoint this request was sent to.")),
+    answered("b2-header", "unsupported", error("InvalidArgument", "Unsupported header 'x-amz-checksum-crc32' "
+        "received for "
+             "this API call.")),
+    answered("b2-key", "unknown_access_key", error("InvalidAccessKeyId", "Malformed Access Key Id")),
+    answered("r2-acl", "unsupported", error("NotImplemented", "Header 'x-amz-acl' with value 'public-read' not "
+             "implemented")),
+    answered("r2-key", "unknown_access_key", error("InvalidArgument", "Credential access key has length 40, "
+        "should be 32")),
+    answered("r2-region", "wrong_region", error("InvalidRegionName", "The region name 'eu-west-1' is not valid. "
+        "Must be "
+             "one of: wnam, enam, weur, eeur, apac, auto, or us-east-1")),
+    answered("gcs-key", "unknown_access_key", error("InvalidSecurity", "The provided security credentials are not "
+        "valid.")),
+    answered("garage-scope", "wrong_region", error("AuthorizationHeaderMalformed", "Authorization header malformed, "
+             "unexpected scope: 20251124/eu-west-1/s3/aws4_request")),
+    answered("garage-key", "unknown_access_key", error("AccessDenied", "Forbidden: No such key: "
+        "GK31c2f218a2e44f485b94239e")),
+    answered("seaweedfs-expired", "expired", error("ExpiredPresignRequest", "")),
+    answered("ceph-skewed", "not_yet_valid", error("RequestTimeTooSkewed", ""), now=NOW + 60),
+    answered("minio-head", "expired", http("403 Forbidden", "", "x-minio-error-code: AccessDenied",
+             'x-minio-error-desc: "Request has expired"')),
+    answered("sts-region", "wrong_region", error("SignatureDoesNotMatch", "Credential should be scoped to a valid "
+        "region."),
+             LAMBDA),
+    answered("region-in-a-mismatch", "wrong_region", error("SignatureDoesNotMatch", "Credential should be scoped "
+        "to a valid "
+             "Region, not us-east-1"), v4("GET", "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity",
+             service="sts", region="us-east-1")),
+    answered("tracker-and-a-mismatch", "added_parameter", error("SignatureDoesNotMatch", MISMATCH),
+             GET + "&utm_source=x"),
+    answered("old-link-at-rclone", "expired", error("AccessDenied", "The difference between the request time and the "
+             "server's time is too large"), now=NOW + 1_980),
+    answered("curl-head", "wrong_method", http("403 Forbidden", "", "Server: AmazonS3"), str(GET)),
+    answered("form-too-large", "form_refused", error("EntityTooLarge", "Your proposed upload exceeds the maximum "
+        "allowed "
+             "size")),
+    answered("glacier", "archived_object", error("InvalidObjectState", "The operation is not valid for the "
+        "object's storage "
+             "class")),
+    answered("if-none-match", "precondition_failed", error("PreconditionFailed", "At least one of the "
+        "pre-conditions you "
+             "specified did not hold")),
+    answered("kms-disabled", "key_unusable", error("KMS.DisabledException", "arn:aws:kms:... is disabled.")),
+    answered("digest", "wrong_checksum", error("BadDigest", "The CRC32 you specified did not match the calculated "
+             "checksum.")),
+    answered("bad-argument", "bad_request", error("InvalidArgument", "Part number must be an integer between 1 "
+        "and 10000")),
+    answered("code-that-nobody-knows", "refused_otherwise", error("XVendorSays", "no")),
+    Broken("iot-token-signed", "invalid_token", v4("GET", "wss://a-ats.iot.eu-west-1.amazonaws.com/mqtt",
+           credentials=TEMPORARY, service="iotdevicegateway", rules=ServiceRules(session_token="signed")),
+           credentials=TEMPORARY),
+]  # fmt: skip
+
+BROKEN: "list[Broken]" = [*URLS, *SENT, *KEYED, *ANSWERED, *REPORTED, *recorded(), *recorded_elsewhere()]

@@ -18,12 +18,50 @@ from urllib.parse import quote, unquote
 import mutation
 from strategies import Case
 
-from sigv4presign import Credentials, S3Presigner, VerifiedForm, explain, inspect, presign, verify_post
+from sigv4presign import (
+    Credentials,
+    CredentialScope,
+    S3Presigner,
+    VerifiedForm,
+    derive_signing_key,
+    explain,
+    inspect,
+    presign,
+    verify_post,
+)
 from sigv4presign.errors import InputError, VerificationError
 
-SWIFT: "list[str]" = [
-    entry["response"] for entry in json.loads((Path(__file__).parent / "data/swift.json").read_text(encoding="utf-8"))
+RECORDED: "list[str]" = [
+    entry["response"]
+    for store in ("swift", "rclone", "ministack")
+    for entry in json.loads((Path(__file__).parent / f"data/{store}.json").read_text(encoding="utf-8"))
 ]
+ANSWERS = [
+    *RECORDED,
+    (
+        'HTTP/2 403 \r\nx-amzn-errortype: InvalidSignatureException:http://a/\r\n\r\n{"message":"The request '
+        "signature we "
+        "calculated does not match\\n\\nThe Canonical String for this request should have "
+        "been\\n'GET\\n/%zz\\na=b\\nhost:\\ud800"
+        "\\n\\nhost\\nx'\\n\"}"
+    ),
+    '{"errors":[{"errorType":"ExpiredTokenException","message":"over"}]}',
+    (
+        "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>AWS4-HMAC-SHA256\n20251124T160000Z\n20251124/%/s3/aws4_request"
+        "\nx</StringToSign></Error>"
+    ),
+    "<Error><Code>PermanentRedirect</Code><Endpoint>%</Endpoint></Error>",
+    (
+        "<Error><Code>AccessDenied</Code><Message>Request has "
+        "expired</Message><ServerTime>9999-12-31T23:59:59Z</ServerTime>"
+        "</Error>"
+    ),
+]
+HEADERS = (
+    ("Host", "h"), ("Authorization", "Bearer x"), ("x-amz-content-sha256", "\ud800"),
+    ("Content-Type", "text/plain; a=\t"),
+    ("x-amz-date", "1"), ("", ""), ("é", "\0"), ("range", "bytes=0-"),
+)  # fmt: skip
 SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
 BASE64 = string.ascii_letters + string.digits + "+/"
 PIECE = 12  # characters in a row of a secret that none of the readers may show
@@ -143,22 +181,51 @@ def inspect_finding(case: Case, rng: random.Random) -> "str | None":
 
 def explain_finding(case: Case, rng: random.Random) -> "str | None":
     """None if `explain` says something about a changed request and a changed answer, or refuses to read them."""
-    request = mutation.received(case, mutation.both_makers(case)[rng.randrange(2)])
+    case = odd(case, rng)
+    made = mutation.both_makers(case)[rng.randrange(2)]
+    request = mutation.received(case, made)
     for _ in range(rng.choice((0, 1, 2))):
         request = mutation.mutated(rng, request)
-    url = request.url if rng.random() < 0.3 else f"{case.scheme}://{case.host}{request.url}"
-    response = None
+    url: Any = request.url if rng.random() < 0.3 else f"{case.scheme}://{case.host}{request.url}"
+    if rng.random() < 0.1:
+        url = made  # which knows its method and headers
+    elif rng.random() < 0.2:
+        url = damaged(rng, url, "")
+    response: Any = None
     if rng.random() < 0.7:
-        response = changed(rng, rng.choice(SWIFT).replace("test:tester", case.keys[0]))
-    keys = None if rng.random() < 0.5 else Credentials(*case.keys)
+        response = changed(rng, rng.choice(ANSWERS).replace("test:tester", case.keys[0]))
+        if rng.random() < 0.2:
+            response = response.encode("utf-8", "surrogatepass")
+    keys: Any = rng.choice((None, Credentials(*case.keys), Credentials(case.keys[0], "another", expires_at=case.now)))
+    if keys is not None and rng.random() < 0.2:
+        keys = signing_key(case)
+    headers = [*request.headers, *rng.sample(HEADERS, rng.choice((0, 0, 1, 3)))]
     try:
         found = explain(
-            request.method, url, headers=request.headers, response=response, credentials=keys, now=case.now + 1
+            request.method, url, headers=headers, response=response, credentials=keys, now=min(case.now + 1, LAST)
         )
-        text = "\n".join(map(repr, found))
+        text = "\n".join(map(repr, found)) + "\n".join(map(str, found))
     except InputError as refused:
         text = str(refused)
     return _leak(case, text)
+
+
+LAST = 253_402_300_799
+
+
+def odd(case: Case, rng: random.Random) -> Case:
+    """The case at an S3 host, or with a region that means something to a URL, now and then."""
+    if rng.random() < 0.3:
+        host = rng.choice(
+            ("b.s3.eu-west-1.amazonaws.com", "s3.amazonaws.com", "minio:9000", "h.s3.%s.amazonaws.com" % "r")
+        )
+        return replace(case, host=host, region=rng.choice((case.region, "%", "%2F", "a.b", "?", "#", "eu-west-1")))
+    return case
+
+
+def signing_key(case: Case) -> "Any":
+    """A key for the case's own scope, or for another one."""
+    return derive_signing_key(Credentials(*case.keys), CredentialScope("20251124", case.region, case.service))
 
 
 def damage_finding(case: Case, rng: random.Random) -> "str | None":
@@ -209,7 +276,7 @@ def damaged(rng: random.Random, url: str, token: str) -> str:
         two = min(two, one + 40)
         piece, rest = url[one:two], url[:one] + url[two:]
         plain = unquote(unquote(piece))
-        if "=" not in piece and any([token[at : at + PIECE] in plain for at in range(len(token))]):
+        if "=" not in piece and any(token[at : at + PIECE] in plain for at in range(len(token))):
             return rest
         at = rng.randrange(len(rest) + 1)
         return rest[:at] + piece + rest[at:]

@@ -933,7 +933,9 @@ def test_share_serves_until_ctrl_c_and_ends_cleanly(start: Any, folder: Path) ->
     assert len(serving) == 1
     assert serving[0].startswith(f"serving {folder} on 127.0.0.1:")
     assert serving[0].endswith("; Ctrl-C stops")
-    assert lines[2:] == ["GET /share/b.txt 200", "GET /share/sub/a.txt 200", "stopped"]
+    requests = [line[9:] for line in lines[2:-1]]
+    assert requests == ["GET /share/b.txt 200: 4 bytes, complete", "GET /share/sub/a.txt 200: 4 bytes, complete"]
+    assert lines[-1] == "stopped"
 
 
 def test_share_prints_json_for_every_method_that_is_asked_for(start: Any, folder: Path) -> None:

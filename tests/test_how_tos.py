@@ -17,14 +17,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import anyio
-import httpx
 import pytest
 from live import guarded_store
 from pages import DOCS, python_blocks
 
 from sigv4presign import Credentials, S3Presigner, verify, verify_post
 
+anyio: Any = pytest.importorskip("anyio")
+httpx: Any = pytest.importorskip("httpx")
 UPLOADS = "how-to/upload-endpoints.md"
 SECRETS = {"AKIDEXAMPLE": "secret"}
 

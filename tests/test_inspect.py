@@ -69,6 +69,8 @@ def test_it_finds_the_token_and_shows_neither_it_nor_the_signature(service: str)
         (url_of().replace("&X-Amz-Expires=900", ""), "missing: X-Amz-Expires"),
         (url_of().replace("HMAC", "ECDSA-P256").replace("P256-SHA256", "P256-SHA256"), "requires X-Amz-Region-Set"),
         ("k8s-aws-v1.aHR0cHM", "url: does not begin with"),
+        ("https://h/k?X-Amz-Algorithm=AWS4-HMAC-SHA256", "url: cut_by_shell: nothing after the first &. Put the URL"),
+        ("https://d1.cloudfront.net/k?Expires=1&Signature=a&Key-Pair-Id=K", "url: other_vendor: a CloudFront URL"),
         ("k8s-aws-v1.aHR0cHM6Ly9oL$", "url: is a token whose base64url is broken; was it cut?"),
         ("k8s-aws-v1.w6k", "url: is a token whose base64url is broken; was it cut?"),
         ("https://h/?AWSAccessKeyId=a", "url: is of Signature Version 2 and has no Signature and no Expires"),
@@ -80,6 +82,30 @@ def test_what_is_no_presigned_url(url: str, message: str) -> None:
         inspect(url)
     assert message in str(caught.value)
     assert caught.value.parameter == "url"
+
+
+def test_bucket_and_key_are_named_where_host_and_path_tell() -> None:
+    creds = Credentials("AKIDEXAMPLE", "secret")
+    for style in ("virtual", "path"):
+        s3 = S3Presigner(creds, region="eu-west-1", addressing_style=style)
+        seen = inspect(s3.get_object("photos", "2025/a b.png", now=NOW))
+        assert (seen.bucket, seen.key) == ("photos", "2025/a b.png")
+    for endpoint in ("https://files.example.com", "http://127.0.0.1:9000"):
+        elsewhere = S3Presigner(creds, region="r", endpoint=endpoint, addressing_style="path")
+        assert inspect(elsewhere.get_object("b", "k")).bucket is None
+    assert inspect(url_of(service="execute-api")).bucket is None
+    point = presign("GET", "https://mine-123.s3-accesspoint.eu-west-1.amazonaws.com/k", credentials=creds,
+                    region="eu-west-1", service="s3")  # fmt: skip
+    assert inspect(point).bucket is None
+    form = inspect(S3Presigner(creds, region="eu-west-1").post_object("photos", "user/${filename}", now=NOW))
+    assert (form.bucket, form.key) == ("photos", "user/${filename}")
+
+
+def test_a_form_is_bounded() -> None:
+    with pytest.raises(InputError, match="url: is a form with more than 131072 characters"):
+        inspect({**AWS_FORM, "x-amz-meta-note": "a" * 131_072})
+    with pytest.raises(InputError, match="url: the URL of the form has more than 65536 characters"):
+        inspect({"url": "https://h/" + "a" * 65_536, "fields": AWS_FORM})
 
 
 def test_an_inspection_is_not_made_by_hand() -> None:

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import executed
 
-from sigv4presign import Credentials, asgi, presign, verify
+from sigv4presign import Credentials, VerifiedRequest, asgi, presign, verify
 from sigv4presign._server.once import UsedLinks
 from sigv4presign.errors import InputError, VerificationError
 
@@ -48,27 +48,64 @@ def test_the_first_claim_wins_and_no_other() -> None:
     assert repr(used) == "<UsedLinks 2 of at most 100000>"
 
 
-def test_a_link_is_good_in_its_last_second_and_forgotten_after_it() -> None:
-    used = UsedLinks()
-    with freeze_time("2025-11-24T16:00:00Z") as clock:
-        assert used.claim("a", NOW)
-        assert len(used) == 1
-        clock.tick(0.5)
-        assert not used.claim("a", NOW)
-        assert not used.claim("b", NOW)  # judged in time, claimed too late
-        assert len(used) == 0
-        assert used.claim("b", NOW + 1)
-
-
-def test_setting_the_clock_back_brings_no_link_back() -> None:
+def test_below_its_capacity_it_forgets_nothing_whatever_the_clock_does() -> None:
     used = UsedLinks()
     with freeze_time("2025-11-24T16:00:00Z") as clock:
         assert used.claim("a", NOW + 10)
-        clock.tick(11)
-        assert used.claim("b", NOW + 60)
-        assert len(used) == 1
-        clock.tick(-60)
-        assert not used.claim("a", NOW + 10)
+        for jump in (86_400, -86_400, -60, 60):
+            clock.tick(jump)
+            assert not used.claim("a", NOW + 10)
+            assert used.claim(f"fresh {jump}", NOW + 10)
+
+
+def test_a_clock_that_was_a_day_ahead_leaves_every_fresh_link_valid() -> None:
+    used = UsedLinks()
+
+    def visit(path: str, now: int, signed: int) -> "VerifiedRequest | str":
+        url = presign("GET", f"https://h.example/{path}", credentials=CREDS, region="r", service="s3", now=signed)
+        try:
+            return verify("GET", url, headers={}, secrets={"AKIDEXAMPLE": CREDS}, service="s3", region="r",
+                          single_use=used, now=now)  # fmt: skip
+        except VerificationError as fault:
+            return fault.reason
+
+    assert not isinstance(visit("a", NOW, NOW), str)
+    assert not isinstance(visit("ahead", NOW + 86_400, NOW + 86_400), str)
+    assert not isinstance(visit("b", NOW, NOW), str)
+    assert visit("a", NOW, NOW) == "already_used"
+
+
+def test_it_makes_room_by_the_clock_that_verify_goes_by() -> None:
+    used = UsedLinks(capacity=1)
+    assert used.claim("a", NOW, now=NOW - 1)
+    with pytest.raises(VerificationError, match="Too many links"):
+        used.claim("b", NOW + 60, now=NOW)  # though the clock on the wall says that it expired long ago
+    assert used.claim("b", NOW + 60, now=NOW + 0.5)
+
+
+def test_when_the_clock_is_set_back_behind_what_it_forgot_it_refuses_for_now_and_blames_no_link() -> None:
+    used = UsedLinks(capacity=1)
+    assert used.claim("a", NOW, now=NOW - 1)
+    assert used.claim("b", NOW + 60, now=NOW + 1)
+    for name in ("a", "c"):
+        with pytest.raises(VerificationError) as caught:
+            used.claim(name, NOW, now=NOW - 1)
+        assert (caught.value.reason, caught.value.status) == ("store_full", 503)
+    assert not used.claim("b", NOW + 60, now=NOW - 1)
+
+
+def test_a_store_of_ones_own_is_called_with_two_arguments_and_a_subclass_with_its_own_claim_too() -> None:
+    calls: list[tuple[object, ...]] = []
+
+    class Recording(UsedLinks):
+        def claim(self, *arguments: Any, **more: Any) -> bool:
+            calls.append((*arguments, *more))
+            return True
+
+    url = presign("GET", "https://h.example/", credentials=CREDS, region="r", service="s3", now=NOW)
+    verify("GET", url, headers={}, secrets={"AKIDEXAMPLE": CREDS}, service="s3", region="r", single_use=Recording(),
+           now=NOW)  # fmt: skip
+    assert [(len(str(name)), expires_at) for name, expires_at in calls] == [(64, NOW + 3600)]
 
 
 def test_when_full_it_refuses_for_now_and_forgets_nothing() -> None:

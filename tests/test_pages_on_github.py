@@ -20,7 +20,7 @@ PAGES = github.pages(ROOT, PATHS)
 # Their examples have 120 characters a line; the site wraps these.
 AS_WIDE_AS_SOURCES = {
     *(page.name for page in (ROOT / "docs/reference").glob("*.md")),
-    "behind-a-proxy.md", "credentials.md", "lambda-layer.md", "migrate-from-boto3.md", "use-once.md", "web-frameworks.md",
+    "behind-a-proxy.md", "migrate-from-boto3.md", "use-once.md", "web-frameworks.md",
 }  # fmt: skip
 
 

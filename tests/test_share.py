@@ -992,9 +992,11 @@ def test_the_log_has_a_line_a_request_and_never_a_signature(folder: Path, capsys
         ask(share, "GET", url.replace("&", "#"))
         send_raw(share, b"\x1b[31mGET /\x1b[0m\xff?X-Amz-Signature=0123 HTTP/1.1\r\nConnection: close\r\n\r\n")
         send_raw(share, b"GET\r\n\r\n")
-    assert capsys.readouterr().err.splitlines() == [
-        "GET /share/a.txt 200",
-        "PUT /share/sub/new 200",
+    lines = capsys.readouterr().err.splitlines()
+    assert all(re.fullmatch(r"\d\d:\d\d:\d\d .*", line) for line in lines)
+    assert [line[9:] for line in lines] == [
+        "GET /share/a.txt 200: 10 bytes, complete",
+        "PUT /share/sub/new 200: 1 byte, complete",
         "GET /share/a.txt%3F 403",
         "GET /share/a.txt 400",
         "\\x1b[31mGET /\\x1b[0m\\xff 405",

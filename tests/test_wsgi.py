@@ -1,12 +1,14 @@
 """`wsgi.verify` and `wsgi.PresignedOnly` on environs as servers make them."""
 
+import contextlib
 import hashlib
 import io
 import json
+import sys
 import wsgiref.util
 import wsgiref.validate
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
@@ -269,14 +271,15 @@ def ask(app: Any, environ: "dict[str, Any]") -> Answer:
     """An answer, with both sides held against PEP 3333 by wsgiref."""
     environ.pop("HTTP_CONTENT_TYPE", None)
     begun: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
 
     def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
         assert exc_info or not begun
         begun[:] = [(status, headers)]
-        return begun.append  # write(), which nobody here calls
+        return written.append
 
     response: Any = wsgiref.validate.validator(app)(environ, start_response)
-    body = b"".join(response)
+    body = b"".join([*written, *response])
     response.close()
     return Answer(*begun[0], body)
 
@@ -552,13 +555,84 @@ def test_who_reads_on_after_a_refused_body_gets_the_same_refusal() -> None:
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_refusal_does_not_follow_a_response_that_has_begun() -> None:
-    def app(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+def test_a_refusal_does_not_follow_a_response_that_was_sent_in_part() -> None:
+    def app(environ: "dict[str, Any]", start_response: Any) -> "Iterator[bytes]":
         start_response("200 OK", [("Content-Type", "text/plain")])
-        return [in_pieces(environ["wsgi.input"])]
+        yield b"working on it"
+        yield in_pieces(environ["wsgi.input"])
 
+    options: dict[str, Any] = {"host": HOST, "secrets": {"AKIDEXAMPLE": CREDS}, "region": "eu-west-1"}
+    statuses: list[str] = []
+    answer: Any = wsgi.PresignedOnly(app, **options)(
+        upload(BODY[:-1] + b"X"),
+        lambda status, *_: statuses.append(status),  # type: ignore[arg-type]
+    )
+    parts = iter(answer)
+    assert (next(parts), statuses) == (b"working on it", ["200 OK"])
     with pytest.raises(VerificationError, match="does not match what was computed"):
-        ask(guarded(app), upload(BODY[:-1] + b"X"))
+        next(parts)
+    answer.close()
+    assert statuses == ["200 OK"]
+
+
+def storing(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+    body = in_pieces(environ["wsgi.input"])
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [body]
+
+
+def beginning_first(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [in_pieces(environ["wsgi.input"])]
+
+
+def generating(environ: "dict[str, Any]", start_response: Any) -> "Iterator[bytes]":
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    yield b""
+    yield in_pieces(environ["wsgi.input"])
+
+
+def swallowing(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+    with contextlib.suppress(VerificationError):
+        in_pieces(environ["wsgi.input"])
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"stored"]
+
+
+def wrapping(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+    try:
+        return storing(environ, start_response)
+    except VerificationError as fault:
+        raise RuntimeError("a framework's own") from fault
+
+
+def catching_all(environ: "dict[str, Any]", start_response: Any) -> "Iterator[bytes]":
+    try:
+        yield from generating(environ, start_response)
+    except Exception:  # noqa: BLE001 - as frameworks do
+        start_response("500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info())
+        yield b"sorry"
+
+
+def writing(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+    write = start_response("200 OK", [("Content-Type", "text/plain")])
+    body = b""
+    with contextlib.suppress(VerificationError):
+        body = in_pieces(environ["wsgi.input"])
+    write(body)
+    return []
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    "app",
+    [storing, beginning_first, generating, swallowing, wrapping, catching_all, writing],
+    ids=lambda app: app.__name__,
+)
+def test_a_refused_body_is_the_guards_own_400_whatever_the_application_makes_of_it(app: Any) -> None:
+    assert ask(guarded(app), upload(BODY)).status == "200 OK"
+    answer = ask(guarded(app), upload(BODY[:-1] + b"X"))
+    assert (answer.status, answer.code) == ("400 Bad Request", "XAmzContentSHA256Mismatch")
 
 
 @pytest.mark.usefixtures("clock")

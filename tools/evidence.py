@@ -20,6 +20,7 @@ SECTIONS = {
     "make mutants": "Mutants",
     "make fuzz": "Fuzzing",
     "make peers": "Peers",
+    "make damage": "Damaged URLs",
 }
 ROW = "| `make "  # how a row of README's table begins
 INTRODUCTION = """# Evidence

@@ -21,7 +21,7 @@ import core_vectors  # noqa: E402 - found by the lines above
 import sigv4presign  # noqa: E402
 
 # Their examples start a server, or an event loop inside the one that runs this.
-NEED_A_SYSTEM = {"sigv4presign._server.share", "sigv4presign.asgi", "sigv4presign.__main__"}
+NEED_A_SYSTEM = {"sigv4presign._share.share", "sigv4presign.asgi", "sigv4presign.__main__"}
 
 
 def run() -> "dict[str, object]":

@@ -1,8 +1,8 @@
 """What may be shown of a URL, a form, a header or a message: everything but the values of secret names.
 
-Rule: a value is hidden for the name of the parameter that holds it, never for how it looks.  An intact URL loses exactly
-the values of its secret parameters.  In a damaged URL, also hidden is whatever the damage may have moved a secret into:
-every value that is not one of the signature's public parameters, well-formed.
+Rule: a value is hidden for the name of the parameter that holds it, never for how it looks.  An intact URL loses
+exactly the values of its secret parameters.  In a damaged URL, also hidden is whatever the damage may have moved a
+secret into: every value that is not one of the signature's public parameters, well-formed.
 
 This module is part of the core, since every `repr` uses it; it loads nothing else, and not before it is needed.
 """
@@ -46,7 +46,7 @@ def redacted(url: str) -> str:
     before, question, query = url.partition("?")
     pieces = query.split("&")
     pairs = [_pair(piece) for piece in pieces]
-    intact = is_intact(pairs, before)
+    intact = url.isprintable() and " " not in url and is_intact(pairs, before)
     scheme, separator, rest = before.partition("://")
     is_url = separator and scheme.isalnum() and scheme.isascii()  # a token for a database has no scheme
     if not is_url and before[:1] != "/" and not (intact and _names_a_secret(pairs)):
@@ -56,14 +56,15 @@ def redacted(url: str) -> str:
     if not is_url:
         return redacted_path(before, pairs, intact=intact) + question + query
     authority, slash, path = rest.partition("/")
-    host = HIDDEN if authority.translate(_HOST) or not (slash or question) else authority
+    plain = (slash or question) and not authority.translate(_HOST)
+    host = redacted_path(authority, pairs, intact=intact) if plain else HIDDEN
     path = redacted_path(path, pairs, intact=intact)
     shown = f"{slash}{path}{question}{query}"
     return f"{scheme}://{host}{shown if _names_a_secret(pairs) else without_digits(shown)}"
 
 
 def _names_a_secret(pairs: "Iterable[tuple[str, str]]") -> bool:
-    return any([is_secret(name) for name, _ in pairs])
+    return any(is_secret(name) for name, _ in pairs)
 
 
 _HOST = dict.fromkeys(map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"))
@@ -76,7 +77,7 @@ def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool
         return path if at is None else path[:at] + HIDDEN
     if at is not None or not _is_plain(path):
         return HIDDEN
-    return path if any([n.lower() == "x-amz-signature" and has_digits(v) for n, v in pairs]) else without_digits(path)
+    return path if any(n.lower() == "x-amz-signature" and has_digits(v) for n, v in pairs) else without_digits(path)
 
 
 def redacted_query(query: str, *, intact: bool) -> "Pairs":
@@ -122,8 +123,9 @@ def redacted_text(text: str) -> str:
 _PUBLIC = ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signedheaders")
 # The parameters of other signed URLs: Signature Version 2, CloudFront, Google, Aliyun, Azure.
 _OTHERS = (
-    ("awsaccesskeyid", "expires", "signature"), ("key-pair-id", "signature"), ("googleaccessid", "expires", "signature"),
-    ("ossaccesskeyid", "expires", "signature"), ("x-goog-credential", "x-goog-date", "x-goog-signature"),
+    ("awsaccesskeyid", "expires", "signature"), ("key-pair-id", "signature"),
+    ("googleaccessid", "expires", "signature"), ("ossaccesskeyid", "expires", "signature"),
+    ("x-goog-credential", "x-goog-date", "x-goog-signature"),
     ("x-oss-credential", "x-oss-date", "x-oss-signature"), ("sig", "sv"),
 )  # fmt: skip
 
@@ -140,22 +142,27 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         lower = name.lower()
         if lower in values and (lower in SECRET_NAMES or lower in _PUBLIC or lower == "x-amz-expires"):
             return False
+        # A name that lost its value, which went elsewhere; the end of an entity, &gt; or &amp;, in front of a name.
+        if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or ";" in name:
+            return False
         values[lower] = value
-    if "x-amz-signature" not in values and any([values.keys() >= set(names) for names in _OTHERS]):
+    if "x-amz-signature" not in values and any(values.keys() >= set(names) for names in _OTHERS):
         return True
     signature = values.get("x-amz-signature")
     if signature is None or not has_digits(signature):
         pieces = [text for pair in values.items() for text in pair]
         if not _is_plain(before):
             pieces.append(before)
-        return signature is None and not any([_is_of_a_signature(text) for text in pieces])
+        return signature is None and not any(_is_of_a_signature(text) for text in pieces)
     expires = values.get("x-amz-expires")
     if expires is not None and not _is_public("x-amz-expires", expires):
         return False
-    if not all([name in values and _is_public(name, values[name]) for name in _PUBLIC]):
+    if not all(name in values and _is_public(name, values[name]) for name in _PUBLIC):
+        return False
+    if expires is None and "/s3/" in values["x-amz-credential"]:
         return False
     # A temporary key comes with its token; where that is missing, it may have lost its name.
-    return values["x-amz-credential"][:4] != "ASIA" or any([is_secret(n) and "tok" in n.lower() for n in values])
+    return values["x-amz-credential"][:4] != "ASIA" or any(is_secret(n) and "tok" in n.lower() for n in values)
 
 
 def has_digits(signature: str) -> bool:
@@ -170,7 +177,7 @@ _NO_HEX = dict.fromkeys(map(ord, "0123456789abcdefABCDEF"))
 def _is_of_a_signature(text: str) -> bool:
     """Whether a piece of a query names a part of a signature, however it is spelt."""
     letters = _letters(text)
-    return any([word in letters for word in ("xamz", "signature", "credential", "hmacsha256", "securitytoken")])
+    return any(word in letters for word in ("xamz", "signature", "credential", "hmacsha256", "securitytoken"))
 
 
 def _is_public(name: str, value: str) -> bool:
@@ -187,9 +194,12 @@ def _is_public(name: str, value: str) -> bool:
     if name != "x-amz-credential":
         return False
     scope = value.split("/")
-    return len(scope) >= 4 and scope[-1] == "aws4_request" and any([len(p) == 8 and p.isdigit() for p in scope[1:-1]])
+    if len(scope) < 4 or scope[-1] != "aws4_request" or any(len(p) > _LONGEST_NAME or "=" in p for p in scope[-3:-1]):
+        return False
+    return any(len(p) == 8 and p.isdigit() for p in scope[1:-1])
 
 
+_LONGEST_NAME = 32  # of a region or a service
 _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.!#$%&'*+^`|~"
 
 
@@ -244,11 +254,10 @@ def _shown_name(name: str) -> str:
 
 def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
     """Whether a value has lost its name, so that it stands where a name does: signers write an equals sign."""
-    if len(name) <= SHORT:
-        return False
+    has_marks = any(mark in name for mark in "=/+;")  # those of base64, and of an entity's end
     if not equals:
-        return name.lower() not in _SUBRESOURCES
-    return value[:1] == "=" or len(name) > 64 or any([mark in name for mark in "=/+;"])  # the marks of base64
+        return has_marks or (len(name) > SHORT and name.lower() not in _SUBRESOURCES)
+    return len(name) > SHORT and (value[:1] == "=" or len(name) > 64 or has_marks)
 
 
 def _secret_name(name: str) -> str:
@@ -261,7 +270,7 @@ def _secret_name(name: str) -> str:
         for word in ("amz-signature", "-security-token", "-s3session-token")
         if word in lower
     ]
-    return name[: min(ends)] + HIDDEN if ends else HIDDEN
+    return name[: min(ends)] + HIDDEN if ends and min(ends) <= _LONGEST else HIDDEN
 
 
 _LONGEST = 24  # letters of a secret name, misspelt or not
@@ -279,9 +288,7 @@ def _values_in(lower: str) -> "list[int]":
         at = lower.find(word)
         while at != -1:
             at += len(word)
-            for sign in ("=", "%3d", "%253d", "%25253d", ": "):
-                if lower.startswith(sign, at):
-                    starts.append(at + len(sign))
+            starts += [at + len(sign) for sign in ("=", "%3d", "%253d", "%25253d", ": ") if lower.startswith(sign, at)]
             at = lower.find(word, at)
     return sorted(starts)
 
@@ -289,14 +296,26 @@ def _values_in(lower: str) -> "list[int]":
 def _is_misspelt(lower: str) -> bool:
     """Whether a name is that of AWS's signature or token, but for its separators or up to three letters."""
     letters = _letters(lower)
-    if letters[:4] == "xamz" and any([word in letters for word in ("security", "token", "signature")]):
+    if letters[:4] == "xamz" and any(word in letters for word in ("security", "token", "signature")):
+        return True
+    if letters[:1] == "x" and letters[-5:] == "token":
         return True
     for wanted, counts in _LETTERS:
         if abs(len(letters) - len(wanted)) <= _MISSPELT:
             common = sum([min(letters.count(letter), count) for letter, count in counts])
-            if common >= len(wanted) - _MISSPELT:
+            if common >= len(wanted) - _MISSPELT and _distance(letters, wanted) <= _MISSPELT:
                 return True
     return False
+
+
+def _distance(name: str, wanted: str) -> int:
+    """How many letters have to be changed, added or dropped to make one name of the other."""
+    row = list(range(len(wanted) + 1))
+    for count, letter in enumerate(name, 1):
+        above, row = row, [count]
+        for at, other in enumerate(wanted):
+            row.append(min(above[at] + (letter != other), above[at + 1] + 1, row[at] + 1))
+    return row[-1]
 
 
 _MISSPELT = 3  # letters
@@ -325,11 +344,11 @@ def decoded(text: str) -> str:
 def _is_plain(text: str) -> bool:
     """Whether a part of a damaged URL's host or path holds nothing of its query."""
     lower = text.lower()
-    return not any([mark in lower for mark in ("&", "=", "%3d", "%26", ";", "\\", "x-amz", "xamz")])
+    return not any(mark in lower for mark in ("&", "=", "%3d", "%26", ";", "\\", "x-amz", "xamz"))
 
 
 def without_digits(text: str) -> str:
-    """A part of a damaged URL without the hex digits that its signature may have lost: it has fewer than it must have."""
+    """A part of a damaged URL without the hex digits that its signature, which is too short, may have lost."""
     shown, start = "", 0
     while start < len(text):
         end = start

@@ -1,20 +1,21 @@
-"""`verify`: is this request one that somebody presigned, for us, and for now?
+"""`verify`: was this request presigned, for this service, and is it valid now?
 
 Rule: everything is decided before anything is returned, in the order below, and a refusal names the first fault:
 
-    1  the target and the headers: their size, then their form
+    1  the target and the headers: their size and number, then their form
     2  the host that the request is for
     3  which authentication the request carries
     4  the X-Amz-* parameters, then the credential scope against what is expected
     5  the secret and the session token that belong to the access key id
     6  which headers are signed, and which should have been
     7  the signature, compared in constant time
-    8  the time: not yet valid, expired, credentials ended
-    9  the claim of a link that may be used once
+    8  the time: not yet valid, expired, credentials expired
+    9  the single use of a one-time link
 
 S3's own order is not published.  Time comes after the signature, so that a forged link is never called expired, and the
-claim last, so that a refused request burns nothing.  This module does not import `_presign`: the two sides share the
-steps, not each other.
+single use last, so that a refused request uses nothing up.  An error leaves this package without the frames that
+computed it: their local variables hold secrets.  This module does not import `_presign`: the two sides share the steps,
+not each other.
 """
 
 from hmac import compare_digest
@@ -43,15 +44,16 @@ from ._query_auth import (
     signing_parameters,
 )
 from ._signature import scope_state, sha256, string_to_sign
-from ._text import exact_text
+from ._text import exact_text, pairs_of
 from ._time import LAST_SECOND, WEEK, exact_seconds, iso_date, lifetime_seconds
 from ._url import DEFAULT_PORTS, check_path, host_value, parse_query, split_target, split_url
-from ._value import Value
-from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
+from ._value import Value, set_field
+from .errors import Expired, InputError, NotYetValid, SignatureMismatch, Sigv4PresignError, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping  # noqa: F401 - the first and the last in an alias
+    from types import TracebackType
     from typing import Any, TypeAlias, Union  # noqa: F401 - as above
 
     from ._canonical import Headers, Pairs
@@ -62,17 +64,14 @@ if TYPE_CHECKING:
     from .errors import Reason
 
     Query = tuple[tuple[str, str], ...]
-    # A request that was read and is not yet believed: method, host, path, the decoded parameters that are not the
-    # signature's own, all headers in canonical form, and what the signature's parameters say.
-    Claim = tuple[str, str, str, Pairs, dict[str, str], QueryAuth]
 
 Found: "TypeAlias" = "Union[str, Credentials, None]"
-#: What `secrets=` takes: from an access key id to its secret.  `Credentials` where a session token belongs to it; None
-#: for an unknown key.
 Secrets: "TypeAlias" = "Mapping[str, Found] | Mapping[str, str] | Mapping[str, Credentials] | Callable[[str], Found]"
 
 new_object = object.__new__
 MAX_TARGET = 16_384  # characters; S3's keys have at most 1,024 bytes and session tokens some 2,000 characters
+MAX_HEADER_COUNT = 256  # servers commonly stop at 100
+MAX_PARAMETERS = 256
 
 
 class VerifiedRequest(Value):
@@ -87,61 +86,128 @@ class VerifiedRequest(Value):
         query: The decoded parameters that are not the signature's own, as sorted (name, value) pairs, repeats kept.
         headers: The signed headers as a fresh dict: names in lower case, values trimmed and single-spaced.
         scope: The credential scope: day, region, service.
-        expires_at: The last second in which the URL is good, in epoch seconds.
+        expires_at: The last second in which the URL is valid, in epoch seconds.
     """
 
-    # One tuple behind properties: a request is verified more often than its eight parts are read, and this is made
-    # many times as fast as eight slots are filled.  Nothing public can be set, so no __setattr__ has to say so.
-    __slots__ = _fields = ("_parts",)
-    __setattr__: "Any" = object.__setattr__
-    _parts: "tuple[str, str, str, str, Query, Query, tuple[str, str, str], int]"
+    __slots__ = _fields = ("access_key_id", "method", "host", "path", "query", "_headers", "_scope", "expires_at")
+    access_key_id: str
+    method: str
+    host: str
+    path: str
+    query: "tuple[tuple[str, str], ...]"
+    _headers: "Query"
+    _scope: "tuple[str, str, str]"
+    expires_at: int
 
     def __init__(self) -> None:
-        raise TypeError("a VerifiedRequest comes from verify(); it cannot be made by hand")
-
-    @property
-    def access_key_id(self) -> str:
-        return self._parts[0]
-
-    @property
-    def method(self) -> str:
-        return self._parts[1]
-
-    @property
-    def host(self) -> str:
-        return self._parts[2]
-
-    @property
-    def path(self) -> str:
-        return self._parts[3]
-
-    @property
-    def query(self) -> "tuple[tuple[str, str], ...]":
-        return self._parts[4]
+        raise TypeError("a VerifiedRequest comes from verify(); it has no public constructor")
 
     @property
     def headers(self) -> "dict[str, str]":
-        return dict(self._parts[5])
+        return dict(self._headers)
 
     @property
     def scope(self) -> "CredentialScope":
         from ._steps import CredentialScope  # for those who ask
 
-        return CredentialScope._restore(*self._parts[6])
-
-    @property
-    def expires_at(self) -> int:
-        return self._parts[7]
+        return CredentialScope._restore(*self._scope)
 
     def __repr__(self) -> str:
-        from ._redaction import redacted_pairs
-
-        query, headers = redacted_pairs(self.query), dict(redacted_pairs(self._parts[5]))
+        query = tuple([(name, _unless_secret(name, value)) for name, value in self.query])
+        headers = {name: _unless_secret(name, value) for name, value in self._headers}
         return (
             f"VerifiedRequest(access_key_id={self.access_key_id!r}, method={self.method!r}, host={self.host!r}, "
             f"path={self.path!r}, query={query!r}, headers={headers!r}, scope={self.scope!r}, "
             f"expires_at={self.expires_at!r})"
         )
+
+
+def _unless_secret(name: str, value: str) -> str:
+    """A value for a log: SSE-C keys and session tokens stay out of it."""
+    name = name.lower()
+    return "<hidden>" if name.endswith(("-customer-key", "-token")) else value
+
+
+class Expectations:
+    """What a request is held to: the arguments of `verify` that stay the same from request to request, checked.
+
+    Attributes:
+        hosts: The names of this service, or None to accept the one in the request.
+        longest: The longest X-Amz-Expires accepted, in seconds.
+        required, ignored: Names of headers in lower case.
+    """
+
+    __slots__ = ("clock_skew", "hosts", "ignored", "longest", "path_prefix", "payload_hash", "region", "required",
+                 "rules", "service")  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        service: str,
+        region: "str | None",
+        host: "str | Collection[str] | None" = None,
+        path_prefix: str = "",
+        rules: "ServiceRules | None" = None,
+        payload_hash: "str | None" = None,
+        max_expires_in: "Lifetime" = WEEK,
+        clock_skew: int = 900,
+        required_signed_headers: "Collection[str]" = (),
+        ignored_headers: "Collection[str]" = ("x-amz-cf-id",),
+    ) -> None:
+        if type(clock_skew) is not int and (isinstance(clock_skew, bool) or not isinstance(clock_skew, int)):
+            raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
+        if clock_skew < 0:
+            raise InputError("clock_skew", f"{clock_skew} s is negative")
+        if rules is None:
+            rules = rules_for(service)
+        longest = WEEK if max_expires_in is WEEK else lifetime_seconds(max_expires_in, "max_expires_in", None)
+        # Stores may allow more than AWS; a service that allows less does not.
+        if rules.max_expires_in is not None and rules.max_expires_in < min(longest, WEEK):
+            longest = rules.max_expires_in
+        self.service = service
+        self.region = region
+        self.hosts = None if host is None else _expected_hosts(host)
+        self.path_prefix = _checked_prefix(path_prefix) if path_prefix else ""
+        self.rules = rules
+        self.payload_hash = None if payload_hash is None else checked_payload_hash(payload_hash)
+        self.longest = longest
+        self.clock_skew = clock_skew
+        self.required = (
+            _checked_names("required_signed_headers", required_signed_headers) if required_signed_headers else ()
+        )
+        self.ignored = (
+            _DEFAULT_IGNORED
+            if ignored_headers == _DEFAULT_IGNORED
+            else _checked_names("ignored_headers", ignored_headers)
+        )
+
+
+_DEFAULT_IGNORED = ("x-amz-cf-id",)
+
+
+def _expected_hosts(expected: "str | Collection[str]") -> "tuple[str, ...]":
+    names = (expected,) if isinstance(expected, (str, bytes)) else expected
+    try:
+        return tuple([host_value(exact_text("host", name)) for name in names])
+    except ValueError as fault:
+        raise InputError("host", str(fault)) from None
+
+
+def _checked_prefix(prefix: str) -> str:
+    if prefix[0] != "/" or prefix[-1] == "/":
+        raise InputError("path_prefix", f"{prefix!r} has to begin with a slash and end without one")
+    try:
+        check_path(prefix)
+    except ValueError as fault:
+        raise InputError("path_prefix", f"{prefix!r} {fault}") from None
+    return prefix
+
+
+def _checked_names(parameter: str, names: "Any") -> "tuple[str, ...]":
+    # Of one text the letters would be the names, and an iterator would be empty the second time.
+    if isinstance(names, (str, bytes)) or not hasattr(names, "__len__"):
+        raise TypeError(f"{parameter}: expected a collection of names, such as a tuple, got {type(names).__name__}")
+    return tuple([exact_text(parameter, name).lower() for name in names])
 
 
 def verify(
@@ -166,17 +232,22 @@ def verify(
     """Verify a presigned request as S3 would; return what was verified, or raise.
 
     Guarantees that every part of the returned value was signed by the secret that belongs to its access key id, and
-    that a URL changed in any way is refused or gives an equal value.
+    that a URL changed in any way is refused or gives an equal value.  The work is linear in the size of the request:
+    a target of more than 16,384 characters, headers of more than 65,536, more than 256 headers or 256 parameters are
+    refused before `secrets` is asked.  No frame of this package in the traceback of an error holds a secret.
 
     Args:
         method: The request's method, as received.
         url: The request target as received, undecoded (`/bucket/key?X-Amz-...`), or the absolute URL.
         headers: All headers of the request, a mapping or pairs.
         secrets: A mapping or a callable: access key id -> secret (`str` or `Credentials`), or None for an unknown one.
+            The access key id is what the client sent: any printable ASCII, quotes, `%` and `../` included.  Pass it as
+            a parameter to a database, and never build a path, a query or a cache without a limit from it.
             A URL's session token must equal that of the `Credentials`.
         service: The service that the URL must be signed for.
         region: The region that it must be signed for; None accepts any.
-        host: The host, or hosts, that we are; without it the Host header decides, else an absolute URL's host.
+        host: The host names this service is reached under; without it the Host header decides, else an absolute
+            URL's host.
         path_prefix: What a proxy stripped from the front of the path, put back before verifying.
         rules: How the service differs; None: looked up by the service's name.
         payload_hash: The last line of the canonical request.  None: a signed x-amz-content-sha256 header, else what
@@ -186,8 +257,8 @@ def verify(
         clock_skew: How many seconds X-Amz-Date may lie ahead of our clock.  Expiry has no such grace.
         required_signed_headers: Names that must be among the signed headers, besides host.
         ignored_headers: `x-amz-*` headers that may arrive unsigned because something on the way adds them.
-        single_use: Remembers links; each is then accepted once.
-        now: Our clock: epoch seconds or an aware datetime; None: this moment.
+        single_use: Remembers used links; each is then accepted once.
+        now: Our clock: epoch seconds or an aware datetime; None: the current time.
 
     Raises:
         VerificationError: The request is refused; `.reason`, `.code` and `.status` say why.  `Expired`,
@@ -207,110 +278,187 @@ def verify(
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html and
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     """
-    if rules is None:
-        rules = rules_for(service)
-    check_expectations(clock_skew, required_signed_headers, ignored_headers)
-    claim = read(method, url, headers, service, region, host, path_prefix, rules, max_expires_in)
-    look_up: Any = secrets if callable(secrets) else secrets.get
-    found = look_up(claim[-1].access_key_id)
-    if type(found) is not str and type(found) is not Credentials:
-        found = _answer("secrets", found)
-    seen, to_sign = judge(
-        claim, found, rules, payload_hash, clock_skew, required_signed_headers, ignored_headers, exact_seconds(now)
-    )
-    if single_use is not None and not _answer("single_use", single_use.claim(request_id(to_sign), seen.expires_at)):
-        raise already_used()
+    try:
+        given = (service, region, host, path_prefix, rules, payload_hash, max_expires_in, clock_skew,
+                 required_signed_headers, ignored_headers)  # fmt: skip
+        last_given, expected = _last_expected
+        if given != last_given or type(clock_skew) is not int or type(max_expires_in) is not int:
+            expected = Expectations(
+                service=service,
+                region=region,
+                host=host,
+                path_prefix=path_prefix,
+                rules=rules,
+                payload_hash=payload_hash,
+                max_expires_in=max_expires_in,
+                clock_skew=clock_skew,
+                required_signed_headers=required_signed_headers,
+                ignored_headers=ignored_headers,
+            )
+            _remember(given, expected)
+        request = UnverifiedRequest(method, url, headers, expected)
+        now = exact_seconds(now)
+        seen, to_sign = judge(request, present("secrets", look_up(request, secrets)), expected, now)
+        if single_use is not None:
+            check_first(present("single_use", claim(single_use, to_sign, seen.expires_at, now)))
+    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+        del url, headers, secrets, single_use
+        raise without_our_frames(fault)  # noqa: B904 - it is the same error
     return seen
 
 
-def check_expectations(
-    clock_skew: int, required_signed_headers: "Collection[str]", ignored_headers: "Collection[str]"
-) -> None:
-    """Refuse what `judge` would misread, before a request is looked at."""
-    if type(clock_skew) is not int and (isinstance(clock_skew, bool) or not isinstance(clock_skew, int)):
-        raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
-    if clock_skew < 0:
-        raise InputError("clock_skew", f"{clock_skew} s is negative")
-    if type(required_signed_headers) is not tuple:
-        _check_names("required_signed_headers", required_signed_headers)
-    if type(ignored_headers) is not tuple:
-        _check_names("ignored_headers", ignored_headers)
+def _remember(given: "tuple[Any, ...]", expected: Expectations) -> None:
+    """Keep what was checked last: a program calls `verify` with the same arguments again and again."""
+    global _last_expected
+    if all(part is None or type(part) in (str, int, tuple) for part in given[:4] + given[5:]):  # none can change
+        _last_expected = (given, expected)  # one tuple, replaced whole: a thread sees the old one or the new one
 
 
-def _check_names(parameter: str, names: "Any") -> None:
-    # Of one text the letters would be the names, and an iterator would be empty the second time.
-    if isinstance(names, (str, bytes)) or not hasattr(names, "__len__"):
-        raise TypeError(f"{parameter}: expected a collection of names, such as a tuple, got {type(names).__name__}")
+_last_expected: "tuple[tuple[Any, ...], Expectations]" = ((), new_object(Expectations))
 
 
-def _answer(parameter: str, answer: "Any") -> "Any":
-    """The answer of a callback, which has to be there already."""
+def look_up(request: "UnverifiedRequest", secrets: "Any") -> "Any":
+    """What the caller's secrets say about the access key id: a secret, or an awaitable of one."""
+    find: Any = secrets if callable(secrets) else secrets.get
+    return find(request.authorization.access_key_id)
+
+
+def claim(single_use: "Any", string_to_sign: str, expires_at: int, now: float) -> "Any":
+    """What the caller's store says about this use of a link: whether it is the first, or an awaitable of that.
+
+    A link is remembered by the SHA-256 of its string to sign.  A store whose `claim` has the attribute `takes_now`
+    is also told what time it is for whoever verifies.
+    """
+    request_id = sha256(string_to_sign.encode()).hexdigest()
+    if getattr(single_use.claim, "takes_now", False):
+        return single_use.claim(request_id, expires_at, now=now)
+    return single_use.claim(request_id, expires_at)
+
+
+def present(parameter: str, answer: "Any", remedy: str = "; verify() cannot wait for it, asgi.verify() does") -> "Any":
+    """The answer of a callback, or TypeError if it has to be awaited."""
+    if type(answer) is str or type(answer) is Credentials or type(answer) is bool:
+        return answer
     if hasattr(answer, "__await__"):
         if hasattr(answer, "close"):
             answer.close()  # else Python warns of a coroutine that was never awaited
-        raise TypeError(f"{parameter}: it is asynchronous; verify() cannot wait for it, asgi.verify() does")
+        raise TypeError(f"{parameter}: it is asynchronous{remedy}")
     return answer
 
 
-def already_used() -> VerificationError:
-    """The refusal of a second use."""
-    return VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
+def check_first(first: bool) -> None:
+    """Refuse any use of a link but the first."""
+    if not first:
+        raise VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
+
+
+def without_our_frames(fault: "BaseException") -> "BaseException":
+    """An error, and those it came from, without the frames of this package, whose local variables hold secrets.
+
+    The frames of callbacks stay: it is their error then.
+    """
+    seen: set[int] = set()
+    following: "list[BaseException | None]" = [fault]
+    while following:
+        error = following.pop()
+        if error is None or id(error) in seen:
+            continue
+        seen.add(id(error))
+        error.__traceback__ = _foreign_frames(error.__traceback__)
+        if error.__suppress_context__ and isinstance(error, Sigv4PresignError):
+            error.__context__ = None  # a parser's error, which quotes what it could not read
+        following += [error.__cause__, error.__context__]
+    return fault
+
+
+def _foreign_frames(traceback: "TracebackType | None") -> "TracebackType | None":
+    kept: "list[TracebackType]" = []
+    while traceback is not None:
+        name: str = traceback.tb_frame.f_globals.get("__name__", "")
+        if not (name + ".").startswith(_PACKAGE):
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    first: "TracebackType | None" = None
+    for entry in reversed(kept):
+        entry.tb_next = first
+        first = entry
+    return first
+
+
+_PACKAGE = __name__.rpartition(".")[0] + "."  # the folder may have been copied under another name
 
 
 # --- steps 1 to 4: what the request says -----------------------------------------------------------------------------
 
 
-def read(
-    method: str,
-    url: str,
-    headers: "Headers",
-    service: str,
-    region: "str | None",
-    host: "str | Collection[str] | None",
-    path_prefix: str,
-    rules: "ServiceRules",
-    max_expires_in: "Lifetime",
-) -> "Claim":
-    """Read a request; refuse what is malformed, not presigned, or signed for something else."""
-    longest = WEEK if max_expires_in is WEEK else lifetime_seconds(max_expires_in, "max_expires_in", None)
-    if rules.max_expires_in is not None and rules.max_expires_in < min(longest, WEEK):  # stores may allow more
-        longest = rules.max_expires_in
-    if type(method) is not str or type(url) is not str:
-        method, url = exact_text("method", method), exact_text("url", url)
-    if not is_method(method):
-        raise _malformed_request("InvalidRequest", "The method is not an HTTP method in capitals.")
-    url_host, default_port, path, pairs = _read_target(url)
-    received = _read_headers(headers)
-    if path_prefix:
-        path = _checked_prefix(path_prefix) + path
-        # Dot segments could lead out of the prefix again where the service removes them.
-        if rules.normalize_path and not (remove_dot_segments(path) + "/").startswith(path_prefix + "/"):
-            raise _malformed_request("InvalidURI", "The URL leads out of the path's prefix.")
-    actual_host = _agreed_host(host, received, url_host, default_port)
+class UnverifiedRequest:
+    """What a request says, read strictly and not yet verified; what is malformed, not presigned, or signed for
+    something else is refused.
 
-    parameters, others = _signing_parameters(pairs, rules)
-    if not parameters:
-        raise VerificationError(
-            "missing_parameter", "AccessDenied", 403, "The request carries no signature in its query string."
-        )
-    if "authorization" in received:
-        raise VerificationError(
-            "two_authentications",
-            "InvalidArgument",
+    Attributes:
+        path: As received, with the prefix put back.
+        others: The decoded parameters that are not the signature's own.
+        received: All headers in canonical form.
+        authorization: What the signature's own parameters say.
+    """
+
+    __slots__ = ("authorization", "host", "method", "others", "path", "received")
+
+    def __init__(self, method: str, url: str, headers: "Headers", expected: Expectations) -> None:
+        if type(method) is not str or type(url) is not str:
+            method, url = exact_text("method", method), exact_text("url", url)
+        if not is_method(method):
+            raise _malformed_request("InvalidRequest", "The method is not an HTTP method in capitals.")
+        target = _Target(url)
+        path = target.path
+        received = _read_headers(headers)
+        rules = expected.rules
+        if expected.path_prefix:
+            path = expected.path_prefix + path
+            # Dot segments could lead out of the prefix again where the service removes them.
+            if rules.normalize_path and not (remove_dot_segments(path) + "/").startswith(expected.path_prefix + "/"):
+                raise _malformed_request("InvalidURI", "The URL leads out of the path's prefix.")
+        self.method = method
+        self.path = path
+        self.received = received
+        self.host = _agreed_host(expected.hosts, received, target)
+
+        parameters, self.others = _signing_parameters(target.pairs, rules)
+        if not parameters:
+            raise _not_presigned(self.others)
+        if "authorization" in received:
+            raise VerificationError(
+                "two_authentications",
+                "InvalidArgument",
+                400,
+                "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
+                "parameter or the Authorization header should be specified",
+            )
+        self.authorization = authorization = QueryAuth(parameters, rules.session_token)
+        if authorization.expires_in > expected.longest:
+            malformed("expires_out_of_range", f"X-Amz-Expires must be at most {expected.longest} seconds here.")
+        if authorization.service != expected.service:
+            problem = f"The service {_shown(authorization.service)} is wrong; expecting {_shown(expected.service)}."
+            malformed("wrong_service", problem)
+        if expected.region is not None and authorization.region != expected.region:
+            problem = f"The region {_shown(authorization.region)} is wrong; expecting {_shown(expected.region)}."
+            malformed("wrong_region", problem)
+
+
+def _not_presigned(parameters: "Pairs") -> VerificationError:
+    """The refusal of a request without a signature of this version."""
+    names = {name for name, _ in parameters}
+    if "AWSAccessKeyId" in names and "Signature" in names:
+        return VerificationError(
+            "unsupported_algorithm",
+            "InvalidRequest",
             400,
-            "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
-            "parameter or the Authorization header should be specified",
+            "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256. (The URL is "
+            "signed with Signature Version 2: it has AWSAccessKeyId and Signature.)",
         )
-    authorization = QueryAuth(parameters, rules.session_token)
-    if authorization.expires_in > longest:
-        malformed("expires_out_of_range", f"X-Amz-Expires must be at most {longest} seconds here.")
-    if authorization.service != service:
-        malformed(
-            "wrong_service", f"The service {_shown(authorization.service)} is wrong; expecting {_shown(service)}."
-        )
-    if region is not None and authorization.region != region:
-        malformed("wrong_region", f"The region {_shown(authorization.region)} is wrong; expecting {_shown(region)}.")
-    return method, actual_host, path, others, received, authorization
+    return VerificationError(
+        "missing_parameter", "AccessDenied", 403, "The request carries no signature in its query string."
+    )
 
 
 def _shown(text: str) -> str:
@@ -322,18 +470,28 @@ def _malformed_request(code: str, problem: str, reason: "Reason" = "malformed_re
     return VerificationError(reason, code, 400, problem)
 
 
-def _read_target(url: str) -> "tuple[str | None, str | None, str, Pairs]":
-    """(host of an absolute URL, its scheme's port, path, decoded pairs) of a request target."""
-    if len(url) > MAX_TARGET:
-        raise _malformed_request("InvalidURI", f"The URL is longer than {MAX_TARGET} characters.", "too_large")
-    try:
-        if url[:1] == "/":
-            path, query = split_target(url)
-            return None, None, path, parse_query(query)
-        parts = split_url(url)
-        return parts.host, DEFAULT_PORTS[parts.scheme], parts.path, parse_query(parts.query)
-    except ValueError as fault:
-        raise _malformed_request("InvalidURI", f"The URL {fault}.") from None
+class _Target:
+    """A request target: its path and decoded parameters, and of an absolute URL the host and its scheme's port."""
+
+    __slots__ = ("default_port", "host", "pairs", "path")
+
+    def __init__(self, url: str) -> None:
+        self.host: "str | None" = None
+        self.default_port: "str | None" = None
+        if len(url) > MAX_TARGET:
+            raise _malformed_request("InvalidURI", f"The URL is longer than {MAX_TARGET} characters.", "too_large")
+        if url.count("&") >= MAX_PARAMETERS:
+            raise _malformed_request("InvalidURI", f"The URL has more than {MAX_PARAMETERS} parameters.", "too_large")
+        try:
+            if url[:1] == "/":
+                self.path, query = split_target(url)
+            else:
+                parts = split_url(url)
+                self.host, self.path, query = parts.host, parts.path, parts.query
+                self.default_port = DEFAULT_PORTS[parts.scheme]
+            self.pairs = parse_query(query)
+        except ValueError as fault:
+            raise _malformed_request("InvalidURI", f"The URL {fault}.") from None
 
 
 def _received(_name: str, value: str) -> str:
@@ -343,57 +501,40 @@ def _received(_name: str, value: str) -> str:
 
 def _read_headers(headers: "Headers") -> "dict[str, str]":
     """All headers in canonical form."""
+    given: Any = headers
+    if type(headers) is not dict and not hasattr(headers, "__len__"):
+        counted = zip(range(MAX_HEADER_COUNT + 1), pairs_of("headers", headers))  # noqa: B905 - of any length
+        given = [pair for _, pair in counted]
+    if len(given) > MAX_HEADER_COUNT:  # before they are merged, which copies a repeated one again and again
+        problem = f"The request has more than {MAX_HEADER_COUNT} headers."
+        raise _malformed_request("RequestHeaderSectionTooLarge", problem, "too_large")
     try:
-        return merge_headers(headers, _received)
+        return merge_headers(given, _received)
     except InputError:
         problem = f"The headers have more than {MAX_HEADERS} characters."
         raise _malformed_request("RequestHeaderSectionTooLarge", problem, "too_large") from None
 
 
-def _checked_prefix(prefix: str) -> str:
-    if prefix[0] != "/" or prefix[-1] == "/":
-        raise InputError("path_prefix", f"{prefix!r} has to begin with a slash and end without one")
-    try:
-        check_path(prefix)
-    except ValueError as fault:
-        raise InputError("path_prefix", f"{prefix!r} {fault}") from None
-    return prefix
-
-
-def _agreed_host(
-    expected: "str | Collection[str] | None",
-    received: "dict[str, str]",
-    url_host: "str | None",
-    default_port: "str | None",
-) -> str:
+def _agreed_host(expected: "tuple[str, ...] | None", received: "dict[str, str]", target: _Target) -> str:
     """The one host that everything in the request, and the caller, agrees on."""
-    agreed = url_host
+    agreed = target.host
     for name in ("host", ":authority"):
         if name in received:
             try:
-                named = host_value(received[name], default_port)
+                named = host_value(received[name], target.default_port)
             except ValueError as fault:  # two Host headers, joined by a comma, end here too
                 raise _malformed_request("InvalidRequest", f"The {name} header {fault}.", "wrong_host") from None
             if agreed is not None and named != agreed:
                 raise _malformed_request("InvalidRequest", "The request names more than one host.", "wrong_host")
             agreed = named
     if expected is not None:
-        ours = _expected_hosts(expected)
-        if agreed is None and len(ours) == 1:
-            [agreed] = ours
-        elif agreed is not None and agreed not in ours:
+        if agreed is None and len(expected) == 1:
+            [agreed] = expected
+        elif agreed is not None and agreed not in expected:
             raise VerificationError("wrong_host", "AccessDenied", 403, "The request is for another host.")
     if agreed is None:
         raise _malformed_request("InvalidRequest", "The request has no Host header.", "missing_host")
     return agreed
-
-
-def _expected_hosts(expected: "str | Collection[str]") -> "set[str]":
-    names = (expected,) if isinstance(expected, (str, bytes)) else expected
-    try:
-        return {host_value(exact_text("host", name)) for name in names}
-    except ValueError as fault:
-        raise InputError("host", str(fault)) from None
 
 
 def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[str, str], Pairs]":
@@ -428,22 +569,16 @@ _SPELT = frozenset(
 
 
 def judge(
-    claim: "Claim",
-    found: "str | Credentials | None",
-    rules: "ServiceRules",
-    payload_hash: "str | None",
-    clock_skew: int,
-    required_signed_headers: "Collection[str]",
-    ignored_headers: "Collection[str]",
-    now: float,
+    request: UnverifiedRequest, found: "str | Credentials | None", expected: Expectations, now: float
 ) -> "tuple[VerifiedRequest, str]":
-    """Compare a claim with the secret that was found for it; return what is now verified, and its string to sign."""
-    method, host, path, others, received, authorization = claim
+    """Compare a request with the secret that was found for it; return what is now verified, and its string to sign."""
+    authorization = request.authorization
+    rules = expected.rules
     token = authorization.session_token
-    secret = _secret(found, token)
+    secret = checked_secret(found, token)
     signed_headers = authorization.signed_headers
-    signed = _signed(signed_headers, host, received, required_signed_headers, ignored_headers)
-    lines, names = f"host:{host}\n", "host"
+    signed = _signed(request, expected)
+    lines, names = f"host:{request.host}\n", "host"
     if len(signed) > 1:
         lines, names = canonical_headers(signed)
 
@@ -452,16 +587,15 @@ def judge(
         authorization.access_key_id, secret, token, authorization.date, authorization.region, authorization.service
     )
     own = signing_parameters(state, authorization.amz_date, authorization.expires_in, names, rules.session_token)
-    query_string = signed_query_string(own, encode_pairs(others) if others else [])
-    uri = canonical_uri(path, rules)
+    query_string = signed_query_string(own, encode_pairs(request.others) if request.others else [])
     payload = rules.payload_hash
     if "x-amz-content-sha256" in signed_headers:
-        payload = received["x-amz-content-sha256"]
-    if payload_hash is not None:
-        payload_hash = checked_payload_hash(payload_hash)
-        _check_payload(payload_hash, payload, signed_headers)
-        payload = payload_hash
-    canonical = join_canonical_request(method, uri, query_string, lines, names, payload)
+        payload = request.received["x-amz-content-sha256"]
+    if expected.payload_hash is not None:
+        _check_payload(expected.payload_hash, payload, signed_headers)
+        payload = expected.payload_hash
+    uri = canonical_uri(request.path, rules)
+    canonical = join_canonical_request(request.method, uri, query_string, lines, names, payload)
     to_sign = string_to_sign(ALGORITHM, authorization.amz_date, state.scope, canonical)
     signature = authorization.signature  # of a URL, so it may hold anything; compare_digest takes ASCII text
     if not signature.isascii() or not compare_digest(state.sign(to_sign), signature):
@@ -473,7 +607,7 @@ def judge(
         )
 
     expires_at = authorization.signed_at + authorization.expires_in
-    if authorization.signed_at > now + clock_skew:
+    if authorization.signed_at > now + expected.clock_skew:
         raise NotYetValid("Request is not valid yet", valid_from=authorization.signed_at)
     if now > expires_at:
         raise Expired(f"Request has expired (at {iso_date(min(expires_at, LAST_SECOND))})", expires_at=expires_at)
@@ -481,20 +615,20 @@ def judge(
         raise VerificationError("expired_token", "ExpiredToken", 400, "The provided token has expired.")
 
     if rules.double_encode:
-        uri = encode_segments(remove_dot_segments(path) if rules.normalize_path else path)
-    query = tuple(sorted(others)) if others else ()
+        uri = encode_segments(remove_dot_segments(request.path) if rules.normalize_path else request.path)
     seen = new_object(VerifiedRequest)
-    scope_parts = authorization.date, authorization.region, authorization.service
-    seen._parts = (authorization.access_key_id, method, host, uri, query, tuple(signed), scope_parts, expires_at)
+    set_field(seen, "access_key_id", authorization.access_key_id)
+    set_field(seen, "method", request.method)
+    set_field(seen, "host", request.host)
+    set_field(seen, "path", uri)
+    set_field(seen, "query", tuple(sorted(request.others)) if request.others else ())
+    set_field(seen, "_headers", tuple(signed))
+    set_field(seen, "_scope", (authorization.date, authorization.region, authorization.service))
+    set_field(seen, "expires_at", expires_at)
     return seen, to_sign
 
 
-def request_id(string_to_sign: str) -> str:
-    """What a link is remembered by: the SHA-256 of its string to sign."""
-    return sha256(string_to_sign.encode()).hexdigest()
-
-
-def _secret(found: "str | Credentials | None", token: "str | None") -> str:
+def checked_secret(found: "str | Credentials | None", token: "str | None") -> str:
     """The secret that was looked up, once the URL's session token is known to be its own."""
     if found is None:
         raise VerificationError(
@@ -520,26 +654,28 @@ def _secret(found: "str | Credentials | None", token: "str | None") -> str:
     return secret
 
 
-def _signed(
-    names: "list[str]",
-    host: str,
-    received: "dict[str, str]",
-    required: "Collection[str]",
-    ignored: "Collection[str]",
-) -> "Pairs":
+def _signed(request: UnverifiedRequest, expected: Expectations) -> "Pairs":
     """The signed headers; refuse what should have been signed and was not, and what was signed and is not there."""
-    if "host" not in names:
+    names, received = request.authorization.signed_headers, request.received
+    known = names if len(names) < 8 else frozenset(names)
+    if "host" not in known:
         raise _unsigned("host")
-    for name in required:
-        if name.lower() not in names:
+    for name in expected.required:
+        if name not in known:
             raise _unsigned(name)
     for name in received:
-        if name[:6] == "x-amz-" and name not in names and name not in [header.lower() for header in ignored]:
-            raise _unsigned(name)
+        if name[:6] == "x-amz-":
+            if name not in known and name not in expected.ignored:
+                raise _unsigned(name)
+        elif "_" in name:
+            # Frameworks read `-` and `_` as one: the twin of a signed header could be taken for it.
+            twin = name.replace("_", "-")
+            if name not in known and (twin in known or twin in received or twin[:6] == "x-amz-"):
+                raise _unsigned(name)
     signed: Pairs = []
     for name in names:
         if name == "host":
-            signed.append((name, host))
+            signed.append((name, request.host))
             continue
         value = received.get(name)
         if value is None:

@@ -7,10 +7,13 @@ The target as it came stands in `raw_path` and `query_string`; `path`, which app
 have to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
 """
 
+from ._server.body import Body, announced_length
 from ._server.cors import Cors
-from ._server.guard import METHODS, VERIFIED, Guard, PresignedRequest, SignedPayload, check_first, content_length
+from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
+from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
+from ._verify import Expectations, check_first, without_our_frames
 from .errors import InputError, VerificationError
 
 TYPE_CHECKING = False
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ._protocols import SingleUse
-    from ._server.guard import Answer, ErrorFormat, Host, Options
+    from ._server.guard import Answer, ErrorFormat
+    from ._server.request import Host, Options
     from ._time import Now
     from ._verify import Found, Secrets, VerifiedRequest
 
@@ -95,14 +99,18 @@ async def verify(
         ...                         host="files.example.com")).path
         '/a%20b.txt'
     """
-    method = _method(scope)
-    target, served = _find_target(scope, reencode=reencode)
-    request = PresignedRequest(
-        method, target, scope["headers"], served, service=service, region=region, host=host, **options
-    )
-    seen = request.judge(await _answer(request.look_up(secrets)), now)
-    if single_use is not None:
-        check_first(await _answer(request.claim(single_use)))
+    try:
+        expected = Expectations(service=service, region=region, host=host, **options)
+        method = _method(scope)
+        target, served = _find_target(scope, expected.path_prefix, reencode=reencode)
+        request = PresignedRequest(method, target, scope["headers"], served, expected)
+        seen = request.judge(await _answer(request.look_up(secrets)), now)
+        if single_use is not None:
+            check_first(await _answer(request.claim(single_use)))
+    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+        del scope, secrets, single_use
+        target = ""
+        raise without_our_frames(fault)  # noqa: B904 - it is the same error
     return seen
 
 
@@ -116,10 +124,9 @@ class PresignedOnly:
     WebSockets are verified as the GET that their handshake is, and refused by closing, which servers answer with status
     403.  `lifespan` is passed on; any other type of scope is an error.
 
-    Where the signer fixed the body, by a signed x-amz-content-sha256 or by the rules of a service other than S3, the
-    body is compared while the application receives it, and receiving its last part raises a `VerificationError` if it
-    is not the signed one: do not keep an upload that was not received to its end.  If the application lets that error
-    through before it responds, the guard answers it.  Other bodies, and all responses, are passed on untouched.
+    The body that the application receives is the one that was announced and signed, and as in
+    `wsgi.PresignedOnly` the guard answers 400 where it is not, in place of the application, as long as nothing was
+    sent.  Refusals are logged as there.
 
     Args:
         app: The ASGI application (version 3) to guard.
@@ -179,48 +186,139 @@ class PresignedOnly:
             methods=methods,
             error_format=error_format,
             cors=cors,
-            options=options,
+            **options,
         )
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        exchange = _Exchange(self, scope, receive, send)
+        del scope  # it holds the URL, of which an error that passes through here is to show nothing
+        await exchange.run()
 
-        def header(name: str) -> "str | None":
-            sought = name.encode()
-            return next((value.decode("latin-1") for key, value in scope["headers"] if key.lower() == sought), None)
 
-        method = _method(scope)
-        target, served = _find_target(scope, reencode=self._reencode)
-        more = self._guard.response_headers(header)
-        if more:
-            send = _starting_with(more, send)
+class _Exchange:
+    """One request to a guard, and the response to it.
+
+    Its methods have no local variable with anything of the request, so an error that passes through shows nothing.
+    """
+
+    __slots__ = ("_begun", "_body", "_guarded", "_method", "_more", "_raw_receive", "_raw_send", "_refused",
+                 "_scope", "_target")  # fmt: skip
+
+    def __init__(self, guarded: PresignedOnly, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        self._guarded = guarded
+        self._scope = scope
+        self._raw_receive = receive
+        self._raw_send = send
+        self._method = _method(scope)
+        self._target = ""
+        self._begun = self._refused = False
+        self._body: "Body | None" = None
+        self._more = guarded._guard.response_headers(self._header)
+
+    def _header(self, name: str) -> "str | None":
+        values = self._headers(name)
+        return values[0] if values else None
+
+    def _headers(self, name: str) -> "list[str]":
+        sought = name.encode()
+        return [value.decode("latin-1") for key, value in self._scope["headers"] if key.lower() == sought]
+
+    async def run(self) -> None:
+        """Hand on a verified request, or answer it."""
+        guard = self._guarded._guard
         try:
-            answer = self._guard.preflight(method, header)
-            if answer is not None:
-                await _send(answer, scope, send)
+            preflight = guard.preflight(self._method, self._header)
+            if preflight is not None:
+                await self._send_answer(preflight)
                 return
-            request = self._guard.begin(method, target, scope["headers"], served)
-            seen = request.judge(await _answer(request.look_up(self._secrets)))
-            payload = request.payload(_body_length(scope, header))
-            if self._single_use is not None:
-                check_first(await _answer(request.claim(self._single_use)))
+            await self._verify()
         except (Refused, VerificationError) as fault:
-            await _send(self._guard.refusal(fault, method, target), scope, send)
+            await self._refuse(fault)
             return
+        except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+            raise without_our_frames(fault)  # noqa: B904 - it is the same error
+        if self._body is None:
+            await self._guarded._app(self._scope, self._raw_receive, self._send if self._more else self._raw_send)
+        else:
+            await self._answer_with(self._body)
 
-        verified = {**scope, VERIFIED: seen}
-        if payload is None:
-            await self._app(verified, receive, send)
-            return
-        begun: "list[str]" = []
+    async def _answer_with(self, body: Body) -> None:
+        """Hand on a request whose body is counted and compared."""
         try:
-            await self._app(verified, _checking(payload, receive), _noting(begun, send))
-        except VerificationError as fault:
-            if fault is not payload.fault or begun:
+            await self._guarded._app(self._scope, self._receive, self._send)
+        except Exception:
+            # Frameworks let the refusal through as it is, or with an error of their own around it.
+            if body.fault is None or (self._begun and not self._refused):
                 raise
-            await _send(self._guard.refusal(fault, method, target), scope, send)
+        if body.fault is not None and not self._begun:
+            await self._refuse(body.fault)
+
+    async def _verify(self) -> None:
+        """Verify the request, and put what the application is to have into the scope."""
+        guarded = self._guarded
+        guard = guarded._guard
+        self._target, served = _find_target(self._scope, guard.expected.path_prefix, reencode=guarded._reencode)
+        request = guard.begin(self._method, self._target, self._scope["headers"], served)
+        seen = request.judge(await _answer(request.look_up(guarded._secrets)))
+        if self._scope["type"] == "http":
+            length = announced_length(
+                self._headers("content-length"),
+                transfer_encoding=bool(self._headers("transfer-encoding")),
+                version=self._scope.get("http_version", "1.1"),
+            )
+            self._body = request.body(length)
+        if guarded._single_use is not None:
+            check_first(await _answer(request.claim(guarded._single_use)))
+        self._scope = {**self._scope, VERIFIED: seen}
+
+    async def _receive(self) -> "Message":
+        """The next message to the application; the body in it is counted and compared."""
+        body: "Any" = self._body
+        body.check_nothing_failed()
+        message = await self._raw_receive()
+        if message["type"] == "http.request":
+            body.take(message.get("body", b""), last=not message.get("more_body", False))
+        return message
+
+    async def _send(self, message: "Message") -> None:
+        """The next message of the application; in place of a response to a refused body the guard answers."""
+        body = self._body
+        if self._refused:
+            return
+        if body is not None and not self._begun and message["type"] == "http.response.start":
+            if not body.is_answered_by(message["status"]) and body.fault is not None:
+                await self._refuse(body.fault)
+                return
+        self._begun = True
+        await self._raw_send(self._with_more(message))
+
+    def _with_more(self, message: "Message") -> "Message":
+        """A message, with the guard's own headers if it begins a response."""
+        if not self._more or message["type"] != "http.response.start":
+            return message
+        return {**message, "headers": [*message.get("headers", ()), *_raw(self._more)]}
+
+    async def _refuse(self, fault: "Refused | VerificationError") -> None:
+        self._begun = self._refused = True
+        await self._send_answer(self._guarded._guard.refusal(fault, self._method, self._target))
+
+    async def _send_answer(self, answer: "Answer") -> None:
+        status, headers, body = answer
+        if self._scope["type"] == "websocket":
+            await self._raw_send(
+                {"type": "websocket.close", "code": 1008}
+            )  # before it was accepted: servers answer 403
+            return
+        start: "Message" = {"type": "http.response.start", "status": status, "headers": _raw(headers)}
+        await self._raw_send(self._with_more(start))
+        await self._raw_send({"type": "http.response.body", "body": body})
+
+
+def _raw(headers: "list[tuple[str, str]]") -> "list[tuple[bytes, bytes]]":
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
 
 
 async def _answer(found: "Any") -> "Any":
@@ -237,13 +335,14 @@ def _method(scope: "Scope") -> str:
     raise InputError("scope", f"its type is {scope['type']!r}; what can be verified is 'http' and 'websocket'")
 
 
-def _find_target(scope: "Scope", *, reencode: bool) -> "tuple[str, tuple[str, str]]":
+def _find_target(scope: "Scope", prefix: str, *, reencode: bool) -> "tuple[str, Served]":
     """The request target, undecoded, and the path that the application will serve, decoded, in both ways to read it."""
     path: str = scope["path"]
+    mount: str = scope.get("root_path", "")
     # The specification has `path` begin with `root_path`; where something was mounted, it may have been cut off.
-    served = path, scope.get("root_path", "") + path
+    served = Served((path, mount + path), mount)
     raw_path: "bytes | None" = scope.get("raw_path")
-    if raw_path:
+    if raw_path or (raw_path is not None and not reencode):  # an empty one is a malformed target
         target = raw_path.decode("latin-1")  # what is not ASCII is refused where it is read
     elif reencode:
         target = escape_bytes(path.encode("utf-8", "surrogatepass"), IN_PATH.allowed)
@@ -253,61 +352,7 @@ def _find_target(scope: "Scope", *, reencode: bool) -> "tuple[str, tuple[str, st
             "the server keeps no raw_path; use one that does, such as uvicorn or hypercorn, or pass reencode=True to "
             "have it put together again from path",
         )
+    # A server that was told the prefix too (uvicorn --root-path) has put it back already.
+    if prefix and mount.rstrip("/") == prefix and target.startswith(prefix + "/"):
+        target = target[len(prefix) :]
     return f"{target}?{scope.get('query_string', b'').decode('latin-1')}", served
-
-
-def _body_length(scope: "Scope", header: "Callable[[str], str | None]") -> "int | None":
-    """How many bytes the body has; None if its last message will tell."""
-    if scope["type"] == "websocket":
-        return 0
-    length = header("content-length")
-    if length is None:
-        # A request of HTTP/1 without either header has no body: RFC 9112, section 6.3.
-        no_body = scope.get("http_version", "1.1")[:1] == "1" and header("transfer-encoding") is None
-        return 0 if no_body else None
-    return content_length(length)
-
-
-def _checking(payload: SignedPayload, receive: "Receive") -> "Receive":
-    """A receive that checks the body on its way."""
-
-    async def checked() -> "Message":
-        payload.check_nothing_failed()
-        message = await receive()
-        if message["type"] == "http.request":
-            payload.check(message.get("body", b""), last=not message.get("more_body", False))
-        return message
-
-    return checked
-
-
-def _noting(begun: "list[str]", send: "Send") -> "Send":
-    """A send that notes that a response has begun."""
-
-    async def noting(message: "Message") -> None:
-        begun.append(message["type"])
-        await send(message)
-
-    return noting
-
-
-def _starting_with(headers: "list[tuple[str, str]]", send: "Send") -> "Send":
-    """A send that adds headers to the start of a response."""
-    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
-
-    async def starting(message: "Message") -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *raw]}
-        await send(message)
-
-    return starting
-
-
-async def _send(answer: "Answer", scope: "Scope", send: "Send") -> None:
-    status, headers, body = answer
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})  # before it was accepted: servers answer 403
-        return
-    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body})

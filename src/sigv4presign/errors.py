@@ -171,7 +171,9 @@ Reason: "TypeAlias" = """Literal[
     "unsigned_headers",
     "unsupported_algorithm",
     "wrong_host",
+    "wrong_length",
     "wrong_path",
+    "wrong_query",
     "wrong_region",
     "wrong_service",
 ]"""

@@ -11,23 +11,26 @@ neither.  PATH_INFO, which applications serve, is decoded: the two have to agree
 import io
 from http import HTTPStatus
 
+from ._server.body import Body, announced_length
 from ._server.cors import Cors
-from ._server.guard import METHODS, VERIFIED, Guard, PresignedRequest, SignedPayload, check_first, content_length
+from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
+from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
-from ._verify import _answer
+from ._verify import Expectations, check_first, present, without_our_frames
 from .errors import InputError, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from typing_extensions import Unpack
 
     from ._protocols import SingleUse
-    from ._server.guard import Answer, ErrorFormat, Host, Options
+    from ._server.guard import Answer, ErrorFormat
+    from ._server.request import Host, Options
     from ._time import Now
     from ._verify import Secrets, VerifiedRequest
 
@@ -85,20 +88,17 @@ def verify(
 
     Source: https://peps.python.org/pep-3333/#environ-variables
     """
-    target, served = _find_target(environ, reencode=reencode)
-    request = PresignedRequest(
-        environ["REQUEST_METHOD"],
-        target,
-        _headers(environ),
-        served,
-        service=service,
-        region=region,
-        host=host,
-        **options,
-    )
-    seen = request.judge(_answer("secrets", request.look_up(secrets)), now)
-    if single_use is not None:
-        check_first(_answer("single_use", request.claim(single_use)))
+    try:
+        expected = Expectations(service=service, region=region, host=host, **options)
+        target, served = _find_target(environ, reencode=reencode)
+        request = PresignedRequest(environ["REQUEST_METHOD"], target, _headers(environ), served, expected)
+        seen = request.judge(present("secrets", request.look_up(secrets)), now)
+        if single_use is not None:
+            check_first(present("single_use", request.claim(single_use)))
+    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+        del environ, secrets, single_use
+        target = ""
+        raise without_our_frames(fault)  # noqa: B904 - it is the same error
     return seen
 
 
@@ -109,10 +109,15 @@ class PresignedOnly:
     refused never reaches it: other methods (405), requests without a signature, with an Authorization header besides,
     for another host, expired, changed or used before.  A HEAD request needs a URL that was signed for HEAD.
 
-    Where the signer fixed the body, by a signed x-amz-content-sha256 or by the rules of a service other than S3, the
-    body is compared while the application reads it, and reading its last part raises a `VerificationError` if it is not
-    the signed one: do not keep an upload that was not read to its end.  If the application lets that error through
-    before it responds, the guard answers it.  Other bodies, and all responses, are passed on untouched.
+    The body that the application reads from `wsgi.input` is the one that was announced and signed.  Content-Length
+    together with Transfer-Encoding is refused.  The guard counts: with a Content-Length the application gets exactly
+    that many bytes, and where fewer come, or the body is not the one whose hash was signed (x-amz-content-sha256, or
+    the rules of a service other than S3), reading its last part raises a `VerificationError`: do not keep an upload
+    that was not read to its end.  As long as nothing of the response was sent, the client then gets the guard's own
+    400, whatever the application, its framework or its generator makes of the error.
+
+    Refusals are logged by the logger `sigv4presign` at level INFO: method, path without query, reason, request id.  A
+    URL whose signature is valid for a path with another prefix is logged as a WARNING that says which setting is wrong.
 
     Args:
         app: The WSGI application to guard.
@@ -171,65 +176,210 @@ class PresignedOnly:
             methods=methods,
             error_format=error_format,
             cors=cors,
-            options=options,
+            **options,
         )
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
-        def header(name: str) -> "str | None":
-            value: "str | None" = environ.get("HTTP_" + name.upper().replace("-", "_"))
-            return value
+        exchange = _Exchange(self, environ, start_response)
+        del environ  # it holds the URL, of which an error that passes through here is to show nothing
+        return exchange.answer()
 
-        method: str = environ["REQUEST_METHOD"]
-        target = ""
-        more = self._guard.response_headers(header)
-        start = _starting_with(more, start_response) if more else start_response
+
+class _Exchange:
+    """One request to a guard, and the response to it.
+
+    Its methods have no local variable with anything of the request, so an error that passes through shows nothing.
+    """
+
+    __slots__ = ("_body", "_environ", "_guarded", "_method", "_start", "_target")
+
+    def __init__(self, guarded: "PresignedOnly", environ: "Any", start_response: "StartResponse") -> None:
+        self._guarded = guarded
+        self._environ: "dict[str, Any]" = environ
+        self._method: str = environ["REQUEST_METHOD"]
+        self._target = ""
+        self._body: "Body | None" = None
+        more = guarded._guard.response_headers(self._header)
+        self._start = _starting_with(more, start_response) if more else start_response
+
+    def _header(self, name: str) -> "str | None":
+        value: "str | None" = self._environ.get("HTTP_" + name.upper().replace("-", "_"))
+        return value
+
+    def answer(self) -> "Iterable[bytes]":
+        """The application's response to a verified request, or the guard's own."""
         try:
-            answer = self._guard.preflight(method, header)
-            if answer is not None:
-                return _send(answer, start)
-            target, served = _find_target(environ, reencode=self._reencode)
-            request = self._guard.begin(method, target, _headers(environ), served)
-            seen = request.judge(_answer("secrets", request.look_up(self._secrets)))
-            payload = request.payload(_body_length(environ))
-            if self._single_use is not None:
-                check_first(_answer("single_use", request.claim(self._single_use)))
+            preflight = self._guarded._guard.preflight(self._method, self._header)
+            if preflight is not None:
+                return self._send(preflight)
+            self._verify()
         except (Refused, VerificationError) as fault:
-            return _send(self._guard.refusal(fault, method, target), start)
+            return self._refuse(fault)
+        except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+            raise without_our_frames(fault)  # noqa: B904 - it is the same error
+        if self._body is None:
+            return self._guarded._app(self._environ, self._start)
+        return self._answer_with(self._body)
 
-        verified = {**environ, VERIFIED: seen}
-        if payload is None:
-            return self._app(verified, start)
-        verified["wsgi.input"] = io.BufferedReader(_CheckedInput(environ["wsgi.input"], payload))
-        begun: "list[str]" = []
+    def _verify(self) -> None:
+        """Verify the request, and put what the application is to have into the environ."""
+        guarded = self._guarded
+        self._target, served = _find_target(self._environ, reencode=guarded._reencode)
+        request = guarded._guard.begin(self._method, self._target, _headers(self._environ), served)
+        seen = request.judge(present("secrets", request.look_up(guarded._secrets)))
+        self._body = body = request.body(_body_length(self._environ))
+        if guarded._single_use is not None:
+            check_first(present("single_use", request.claim(guarded._single_use)))
+        self._environ = {**self._environ, VERIFIED: seen}
+        if body is not None:
+            checked = _CheckedInput(self._environ["wsgi.input"], body)
+            self._environ["wsgi.input"] = io.BufferedReader(checked)
+
+    def _answer_with(self, body: Body) -> "Iterable[bytes]":
+        """The application's response, held back as long as the body may turn out to be another than was signed."""
+        held = _HeldResponse(body, self._start, self._refuse)
         try:
-            return self._app(verified, _noting(begun, start))
-        except VerificationError as fault:
-            if fault is not payload.fault or begun:
+            answer = self._guarded._app(self._environ, held.start)
+        except Exception:
+            # Frameworks let the refusal through as it is, or with an error of their own around it.
+            if body.fault is None or held.begun:
                 raise
-            return _send(self._guard.refusal(fault, method, target), start)
+            return self._refuse(body.fault)
+        if held.begun:
+            return answer
+        if isinstance(answer, (list, tuple)) or body.fault is not None:  # nothing more will be read
+            refusal = held.begin()
+            if refusal is None:
+                return answer
+            _close(answer)
+            return refusal
+        return _Chunks(held, answer)
+
+    def _refuse(self, fault: "Refused | VerificationError") -> "list[bytes]":
+        return self._send(self._guarded._guard.refusal(fault, self._method, self._target))
+
+    def _send(self, answer: "Answer") -> "list[bytes]":
+        status, headers, body = answer
+        line = _STATUS_LINES.get(status)
+        if line is None:
+            line = _STATUS_LINES[status] = f"{status} {HTTPStatus(status).phrase}"
+        self._start(line, headers)
+        return [body]
 
 
-def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, tuple[str]]":
-    """The request target, undecoded, and the path that the application will serve, decoded."""
+_STATUS_LINES: "dict[int, str]" = {}  # as many as there are refusals with a status of their own
+
+
+class _HeldResponse:
+    """The beginning of a response, held back until it is known whether the body is the one that was signed.
+
+    Attributes:
+        begun: Whether the server was told how the response begins.
+    """
+
+    __slots__ = ("_arguments", "_body", "_refuse", "_start", "_write", "begun")
+
+    def __init__(
+        self, body: Body, start_response: "StartResponse", refuse: "Callable[[VerificationError], list[bytes]]"
+    ) -> None:
+        self._body = body
+        self._start = start_response
+        self._refuse = refuse
+        self._arguments: "tuple[Any, ...]" = ()
+        self._write: Any = None
+        self.begun = False
+
+    def start(self, status: str, headers: "list[tuple[str, str]]", exc_info: "Any" = None, /) -> "Any":
+        """The start_response of the application."""
+        self._arguments = (status, headers, exc_info)
+        if self.begun or self._body.finished:
+            self.begun = True
+            return self._start(status, headers, exc_info)
+        return self.write
+
+    def write(self, data: bytes) -> None:
+        """What start_response returns: PEP 3333's old way to answer."""
+        if not self.begun:
+            self._body.check_nothing_failed()
+            self.begin()
+        self._write(data)
+
+    def begin(self) -> "list[bytes] | None":
+        """Begin the response; or, if the body was refused meanwhile, answer that, and return the answer's body."""
+        self.begun = True
+        fault = self._body.fault
+        if fault is not None and not (self._arguments and self._body.is_answered_by(int(self._arguments[0][:3]))):
+            return self._refuse(fault)
+        if self._arguments:
+            self._write = self._start(*self._arguments)
+        return None
+
+    def chunks(self, answer: "Iterable[bytes]") -> "Iterator[bytes]":
+        """The parts of a response that is made while the body is read."""
+        refusal: "list[bytes] | None" = None
+        try:
+            for chunk in answer:
+                if chunk and not self.begun:
+                    refusal = self.begin()
+                    if refusal is not None:
+                        break
+                if self.begun:  # an empty part before the first full one has nothing to send
+                    yield chunk
+        except Exception:
+            if self._body.fault is None or self.begun:
+                raise
+            self._arguments = ()
+        if not self.begun:
+            refusal = self.begin()
+        yield from refusal or ()
+
+
+class _Chunks:
+    """The iterable that a server gets for a response that is made while the body is read; it is closed as theirs."""
+
+    __slots__ = ("_answer", "_held")
+
+    def __init__(self, held: _HeldResponse, answer: "Iterable[bytes]") -> None:
+        self._held = held
+        self._answer = answer
+
+    def __iter__(self) -> "Iterator[bytes]":
+        return self._held.chunks(self._answer)
+
+    def close(self) -> None:
+        _close(self._answer)
+
+
+def _close(answer: "Any") -> None:
+    if hasattr(answer, "close"):
+        answer.close()
+
+
+def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, Served]":
+    """The request target, undecoded, and what the application will read of it, decoded."""
+    mount: str = environ.get("SCRIPT_NAME", "")
     try:
-        path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1")
+        path = (mount + environ.get("PATH_INFO", "")).encode("latin-1")
     except UnicodeEncodeError:
         raise _refused("The server's path is not what PEP 3333 calls a string.") from None
     # Bytes that are not UTF-8 agree with no path that can be verified.
-    served = (path.decode("utf-8", "surrogateescape"),)
-    raw = environ.get("RAW_URI"), environ.get("REQUEST_URI")
-    if raw[0] and raw[1] and raw[0] != raw[1]:
+    paths = (path.decode("utf-8", "surrogateescape"),)
+    query: str = environ.get("QUERY_STRING", "")
+    raw: "str | None" = environ.get("RAW_URI")
+    uri: "str | None" = environ.get("REQUEST_URI")
+    if raw and uri and raw != uri:
         raise _refused("The server names two targets that differ.")
-    target: "str | None" = raw[0] or raw[1]
-    if target:
-        return target, served
+    target = uri if raw is None else raw or uri or ""
+    if target or (target is not None and not reencode):  # an empty one is a malformed target
+        received = target.partition("?")[2]
+        return target, Served(paths, mount, None if received == query else (received, query))
     if not reencode:
         raise InputError(
             "reencode",
             "the server keeps no raw request target (RAW_URI, REQUEST_URI); use one that does, such as gunicorn, "
             "waitress or uWSGI, or pass reencode=True to have it put together again from PATH_INFO",
         )
-    return f"{escape_bytes(path or b'/', IN_PATH.allowed)}?{environ.get('QUERY_STRING', '')}", served
+    return f"{escape_bytes(path or b'/', IN_PATH.allowed)}?{query}", Served(paths, mount)
 
 
 def _refused(problem: str) -> VerificationError:
@@ -251,40 +401,34 @@ _ELSEWHERE = {"CONTENT-TYPE": "CONTENT_TYPE", "CONTENT-LENGTH": "CONTENT_LENGTH"
 def _body_length(environ: "WSGIEnvironment") -> "int | None":
     """How many bytes the body has; None if the server will say where it ends."""
     length: str = environ.get("CONTENT_LENGTH") or ""
-    if length:
-        return content_length(length)
-    # A request of HTTP/1 without either header has no body: RFC 9112, section 6.3.
-    no_body = environ.get("SERVER_PROTOCOL", "")[:6] == "HTTP/1" and "HTTP_TRANSFER_ENCODING" not in environ
-    return None if environ.get("wsgi.input_terminated") and not no_body else 0
+    announced = announced_length(
+        [length] if length else [],
+        transfer_encoding="HTTP_TRANSFER_ENCODING" in environ,
+        version=environ.get("SERVER_PROTOCOL", "").partition("/")[2],
+    )
+    return 0 if announced is None and not environ.get("wsgi.input_terminated") else announced
 
 
 class _CheckedInput(io.RawIOBase):
     """What wsgi.input reads, checked on its way into a buffered reader, which makes lines of it."""
 
-    def __init__(self, source: "Any", payload: SignedPayload) -> None:
+    def __init__(self, source: "Any", body: Body) -> None:
         self._source = source
-        self._payload = payload
+        self._body = body
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "Any") -> int:
         """Read the next bytes; nothing is asked of the server beyond the body's end, where some would wait."""
-        size = self._payload.at_most(len(buffer))
-        chunk: bytes = self._source.read(size) if size else b""
-        self._payload.check(chunk, last=not chunk)
+        self._body.check_nothing_failed()
+        size = self._body.at_most(len(buffer))
+        if self._body.finished or not size:
+            return 0
+        chunk: bytes = self._source.read(size)
+        self._body.take(chunk, last=not chunk)
         buffer[: len(chunk)] = chunk
         return len(chunk)
-
-
-def _noting(begun: "list[str]", start_response: "StartResponse") -> "StartResponse":
-    """A start_response that notes that a response has begun."""
-
-    def start(status: str, headers: "list[tuple[str, str]]", exc_info: "Any" = None, /) -> "Any":
-        begun.append(status)
-        return start_response(status, headers, exc_info)
-
-    return start
 
 
 def _starting_with(headers: "list[tuple[str, str]]", start_response: "StartResponse") -> "StartResponse":
@@ -294,9 +438,3 @@ def _starting_with(headers: "list[tuple[str, str]]", start_response: "StartRespo
         return start_response(status, [*theirs, *headers], exc_info)
 
     return start
-
-
-def _send(answer: "Answer", start_response: "StartResponse") -> "list[bytes]":
-    status, headers, body = answer
-    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
-    return [body]

@@ -5,6 +5,7 @@ judge is left to it.
 """
 
 import argparse
+import binascii
 import re
 
 from ..errors import InputError
@@ -72,6 +73,14 @@ def whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS:
         raise argparse.ArgumentTypeError(f"invalid number {text[:60]!r}; write digits alone")
     return int(text)
+
+
+def sha256(text: str) -> str:
+    """A SHA-256 in base64; a hexadecimal one is told what it is in base64."""
+    if len(text) == 64 and all(digit in "0123456789abcdefABCDEF" for digit in text):
+        encoded = binascii.b2a_base64(bytes.fromhex(text), newline=False).decode()
+        raise argparse.ArgumentTypeError(f"{text!r} is hexadecimal; write its base64: {encoded}")
+    return text
 
 
 def parameter(text: str) -> "tuple[str, str]":

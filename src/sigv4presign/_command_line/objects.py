@@ -7,7 +7,7 @@ import argparse
 import time
 
 from .addresses import notes, s3_object
-from .arguments import each_once, parameter, size
+from .arguments import each_once, parameter, sha256, size
 from .link import add_link, link
 from .output import note
 from .printed import print_url
@@ -35,6 +35,7 @@ _PARAMETERS = {
     "if_none_match": ("put", "ETAG", "'*': fail if the object exists already"),
 }
 _KINDS: "dict[str, dict[str, Any]]" = {
+    "checksum_sha256": {"type": sha256},
     "content_length": {"type": size},
     "metadata": {"type": parameter, "action": "append"},
 }

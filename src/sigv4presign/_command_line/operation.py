@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 API = "https://docs.aws.amazon.com/AmazonS3/latest/API/"
 # Operations of S3 that a presigned URL here is not made for.
 _NOT_HERE = {
-    "create_session": "it makes the keys of a directory bucket, and no link",
-    "list_directory_buckets": "it is asked at another host; list_buckets lists the other buckets",
+    "create_session": "it returns session credentials for a directory bucket, which are not shared as a link",
+    "list_directory_buckets": "it has its own endpoint, s3express-control; list_buckets lists general purpose buckets",
     "write_get_object_response": "only Object Lambda functions send it",
     "get_bucket_lifecycle": "it is deprecated; use get_bucket_lifecycle_configuration",
     "get_bucket_notification": "it is deprecated; use get_bucket_notification_configuration",

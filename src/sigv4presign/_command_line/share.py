@@ -1,6 +1,7 @@
 """`share`: serve a file or a folder of this machine.
 
-Rule: it needs no AWS and no settings; an end at any moment, Ctrl-C or a signal, leaves no unfinished upload.
+Rule: it needs no AWS and no settings; it can be stopped at any moment, by Ctrl-C or a signal, even where nobody reads
+what it prints, and leaves no unfinished upload.
 """
 
 import argparse
@@ -59,13 +60,21 @@ sigv4presign share inbox/ --upload --name photo.jpg --max-size 10M""",
         help="each URL is good for one request; the first uses it up, even one for a part or by a link preview",
     )
     parser.add_argument(
+        "--quiet", action="store_true", help="say nothing on standard error of what becomes of requests and links"
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print one JSON line a URL: method, name, url, headers, expires_at"
     )
 
 
+class _Stopped(BaseException):
+    """A signal asked the command to stop."""
+
+
 def run(args: argparse.Namespace) -> None:
-    """Print the URLs, and serve until a signal."""
+    """Print the URLs, and serve until a signal, or until no one-time link is left."""
     import signal
+    import threading
 
     from .._share.share import Share
 
@@ -75,15 +84,57 @@ def run(args: argparse.Namespace) -> None:
         port=args.port,
         max_size=args.max_size,
         once=args.once,
+        quiet=args.quiet,
         dotted=args.name or (),
     )
     # Held back until they are asked for, and in every thread: an end in the wrong moment would leave half an upload.
+    # While URLs are printed they interrupt, since a pipe that nobody reads would keep the command for ever.
     ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
-    with share:
-        _print_share(share, args)
-        signal.sigwait(ends)
+    before = [signal.signal(end, _stop) for end in ends]
+    try:
+        with share:
+            try:
+                try:
+                    signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
+                    _print_share(share, args)
+                finally:
+                    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+                threading.Thread(target=_watch, args=(share,), daemon=True).start()
+                signal.sigwait(ends)
+            except _Stopped:
+                pass
+    finally:
+        for end, handler in zip(ends, before, strict=True):
+            signal.signal(end, handler)
+    _drop_unwritten()
     say("stopped")
+
+
+def _watch(share: "Share") -> None:
+    """End the command once no one-time link is left."""
+    import os
+    import signal
+
+    if share.watch():
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise _Stopped
+
+
+def _drop_unwritten() -> None:
+    """Let go of what nobody reads, which Python would wait to write when it ends."""
+    import contextlib
+    import os
+    import select
+    import sys
+
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or a program's own
+            if not select.select([], [stream.fileno()], [], 0)[1]:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _print_share(share: "Share", args: argparse.Namespace) -> None:
@@ -118,7 +169,7 @@ def _shared_names(share: "Share", args: argparse.Namespace) -> "tuple[list[str],
     names, left_out = share.survey()
     if args.name:
         for name in args.name:
-            share.url_for("GET", name)  # for its error, which says what is wrong with the name
+            share.check("GET", name)
         absent = set(args.name).difference(names)
         if absent and not args.upload:
             raise InputError("name", f"{min(absent)!r} is not in {args.path!r}; with --upload it need not be there yet")

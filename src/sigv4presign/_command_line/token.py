@@ -1,7 +1,7 @@
 """`token`: IAM tokens, in the form that the program asking for them reads.
 
 Rule: kubectl gets its JSON, git its lines, everything else the token alone.  Commands that other programs run write
-nothing to standard error unless they fail.
+nothing to standard error unless they fail, or sign with credentials that were fetched.
 """
 
 import argparse

@@ -177,12 +177,13 @@ def _read_json(body: str) -> "dict[str, str]":
 
 def _take_leaves(value: "Any", texts: "dict[str, str]", depth: int) -> None:
     """The texts in JSON by their names in lower case; the outermost of a name counts."""
-    if isinstance(value, list):
-        members: list[Any] = value[:1]  # AppSync's errors, OpenSearch's root causes
-        value = dict(enumerate(members))
-    if not isinstance(value, dict) or not depth:
+    pairs: list[tuple[Any, Any]] = []
+    if hasattr(value, "items"):
+        pairs += value.items()
+    elif hasattr(value, "append"):  # AppSync's errors, OpenSearch's root causes
+        pairs += enumerate(value[:1])
+    if not depth:
         return
-    pairs: list[tuple[Any, Any]] = list(value.items())
     for name, inner in pairs:
         if isinstance(inner, str):
             texts.setdefault(str(name).lower(), inner)

@@ -195,8 +195,8 @@ def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request
         secrets |= {request.authorization.signature, request.authorization.session_token or ""}
     if given.frozen is not None:
         secrets.add(given.frozen.session_token or "")
-    pieces = {text[at : at + PIECE] for secret in secrets for text in (secret, encode(secret))
-              for at in range(len(text) - PIECE + 1)}  # fmt: skip
+    spelt = [encode(secret.encode("utf-8", "replace").decode()) for secret in secrets]
+    pieces = {text[at : at + PIECE] for text in (*secrets, *spelt) for at in range(len(text) - PIECE + 1)}
     for finding in findings:
         seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison
         if given.answer is not None or not is_intact:
@@ -333,8 +333,10 @@ def _of_mismatch(
         if not is_same:
             yield SHOWN, _changed_on_the_way("a string to sign of which the last line, the request's hash, differs")
             return
-    if held:
-        yield (SHOWN, _OTHER_SECRET) if is_same else (LIKELY, _changed_on_the_way("a signature that holds here"))
+    if held and is_same:
+        yield SHOWN, _OTHER_SECRET
+    elif held and not explained:
+        yield LIKELY, _changed_on_the_way("a signature that holds here")
     elif not explained:
         yield from _guesses(request, is_same=is_same)
 
@@ -385,8 +387,8 @@ def _of_silence(method: str, answer: Answer, *, method_is_known: bool) -> "Ranke
         if method == "GET" and answer.is_of_a_store:
             return LIKELY, Finding(
                 "wrong_method", "an answer of the store without a body, as it answers HEAD", "GET",
-                "curl -I, link previews and monitors send HEAD, to which a URL signed for GET is another one: send "
-                "GET (curl -si), or sign one with head_object.",
+                "The method is signed too, and curl -I, link previews and monitors send HEAD: send GET (curl -si), or "
+                "sign a URL with head_object.",
             )  # fmt: skip
     server = answer.headers.get("server", "")
     by = f" by {shown(server[:40])}" if server else ""

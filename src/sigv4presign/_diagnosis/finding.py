@@ -37,8 +37,8 @@ class Finding(Value):
         comparison: Where two canonical requests were compared: their lines side by side, as pairs (expected, seen);
             a pair whose two texts differ is the cause.  Secret values are hidden on both sides.  Otherwise None.
 
-    The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `quoted_printable`, `encoded_twice`,
-    `percent_lost`, `cut_by_shell`, `truncated`, `fragment`, `malformed_url`, `not_presigned`, `wrapped_link`, `v2_url`, `other_vendor`.
+    The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `quoted_printable`, `encoded_twice`, `percent_lost`,
+    `cut_by_shell`, `truncated`, `fragment`, `malformed_url`, `not_presigned`, `wrapped_link`, `v2_url`, `other_vendor`.
 
     Its parameters: `missing_parameter`, `duplicate_parameter`, `misspelt_parameter`, `malformed_parameter`,
     `malformed_credential`, `malformed_date`, `malformed_expires`, `malformed_signed_headers`, `malformed_signature`,

@@ -50,7 +50,7 @@ def inspect_form(form: "Form") -> Inspection:
     others = [pair for pair in pairs if pair[0].lower() not in _SIGNING and not is_secret(pair[0], in_form=True)]
     said: dict[str, Any] = {
         "expires_at": expires_at,
-        "has_session_token": any([name in fields for name in _TOKENS]),
+        "has_session_token": any(name in fields for name in _TOKENS),
         "fields": redacted_pairs(others, intact=intact, in_form=True),
         "conditions": tuple(
             [(op, *redacted_pairs([(name, value)], in_form=True)[0]) for op, name, value in conditions]

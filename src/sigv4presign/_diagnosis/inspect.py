@@ -13,7 +13,7 @@ from ..errors import InputError, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, Literal, TypeAlias, Union
 
     from .._query_auth import SessionTokenRule
@@ -33,11 +33,8 @@ EKS_LIFETIME = 900
 # Tokens that are a presigned URL without its scheme, by the service in their scope.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html and its like
 _TOKEN_SERVICES: "dict[str, Kind]" = {
-    "rds-db": "rds",
-    "dsql": "dsql",
-    "elasticache": "elasticache",
-    "memorydb": "memorydb",
-}
+    "rds-db": "rds", "dsql": "dsql", "elasticache": "elasticache", "memorydb": "memorydb",
+}  # fmt: skip
 _NOTHING: "dict[str, Any]" = {"query": (), "signed_headers": (), "has_session_token": False}
 
 
@@ -116,8 +113,8 @@ def inspect(url: "str | Form") -> Inspection:
             MemoryDB; or a form: its fields, a `PresignedPost`, or the dict that boto3 returns.
 
     Raises:
-        InputError: It is none of these, or longer than 65,536 characters; the message says what is missing or malformed,
-            and how it came to look like that where that can be seen.
+        InputError: It is none of these, or longer than 65,536 characters; the message says what is missing or
+            malformed, and how it came to look like that where that can be seen.
         TypeError: It is neither text nor a form.
 
     Example:
@@ -181,7 +178,7 @@ class Where:
     query: "Pairs"
     is_intact: bool
 
-    def __init__(self, url: "str | None" = None, *, own: "Any" = None) -> None:
+    def __init__(self, url: "str | None" = None, *, own: "Callable[[str], bool] | None" = None) -> None:
         """`own(name)`: whether a parameter is one of the signature's own, which are not among the others.
 
         Raises:
@@ -197,7 +194,7 @@ class Where:
         pairs = parse_query(query)
         self.is_intact = is_intact(pairs, host + path)
         self.url = redacted(url) if "?" in url else url  # a form goes to an address without a signature
-        self.host = host
+        self.host = redacted_path(host, pairs, intact=self.is_intact)
         self.path = redacted_path(path, pairs, intact=self.is_intact)
         shown = redacted_query(query, intact=self.is_intact)
         self.query = tuple(
@@ -267,7 +264,17 @@ def _refused(problem: str, url: str) -> InputError:
     from .url import damage_of
 
     damage = damage_of(url)
-    return InputError("url", problem if damage is None else f"{problem} ({damage.code}: {damage.seen}). {damage.fix}")
+    if damage is None:
+        return InputError("url", problem)
+    cause = f"{damage.code}: {damage.seen}"
+    return InputError("url", f"{cause if damage.code in _TELLING else f'{problem} ({cause})'}. {damage.fix}")
+
+
+# Findings that say all there is to say.
+_TELLING = (
+    "cut_by_shell", "truncated", "wrapped", "html_escaped", "json_escaped", "quoted_printable", "encoded_twice",
+    "percent_lost", "wrapped_link", "other_vendor",
+)  # fmt: skip
 
 
 def read_authorization(
@@ -320,7 +327,7 @@ def _bucket_and_key(seen: Inspection) -> "tuple[str | None, str | None]":
         return None, None
     labels = seen.host.partition(":")[0].split(".")
     at = next((n for n, label in enumerate(labels) if label.partition("-")[0] in ("s3", "s3express")), None)
-    if at is None or seen.host.startswith("s3-accesspoint"):
+    if at is None or labels[at].startswith(("s3-accesspoint", "s3-object-lambda", "s3-outposts", "s3-global")):
         return None, None
     bucket, path = ".".join(labels[:at]), seen.path[1:]
     if not bucket:

@@ -26,9 +26,6 @@ class Refusal:
         self.words = words
         self.fix = fix
 
-    def fits(self, code: str, message: str) -> bool:
-        return (not self.codes or code in self.codes) and self.words in message
-
 
 MISMATCH = "SignatureDoesNotMatch"  # the finding of rows that say no more than this
 _WHOLE = "Make the URL again, and pass it on unchanged."
@@ -71,6 +68,7 @@ _BY_MESSAGE = (
     Refusal("expires_out_of_range", words="must be less than 604800"),
     Refusal("expires_out_of_range", words="must be between 1 and 604800"),
     Refusal("malformed_expires", words="x-amz-expires should be a number"),
+    Refusal("malformed_expires", words="invalid x-amz-expires"),
     Refusal("malformed_date", words="valid date or x-amz-date"),
     Refusal("malformed_date", words="iso8601"),
     Refusal("malformed_date", words="invalid date format"),
@@ -121,7 +119,8 @@ _BY_MESSAGE = (
     Refusal("denied_by_policy", words="function url authorization", fix="The function's URL refuses the caller: its "
             "resource policy has to allow lambda:InvokeFunctionUrl, and since October 2025 lambda:InvokeFunction, to "
             "the signer's user or role. A URL of auth type NONE needs no signature."),
-    Refusal("denied_by_policy", words="is not authorized to perform", fix="The signature was checked, or was not found: "
+    Refusal("denied_by_policy", words="is not authorized to perform", fix="The signature was checked, or was not "
+        "found: "
             'grant the action that the message names to the user or role in it. "anonymous" there means that the '
             "parameters of the signature did not arrive."),
     Refusal("denied_by_policy", words="no permissions for", fix="OpenSearch knows the signer and has no role for it: "
@@ -150,18 +149,24 @@ _BY_CODE = (
     Refusal("missing_parameter", "MissingAuthenticationToken MissingSecurityHeader MissingSecurityElement "
             "IncompleteSignature IncompleteSignatureException MissingFields AuthenticationRequired "
             "AuthorizationParametersError CredentialsNotSupported"),
+    Refusal("malformed_expires", "MalformedExpires"),
+    Refusal("unsupported_algorithm", "UnsupportedAlgorithm InvalidQuerySignatureAlgo"),
     Refusal("malformed_parameter", "AuthorizationQueryParametersError AuthorizationHeaderMalformed "
-            "MalformedSecurityHeader MalformedQueryString MalformedPresignedURL MalformedDate"),
-    Refusal("no_such_route", "MissingAuthenticationTokenException UnknownOperationException InvalidAction MissingAction",
+            "MalformedSecurityHeader MalformedQueryString MalformedPresignedURL"),
+    Refusal("malformed_date", "MalformedDate"),
+    Refusal("no_such_route", "MissingAuthenticationTokenException UnknownOperationException InvalidAction "
+                             "MissingAction",
             fix=_ROUTE),
     Refusal("not_found", "NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NoSuchAccessPoint NoSuchResource "
-            "NoSuchMultiRegionAccessPoint NoSuchAsyncRequest NotFoundException ResourceNotFoundException EndpointNotFound "
+            "NoSuchMultiRegionAccessPoint NoSuchAsyncRequest NotFoundException ResourceNotFoundException "
+            "EndpointNotFound "
             "NotFound 404"),
     Refusal("not_found", "NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchLifecycleConfiguration NoSuchTagSet "
             "NoSuchWebsiteConfiguration NoSuchObjectLockConfiguration ObjectLockConfigurationNotFoundError "
             "OwnershipControlsNotFoundError NoSuchPublicAccessBlockConfiguration NoLoggingStatusForKey "
             "ServerSideEncryptionConfigurationNotFoundError ReplicationConfigurationNotFoundError "
-            "NoSuchConfiguration", fix="The signature was valid; the bucket or object has no such setting: set it first."),
+            "NoSuchConfiguration", fix="The signature was valid; the bucket or object has no such setting: set it "
+                                       "first."),
     Refusal("wrong_region", "IllegalLocationConstraintException InvalidLocationConstraint InvalidRegion "
             "InvalidRegionName RegionDisabledException"),
     Refusal("wrong_endpoint", "PermanentRedirect TemporaryRedirect Redirect IncorrectEndpoint InvalidHostHeader "
@@ -171,7 +176,8 @@ _BY_CODE = (
     Refusal("wrong_checksum", "BadDigest InvalidDigest XAmzContentMD5Mismatch"),
     Refusal("missing_checksum", "MissingContentMD5"),
     Refusal("bad_request", "IncompleteBody RequestTimeout UnexpectedContent MissingRequestBodyError MissingRequestBody",
-            fix="Fewer or more bytes arrived than Content-Length says: send the whole body, and none where the method has none."),
+            fix="Fewer or more bytes arrived than Content-Length says: send the whole body, and none where the "
+                "method has none."),
     Refusal("form_refused", "EntityTooLarge EntityTooSmall InvalidPolicyDocument MalformedPOSTRequest "
             "RequestIsNotMultiPartContent MaxPostPreDataLengthExceededError MaxMessageLengthExceeded "
             "IncorrectNumberOfFilesInPostRequest UserKeyMustBeSpecified MissingAttachment InlineDataTooLarge"),
@@ -179,14 +185,16 @@ _BY_CODE = (
     Refusal("precondition_failed", "PreconditionFailed NotModified ConditionalRequestConflict InvalidRange"),
     Refusal("precondition_failed", "OperationAborted BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty "
             "ClientTokenConflict InvalidBucketState TooManyBuckets TooManyAccessPoints",
-            fix="The signature was valid; what is there already is in the way: look at the bucket's state, then try again."),
+            fix="The signature was valid; what is there already is in the way: look at the bucket's state, then "
+                "try again."),
     Refusal("key_unusable", "KMS.DisabledException KMS.InvalidKeyUsageException KMS.KMSInvalidStateException "
             "KMS.NotFoundException KMS.UnrecognizedClientException KMSAccessDeniedException"),
     Refusal("unsupported", "NotImplemented MethodNotAllowed InvalidHttpMethod UnsupportedArgument UnsupportedSignature "
             "UnsupportedOperation InvalidEncryptionAlgorithmError InvalidStorageClass RequestTorrentOfBucketError "
             "InvalidBucketAclWithObjectOwnership AccessControlListNotSupported UnauthorizedAccess UnexpectedIPError "
             "InvalidSOAPRequest"),
-    Refusal("bad_request", "InvalidArgument InvalidRequest InvalidURI InvalidBucketName KeyTooLongError MetadataTooLarge "
+    Refusal("bad_request", "InvalidArgument InvalidRequest InvalidURI InvalidBucketName KeyTooLongError "
+                           "MetadataTooLarge "
             "MalformedXML MalformedACLError InvalidPart InvalidPartOrder InvalidTag InvalidTargetBucketForLogging "
             "IllegalVersioningConfigurationException RequestHeaderSectionTooLarge InvalidBucketOwnerAWSAccountID "
             "AmbiguousGrantByEmailAddress UnresolvableGrantByEmailAddress CrossLocationLoggingProhibited "
@@ -194,7 +202,8 @@ _BY_CODE = (
             "MissingParameter InvalidParameterValue InvalidParameterCombination InvalidQueryParameter "
             "MalformedPolicyDocument PackedPolicyTooLarge BadRequestException BadRequest XMinioInvalidObjectName "
             "SerializationException InvalidParameter InvalidParameterException"),
-    Refusal("refused_otherwise", "SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError Throttling "
+    Refusal("refused_otherwise", "SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError "
+                                 "Throttling "
             "ThrottlingException ThrottledException TooManyRequestsException TooManyRequests LimitExceededException "
             "RequestLimitExceeded ServiceUnavailableException InternalServerException ServiceException "
             "ConnectionClosedByRequester ResponseInterrupted Busy XMinioServerNotInitialized XMinioStorageFull "
@@ -202,7 +211,8 @@ _BY_CODE = (
     Refusal("denied_by_policy", "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem InvalidPayer "
             "UnauthorizedAccessError UnauthorizedException NotAuthorized NotAuthorizedException Unauthorized "
             "UnauthorizedOperation NotDeviceOwnerError DeviceNotActiveError security_exception"),
-    Refusal("denied_by_policy", "ForbiddenException Forbidden", fix="The service refused the caller before or after the "
+    Refusal("denied_by_policy", "ForbiddenException Forbidden", fix="The service refused the caller before or "
+        "after the "
             "signature: look at the resource policy, a web application firewall, a required API key, and whether the "
             "custom domain maps to this API."),
 )  # fmt: skip
@@ -236,7 +246,7 @@ def refusal_of(answer: "Answer") -> "Refusal | None":
     for row in _BY_MESSAGE:
         if row.words in message:
             return row
-    code = _BY_WHOLE_MESSAGE.get(message.strip(), code).lower() if not code else code
+    code = code or _BY_WHOLE_MESSAGE.get(message.strip(), code).lower()
     for row in _BY_CODE:
         if code in row.codes:
             return row
@@ -253,8 +263,11 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
     ),
     "two_authentications": (
         "the signature in the query string alone",
-        "Send no Authorization header along with a presigned URL: many clients keep it for every request, and across "
-        "redirects.",
+        (
+            "Send no Authorization header along with a presigned URL: many clients keep it for every request, and "
+            "across "
+            "redirects."
+        ),
     ),
     "v2_url": (
         "Signature Version 4",
@@ -278,18 +291,26 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
     ),
     "expired_token": (
         "credentials that live as long as the URL",
-        "The temporary credentials that signed the URL have expired, and the URL with them, whatever its X-Amz-Expires "
-        "says: sign with fresh ones, and give their expires_at to the signer.",
+        (
+            "The temporary credentials that signed the URL have expired, and the URL with them, whatever its "
+            "X-Amz-Expires "
+            "says: sign with fresh ones, and give their expires_at to the signer."
+        ),
     ),
     "invalid_token": (
         "the token of the access key",
-        "Key, secret and session token belong together: take all three from one and the same answer of STS; for SigV4A "
-        "from a regional STS endpoint.",
+        (
+            "Key, secret and session token belong together: take all three from one and the same answer of STS; "
+            "for SigV4A "
+            "from a regional STS endpoint."
+        ),
     ),
     "unknown_access_key": (
         "an access key that the server knows",
-        "The server has no such access key: it was deleted, belongs to another store, account or partition, or is "
-        "temporary and came without its session token.",
+        (
+            "The server has no such access key: it was deleted, belongs to another store, account or partition, or is "
+            "temporary and came without its session token."
+        ),
     ),
     "wrong_region": (
         "the region of the endpoint",
@@ -310,22 +331,33 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
     ),
     "missing_checksum": (
         "a checksum of the body",
-        "The bucket has Object Lock, or the operation asks for it: sign a checksum header and send it, such as "
-        "checksum_sha256= or the header Content-MD5.",
+        (
+            "The bucket has Object Lock, or the operation asks for it: sign a checksum header and send it, such as "
+            "checksum_sha256= or the header Content-MD5."
+        ),
     ),
     "wrong_checksum": (
         "the checksum of the body",
-        "The body that arrived has another checksum than the header says: compute it from the very bytes that are sent.",
+        (
+            "The body that arrived has another checksum than the header says: compute it from the very bytes that are "
+            "sent."
+        ),
     ),
     "form_refused": (
         "a form that its policy allows",
-        "The form or the file is not what the policy allows, or the form is malformed: send the fields as they were "
-        "made, unchanged and before the file, and a file of the allowed size.",
+        (
+            "The form or the file is not what the policy allows, or the form is malformed: send the fields as "
+            "they were "
+            "made, unchanged and before the file, and a file of the allowed size."
+        ),
     ),
     "not_found": (
         "an object of that name",
-        "The signature was valid, and there is nothing of that name: compare bucket, key and version letter by letter, "
-        "escapes included.",
+        (
+            "The signature was valid, and there is nothing of that name: compare bucket, key and version letter "
+            "by letter, "
+            "escapes included."
+        ),
     ),
     "no_such_route": ("a route that exists", _ROUTE),
     "archived_object": (
@@ -338,13 +370,19 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
     ),
     "key_unusable": (
         "a KMS key that the signer may use",
-        "The signature was valid; the KMS key of the object is disabled, deleted or not usable by the signer: look at "
-        "the key's state and policy.",
+        (
+            "The signature was valid; the KMS key of the object is disabled, deleted or not usable by the signer: "
+            "look at "
+            "the key's state and policy."
+        ),
     ),
     "unsupported": (
         "what this store can do",
-        "The signature was valid or not looked at; the store does not have this header, method or feature: sign without "
-        "it, or use another store for this.",
+        (
+            "The signature was valid or not looked at; the store does not have this header, method or feature: "
+            "sign without "
+            "it, or use another store for this."
+        ),
     ),
     "bad_request": (
         "a request that the service can read",
@@ -356,9 +394,12 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
     ),
     "denied_by_policy": (
         "a right to do this",
-        "The server accepted the signature, or was asked without one, and refused the right: look at what the signer's "
-        "user or role may do, the bucket policy, block public access, the KMS key, and at conditions such as "
-        "aws:SourceIp or s3:signatureAge.",
+        (
+            "The server accepted the signature, or was asked without one, and refused the right: look at what the "
+            "signer's "
+            "user or role may do, the bucket policy, block public access, the KMS key, and at conditions such as "
+            "aws:SourceIp or s3:signatureAge."
+        ),
     ),
     # These are written with the URL's own facts in `stated`.
     "expired": ("a URL within its lifetime", "Make a new URL."),

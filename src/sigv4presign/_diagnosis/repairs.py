@@ -248,8 +248,8 @@ def _other_paths(request: "Request") -> "Iterator[Repair]":
     variants = [
         path.replace("+", "%20"), path.replace("+", "%2B"), path.replace("%20", "%2B"), path.replace("%2B", "%20"),
         path.replace("%25", "%"), path.replace("%", "%25"), path.replace("%2F", "/"), "/" + path, path + "/",
-        path.rstrip("/"), merged(path), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"), "/" + second,
-        "/" + second.partition("/")[2],
+        path.rstrip("/"), merged(path), "/" + path[1:].replace("/", "%2F"), first + second.replace("/", "%2F"),
+        "/" + second, "/" + second.partition("/")[2],
     ]  # fmt: skip
     variants += [f"/{prefix}{path}" for prefix in (*_PREFIXES, request.host.partition(".")[0])]
     variants += [*_with_some_replaced(path, slashes, "//"), *_with_some_replaced(path, slashes[1:], "%2F")]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # The server may mean something else by these than what it says.
 _UNSURE = ("denied_by_policy", "unknown_access_key", "malformed_parameter")
+# Stores answer so to anything that has no algorithm in the query, or another one in a header.
+_OF_A_READABLE_URL = ("unsupported_algorithm", "unsigned_headers")
 
 
 def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings":
@@ -74,7 +76,8 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
         )
     else:
         finding = Finding(code, seen, expected, fix)
-    yield (LIKELY if code in _UNSURE else STATED), finding
+    unsure = code in _UNSURE or (code in _OF_A_READABLE_URL and request is not None)
+    yield (LIKELY if unsure else STATED), finding
 
 
 def seen_in(answer: "Answer") -> str:
@@ -103,7 +106,8 @@ def _wrong_region(answer: "Answer", signed_for: "str | None", region: "str | Non
     if "unexpected scope" in message:
         return Finding(
             "wrong_region", seen, shown(region or "the s3_region of Garage's configuration"),
-            "Sign with the region that Garage's configuration names as s3_region, which is 'garage' unless it was changed.",
+            "Sign with the region that Garage's configuration names as s3_region, which is 'garage' unless it was "
+            "changed.",
         )  # fmt: skip
     if region is None or region == signed_for:
         return Finding("wrong_region", seen, *ANSWERS["wrong_region"])
@@ -137,9 +141,7 @@ def region_of_host(host: str) -> "str | None":
 def is_region(label: str) -> bool:
     """Whether a label of a host has the form of a region: `eu-west-1`, `us-gov-west-1`."""
     parts = label.split("-")
-    return (
-        len(parts) >= 3 and len(parts[0]) in (2, 4) and parts[-1].isdigit() and all([p.isalpha() for p in parts[:-1]])
-    )
+    return len(parts) >= 3 and len(parts[0]) in (2, 4) and parts[-1].isdigit() and all(p.isalpha() for p in parts[:-1])
 
 
 def ended(request: "Request | None", clock: "int | None") -> Finding:

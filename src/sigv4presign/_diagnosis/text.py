@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from .finding import Ranked
 
 _AROUND = " \t\r\n'\"`<>()[]{}*\u2018\u2019\u201c\u201d\u00ab\u00bb"
-# What chats, mailers and word processors put into long words: soft hyphens, zero-width and directional characters, spaces
-# of other widths.
+# What chats, mailers and word processors put into long words: soft hyphens, zero-width and directional characters,
+# spaces of other widths.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\ufeff"
 _SPACES = "\u00a0\u2002\u2003\u2009\u202f\u3000\t"
 QUOTE_IT = "Put the URL into 'single quotes': a shell ends the command at the first & of a bare one."
@@ -22,7 +22,7 @@ _SIGNED = "X-Amz-"
 
 def clean(url: str, found: "list[Ranked]") -> str:
     """The URL without what copying put around and into it."""
-    text = _unwrapped(url, found)
+    text = _without_ellipsis(_unwrapped(url, found), found)
     if text[:12].lower().startswith(("https%3a%2f", "http%3a%2f")):
         found.append((BROKEN, encoded_twice("the whole URL is percent-encoded")))
         text = decoded(text)
@@ -38,6 +38,9 @@ def _unwrapped(url: str, found: "list[Ranked]") -> str:
     for character in _INVISIBLE:
         text = text.replace(character, "")
     hidden = text != url
+    if "X-Amz-Algorithm=" not in text:
+        text = _in_ascii(text)
+    text = text.replace("[.]", ".").replace("hxxp", "http") if text[:4] == "hxxp" or "[.]" in text else text
     for character in _SPACES:
         text = text.replace(character, " ")
     start = text.lower().find("http")
@@ -58,8 +61,36 @@ def _unwrapped(url: str, found: "list[Ranked]") -> str:
     return text
 
 
+def _in_ascii(text: str) -> str:
+    """A text whose hyphens and separators were made typographic or of full width."""
+    plain = "".join([_ASCII.get(letter, letter) for letter in text])
+    return plain if "X-Amz-Algorithm=" in plain else text
+
+
+_ASCII = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-"),
+    "\uff1f": "?", "\uff06": "&", "\uff1d": "=", "\uff05": "%", "\uff0f": "/", "\uff1a": ":",
+}  # fmt: skip
+
+
+def _without_ellipsis(text: str, found: "list[Ranked]") -> str:
+    """A text that a log or a list cut short, and said so."""
+    short = text.rstrip("\u2026").removesuffix("...")
+    if short == text or _SIGNED not in text:
+        return text
+    if len(short.rpartition("X-Amz-Signature=")[2]) == 64:
+        found.append((BROKEN, Finding(
+            "wrapped", "an ellipsis behind the signature", "the URL alone", "Copy it again without what follows it.",
+        )))  # fmt: skip
+        return short
+    found.append((BROKEN, truncated("an ellipsis at the end")))
+    return short[: short.rindex("%")] if "%" in short[-2:] else short
+
+
 def _begins_a_word(text: str, start: int) -> bool:
     """Whether what stands before a URL is not a part of it."""
+    if "/" not in text[:start] and "?" not in text[:start]:
+        return not text[start - 1].isalnum()
     return not text[start - 1].isalnum() and text[start - 1] not in "/%=&?._-"
 
 
@@ -79,7 +110,7 @@ def _without_soft_break(line: str) -> str:
 
 def _without_quoted_printable(text: str, found: "list[Ranked]") -> str:
     names = ("Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature")
-    if not any([f"{_SIGNED}{name}=3D" in text for name in names]):
+    if not any(f"{_SIGNED}{name}=3D" in text for name in names):
         return text
     found.append((BROKEN, Finding(
         "quoted_printable", "=3D in place of =", "= between name and value",
@@ -89,6 +120,13 @@ def _without_quoted_printable(text: str, found: "list[Ranked]") -> str:
 
 
 def _without_entities(text: str, found: "list[Ranked]") -> str:
+    for entity in ("&#61;", "&#x3D;", "&#x3d;", "&equals;"):
+        if f"X-Amz-Algorithm{entity}" in text:
+            text = text.replace(entity, "=")
+            found.append((BROKEN, Finding(
+                "html_escaped", f"{entity} in place of =", "= between name and value",
+                f"The URL was copied out of HTML or XML source; decode that, or replace each {entity} with =.",
+            )))  # fmt: skip
     for code, escapes, origin in (
         ("html_escaped", ("&amp;amp;", "&amp;", "&#38;", "&#x26;", "&#038;", "&#X26;", "&#0038;"), "HTML or XML"),
         ("json_escaped", ("\\u0026", "u0026"), "JSON"),

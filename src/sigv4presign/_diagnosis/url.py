@@ -30,7 +30,7 @@ _NAMES = {name.lower(): name for name in (
 def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[list[Ranked], Request | None]":
     """What is wrong with the text, and the request in it if one can be read."""
     found: list[Ranked] = []
-    text = clean(url, found)
+    text = _without_spaces(clean(url, found), found)
     if text[:1] == "/" and "host" in headers:  # the target as a server received it
         text = f"https://{headers['host']}{text}"
     if "#" in text:
@@ -44,6 +44,9 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
     except ValueError as fault:
         found.append((BROKEN, unreadable(text, str(fault))))
         return found, None
+    if "X-Amz-Algorithm=" in decoded(path) and "http" not in path.lower():
+        found.append((BROKEN, encoded_twice("%3F in place of the ? before the query")))
+        return found, None
     holder = _holder(path, pairs)
     if holder is not None:
         found.append((BROKEN, Finding(
@@ -53,6 +56,27 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
         )))  # fmt: skip
         return found, None
     return found, _read_parameters(method, host, path, query, pairs, headers, found)
+
+
+def _without_spaces(text: str, found: "list[Ranked]") -> str:
+    """A text without spaces inside the parameters of the signature, where a line was broken and joined again."""
+    before, question, query = text.partition("?")
+    if " " not in query:
+        return text
+    pieces = query.split("&")
+    joined = [piece.replace(" ", "") if _is_public_piece(piece) else piece for piece in pieces]
+    if joined == pieces:
+        return text
+    found.append((BROKEN, Finding(
+        "wrapped", "a space inside a parameter of the signature", "the URL alone, without spaces",
+        "A line of the URL was broken and joined with a space, or other words follow it: copy it again.",
+    )))  # fmt: skip
+    return before + question + "&".join(joined)
+
+
+def _is_public_piece(piece: str) -> bool:
+    name = piece.replace(" ", "").partition("=")[0].lower()
+    return " " in piece and name in _NAMES and "token" not in name
 
 
 def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
@@ -138,6 +162,12 @@ def _not_presigned(query: str, names: "set[str]") -> Finding:
         return otherwise
     if any(name.startswith("X-Amz-Algorithm=") or "&X-Amz-" in name for name in names):
         return encoded_twice("the query string is percent-encoded as a whole")
+    misspelt = [name for name in names if name.lower().replace("_", "-") in _NAMES]
+    if misspelt:
+        return Finding(
+            "misspelt_parameter", shown_name(misspelt[0]), _NAMES[misspelt[0].lower().replace("_", "-")],
+            "Something changed the spelling of the parameters' names; S3 reads them only as they were made.",
+        )  # fmt: skip
     return Finding(
         "not_presigned", "no X-Amz-Algorithm" if query else "no query string", "a presigned URL",
         "Without its parameters the request is anonymous. " + QUOTE_IT,
@@ -152,7 +182,16 @@ def _missing(parameters: "dict[str, str]", count: int, service: str, found: "lis
     if not missing:
         return False
     seen = f"no {', '.join(missing)}"
-    if list(parameters) == ["X-Amz-Algorithm"] and count == 1:
+    rest = parameters.get("X-Amz-Algorithm", "")
+    if count == 1 and "X-Amz-Credential" in rest:
+        if "&X-Amz-" in rest:
+            finding = encoded_twice("%26 in place of the & between the parameters")
+        else:
+            finding = Finding(
+                "missing_parameter", "parameters that no & parts", "& between the parameters",
+                "Something took each & away or put another character there: copy the URL again from where it was made.",
+            )  # fmt: skip
+    elif list(parameters) == ["X-Amz-Algorithm"] and count == 1:
         finding = Finding("cut_by_shell", "nothing after the first &", "the whole URL", QUOTE_IT)
     elif "X-Amz-Signature" in missing:
         finding = truncated(seen)
@@ -186,7 +225,7 @@ def _shown_malformed(value: str) -> str:
     """A malformed value of a public parameter, unless a piece of another parameter may have moved into it."""
     is_date = not value.strip("0123456789-:.TZ+ ") and len(value) <= 40
     scope = value.split("/")[1:]
-    is_scope = scope[-1:] == ["aws4_request"] and all([len(part) <= 24 and not part.strip(_SCOPE) for part in scope])
+    is_scope = scope[-1:] == ["aws4_request"] and all(len(part) <= 24 and not part.strip(_SCOPE) for part in scope)
     return shown(value) if is_date or is_scope or len(value) <= SHORT else f"<hidden, {len(value)} characters>"
 
 
@@ -196,6 +235,12 @@ _SCOPE = "abcdefghijklmnopqrstuvwxyz0123456789-_*."
 def _check_signature(signature: str, found: "list[Ranked]") -> None:
     digits = len(signature) - len(signature.lstrip("0123456789abcdef"))
     if len(signature) == digits == 64:
+        return
+    if len("".join(signature.split())) == 64 and not "".join(signature.split()).strip("0123456789abcdef"):
+        found.append((BROKEN, Finding(
+            "wrapped", "white space inside X-Amz-Signature", "64 hex digits and nothing else",
+            "A line of the URL was broken there, and the break was encoded: copy it again, on one line.",
+        )))  # fmt: skip
         return
     if digits == len(signature) < 64:
         finding = truncated(f"X-Amz-Signature with {digits} hex digits")
@@ -312,12 +357,10 @@ def _of_order(request: Request) -> "list[Ranked]":
         found.append((CERTAIN, signed_iot_token(token)))
     allowed = ("User-Agent", "x-id") if service == "kafka-cluster" else ("x-id",)
     pairs = dict(request.pairs)
-    for name in [name for name in behind if name and name not in _NAMES.values() and name not in allowed]:
-        found.append((LIKELY, added_parameter(name, encode(pairs.get(name, "")))))
+    added = [name for name in behind if name and name not in _NAMES.values() and name not in allowed]
     if not is_last:
-        for name in [name for name in spelt if name.startswith(("utm_", "fbclid", "gclid", "mc_eid", "mc_cid"))]:
-            found.append((LIKELY, added_parameter(name, encode(pairs.get(name, "")))))
-    return found
+        added += [name for name in spelt if name.startswith(("utm_", "fbclid", "gclid", "mc_eid", "mc_cid"))]
+    return found + [(LIKELY, added_parameter(name, encode(pairs.get(name, "")))) for name in added]
 
 
 def signed_iot_token(name: str) -> Finding:

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 # The names that such a URL has, in lower case; what it is; what to do.  The first row that fits counts.
 _VENDORS = (
     (("x-goog-signature",), "a signed URL of Google Cloud Storage (GOOG4)",
-     "It is opened at storage.googleapis.com as it is; to get one with the X-Amz- parameters, sign with an HMAC key of "
-     "the XML API. Otherwise check it with Google's own tools."),
+     ("It is opened at storage.googleapis.com as it is; to get one with the X-Amz- parameters, sign with an HMAC "
+      "key of "
+     "the XML API. Otherwise check it with Google's own tools.")),
     (("googleaccessid", "signature"), "a signed URL of Google Cloud Storage, version 2",
      "Google's version 2 is signed with RSA for the object's path: make a new one with its version 4."),
     (("key-pair-id",), "a CloudFront URL, signed with RSA for the distribution's host",
-     "It is valid at the CloudFront distribution only, not at the bucket: check the host, Key-Pair-Id against the "
-     "distribution's key groups, and the policy's Resource and expiry. To open the bucket itself, presign for S3."),
+     ("It is valid at the CloudFront distribution only, not at the bucket: check the host, Key-Pair-Id against the "
+     "distribution's key groups, and the policy's Resource and expiry. To open the bucket itself, presign for S3.")),
     (("ossaccesskeyid", "signature"), "a signed URL of Alibaba Cloud OSS, version 1",
      "Check it with Alibaba's own tools; for these, sign for OSS's S3-compatible endpoint."),
     (("x-oss-signature",), "a signed URL of Alibaba Cloud OSS, version 4",
@@ -33,8 +34,10 @@ _VENDORS = (
      "It is signed with the account's or container's Temp-URL-Key, for path and method: check those."),
     (("hdnea",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
     (("hdnts",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
-    (("__token__",), "a URL with a token of Akamai or Media CDN", "Its token is checked by the CDN: make a new one there."),
-    (("md5", "expires"), "a secure link of nginx", "It is checked by nginx's secure_link module: check its secret and clock."),
+    (("__token__",), "a URL with a token of Akamai or Media CDN", ("Its token is checked by the CDN: make a new "
+        "one there.")),
+    (("md5", "expires"), "a secure link of nginx", ("It is checked by nginx's secure_link module: check its secret "
+                                                   "and clock.")),
     (("hmac-sha256-signature",), "a signed URL of another kind", "Ask who made it how it is checked."),
 )  # fmt: skip
 

@@ -1,1 +1,1 @@
-"""What a server needs beyond `verify`: S3's refusals, and `share`, which serves files through presigned URLs."""
+"""What `wsgi`, `asgi` and `_share` have in common: requests, bodies, S3's refusals, forms, one-time links."""

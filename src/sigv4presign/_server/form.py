@@ -2,18 +2,19 @@
 
 Rule: everything is decided before anything is returned, in the order below, and a refusal names the first fault:
 
-    1  the fields: their size, then their form, each name once
+    1  the fields: their size and number, then their form, each name once
     2  which of them the signature needs, and the credential scope against what is expected
     3  the secret and the session token that belong to the access key id
     4  the signature over the policy's text, compared in constant time
     5  the policy: base64, JSON, an end, conditions that can be read
     6  the time: policy expired, credentials ended
     7  each condition on a field, in the policy's order; then that every field has one
-    8  the form's date, which is believed only now, against the clock
+    8  the form's date, which is believed only now, against the clock, and its age
     9  the file's size
-    10 the claim of a form that may be used once
+    10 the single use of a form that may be used once
 
-This is S3's order as far as its answers show it.  A policy is not decoded before its signature holds, so nobody without
+An error leaves this module without the frames that computed it, as in `_verify`.  This is S3's order as far as its
+answers show it.  A policy is not decoded before its signature holds, so nobody without
 a key gets to the parser.  https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
 
@@ -23,14 +24,14 @@ import json
 from hmac import compare_digest
 
 from .._credentials import Credentials
-from .._query_auth import TOKEN_PARAMETERS, QueryAuth, rules_for
+from .._query_auth import TOKEN_PARAMETERS, check_algorithm, parse_credential, parse_signing_date, rules_for
 from .._redaction import is_secret
 from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_end, read_condition, read_policy
 from .._signature import scope_state
 from .._steps import CredentialScope
-from .._time import exact_seconds
+from .._time import WEEK, exact_seconds, lifetime_seconds
 from .._value import HIDDEN, Value
-from .._verify import _secret, _shown, already_used, request_id
+from .._verify import _shown, check_first, checked_secret, claim, present, without_our_frames
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from .._protocols import SingleUse
     from .._query_auth import SessionTokenRule
     from .._steps import CredentialScope
-    from .._time import Now
+    from .._time import Lifetime, Now
     from .._verify import Secrets
     from ..errors import Reason
 
@@ -52,6 +53,9 @@ _REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "policy", "X-A
 _SIGNING = frozenset(("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token",
                       "x-amz-s3session-token", "policy"))  # fmt: skip
 _NEEDS_NO_CONDITION = frozenset(("policy", "x-amz-signature"))  # and `file`, and what begins with x-ignore-
+_CANNOT_WAIT = ", and verify_post() cannot wait for it; give one that is not"
+MAX_FIELDS = 256
+LONGEST_KEY = 1_024  # bytes; https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 # For these the documentation has no starts-with; MinIO refuses it as well.
 _EXACT_ONLY = frozenset(("bucket", "x-amz-algorithm", "x-amz-credential", "x-amz-date"))
 
@@ -109,6 +113,7 @@ def verify_post(
     service: str = "s3",
     filename: "str | None" = None,
     clock_skew: int = 900,
+    max_age: "Lifetime" = WEEK,
     single_use: "SingleUse | None" = None,
     now: "Now | None" = None,
 ) -> VerifiedForm:
@@ -135,7 +140,9 @@ def verify_post(
             `${filename}` in every field, before the conditions are checked.  None where the form has none: S3 then
             leaves `${filename}` as it is.
         clock_skew: How many seconds x-amz-date may lie ahead of our clock.  Expiry has no such grace.
-        single_use: Remembers forms, by the SHA-256 of the policy's base64 text, which is the string to sign; each is
+        max_age: How old the form's signature (its x-amz-date) may be, in seconds or as a timedelta: at most seven days,
+            as long as AWS accepts one, whatever the policy's expiration says.
+        single_use: Remembers used forms, by the SHA-256 of the policy's base64 text, which is the string to sign; each is
             then accepted once, for one file, and a file of unknown size is read only after that.  To tell apart forms
             that are made within one second, sign a field that differs, such as `x-amz-meta-nonce`.
         now: Our clock: epoch seconds or an aware datetime; None: this moment.
@@ -161,56 +168,23 @@ def verify_post(
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
     """  # noqa: E501 - one line is what Python prints
-    _check_arguments(file_size, bucket, filename)
-    second = exact_seconds(now)
-    sent = _read_fields(fields, filename)
-    rule = rules_for(service).session_token
-    authorization = _read_authorization(sent, service, region, rule)
-
-    look_up: Any = secrets if callable(secrets) else secrets.get
-    found = _answer("secrets", look_up(authorization.access_key_id))
-    secret = _secret(found, authorization.session_token)
-    state = scope_state(
-        authorization.access_key_id, secret, authorization.session_token, authorization.date, authorization.region,
-        authorization.service,
-    )  # fmt: skip
-    policy, signature = sent["policy"], authorization.signature
-    if not signature.isascii() or not compare_digest(state.sign(policy), signature):
-        raise SignatureMismatch(
-            "The request signature we calculated does not match the signature you provided. Check your key and signing "
-            "method.",
-            canonical_request="",  # a form has none: what is signed is the policy
-            string_to_sign=policy,
-        )
-
-    expires_at, conditions = _read_policy(policy)
-    if second > expires_at:
-        expired = Expired("Invalid according to Policy: Policy expired.", expires_at=expires_at)
-        expired.reason = "policy_expired"  # by itself an Expired speaks of a URL
-        raise expired
-    if isinstance(found, Credentials) and found.expires_at is not None and second > found.expires_at:
-        raise VerificationError("expired_token", "ExpiredToken", 400, "The provided token has expired.")
-
-    values = _with_filename(sent, filename)
-    sizes = _check_conditions(conditions, values, bucket)
-    if authorization.signed_at > second + clock_skew:
-        raise NotYetValid("The form is not valid yet", valid_from=authorization.signed_at)
-    if file_size is not None:
-        for least, greatest in sizes:
-            _check_size(file_size, least, greatest)
-    if single_use is not None and not _answer("single_use", single_use.claim(request_id(policy), expires_at)):
-        raise already_used()
-
-    covered = {condition.name for condition in conditions if isinstance(condition, FieldCondition)} - _SIGNING
-    return VerifiedForm._restore(
-        authorization.access_key_id,
-        bucket,
-        values["key"],
-        tuple(sorted([(name, value) for name, value in values.items() if name in covered])),  # their order says nothing
-        CredentialScope._restore(authorization.date, authorization.region, authorization.service),
-        expires_at,
-        (max([least for least, _ in sizes]), min([greatest for _, greatest in sizes])) if sizes else None,
-    )
+    try:
+        _check_arguments(file_size, bucket, filename)
+        oldest = lifetime_seconds(max_age, "max_age", WEEK)
+        second = exact_seconds(now)
+        form = _Form(fields, filename, service, region)
+        found = present("secrets", form.look_up(secrets), _CANNOT_WAIT)
+        conditions = form.judge(found, second)
+        seen = form.verified(conditions, bucket, second, clock_skew, oldest)
+        if file_size is not None and seen.content_length_range is not None:
+            _check_size(file_size, *seen.content_length_range)
+        if single_use is not None:
+            first = claim(single_use, form.policy, seen.expires_at, second)
+            check_first(present("single_use", first, _CANNOT_WAIT))
+    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+        del fields, secrets, single_use
+        raise without_our_frames(fault)  # noqa: B904 - it is the same error
+    return seen
 
 
 def _check_arguments(file_size: "Any", bucket: "Any", filename: "Any") -> None:
@@ -228,13 +202,74 @@ def _check_arguments(file_size: "Any", bucket: "Any", filename: "Any") -> None:
         raise TypeError(f"filename: expected str or None, got {type(filename).__name__}")
 
 
-def _answer(parameter: str, answer: "Any") -> "Any":
-    """The answer of a callback, which has to be there already."""
-    if hasattr(answer, "__await__"):
-        if hasattr(answer, "close"):
-            answer.close()  # else Python warns of a coroutine that was never awaited
-        raise TypeError(f"{parameter}: it is asynchronous, and verify_post() cannot wait for it; give one that is not")
-    return answer
+class _Form:
+    """A form, read strictly and not yet verified."""
+
+    __slots__ = ("_authorization", "_filename", "_sent", "policy")
+
+    def __init__(self, fields: "Fields", filename: "str | None", service: str, region: "str | None") -> None:
+        rule = rules_for(service).session_token
+        self._filename = filename
+        self._sent = _read_fields(fields, filename)
+        self._authorization = _read_authorization(self._sent, service, region, rule)
+        self.policy = self._sent["policy"]
+
+    def look_up(self, secrets: "Secrets") -> "Any":
+        """What the caller's secrets say about the access key id."""
+        find: Any = secrets if callable(secrets) else secrets.get
+        return find(self._authorization.access_key_id)
+
+    def judge(self, found: "str | Credentials | None", second: float) -> "_Policy":
+        """Compare the signature and the time with the secret that was found for it; return the policy."""
+        authorization, policy = self._authorization, self.policy
+        secret = checked_secret(found, authorization.session_token)
+        state = scope_state(
+            authorization.access_key_id, secret, authorization.session_token, authorization.date, authorization.region,
+            authorization.service,
+        )  # fmt: skip
+        signature = authorization.signature
+        if not signature.isascii() or not compare_digest(state.sign(policy), signature):
+            raise SignatureMismatch(
+                "The request signature we calculated does not match the signature you provided. Check your key and "
+                "signing method.",
+                canonical_request="",  # a form has none: what is signed is the policy
+                string_to_sign=policy,
+            )
+        read = _Policy(policy)
+        if second > read.expires_at:
+            raise _expired("Invalid according to Policy: Policy expired.", read.expires_at)
+        if isinstance(found, Credentials) and found.expires_at is not None and second > found.expires_at:
+            raise VerificationError("expired_token", "ExpiredToken", 400, "The provided token has expired.")
+        return read
+
+    def verified(self, policy: "_Policy", bucket: str, second: float, clock_skew: int, oldest: int) -> VerifiedForm:
+        """What is verified, once the conditions and the age of the signature are."""
+        authorization = self._authorization
+        values = _with_filename(self._sent, self._filename)
+        _check_conditions(policy.conditions, values, bucket)
+        if authorization.signed_at > second + clock_skew:
+            raise NotYetValid("The form is not valid yet", valid_from=authorization.signed_at)
+        too_old = authorization.signed_at + oldest
+        if second > too_old:
+            raise _expired(
+                f"Invalid according to Policy: Policy expired (its signature is older than {oldest} seconds).", too_old
+            )
+        covered = {condition.name for condition in policy.conditions} - _SIGNING
+        return VerifiedForm._restore(
+            authorization.access_key_id,
+            bucket,
+            values["key"],
+            tuple(sorted([(name, value) for name, value in values.items() if name in covered])),
+            CredentialScope._restore(authorization.date, authorization.region, authorization.service),
+            min(policy.expires_at, too_old),
+            policy.content_length_range,
+        )
+
+
+def _expired(problem: str, expires_at: int) -> Expired:
+    expired = Expired(problem, expires_at=expires_at)
+    expired.reason = "policy_expired"  # without this an Expired speaks of a URL
+    return expired
 
 
 # --- steps 1 and 2: what the form says -------------------------------------------------------------------------------
@@ -265,18 +300,21 @@ def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
             raise TypeError(f"fields: expected str for the value of {_shown(name)}, got {type(value).__name__}")
         size += len(raw_name) + len(_utf8(f"the field {_shown(name)}", value))
         if size > LARGEST_FORM:
-            raise _refused(
-                "too_large",
-                "MaxPostPreDataLengthExceeded",
-                f"Your POST request fields preceding the upload file were too large: {LARGEST_FORM} bytes at most.",
-            )
+            raise _too_large(f"{LARGEST_FORM} bytes")
         lower = raw_name.decode()
         if not lower:
             raise _refused("malformed_request", "InvalidArgument", "A field of the form has no name.")
+        if len(found) >= MAX_FIELDS:
+            raise _too_large(f"{MAX_FIELDS} fields")
         if lower in found:
             raise _refused("duplicate_field", "InvalidArgument", f"A field of the form is there twice: {_shown(name)}.")
         found[lower] = value
     return found
+
+
+def _too_large(most: str) -> VerificationError:
+    problem = f"Your POST request fields preceding the upload file were too large: {most} at most."
+    return _refused("too_large", "MaxPostPreDataLengthExceeded", problem)
 
 
 def _utf8(what: str, text: str) -> bytes:
@@ -290,10 +328,26 @@ def _utf8(what: str, text: str) -> bytes:
     return raw
 
 
+class _FormAuth:
+    """What the signature's own fields say, read strictly and not yet verified: a form has no lifetime and no headers."""
+
+    __slots__ = ("access_key_id", "date", "region", "service", "session_token", "signature", "signed_at")
+
+    def __init__(self, sent: "dict[str, str]", token_name: str) -> None:
+        check_algorithm(sent["x-amz-algorithm"])
+        parts = parse_credential(sent["x-amz-credential"])
+        self.access_key_id, self.date, self.region, self.service = (
+            parts.access_key_id, parts.date, parts.region, parts.service,
+        )  # fmt: skip
+        self.signed_at = parse_signing_date(sent["x-amz-date"], parts.date)
+        self.session_token = sent.get(token_name.lower())
+        self.signature = sent["x-amz-signature"]
+
+
 def _read_authorization(
     sent: "dict[str, str]", service: str, region: "str | None", rule: "SessionTokenRule"
-) -> QueryAuth:
-    """What the signature's own fields say, read strictly and not yet believed."""
+) -> _FormAuth:
+    """The signature's own fields, which have to be for this service and region."""
     if not any(name.lower() in sent for name in _REQUIRED if name != "policy"):
         if "awsaccesskeyid" in sent:  # Signature Version 2
             raise _refused(
@@ -310,14 +364,8 @@ def _read_authorization(
                 f"Bucket POST must contain a field named '{name}'.  If it is specified, please check the order of the "
                 "fields.",
             )
-    # A form has neither signed headers nor X-Amz-Expires; the rest is read as a URL's.
-    parameters = {name: sent[name.lower()] for name in _REQUIRED}
-    parameters.update({"X-Amz-SignedHeaders": "host", "X-Amz-Expires": "1"})
-    token_name = TOKEN_PARAMETERS[rule]
-    if token_name.lower() in sent:
-        parameters[token_name] = sent[token_name.lower()]
     try:
-        authorization = QueryAuth(parameters, rule)
+        authorization = _FormAuth(sent, TOKEN_PARAMETERS[rule])
     except VerificationError as fault:
         fault.code = "InvalidArgument"  # S3's for a form; a URL has AuthorizationQueryParametersError
         raise
@@ -339,8 +387,35 @@ def _read_authorization(
 # --- step 5: what the policy says ------------------------------------------------------------------------------------
 
 
-def _read_policy(text: str) -> "tuple[int, list[Any]]":
-    """When a policy ends, and its conditions: a `FieldCondition` for each on a field, a list for one on the size."""
+class _Policy:
+    """A policy, read: when it expires, its conditions on fields, and the sizes that a file may have."""
+
+    __slots__ = ("conditions", "content_length_range", "expires_at")
+
+    def __init__(self, text: str) -> None:
+        document = _read_document(text)
+        for name in document:
+            if name not in ("expiration", "conditions"):
+                raise _malformed_policy(f"Unexpected: {_shown(name)}.")
+        try:
+            self.expires_at = policy_end(document)
+        except ValueError:
+            shown = _shown(str(document.get("expiration")))
+            raise _malformed_policy(
+                f"Invalid 'expiration' value: {shown}; it is written 2026-11-24T09:00:00Z."
+            ) from None
+        written: Any = document.get("conditions")
+        if not is_a(written, list):
+            raise _malformed_policy("Invalid 'conditions' value: must be a List.")
+        conditions = [_read_condition(condition) for condition in written]
+        self.conditions = [condition for condition in conditions if isinstance(condition, FieldCondition)]
+        sizes = [condition for condition in conditions if not isinstance(condition, FieldCondition)]
+        self.content_length_range: "tuple[int, int] | None" = None
+        if sizes:  # each of them has to hold
+            self.content_length_range = max([size[1] for size in sizes]), min([size[2] for size in sizes])
+
+
+def _read_document(text: str) -> "Any":
     try:
         policy = base64.b64decode(text, validate=True)
         if base64.b64encode(policy).decode() != text:
@@ -352,18 +427,7 @@ def _read_policy(text: str) -> "tuple[int, list[Any]]":
         document = read_policy(policy)
     if not is_a(document, dict):
         raise _malformed_policy("Invalid JSON.")
-    for name in document:
-        if name not in ("expiration", "conditions"):
-            raise _malformed_policy(f"Unexpected: {_shown(name)}.")
-    try:
-        expires_at = policy_end(document)
-    except ValueError:
-        shown = _shown(str(document.get("expiration")))
-        raise _malformed_policy(f"Invalid 'expiration' value: {shown}; it is written 2026-11-24T09:00:00Z.") from None
-    conditions: Any = document.get("conditions")
-    if not is_a(conditions, list):
-        raise _malformed_policy("Invalid 'conditions' value: must be a List.")
-    return expires_at, [_read_condition(condition) for condition in conditions]
+    return document
 
 
 def _bounded(text: str) -> str:
@@ -415,32 +479,35 @@ def _failed(operator: str, field: str, value: str) -> VerificationError:
 
 
 def _with_filename(sent: "dict[str, str]", filename: "str | None") -> "dict[str, str]":
-    """The fields, with the file's name put into all but the signature's own."""
-    if filename is None:
-        return sent
-    name = filename.replace("\\", "/").rpartition("/")[2]
-    return {field: value if field in _SIGNING else value.replace(FILENAME, name) for field, value in sent.items()}
+    """The fields, with the file's name put into all but the signature's own; refuse a form that it makes too large."""
+    values = sent
+    if filename is not None:
+        name = filename.replace("\\", "/").rpartition("/")[2]
+        uses = {field: 0 if field in _SIGNING else value.count(FILENAME) for field, value in sent.items()}
+        # Counted before it is done: a form of many `${filename}` and a long name would become some megabytes.
+        if sum(uses.values()) * len(name.encode()) > LARGEST_FORM:
+            raise _too_large(f"{LARGEST_FORM} bytes, with the file's name put in,")
+        values = {field: value.replace(FILENAME, name) if uses[field] else value for field, value in sent.items()}
+    if len(values["key"].encode()) > LONGEST_KEY:
+        raise _refused("too_large", "KeyTooLongError", "Your key is too long")
+    return values
 
 
-def _check_conditions(conditions: "list[Any]", values: "dict[str, str]", bucket: str) -> "list[tuple[int, int]]":
-    """Refuse fields that the conditions on them do not allow, or that have none; return the ranges of the size."""
+def _check_conditions(conditions: "list[FieldCondition]", values: "dict[str, str]", bucket: str) -> None:
+    """Refuse fields that the conditions on them do not allow, or that have none."""
     if not values["key"]:
         raise _refused("missing_field", "InvalidArgument", "User key must have a length greater than 0.")
     if values.get("bucket", bucket) != bucket:
         raise _failed("eq", "$bucket", bucket)
     here = {**values, "bucket": bucket}  # S3 wants a condition for the bucket, whether it is a field or not
-    covered: set[str] = set()
-    sizes: list[tuple[int, int]] = []
+    covered = set(_NEEDS_NO_CONDITION)
     for condition in conditions:
-        if not isinstance(condition, FieldCondition):
-            sizes.append((condition[1], condition[2]))
-            continue
         name, exact = condition.name, condition.exact
         # Without its field no condition holds, even if it is that the value starts with nothing.
         if name not in here or not condition.allows(here[name]) or (not exact and name in _EXACT_ONLY):
             raise _failed("eq" if exact else "starts-with", f"${condition.field}", condition.value)
         covered.add(name)
-    extra = [name for name in here if name not in covered | _NEEDS_NO_CONDITION and not name.startswith("x-ignore-")]
+    extra = [name for name in here if name not in covered and not name.startswith("x-ignore-")]
     if extra:
         raise _refused(
             "extra_field",
@@ -448,7 +515,6 @@ def _check_conditions(conditions: "list[Any]", values: "dict[str, str]", bucket:
             f"Invalid according to Policy: Extra input fields: {', '.join([_shown(name)[1:-1] for name in extra[:5]])}",
             403,
         )
-    return sizes
 
 
 def _check_size(file_size: int, least: int, greatest: int) -> None:

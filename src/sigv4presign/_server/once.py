@@ -1,7 +1,7 @@
 """`UsedLinks`: a memory of the links that were used, for one process.
 
-Rule: what was claimed once is never claimed again, whatever the clock does and however many links there are; where
-that cannot be kept, a request is refused rather than a link forgotten.
+Rule: a link that was claimed is never claimed again, whatever the clock does and however many links there are; where
+that cannot be kept, a request is refused for now rather than a link forgotten.
 
 A store of your own, for several processes or machines, is any object with the method `claim` of
 `sigv4presign.types.SingleUse`.  It keeps the same promise if one statement both asks and remembers (`INSERT OR IGNORE`,
@@ -22,11 +22,12 @@ class UsedLinks:
     Of any number of threads or tasks that claim one link, exactly one wins.  Each process has its own memory, and a
     restart forgets it: with several workers, or where a link must not come back after a restart, use a database.
 
-    A link is forgotten once its time is over, and a link whose time is over is refused: nothing can be claimed again
-    after it was forgotten, even if the clock is set back.  When `capacity` links are remembered and none has expired,
-    a new one is refused with status 503 (`SlowDown`), which clients try again, and is not used up; nothing that can
-    still be replayed is forgotten to make room.  Only a request that holds in everything else gets here, so nobody
-    without a key can fill the memory.
+    A link is forgotten only to make room for another, and only once it has expired by the clock that `verify` goes by
+    (its `now`): below `capacity` a clock that jumps, either way, changes nothing.  When `capacity` links are remembered
+    and none has expired, a new one is refused with status 503 (`SlowDown`), which clients try again, and is not used
+    up.  The same holds for a link that expires no later than one already forgotten: if the clock was set back so far,
+    whether it was used cannot be told.  Only a request that is valid in everything else gets here, so nobody without a
+    key can fill the memory.
 
     Args:
         capacity: The most links to remember at once.  Each takes about 250 bytes, its id not counted.
@@ -50,7 +51,7 @@ class UsedLinks:
         sigv4presign.errors.VerificationError: This link has been used already.
     """
 
-    __slots__ = ("_by_end", "_capacity", "_latest", "_lock", "_used")
+    __slots__ = ("_by_expiry", "_capacity", "_forgotten_until", "_lock", "_used")
 
     def __init__(self, capacity: int = 100_000) -> None:
         if type(capacity) is not int:
@@ -59,34 +60,42 @@ class UsedLinks:
             raise InputError("capacity", f"{capacity} links; at least 1 has to be remembered")
         self._capacity = capacity
         self._used: set[str] = set()
-        self._by_end: list[tuple[int, str]] = []  # a heap: what ends first is looked at first
-        self._latest = 0.0  # the latest time that was ever seen; the clock may be set back, this never goes back
+        self._by_expiry: list[tuple[int, str]] = []  # a heap: the one that expires first comes first
+        self._forgotten_until = -1  # no link that expires later was ever forgotten
         self._lock = threading.Lock()
 
-    def claim(self, request_id: str, expires_at: int) -> bool:
-        """True for the first claim of a link, False for any other, and for a link whose time is over.
+    def claim(self, request_id: str, expires_at: int, *, now: "float | None" = None) -> bool:
+        """True for the first claim of a link, False for any other.
 
         Args:
-            request_id: By what the link is remembered.
-            expires_at: The last second in which it is good, in epoch seconds.
+            request_id: What the link is remembered by.
+            expires_at: The last second in which it is valid, in epoch seconds.
+            now: What time it is for whoever verifies, in epoch seconds; None: the current time.
 
         Raises:
             VerificationError: There is no room; `.reason` is `store_full`, `.status` 503.
         """
         with self._lock:
-            self._latest = latest = max(self._latest, exact_seconds(None))
-            while self._by_end and self._by_end[0][0] < latest:
-                self._used.remove(heapq.heappop(self._by_end)[1])
-            # Whatever was forgotten ended before `latest`, now or earlier, so it does not come past this line.
-            if expires_at < latest or request_id in self._used:
+            if request_id in self._used:
                 return False
-            if len(self._used) >= self._capacity:
+            full = len(self._used) >= self._capacity
+            if expires_at <= self._forgotten_until or (full and not self._forget_one(exact_seconds(now), expires_at)):
                 raise VerificationError(
                     "store_full", "SlowDown", 503, "Too many links are in use at the moment; try again later."
                 )
             self._used.add(request_id)
-            heapq.heappush(self._by_end, (expires_at, request_id))
+            heapq.heappush(self._by_expiry, (expires_at, request_id))
             return True
+
+    claim.takes_now = True  # type: ignore[attr-defined]  # verify then says what time it goes by; see _verify.claim
+
+    def _forget_one(self, now: float, before: int) -> bool:
+        """Forget the link that expired first, if it has, and earlier than the one it makes room for."""
+        if self._by_expiry[0][0] >= min(now, before):
+            return False
+        self._forgotten_until, request_id = heapq.heappop(self._by_expiry)
+        self._used.remove(request_id)
+        return True
 
     def __len__(self) -> int:
         """How many links are remembered."""

@@ -4,6 +4,7 @@ Rule: an answer holds only what the requester sent, what S3 says about it, and t
 frameworks, and loads none.
 """
 
+from .._text import keeping
 from .._time import epoch_seconds, iso_date
 from ..errors import Expired, SignatureMismatch, VerificationError
 
@@ -15,12 +16,27 @@ if TYPE_CHECKING:
 
     Pairs = Iterable[tuple[str, str]]
 
+# Characters of what the requester sent that an answer repeats: it stays within some tens of kilobytes.
+RESOURCE_SHOWN = 1_024
+CANONICAL_SHOWN = 8_192
+
 # XML 1.0 has no way to write the characters that become ? (https://www.w3.org/TR/xml/#charsets); the lone surrogates
 # among them are left to the encoder.  Not xml.sax.saxutils, which loads urllib and an HTTP client.
 _IN_XML: "dict[int, str]" = {
     **{code: "?" for code in (*range(0x20), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"},
     **str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"}),
 }
+_KEEP_PLAIN = keeping(bytes(range(0x20, 0x7F)).translate(None, b"<>") + b"\t\n\r")
+
+
+def shown_resource(target: str) -> str:
+    """The path of a request target, for an answer and a log line: bounded, and without a signature.
+
+    A question mark that was sent as %3F makes the signature a part of the path.
+    """
+    path = target.partition("?")[0][:RESOURCE_SHOWN]
+    start = path.lower().find("x-amz-")
+    return path if start < 0 else path[:start]
 
 
 class Refused(Exception):  # noqa: N818 - an answer rather than an error
@@ -67,8 +83,13 @@ def error_xml(
         elements += [("Expires", iso_date(error.expires_at)), ("ServerTime", iso_date(epoch_seconds(now)))]
     elif isinstance(error, SignatureMismatch):  # both hold only what the requester sent
         elements.append(("StringToSign", error.string_to_sign))
-        if error.canonical_request:  # a form has none
+        if 0 < len(error.canonical_request) <= CANONICAL_SHOWN:  # a form has none
             elements.append(("CanonicalRequest", error.canonical_request))
     elements += [("Resource", resource), ("RequestId", request_id)]
-    content = "".join([f"<{name}>{text.translate(_IN_XML)}</{name}>" for name, text in elements])
+    # What is refused is mostly plain ASCII, which need not be looked up letter by letter.
+    raw = "".join([text for _, text in elements]).encode("utf-8", "replace")
+    if raw.translate(_KEEP_PLAIN) == raw:
+        content = "".join([f"<{name}>{text}</{name}>" for name, text in elements]).replace("&", "&amp;")
+    else:
+        content = "".join([f"<{name}>{text.translate(_IN_XML)}</{name}>" for name, text in elements])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{content}</Error>'.encode("utf-8", "replace")

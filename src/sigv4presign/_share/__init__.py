@@ -1,1 +1,1 @@
-"""What a server needs beyond `verify`: S3's refusals, and `share`, which serves files through presigned URLs."""
+"""The file server of `sigv4presign share`: one file or one folder of this machine, through presigned URLs only."""

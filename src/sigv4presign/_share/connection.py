@@ -5,32 +5,54 @@ logged holds no query, and what a client is told holds nothing of this machine.
 """
 
 import contextlib
+import http.client
 import mimetypes
 import os
 import socket
-import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 
 from .._server.refusal import Refused, method_not_allowed
 from ..errors import VerificationError
+from .log import amount
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, BinaryIO
 
-    from .._server.guard import SignedPayload
+    from .._server.body import Body
     from .._server.refusal import Pairs
     from .share import Share
 
 CHUNK = 65_536
+MAX_HEAD = 32_768  # bytes of all headers of a request; Python's parser alone would take 6.5 MB of each connection
 
 # Headers that ask for more than a plain write: to ignore them would store what the client did not mean.
 _UNSUPPORTED = ("transfer-encoding", "content-range", "if-match", "if-none-match", "if-unmodified-since")
 
 # The built-in table alone: what a file is called should not depend on the machine's own mime.types.
 _TYPES = mimetypes.MimeTypes()
+
+
+class _Reader:
+    """What a connection reads, bounded while it reads headers."""
+
+    def __init__(self, file: "Any") -> None:
+        self._file = file
+        self.left: "int | None" = None
+        self.read = file.read
+        self.close = file.close
+
+    def readline(self, limit: int) -> bytes:
+        if self.left is None:
+            line: bytes = self._file.readline(limit)
+            return line
+        line = self._file.readline(min(limit, self.left + 1))
+        self.left -= len(line)
+        if self.left < 0:
+            raise http.client.LineTooLong("headers")
+        return line
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -44,7 +66,26 @@ class Connection(BaseHTTPRequestHandler):
         self._share = share
         self._begun = False
         self._body_unread = False
+        self._start_telling()
         super().__init__(*connection)
+
+    def _start_telling(self) -> None:
+        self._status = "-"
+        self._done = 0
+        self._total: "int | None" = None
+
+    def setup(self) -> None:
+        super().setup()
+        self._reader = _Reader(self.rfile)
+        self.rfile: Any = self._reader
+
+    def parse_request(self) -> bool:
+        self._start_telling()
+        self._reader.left = MAX_HEAD
+        try:
+            return super().parse_request()
+        finally:
+            self._reader.left = None
 
     def do_GET(self) -> None:
         self._answer(self._send_file)
@@ -55,22 +96,32 @@ class Connection(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer(self._store_body)
 
-    def _answer(self, serve: "Callable[[list[str], SignedPayload | None], None]") -> None:
+    def _answer(self, serve: "Callable[[list[str], Body | None], None]") -> None:
         self._begun = False
         self._body_unread = "transfer-encoding" in self.headers or self.headers.get("content-length", "0") != "0"
         try:
-            serve(*self._admitted())
+            segments, body = self._admitted()
+            self._share._server.set_busy(self.connection, busy=True)
+            serve(segments, body)
         except (Refused, VerificationError) as fault:
             self._refuse(fault)
         except (ConnectionError, TimeoutError):
             self.close_connection = True
         except Exception as fault:  # noqa: BLE001 - whatever it was, the client learns nothing from it
-            log(f"{self.command} {self._logged_path()} failed: {type(fault).__name__}")
+            self._share.log.say(f"{self.command} {self._logged_path()} failed: {type(fault).__name__}")
             self.close_connection = True
             if not self._begun:
                 self._refuse(Refused(500, "InternalError", "We encountered an internal error. Please try again."))
+        finally:
+            self._tell()
+            self._share._server.set_busy(self.connection, busy=False)
 
-    def _admitted(self) -> "tuple[list[str], SignedPayload | None]":
+    def _tell(self) -> None:
+        """One line a request, of what became of it: no query, for there is the signature."""
+        what = "" if self._total is None else f": {amount(self._done, self._total)}"
+        self._share.log.say(f"{_printable(self.command or '-')} {self._logged_path()} {self._status}{what}")
+
+    def _admitted(self) -> "tuple[list[str], Body | None]":
         if self.headers.defects:  # the parser drops all headers after a malformed one
             self.close_connection = True
             raise Refused(400, "InvalidRequest", "The headers are malformed.")
@@ -91,7 +142,7 @@ class Connection(BaseHTTPRequestHandler):
 
     # --- GET and HEAD -------------------------------------------------------------------------------------------------
 
-    def _send_file(self, segments: "list[str]", _payload: "SignedPayload | None") -> None:
+    def _send_file(self, segments: "list[str]", _body: "Body | None") -> None:
         file, about = self._share._open(segments)
         with file:
             size, etag = about.st_size, _etag(about)
@@ -126,6 +177,7 @@ class Connection(BaseHTTPRequestHandler):
         return parse_range(ranges[0], size)
 
     def _send(self, file: "BinaryIO", length: int) -> None:
+        self._total = length
         while length:
             chunk = file.read(min(CHUNK, length))
             if not chunk:  # the file has shrunk; only a connection that ends early tells the client
@@ -133,6 +185,7 @@ class Connection(BaseHTTPRequestHandler):
                 return
             self.wfile.write(chunk)
             length -= len(chunk)
+            self._done += len(chunk)
 
     # --- PUT ----------------------------------------------------------------------------------------------------------
 
@@ -140,7 +193,7 @@ class Connection(BaseHTTPRequestHandler):
         """Say nothing yet: `_body` asks for the body, once the request is verified."""
         return True
 
-    def _store_body(self, segments: "list[str]", payload: "SignedPayload | None") -> None:
+    def _store_body(self, segments: "list[str]", body: "Body | None") -> None:
         for name in _UNSUPPORTED:
             if name in self.headers:
                 raise Refused(501, "NotImplemented", f"The header {name} asks for something that is not implemented.")
@@ -150,13 +203,14 @@ class Connection(BaseHTTPRequestHandler):
         if not _is_number(lengths[0]):
             raise Refused(400, "InvalidRequest", "Content-Length is not one number.")
         length = int(lengths[0])
-        about = self._share._store(segments, length, self._body(length, payload))
+        about = self._share._store(segments, length, self._chunks(length, body))
         self._begin(200, [("ETag", _etag(about)), ("Content-Length", "0")])
 
-    def _body(self, left: int, payload: "SignedPayload | None") -> "Iterator[bytes]":
+    def _chunks(self, left: int, body: "Body | None") -> "Iterator[bytes]":
         if self.headers.get("expect", "").lower() == "100-continue" and self.request_version >= "HTTP/1.1":
             self.send_response_only(100)
             self.end_headers()
+        self._total = left
         while left:
             chunk = self.rfile.read(min(CHUNK, left))
             if not chunk:
@@ -164,8 +218,9 @@ class Connection(BaseHTTPRequestHandler):
                     400, "IncompleteBody", "The request ended before the bytes that Content-Length announced."
                 )
             left -= len(chunk)
-            if payload is not None:
-                payload.check(chunk, last=False)
+            self._done += len(chunk)
+            if body is not None:
+                body.take(chunk, last=False)
             yield chunk
         self._body_unread = False
 
@@ -207,14 +262,15 @@ class Connection(BaseHTTPRequestHandler):
             self._refuse(method_not_allowed(self._share.methods))
         else:
             self._refuse(Refused(code, "InvalidRequest", HTTPStatus(code).phrase))
+        self._tell()
 
     def version_string(self) -> str:
         """The Server header, without Python's version."""
         return "sigv4presign"
 
     def log_request(self, code: "int | str" = "-", size: "int | str" = "-") -> None:  # noqa: ARG002 - the base's
-        """One line a request: no query, for there is the signature."""
-        log(f"{_printable(self.command or '-')} {self._logged_path()} {int(code)}")
+        """Remember the status for the one line that is written once the request is over."""
+        self._status = str(int(code))
 
     def log_message(self, format: str, *args: object) -> None:
         """Leave out the base class's own messages, which quote the request line."""
@@ -259,9 +315,3 @@ def _content_type(name: str) -> str:
     """By the name's ending; what is compressed on top, as `.csv.gz`, is not sent as what it would be without."""
     kind, compression = _TYPES.guess_type("./" + name)  # the dot, since it would read `data:...` as a URL
     return kind if kind is not None and compression is None else "application/octet-stream"
-
-
-def log(line: str) -> None:
-    """One line to standard error."""
-    with contextlib.suppress(OSError, ValueError):  # a closed stderr is no reason to stop
-        sys.stderr.write(line + "\n")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from typing import BinaryIO
 
-TEMPORARY = ".sigv4presign-"  # how the names of uploads begin that are not complete
+TEMPORARY = ".sigv4presign-"  # how the names of uploads begin that are not complete; 16 hex digits follow
 
 # 0 where the system lacks the flag; there a Share does not start.
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
@@ -120,6 +120,8 @@ class Folder:
             descriptor = os.open(temporary, _CREATE_FILE, 0o666, dir_fd=folder)
         try:
             with os.fdopen(descriptor, "wb") as file:
+                # Held as long as somebody writes it, and let go by the system if that one is killed.
+                _hold(descriptor)
                 if mode is not None:
                     os.fchmod(descriptor, mode)
                 file.writelines(chunks)
@@ -131,6 +133,19 @@ class Folder:
             os.unlink(temporary, dir_fd=folder)
             raise
         return about
+
+    def remove_leftovers(self, *, below: bool) -> None:
+        """Remove what uploads left behind that were killed: files of their kind of name that nobody holds open.
+
+        With `below` in all folders of it that can be served, else in this one alone.
+        """
+        for path, folders, files, folder in os.fwalk(".", dir_fd=self._folder):
+            above = path.split("/")[1:]
+            folders[:] = [name for name in folders if below and self._leads_on([*above, name])]
+            for name in files:
+                if _is_temporary(name):
+                    with contextlib.suppress(OSError):  # not ours, or not ours to remove
+                        _remove_unheld(folder, name)
 
     def survey(self) -> "tuple[list[str], int]":
         """The names of all files that can be served, sorted, and how many other entries there are."""
@@ -152,6 +167,28 @@ class Folder:
                     elif not entry.name.lower().startswith(TEMPORARY):  # an unfinished upload is nothing to mention
                         others += 1
         return sorted(names), others
+
+
+def _hold(descriptor: int) -> None:
+    """Lock a file for as long as it is open here; OSError if it is locked elsewhere."""
+    import fcntl  # not on every system, and Share says so before it gets here
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _is_temporary(name: str) -> bool:
+    digits = name.removeprefix(TEMPORARY)
+    return len(digits) == 16 and name != digits and not digits.strip("0123456789abcdef")
+
+
+def _remove_unheld(folder: int, name: str) -> None:
+    descriptor = os.open(name, _OPEN_FILE, dir_fd=folder)
+    try:
+        _hold(descriptor)
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.unlink(name, dir_fd=folder)
+    finally:
+        os.close(descriptor)
 
 
 def _replaceable_mode(folder: int, name: str) -> "int | None":

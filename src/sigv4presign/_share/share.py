@@ -12,17 +12,20 @@ import socket
 import socketserver
 import sys
 import threading
+import time
 
 from .._credentials import Credentials
 from .._s3.presigner import S3Presigner
-from .._server.guard import Guard, check_first
+from .._server.guard import Guard
 from .._server.once import UsedLinks
 from .._server.refusal import Refused, no_such_key
 from .._text import decode
 from .._url import split_url
+from .._verify import check_first
 from ..errors import InputError
-from .connection import Connection, log
+from .connection import Connection
 from .folder import TEMPORARY, Folder, is_safe_segment, place
+from .log import Log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .._presigned_url import PresignedUrl
-    from .._server.guard import Answer, SignedPayload
+    from .._server.body import Body
+    from .._server.guard import Answer
     from .._server.refusal import Pairs
     from .._time import Lifetime, Now
     from ..errors import VerificationError
@@ -55,6 +59,7 @@ class Share:
         max_size: The most bytes that one upload may have.
         once: Whether each URL is good for one request only, whatever becomes of that: a part of a file, a download that
             breaks off and an upload that is refused use it up too.
+        quiet: Whether nothing is said on standard error of what becomes of requests and links.
         dotted: Names in the folder that are served though they, or a folder on the way, begin with a dot: `.env`,
             `.git/config`.  Others of the kind are not; a folder that is itself shared may be called as it likes.
 
@@ -83,6 +88,7 @@ class Share:
         port: int = 0,
         max_size: int = MAX_SIZE,
         once: bool = False,
+        quiet: bool = False,
         dotted: "Iterable[str]" = (),
     ) -> None:
         if os.open not in os.supports_dir_fd:
@@ -93,7 +99,9 @@ class Share:
         with contextlib.ExitStack() as undo:
             self._folder = Folder(folder, dotted)
             undo.callback(self._folder.close)
-            self._server = _listen(port, functools.partial(Connection, self))
+            self._folder.remove_leftovers(below=self._only is None)
+            self.log = Log(quiet=quiet)
+            self._server = _listen(port, functools.partial(Connection, self), self.log)
             undo.callback(self._server.server_close)
             undo.callback(self._server.hang_up)
             # What was made is kept; close() undoes it, in reverse order.
@@ -113,8 +121,8 @@ class Share:
             methods=self.methods,
             error_format="xml",
             cors=None,
-            options={},
         )
+        self._links: "list[_Link]" = []
         self._presigner = S3Presigner(self._credentials, region=REGION, endpoint=endpoint, addressing_style="path")
 
     def names(self) -> "list[str]":
@@ -142,6 +150,14 @@ class Share:
         Raises:
             InputError: A method that is not served, a name that cannot be here, a lifetime that is none.
         """
+        self.check(method, name)
+        nonce = self._used is not None  # else two links for one file, made in one second, would be one link
+        url = self._presigner.presign(method, BUCKET, name, expires_in=expires_in, nonce=nonce, now=now)
+        self._links.append(_Link(method, name, url))
+        return url
+
+    def check(self, method: str, name: str) -> None:
+        """Raise the error that `url_for` would raise for a method and a name."""
         if method not in self.methods:
             raise InputError(
                 "method", f"{method!r} is not served here; {', '.join(self.methods)} are (PUT with upload)"
@@ -156,13 +172,32 @@ class Share:
             )
         if self._only is None and not self._folder.has_place(name.split("/")):
             raise InputError("name", f"{name!r} has a part that begins with a dot; name it in `dotted` to serve it")
-        nonce = self._used is not None  # else two links for one file, made in one second, would be one link
-        return self._presigner.presign(method, BUCKET, name, expires_in=expires_in, nonce=nonce, now=now)
 
     def serve_forever(self) -> None:
         """Answer requests until `close` is called, or until an exception such as KeyboardInterrupt ends the wait."""
         self._start()
         self._end.wait()
+
+    def watch(self) -> bool:
+        """Answer requests, and say when a link expires, until with `once` no link is left, or False: it was closed."""
+        self._start()
+        while not self._end.wait(self._until_next_look()):
+            now = time.time()
+            for link in self._links:
+                if link.open and link.expires_at < now:
+                    link.open = False
+                    self.log.say(f"link expired: {link.method} {ascii(link.name)[1:-1]}")
+            if self._used is not None and not any(link.open for link in self._links) and not self._server.is_busy():
+                self.log.say("no link is left")
+                return True
+        return False
+
+    def _until_next_look(self) -> "float | None":
+        """Seconds until a link may expire; short where a link that is used may be the last."""
+        if self._used is not None:
+            return 0.1
+        ends = [link.expires_at for link in self._links if link.open]
+        return max(min(ends) - time.time(), 0) + 1 if ends else None
 
     def close(self) -> None:
         """Stop: no new request, open connections shut, unfinished uploads removed.  May be called again."""
@@ -194,15 +229,19 @@ class Share:
 
     def _admit(
         self, method: str, target: str, headers: "Pairs", length: "int | None"
-    ) -> "tuple[list[str], SignedPayload | None]":
+    ) -> "tuple[list[str], Body | None]":
         """The components, on disk, of the file that a request names, and what its body has to be; or the refusal."""
         request = self._guard.begin(method, target, headers, served=None)
         seen = request.judge(request.look_up({self._credentials.access_key_id: self._credentials}))
-        payload = request.payload(length)
+        body = request.body(length)
         segments = self._segments(seen.path)
         if self._used is not None:
             check_first(request.claim(self._used))
-        return segments, payload
+            nonces = [value for name, value in seen.query if name == "x-nonce"]
+            for link in self._links:
+                if link.nonce in nonces:
+                    link.open = False
+        return segments, body
 
     def _segments(self, path: str) -> "list[str]":
         """The components of a verified path, if it may be served."""
@@ -231,9 +270,22 @@ class Share:
         return self._folder.store(segments, chunks)
 
 
-def _listen(port: int, handler: "Callable[..., Connection]") -> "_Server":
+class _Link:
+    """A URL that was handed out, for as long as it can be used."""
+
+    __slots__ = ("expires_at", "method", "name", "nonce", "open")
+
+    def __init__(self, method: str, name: str, url: "PresignedUrl") -> None:
+        self.method = method
+        self.name = name
+        self.expires_at: int = url.to_dict()["expires_at"]
+        self.nonce = url.partition("x-nonce=")[2].partition("&")[0]
+        self.open = True
+
+
+def _listen(port: int, handler: "Callable[..., Connection]", log: Log) -> "_Server":
     try:
-        return _Server(("127.0.0.1", port), handler)
+        return _Server(("127.0.0.1", port), handler, log)
     except OverflowError:
         raise InputError("port", f"{port} is none; ports go from 0, which takes a free one, to 65535") from None
     except OSError as fault:
@@ -251,19 +303,57 @@ class _Server(socketserver.ThreadingTCPServer):
     request_queue_size = 128
     daemon_threads = False  # server_close() waits for each of them
 
-    def __init__(self, address: "tuple[str, int]", handler: "Callable[..., Connection]") -> None:
-        self._connections: "set[Any]" = set()
+    def __init__(self, address: "tuple[str, int]", handler: "Callable[..., Connection]", log: Log) -> None:
+        self._connections: "dict[Any, bool]" = {}  # whether each has a verified request, in the order of their arrival
+        self._most = _most_connections()
         self._lock = threading.Lock()
+        self._log = log
         super().__init__(address, handler)
+
+    def get_request(self) -> "tuple[Any, Any]":
+        try:
+            return super().get_request()
+        except OSError:
+            time.sleep(0.02)  # no descriptor is free: those that were hung up on are about to be
+            raise
 
     def process_request(self, request: "Any", client_address: "Any") -> None:
         with self._lock:
-            self._connections.add(request)
-        super().process_request(request, client_address)
+            full = len(self._connections) >= self._most and not self._hang_up_on_one()
+            if not full:
+                self._connections[request] = False
+        if full:
+            self._log.say(f"connection refused: {self._most} are being served")
+            with contextlib.suppress(OSError):
+                request.send(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            self.shutdown_request(request)
+        else:
+            super().process_request(request, client_address)
+
+    def _hang_up_on_one(self) -> bool:
+        """Make room for a new connection: the newest that has no verified request has to go."""
+        for connection, busy in reversed(self._connections.items()):
+            if not busy:
+                del self._connections[connection]
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+                return True
+        return False
+
+    def set_busy(self, connection: "Any", *, busy: bool) -> None:
+        """Note that a connection has a verified request, or has it no more."""
+        with self._lock:
+            if connection in self._connections:
+                self._connections[connection] = busy
+
+    def is_busy(self) -> bool:
+        """Whether any verified request is being answered."""
+        with self._lock:
+            return any(self._connections.values())
 
     def shutdown_request(self, request: "Any") -> None:
         with self._lock:
-            self._connections.discard(request)
+            self._connections.pop(request, None)
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
@@ -275,4 +365,12 @@ class _Server(socketserver.ThreadingTCPServer):
 
     def handle_error(self, request: "Any", client_address: "Any") -> None:  # noqa: ARG002 - the base class's signature
         """What a handler did not answer is nearly always a client that went away: one line, no traceback."""
-        log(f"connection ended: {type(sys.exc_info()[1]).__name__}")
+        self._log.say(f"connection ended: {type(sys.exc_info()[1]).__name__}")
+
+
+def _most_connections() -> int:
+    """How many connections are served at once: each may need three descriptors, and some are for other things."""
+    import resource
+
+    descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 100 if descriptors < 0 else max(4, min(100, (descriptors - 40) // 3))

@@ -1,15 +1,18 @@
-"""Record how OpenStack Swift's `s3api` refuses presigned requests, as `curl -si` prints it.
+"""Record how a store refuses presigned requests, as `curl -si` prints it: OpenStack Swift, rclone, MiniStack.
 
 Rule: a server that is not ours answers, and its words are kept as they came; README.md says how it was started.
 
-    python tests/data/record_swift.py http://127.0.0.1:8080 > tests/data/swift.json
+    python tests/data/record_refusals.py http://127.0.0.1:8080 > tests/data/swift.json
+    python tests/data/record_refusals.py http://127.0.0.1:8081 tester testing > tests/data/rclone.json
 
-The users are those of README.md.  Each entry says what was signed, what was sent, when, and what came back.
+Without an access key and its secret, the users are those of Swift in README.md.  Each entry says what was
+signed, what was sent, when, and what came back.
 """
 
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
 from sigv4presign import Credentials, PresignedUrl, presign
 
-OWNER = Credentials("test:tester", "testing")
+OWNER = Credentials(*(sys.argv[2:4] or ("test:tester", "testing")))
 READER = Credentials("test:reader", "reading")
 NOW = int(time.time())
 DAY = 86_400
+BODY = Path(tempfile.mkdtemp()) / "body"
 
 
 def curl(method: str, url: str, headers: "dict[str, str]", *, raw: bool = True, body: bytes = b"text") -> str:
@@ -31,12 +35,13 @@ def curl(method: str, url: str, headers: "dict[str, str]", *, raw: bool = True, 
     if method == "HEAD":
         words.append("--head")
     elif method == "PUT":
-        words += ["--upload-file", "-", "--header", "Expect:"]
+        BODY.write_bytes(body)  # a file, since what comes from standard input is sent in chunks
+        words += ["--upload-file", str(BODY), "--header", "Expect:"]
     else:
         words += ["--request", method]
     for name, value in headers.items():
         words += ["--header", f"{name}: {value}"]
-    return subprocess.run([*words, url], input=body, capture_output=True, check=True).stdout.decode()
+    return subprocess.run([*words, url], capture_output=True, check=True).stdout.decode()
 
 
 def signed(method: str, url: str, **changes: Any) -> PresignedUrl:
@@ -56,7 +61,7 @@ def requests(endpoint: str) -> "Iterator[tuple[str, str, str, PresignedUrl, str,
     yield "healthy", "GET", good, good, "", {}
     yield "no_such_key", "GET", (url := signed("GET", f"{endpoint}/bucket/none")), url, "there is no such object", {}
     yield "no_such_bucket", "GET", (url := signed("GET", f"{endpoint}/none/none")), url, "no such bucket", {}
-    url = signed("GET", key, credentials=Credentials("test:tester", "another-secret"))
+    url = signed("GET", key, credentials=Credentials(OWNER.access_key_id, "another-secret"))
     yield "wrong_secret", "GET", url, url, "signed with another secret key", {}
     url = signed("GET", key, credentials=Credentials("test:nobody", "testing"))
     yield "unknown_access_key", "GET", url, url, "the server does not know the access key", {}
@@ -108,9 +113,10 @@ def requests(endpoint: str) -> "Iterator[tuple[str, str, str, PresignedUrl, str,
     disposition = signed("GET", key, query={"response-content-disposition": 'attachment; filename="a+b.txt"'})
     yield "query_plus", "GET", disposition.replace("a%2Bb", "a+b"), disposition, "a client decodes %2B", {}
     yield "query_decoded", "GET", disposition.replace("%3B", ";").replace("%2F", "/"), disposition, "", {}
-    denied = signed("GET", key, credentials=READER)
-    yield "access_denied", "GET", denied, denied, "a user without the right", {}
-    token = signed("GET", key, credentials=Credentials("test:tester", "testing", "a-token"))
+    if len(sys.argv) == 2:
+        denied = signed("GET", key, credentials=READER)
+        yield "access_denied", "GET", denied, denied, "a user without the right", {}
+    token = signed("GET", key, credentials=Credentials(OWNER.access_key_id, OWNER.secret_access_key, "a-token"))
     yield "token_with_a_long_lived_key", "GET", token, token, "a session token that the server did not give", {}
     yield "scope_of_another_day", "GET", good.replace("tester%2F2", "tester%2F1"), good, "", {}
     yield "date_malformed", "GET", good.replace("X-Amz-Date=2", "X-Amz-Date=x"), good, "", {}

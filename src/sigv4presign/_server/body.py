@@ -1,0 +1,112 @@
+"""The body of a verified request, counted and compared with what was signed, while the application reads it.
+
+Rule: no reader comes to the end of a body that is not the one announced and signed, and none gets a byte more.
+"""
+
+from .._signature import sha256
+from ..errors import VerificationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..errors import Reason
+
+
+def announced_length(lengths: "Sequence[str]", *, transfer_encoding: bool, version: str) -> "int | None":
+    """How many bytes a body has; None if only its end will tell.
+
+    Where a request has both Content-Length and Transfer-Encoding, the bytes that are signed and those that are read
+    need not be the same: it is refused (RFC 9112, section 6.3).
+
+    Args:
+        lengths: The values of all Content-Length headers.
+        transfer_encoding: Whether there is a Transfer-Encoding header.
+        version: The HTTP version, `1.1` or `2`.
+    """
+    if not lengths:
+        # A request of HTTP/1 without either header has no body: RFC 9112, section 6.3.
+        return 0 if version[:1] == "1" and not transfer_encoding else None
+    if transfer_encoding:
+        raise _malformed("The request has both Content-Length and Transfer-Encoding.")
+    if len(lengths) > 1:
+        raise _malformed("The request has more than one Content-Length.")
+    [length] = lengths
+    if not (length.isascii() and length.isdigit()) or len(length) > 18:
+        raise _malformed("Content-Length is not a number.")
+    return int(length)
+
+
+def _malformed(problem: str) -> VerificationError:
+    return VerificationError("malformed_request", "InvalidRequest", 400, problem)
+
+
+class Body:
+    """A body, counted, and compared with the hash that was signed for it.
+
+    Where its length is known, the last bytes are not given out before all of it was compared, so that those who count
+    bytes and never ask for the end are stopped too.
+
+    Args:
+        length: How many bytes it has; None if only its end will tell.
+        payload_hash: The SHA-256 that was signed for it; None if the signer left that open.
+
+    Attributes:
+        fault: The refusal of the body, once it is known.
+        finished: Whether all of it was read, and accepted.
+    """
+
+    __slots__ = ("_hash", "_left", "_payload_hash", "fault", "finished")
+
+    def __init__(self, length: "int | None", payload_hash: "str | None") -> None:
+        self._left = length
+        self._payload_hash = payload_hash
+        self._hash = None if payload_hash is None else sha256()
+        self.fault: "VerificationError | None" = None
+        self.finished = False
+        if length == 0:  # an application may then never ask for it
+            self.take(b"", last=True)
+
+    def at_most(self, size: int) -> int:
+        """How many bytes may be asked for: not more than are left."""
+        return size if self._left is None else min(size, self._left)
+
+    def take(self, chunk: bytes, *, last: bool) -> None:
+        """Take the next bytes; raise if they are too many, or end a body that is not the one announced and signed."""
+        self.check_nothing_failed()
+        left = 0
+        if self._left is not None:
+            self._left = left = self._left - len(chunk)
+            last = last or left <= 0
+        if self._hash is not None:
+            self._hash.update(chunk)
+            if last and self._hash.hexdigest() != self._payload_hash:
+                self._fail(
+                    "payload_hash_mismatch",
+                    "XAmzContentSHA256Mismatch",
+                    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+                )
+        if last and left:
+            self._fail(
+                "wrong_length",
+                "IncompleteBody",
+                "You did not provide the number of bytes specified by the Content-Length HTTP header",
+            )
+        self.finished = last
+
+    def _fail(self, reason: "Reason", code: str, problem: str) -> None:
+        self.fault = VerificationError(reason, code, 400, problem)
+        raise self.fault
+
+    def is_answered_by(self, status: int) -> bool:
+        """Whether an application may answer with this status now.
+
+        After a refused body it may choose a client error of its own.  400 and 500 are what frameworks make of any
+        exception, and nobody is told that a refused upload was stored: in place of these the guard answers.
+        """
+        return self.fault is None or 400 < status < 500
+
+    def check_nothing_failed(self) -> None:
+        """Raise what was raised before: a second read after a refused body gets no other answer."""
+        if self.fault is not None:
+            raise self.fault

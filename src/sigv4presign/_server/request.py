@@ -1,0 +1,175 @@
+"""A presigned request on its way to being verified, step by step, with the caller's look-ups between the steps.
+
+Rule: nothing here reads an environ, a scope or a socket, and nothing waits; values come in, values and refusals go out.
+`wsgi` and `asgi` find the values in their own protocol, and call or await the caller's look-ups between the steps.
+"""
+
+from .._query_auth import UNSIGNED_PAYLOAD
+from .._text import decode
+from .._time import exact_seconds
+from .._url import parse_query
+from .._verify import UnverifiedRequest, claim, judge, look_up
+from ..errors import Expired, NotYetValid, SignatureMismatch, VerificationError
+from .body import Body
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from typing import Any, TypedDict, Union
+
+    from .._canonical import Headers
+    from .._credentials import Credentials
+    from .._protocols import SingleUse
+    from .._query_auth import ServiceRules
+    from .._time import Lifetime, Now
+    from .._verify import Expectations, Secrets, VerifiedRequest
+
+    class Options(TypedDict, total=False):
+        """Those of `verify`'s arguments that `wsgi` and `asgi` only hand on."""
+
+        path_prefix: str
+        rules: "ServiceRules | None"
+        payload_hash: "str | None"
+        max_expires_in: Lifetime
+        clock_skew: int
+        required_signed_headers: Collection[str]
+        ignored_headers: Collection[str]
+
+    Host = Union[str, Collection[str]]
+
+
+class Served:
+    """What the application will read of a request, where that is not the verified value itself.
+
+    Args:
+        paths: The path, decoded, in each of the ways to read it.
+        mount: The part of the path that the server or a framework calls its own: SCRIPT_NAME or root_path.
+        queries: The query string as received and as the application reads it; None where both are one.
+    """
+
+    __slots__ = ("mount", "paths", "queries")
+
+    def __init__(self, paths: "tuple[str, ...]", mount: str, queries: "tuple[str, str] | None" = None) -> None:
+        self.paths = paths
+        self.mount = mount
+        self.queries = queries
+
+    def check(self, seen: "VerifiedRequest", prefix: str) -> None:
+        """Refuse a request of which the application would read something else than was verified."""
+        path, prefix = decode(seen.path), decode(prefix)
+        if path not in self.paths and path not in [prefix + served for served in self.paths]:
+            raise VerificationError(
+                "wrong_path", "InvalidURI", 400, "The path that was signed is not the path that the server serves."
+            )
+        if self.queries is not None and not _same_query(*self.queries):
+            raise VerificationError(
+                "wrong_query", "InvalidURI", 400, "The query that was signed is not the query that the server serves."
+            )
+
+
+def _same_query(received: str, served: str) -> bool:
+    """Whether two query strings say the same, in the same order."""
+    try:
+        return parse_query(received) == parse_query(served)
+    except ValueError:
+        return False
+
+
+class PrefixMismatch(SignatureMismatch):
+    """A signature that is valid for a path with another prefix: a setting of the server or the signer is wrong."""
+
+
+class PresignedRequest:
+    """A presigned request, read when it is made, and verified once `judge` returned.
+
+    Args:
+        method: The HTTP method.
+        target: The request target, undecoded.
+        headers: All headers.
+        served: What the application will read; None for one that serves the verified path.
+        expected: What the request is held to.
+    """
+
+    __slots__ = ("_expected", "_now", "_request", "_served", "_string_to_sign", "seen")
+
+    def __init__(
+        self, method: str, target: str, headers: "Headers", served: "Served | None", expected: "Expectations"
+    ) -> None:
+        self._request = UnverifiedRequest(method, target, headers, expected)
+        self._expected = expected
+        self._served = served
+
+    def look_up(self, secrets: "Secrets | Callable[[str], Any]") -> "Any":
+        """What the caller's secrets say about the access key id: a secret, or an awaitable of one."""
+        return look_up(self._request, secrets)
+
+    def judge(self, found: "str | Credentials | None", now: "Now | None" = None) -> "VerifiedRequest":
+        """Verify it with the secret that was found, and compare what was signed with what will be served."""
+        self._now = exact_seconds(now)
+        try:
+            self.seen, self._string_to_sign = judge(self._request, found, self._expected, self._now)
+        except SignatureMismatch as fault:
+            hint = self._prefix_hint(found)
+            if not hint:
+                raise
+            raise PrefixMismatch(
+                f"{fault} {hint}", canonical_request=fault.canonical_request, string_to_sign=fault.string_to_sign
+            ) from None
+        if self._served is not None:
+            self._served.check(self.seen, self._expected.path_prefix)
+        return self.seen
+
+    def _prefix_hint(self, found: "str | Credentials | None") -> str:
+        """What to change, if the signature is valid for a path without the prefix, or with another one."""
+        path, prefix = self._request.path, self._expected.path_prefix
+        mount = "" if self._served is None else self._served.mount.rstrip("/")
+        if prefix and self._holds(path[len(prefix) :], found):
+            if path.startswith(f"{prefix}{prefix}/"):
+                return f"(path_prefix: {prefix!r} was put before a path that already begins with it; drop path_prefix.)"
+            return f"(path_prefix: the URL was signed without {prefix!r}; sign for what the client opens.)"
+        if not mount or mount == prefix:
+            return ""
+        if path.startswith(mount + "/"):
+            if self._holds(path[len(mount) :], found):
+                return f"(The URL was signed without {mount!r}, where the application is mounted.)"
+        elif self._holds(mount + path, found):
+            return f"(path_prefix: the URL was signed with {mount!r}; pass path_prefix={mount!r}.)"
+        return ""
+
+    def _holds(self, path: str, found: "str | Credentials | None") -> bool:
+        """Whether the signature is valid for another path."""
+        own, self._request.path = self._request.path, path
+        try:
+            judge(self._request, found, self._expected, self._now)
+        except (Expired, NotYetValid):
+            return True
+        except (VerificationError, ValueError):
+            return False
+        finally:
+            self._request.path = own
+        return True
+
+    def body(self, length: "int | None") -> "Body | None":
+        """What the body of a verified request has to be; None if the signer left its length and content open.
+
+        Args:
+            length: How many bytes it has; None if only its end will tell.
+        """
+        ours = self._expected.payload_hash or self._expected.rules.payload_hash
+        headers = self.seen.headers
+        line = headers.get("x-amz-content-sha256", ours)
+        if len(line) == 64 and not line.strip("0123456789abcdef"):
+            return Body(length, line)
+        if line not in (UNSIGNED_PAYLOAD, ours):
+            # STREAMING-...: a body in signed chunks, whose signatures nobody here verifies.
+            raise VerificationError(
+                "malformed_request",
+                "InvalidArgument",
+                400,
+                f"x-amz-content-sha256 must be {UNSIGNED_PAYLOAD} or a SHA-256 in lower-case hex here.",
+            )
+        return Body(length, None) if "content-length" in headers else None
+
+    def claim(self, single_use: "SingleUse | Any") -> "Any":
+        """Whether this use of the link is its first, says the caller's store; or an awaitable of that."""
+        return claim(single_use, self._string_to_sign, self.seen.expires_at, self._now)

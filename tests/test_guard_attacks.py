@@ -1,0 +1,560 @@
+"""What a stranger can send to the guards and to `verify`, kind by kind: lengths, targets, twins of headers, secrets."""
+
+import asyncio
+import contextlib
+import io
+import logging
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from sigv4presign import Credentials, S3Presigner, UsedLinks, asgi, errors, presign, verify, verify_post, wsgi
+
+HOST = "files.example.com"
+SECRET, TOKEN = "S3CR3TS3CR3TS3CR3T", "T0K3NT0K3NT0K3N"
+CREDS = Credentials("AKIDEXAMPLE", SECRET, TOKEN)
+SECRETS = {"AKIDEXAMPLE": CREDS}
+PLAIN = Credentials("PLAINEXAMPLE", SECRET)
+OPTIONS: "dict[str, Any]" = {
+    "secrets": {**SECRETS, "PLAINEXAMPLE": PLAIN}, "region": "eu-west-1", "service": "s3", "host": HOST,
+}  # fmt: skip
+
+
+def target_of(method: str = "GET", path: str = "/a", credentials: Credentials = PLAIN, **changes: Any) -> str:
+    url = presign(method, f"https://{HOST}{path}", credentials=credentials, region="eu-west-1", service="s3", **changes)
+    return url.removeprefix(f"https://{HOST}")
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+    reached: "list[bytes]"  # the bodies that the application read
+
+
+# --- one request, to both kinds of guard -----------------------------------------------------------------------------
+
+
+def by_wsgi(method: str, target: str, headers: "list[tuple[str, str]]", body: bytes = b"", **options: Any) -> Answer:
+    """A request as gunicorn hands it on: the body as long as it came, with its end."""
+    path, _, query = target.partition("?")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": method, "RAW_URI": target, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
+        "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": HOST, "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+    }  # fmt: skip
+    for name, value in headers:
+        key = name.upper().replace("-", "_")
+        environ[key if key in ("CONTENT_LENGTH", "CONTENT_TYPE") else "HTTP_" + key] = value
+    environ.update(options.pop("environ", {}))
+    reached: list[bytes] = []
+    statuses: list[str] = []
+
+    def app(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+        reached.append(environ["wsgi.input"].read())
+        start_response("200 OK", [])
+        return [b"stored"]
+
+    guarded = wsgi.PresignedOnly(app, **{**OPTIONS, **options})
+    answer = guarded(environ, lambda status, headers, exc_info=None: statuses.append(status))  # type: ignore[arg-type]
+    return Answer(int(statuses[-1][:3]), b"".join(answer), reached)
+
+
+def by_asgi(method: str, target: str, headers: "list[tuple[str, str]]", body: bytes = b"", **options: Any) -> Answer:
+    """A request as uvicorn hands it on, the body in two messages."""
+    path, _, query = target.partition("?")
+    scope: dict[str, Any] = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+        "http_version": "1.1",
+        "headers": [(b"host", HOST.encode())] + [(n.lower().encode(), v.encode()) for n, v in headers],
+    }  # fmt: skip
+    scope.update(options.pop("scope", {}))
+    messages = [
+        {"type": "http.request", "body": body[:3], "more_body": True},
+        {"type": "http.request", "body": body[3:], "more_body": False},
+    ]
+    sent: list[Any] = []
+    reached: list[bytes] = []
+
+    async def receive() -> Any:
+        return messages.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def app(_scope: Any, receive: Any, send: Any) -> None:
+        whole, more = b"", True
+        while more:
+            message = await receive()
+            whole += message["body"]
+            more = message["more_body"]
+        reached.append(whole)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"stored"})
+
+    asyncio.run(asgi.PresignedOnly(app, **{**OPTIONS, **options})(scope, receive, send))
+    return Answer(sent[0]["status"], b"".join([message.get("body", b"") for message in sent[1:]]), reached)
+
+
+BOTH = pytest.mark.parametrize("ask", [by_wsgi, by_asgi])
+Ask = Callable[..., Answer]
+
+
+# --- length -----------------------------------------------------------------------------------------------------------
+
+
+def upload(length: int) -> str:
+    return target_of("PUT", headers={"content-length": str(length)})
+
+
+@BOTH
+def test_the_body_of_a_signed_length_reaches_the_application_whole(ask: Ask) -> None:
+    assert ask("PUT", upload(5), [("Content-Length", "5")], b"12345") == (200, b"stored", [b"12345"])
+
+
+@BOTH
+@pytest.mark.parametrize("encoding", ["chunked", "identity", "gzip, chunked", " Chunked"])
+def test_content_length_and_transfer_encoding_together_are_refused(ask: Ask, encoding: str) -> None:
+    headers = [("Content-Length", "5"), ("Transfer-Encoding", encoding)]
+    for target in (upload(5), target_of("PUT")):
+        answer = ask("PUT", target, headers, b"1" * 50)
+        assert (answer.status, answer.reached) == (400, [])
+        assert b"both Content-Length and Transfer-Encoding" in answer.body
+
+
+@BOTH
+def test_fewer_bytes_than_were_signed_are_an_incomplete_body(ask: Ask) -> None:
+    answer = ask("PUT", upload(5), [("Content-Length", "5")], b"1234")
+    assert (answer.status, answer.reached) == (400, [])
+    assert b"<Code>IncompleteBody</Code>" in answer.body
+
+
+def test_more_bytes_than_were_signed_never_reach_the_application() -> None:
+    assert by_wsgi("PUT", upload(5), [("Content-Length", "5")], b"123456").reached == [b"12345"]
+    answer = by_asgi("PUT", upload(5), [("Content-Length", "5")], b"123456")
+    assert (answer.status, answer.reached) == (400, [])
+    assert b"<Code>IncompleteBody</Code>" in answer.body
+
+
+def test_a_length_is_counted_over_http_2_as_well() -> None:
+    for version in ("2", "3"):
+        answer = by_asgi("PUT", upload(5), [("Content-Length", "5")], b"123456", scope={"http_version": version})
+        assert (answer.status, answer.reached) == (400, [])
+
+
+def test_two_lengths_are_refused() -> None:
+    answer = by_asgi("PUT", target_of("PUT"), [("Content-Length", "5"), ("Content-Length", "5")], b"12345")
+    assert (answer.status, answer.reached) == (400, [])
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"?", b"*", b"a", b"//", b"http://", b"\xff", b"/%", b"/%ff", b"http://x:y/", b"#"]
+)
+def test_a_raw_path_that_is_none_is_an_invalid_uri(raw: bytes) -> None:
+    answer = by_asgi("GET", target_of(), [], scope={"raw_path": raw, "path": raw.decode("latin-1")})
+    assert (answer.status, answer.reached) in ((400, []), (403, []))
+    if raw not in (b"//",):
+        assert b"<Code>InvalidURI</Code>" in answer.body
+
+
+def test_an_empty_target_is_an_invalid_uri_in_wsgi_too() -> None:
+    for environ in ({"RAW_URI": ""}, {"RAW_URI": "", "REQUEST_URI": ""}, {"RAW_URI": "?a=1"}):
+        answer = by_wsgi("GET", target_of(), [], environ=environ)
+        assert (answer.status, b"<Code>InvalidURI</Code>" in answer.body) == (400, True)
+
+
+def test_a_preflight_needs_no_raw_path() -> None:
+    cors = asgi.Cors(["https://app.example.com"])
+    headers = [("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "PUT")]
+    assert by_asgi("OPTIONS", "/a", headers, cors=cors, scope={"raw_path": None}).status == 204
+
+
+@BOTH
+def test_signature_version_2_is_called_so(ask: Ask) -> None:
+    answer = ask("GET", "/a?AWSAccessKeyId=AKID&Expires=1764000000&Signature=abc%3D", [])
+    assert (answer.status, answer.reached) == (400, [])
+    assert b"<Code>InvalidRequest</Code>" in answer.body
+    assert b"Signature Version 2" in answer.body
+
+
+def test_a_refused_body_is_the_guards_own_400_whatever_an_asgi_application_makes_of_it() -> None:
+    digest = "0" * 64
+    target = target_of("PUT", headers={"x-amz-content-sha256": digest}, payload_hash=digest)
+    path, _, query = target.partition("?")
+
+    async def lets_through(_scope: Any, receive: Any, _send: Any) -> None:
+        await receive()
+
+    async def wraps(_scope: Any, receive: Any, _send: Any) -> None:
+        try:
+            await receive()
+        except errors.VerificationError as fault:
+            raise RuntimeError from fault
+
+    async def answers_500_and_raises(_scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await receive()
+        except Exception:
+            await send({"type": "http.response.start", "status": 500, "headers": []})
+            await send({"type": "http.response.body", "body": b"sorry"})
+            raise
+
+    async def swallows(_scope: Any, receive: Any, send: Any) -> None:
+        with contextlib.suppress(Exception):
+            await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"stored"})
+
+    async def says_nothing(_scope: Any, receive: Any, _send: Any) -> None:
+        with contextlib.suppress(Exception):
+            await receive()
+
+    async def run(app: Any) -> "list[Any]":
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"x", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "PUT", "path": path, "raw_path": path.encode(),
+                 "query_string": query.encode(), "http_version": "1.1",
+                 "headers": [(b"host", HOST.encode()), (b"content-length", b"1"),
+                             (b"x-amz-content-sha256", digest.encode())]}  # fmt: skip
+        await asgi.PresignedOnly(app, **OPTIONS)(scope, receive, send)
+        return sent
+
+    for app in (lets_through, wraps, answers_500_and_raises, swallows, says_nothing):
+        sent = asyncio.run(run(app))
+        assert [message.get("status") for message in sent] == [400, None], app.__name__
+        assert b"XAmzContentSHA256Mismatch" in sent[1]["body"]
+
+
+# --- agreement --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["{}&role=guest", "role=guest&{}", "", "role=guest", "{}&%zz"])
+def test_a_query_that_was_rewritten_on_the_way_is_refused(query: str) -> None:
+    target = target_of(query={"role": "owner"})
+    served = query.replace("{}", target.partition("?")[2])
+    answer = by_wsgi("GET", target, [], environ={"QUERY_STRING": served})
+    assert (answer.status, answer.reached) == (400, [])
+
+
+def test_a_query_in_another_spelling_is_the_same_query() -> None:
+    target = target_of(query={"a": "b c"})
+    served = target.partition("?")[2].replace("a=b%20c", "a=b+c").replace("X-Amz-Date", "X%2DAmz-Date")
+    assert by_wsgi("GET", target, [], environ={"QUERY_STRING": served}).status == 200
+
+
+@pytest.mark.parametrize(
+    "twin",
+    ["X_Amz_Meta_Owner", "x_amz-meta-owner", "X-AMZ-META_OWNER", "x_amz_acl", "X_Amz-Security-Token", "content_type"],
+)
+def test_a_header_that_a_framework_could_take_for_a_signed_one_is_refused(twin: str) -> None:
+    signed = {"x-amz-meta-owner": "alice", "content-type": "text/plain"}
+    target = target_of("PUT", headers=signed)
+    answer = by_asgi("PUT", target, [*signed.items(), (twin, "mallory")])
+    assert (answer.status, answer.reached) == (403, [])
+    assert b"not signed" in answer.body
+    assert by_asgi("PUT", target, [*signed.items(), ("x_forwarded_for", "1.2.3.4")]).status == 200
+
+
+# --- work -------------------------------------------------------------------------------------------------------------
+
+
+def cost(work: "Callable[[], object]") -> float:
+    """The least processor time of some runs, in seconds."""
+    times: list[float] = []
+    for _ in range(5):
+        start = time.process_time()
+        with contextlib.suppress(errors.VerificationError):
+            work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def test_too_many_headers_or_parameters_are_refused_before_any_secret_is_looked_up() -> None:
+    def look_up(_access_key_id: str) -> Any:
+        raise AssertionError
+
+    many = {f"x-amz-meta-{number}": "v" for number in range(1_500)}
+    parameters = "&".join([f"p{number}" for number in range(1_500)])
+    for target, headers in ((target_of(), many), (f"{target_of()}&{parameters}", {})):
+        with pytest.raises(errors.VerificationError) as caught:
+            verify("GET", target, headers=headers, secrets=look_up, service="s3", region="eu-west-1", host=HOST)
+        assert caught.value.reason == "too_large"
+
+
+def test_refusing_signed_headers_costs_no_more_than_in_proportion_to_their_number() -> None:
+    def work(count: int) -> "Callable[[], object]":
+        headers = {f"x-amz-meta-{number:04}": "v" for number in range(count)}
+        forged = target_of("PUT", headers=headers)[:-4] + "0000"
+        return lambda: verify("PUT", forged, headers=headers, **OPTIONS)
+
+    few, many = work(25), work(250)
+    assert cost(many) < 25 * cost(few)
+
+
+def test_an_answer_is_bounded_whatever_was_signed() -> None:
+    headers = [(f"x-h{number}", "&" * 7_000) for number in range(8)]
+    target = target_of(headers=dict(headers))[:-4] + "0000"
+    for ask in (by_wsgi, by_asgi):
+        for error_format in ("xml", "json"):
+            answer = ask("GET", target, headers, error_format=error_format)
+            assert answer.status == 403
+            assert len(answer.body) < 4_096
+    assert len(by_wsgi("GET", "/" + "&" * 200_000, []).body) < 8_192
+
+
+# --- secrets ----------------------------------------------------------------------------------------------------------
+
+
+def frames_of(fault: BaseException) -> "Iterator[tuple[str, dict[str, Any]]]":
+    """The frames of the package in the traceback of an error, and in those of all that it came from."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [fault]
+    while waiting:
+        error = waiting.pop()
+        if error is None or id(error) in seen:
+            continue
+        seen.add(id(error))
+        waiting += [error.__cause__, error.__context__]
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if frame.f_globals.get("__name__", "").startswith("sigv4presign"):
+                yield frame.f_code.co_name, dict(frame.f_locals)
+
+
+def secrets_shown(fault: BaseException) -> "list[str]":
+    signature = SIGNATURE[0]
+    return [
+        f"{function}: {name}"
+        for function, variables in frames_of(fault)
+        for name, value in variables.items()
+        if any(text in repr(value) for text in (SECRET, TOKEN, signature))
+    ]
+
+
+SIGNATURE = ["never"]
+
+
+def refusals() -> "Iterator[tuple[str, Callable[[str, dict[str, Any]], tuple[str, Any, dict[str, Any]]]]]":
+    """By name: what is done to a genuine request, its headers and the arguments of verify."""
+    yield "forged", lambda t, h: (t[:-4] + ("0000" if t[-4:] != "0000" else "1111"), h, {})
+    yield "expired", lambda t, h: (t, h, {"now": time.time() + 9_000})
+    yield "ahead", lambda t, h: (t, h, {"now": time.time() - 9_000})
+    yield "unknown key", lambda t, h: (t, h, {"secrets": {"ANOTHER": CREDS}})
+    yield "another token", lambda t, h: (t, h, {"secrets": {"AKIDEXAMPLE": Credentials("AKIDEXAMPLE", SECRET, "t")}})
+    yield "a secret of another type", lambda t, h: (t, h, {"secrets": {"AKIDEXAMPLE": SECRET.encode()}})
+    yield "an empty secret", lambda t, h: (t, h, {"secrets": {"AKIDEXAMPLE": ""}})
+    yield "a header too many", lambda t, h: (t, {**h, "x-amz-acl": "private"}, {})
+    yield "another region", lambda t, h: (t, h, {"region": "us-east-1"})
+    yield "another host", lambda t, h: (t, h, {"host": "other.example"})
+    yield "used", lambda t, h: (t, h, {"single_use": _Refusing(False)})
+    yield "no store", lambda t, h: (t, h, {"single_use": _Refusing(ConnectionError("database"))})
+    yield "bad escapes", lambda t, h: (t.replace("/a?", "/%zz?"), h, {})
+    yield "bad escapes in the query", lambda t, h: (t + "&a=%ff", h, {})
+    yield "a parameter twice", lambda t, h: (t + "&X-Amz-Expires=1", h, {})
+    yield "two authentications", lambda t, h: (t, {**h, "Authorization": f"Bearer {TOKEN}"}, {})
+    yield "a bad date", lambda t, h: (t.replace("X-Amz-Date=2", "X-Amz-Date=x"), h, {})
+    yield "a wrong argument", lambda t, h: (t, h, {"clock_skew": -1})
+    yield "a look-up that fails", lambda t, h: (t, h, {"secrets": _failing})
+
+
+class _Refusing:
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def claim(self, request_id: str, expires_at: int) -> bool:
+        del request_id, expires_at
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return bool(self.answer)
+
+
+def _failing(access_key_id: str) -> Any:
+    raise KeyError(access_key_id)
+
+
+@pytest.mark.parametrize("door", ["verify", "wsgi.verify", "asgi.verify", "wsgi guard", "asgi guard"])
+@pytest.mark.parametrize(
+    ("kind", "change"), list(refusals()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_no_frame_of_ours_shows_a_secret_when_an_error_leaves(door: str, kind: str, change: Any) -> None:
+    target, headers, changes = change(target_of(credentials=CREDS), {"x-note": "n"})
+    SIGNATURE[0] = target.rpartition("X-Amz-Signature=")[2][:60]
+    arguments = {**OPTIONS, "secrets": SECRETS, **changes}
+    path, _, query = target.partition("?")
+    environ = {
+        "REQUEST_METHOD": "GET", "RAW_URI": target, "SCRIPT_NAME": "", "PATH_INFO": "/a", "QUERY_STRING": query,
+        "HTTP_HOST": HOST, **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()},
+    }  # fmt: skip
+    scope: Any = {
+        "type": "http", "method": "GET", "path": "/a", "raw_path": path.encode(), "query_string": query.encode(),
+        "headers": [(b"host", HOST.encode()), *[(n.lower().encode(), v.encode()) for n, v in headers.items()]],
+    }  # fmt: skip
+
+    async def send(message: Any) -> None: ...
+
+    del_now = {name: value for name, value in arguments.items() if name != "now"}
+    doors: dict[str, Any] = {
+        "verify": lambda: verify("GET", target, headers={**headers, "host": HOST}, **arguments),
+        "wsgi.verify": lambda: wsgi.verify(environ, **arguments),
+        "asgi.verify": lambda: asyncio.run(asgi.verify(scope, **arguments)),
+        "wsgi guard": lambda: wsgi.PresignedOnly(None, **del_now)(environ, lambda *_: send),  # type: ignore[arg-type]
+        "asgi guard": lambda: asyncio.run(asgi.PresignedOnly(None, **del_now)(scope, send, send)),  # type: ignore[arg-type]
+    }  # fmt: skip
+    if "guard" in door and (
+        kind not in ("a secret of another type", "an empty secret", "no store", "a look-up that fails")
+    ):
+        return  # a guard answers these
+    with pytest.raises(Exception) as caught:  # noqa: B017, PT011 - of several kinds
+        doors[door]()
+    assert secrets_shown(caught.value) == []
+
+
+def test_a_form_that_is_refused_shows_no_secret_either() -> None:
+    form = S3Presigner(CREDS, region="eu-west-1").post_object("bucket", "k", expires_in=60).fields
+    SIGNATURE[0] = form["x-amz-signature"]
+    arguments: dict[str, Any] = {"file_size": 1, "bucket": "bucket", "secrets": SECRETS, "region": "eu-west-1"}
+    cases: list[tuple[dict[str, str], dict[str, Any]]] = [
+        ({**form, "key": "other"}, {}),
+        ({**form, "x-amz-signature": "0" * 64}, {}),
+        ({**form, "policy": form["policy"] + "!"}, {}),
+        (form, {"now": time.time() + 900}),
+        (form, {"now": time.time() - 9_000}),
+        (form, {"secrets": {}}),
+        (form, {"bucket": "other"}),
+        (form, {"single_use": _Refusing(False)}),
+        (form, {"max_age": 0}),
+        (form, {"secrets": _failing}),
+        ({**form, "\udcff": "x"}, {}),
+    ]
+    for fields, changes in cases:
+        with pytest.raises(Exception) as caught:  # noqa: B017, PT011 - of several kinds
+            verify_post(fields, **{**arguments, **changes})
+        assert secrets_shown(caught.value) == []
+
+
+def test_an_error_that_passes_through_a_guard_shows_nothing_of_the_request() -> None:
+    target = target_of(credentials=CREDS)
+    SIGNATURE[0] = target.rpartition("X-Amz-Signature=")[2]
+
+    def app(environ: Any, _start: Any) -> Any:
+        del environ
+        raise ZeroDivisionError
+
+    environ = {
+        "REQUEST_METHOD": "GET", "RAW_URI": target, "SCRIPT_NAME": "", "PATH_INFO": "/a",
+        "QUERY_STRING": target.partition("?")[2], "HTTP_HOST": HOST,
+    }  # fmt: skip
+    with pytest.raises(ZeroDivisionError) as caught:
+        wsgi.PresignedOnly(app, **OPTIONS)(environ, lambda *_: lambda _data: None)
+    assert secrets_shown(caught.value) == []
+    assert [name for name, _ in frames_of(caught.value)] == ["__call__", "answer"]
+
+
+def test_the_frames_of_a_callback_stay_in_its_error() -> None:
+    with pytest.raises(KeyError) as caught:
+        verify("GET", target_of(), headers={}, secrets=_failing, service="s3", region="eu-west-1", host=HOST)
+    names = [frame.f_code.co_name for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    assert names[1:] == ["verify", "_failing"]
+
+
+# --- prefixes ---------------------------------------------------------------------------------------------------------
+
+PREFIXES: "dict[str, tuple[str, str, dict[str, Any], str]]" = {
+    "drop path_prefix": ("/files/a", "/files/a", {"path_prefix": "/files"}, ""),
+    "signed without '/files'": ("/a", "/a", {"path_prefix": "/files"}, ""),
+    "pass path_prefix='/files'": ("/files/a", "/a", {}, "/files"),
+    "where the application is mounted": ("/a", "/files/a", {}, "/files"),
+}
+
+
+@pytest.mark.parametrize("hint", PREFIXES)
+def test_a_refusal_for_a_doubled_or_missing_prefix_says_so_in_its_log_line(
+    hint: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    signed, received, options, root = PREFIXES[hint]
+    query = target_of(path=signed).partition("?")[2]
+    scope = {"root_path": root, "path": received}
+    assert by_asgi("GET", f"{received}?{query}", [], scope=scope, **options).status == 403
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert hint in record.getMessage()
+    assert "X-Amz-Signature" not in record.getMessage()
+    caplog.clear()
+    assert by_asgi("GET", f"{received}?{query[:-4]}0000", [], scope=scope, **options).status == 403
+    assert not caplog.records  # INFO: a forged signature is nobody's setting
+
+
+def test_a_server_that_puts_the_prefix_back_itself_needs_no_other_setting() -> None:
+    target = target_of(path="/files/a")
+    assert by_asgi("GET", target, [], scope={"root_path": "/files"}, path_prefix="/files").status == 200  # uvicorn
+    query = target.partition("?")[2]
+    assert by_asgi("GET", f"/a?{query}", [], scope={"root_path": "/files"}, path_prefix="/files").status == 200
+
+
+def test_a_refusal_is_logged_with_its_reason_and_without_its_query(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "sigv4presign")
+    by_wsgi("GET", target_of()[:-4] + "0000", [])
+    by_wsgi("GET", target_of().replace("?", "%3F"), [])
+    by_wsgi("TRACE", "/\n", [])
+    lines = [record.getMessage() for record in caplog.records]
+    assert lines[0].startswith("GET /a refused (signature_mismatch, ")
+    assert not any("X-Amz" in line or "\n" in line for line in lines)
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
+NOW = 1_764_000_000
+
+
+def form_of(key: str = "k") -> "dict[str, str]":
+    return S3Presigner(PLAIN, region="eu-west-1").post_object("bucket", key, expires_in=604_800, now=NOW).fields
+
+
+def check(fields: "dict[str, str]", **changes: Any) -> Any:
+    arguments: dict[str, Any] = {"file_size": 1, "bucket": "bucket", "region": "eu-west-1", "now": NOW + 60}
+    return verify_post(fields, **{**arguments, "secrets": {"PLAINEXAMPLE": PLAIN}, **changes})
+
+
+def test_a_form_is_refused_once_its_signature_is_too_old() -> None:
+    assert check(form_of(), max_age=60).expires_at == NOW + 60
+    with pytest.raises(errors.Expired, match="older than 60 seconds") as caught:
+        check(form_of(), max_age=60, now=NOW + 61)
+    assert (caught.value.reason, caught.value.expires_at) == ("policy_expired", NOW + 60)
+    for wrong in (0, 604_801, True, "60"):
+        with pytest.raises((errors.InputError, TypeError), match="max_age"):
+            check(form_of(), max_age=wrong)
+
+
+def test_a_key_has_at_most_1024_bytes_once_the_files_name_is_in_it() -> None:
+    assert len(check(form_of("u/${filename}"), filename="a" * 1_022).key) == 1_024
+    for key, filename in (
+        ("u/${filename}", "a" * 1_023),
+        ("u/${filename}", "é" * 512),
+        ("${filename}" * 400, "a" * 5_000),
+    ):
+        with pytest.raises(errors.VerificationError) as caught:
+            check(form_of(key), filename=filename)
+        assert (caught.value.reason, caught.value.status) == ("too_large", 400)
+
+
+def test_a_form_has_at_most_256_fields() -> None:
+    fields = {**form_of(), **{f"x-ignore-{number}": "" for number in range(256)}}
+    with pytest.raises(errors.VerificationError, match="256 fields at most"):
+        check(fields)
+
+
+def test_used_links_go_by_the_now_that_is_passed_in() -> None:
+    used = UsedLinks()
+    assert check(form_of(), single_use=used).key == "k"
+    with pytest.raises(errors.VerificationError, match="used already"):
+        check(form_of(), single_use=used)
