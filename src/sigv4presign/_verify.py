@@ -156,7 +156,8 @@ class Expectations:
         if rules is None:
             rules = rules_for(service)
         longest = WEEK if max_expires_in is WEEK else lifetime_seconds(max_expires_in, "max_expires_in", None)
-        if rules.max_expires_in is not None and rules.max_expires_in < longest:
+        # Stores may allow more than AWS; a service that allows less does not.
+        if rules.max_expires_in is not None and rules.max_expires_in < min(longest, WEEK):
             longest = rules.max_expires_in
         self.service = service
         self.region = region
@@ -246,7 +247,8 @@ def verify(
         rules: How the service differs; None: looked up by the service's name.
         payload_hash: The last line of the canonical request.  None: a signed x-amz-content-sha256 header, else what
             the rules say.  Where that header is signed, comparing the body with it is up to you.
-        max_expires_in: The longest X-Amz-Expires accepted, in seconds or as a timedelta; at most the rules' own.
+        max_expires_in: The longest X-Amz-Expires accepted, in seconds or as a timedelta; more than 7 days where you
+            sign for more.  A shorter limit of the rules applies, too.
         clock_skew: How many seconds X-Amz-Date may lie ahead of our clock.  Expiry has no such grace.
         required_signed_headers: Names that must be among the signed headers, besides host.
         ignored_headers: `x-amz-*` headers that may arrive unsigned because something on the way adds them.

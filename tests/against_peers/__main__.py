@@ -226,9 +226,8 @@ def main() -> int:
     if unexplained or gone:
         sys.stderr.write("\n".join([*unexplained, *[f"no longer occurs: {each}" for each in gone]]) + "\n")
         return 1
-    line = (
-        f"{len(rows)} peers, {given.count:,} random requests each, {calls:,} calls of boto3: every difference explained"
-    )
+    asked_of_each = f"{len(rows)} peers, up to {given.count:,} random requests each"
+    line = f"{asked_of_each}, {calls:,} calls of boto3: every difference explained"
     if given.record:
         evidence.write("make peers", body, line)
     else:
