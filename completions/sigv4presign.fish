@@ -299,6 +299,7 @@ complete -c sigv4presign -n '_shtab_sigv4presign_using share' -l head -d 'print 
 complete -c sigv4presign -n '_shtab_sigv4presign_using share' -l name -x -d 'only this file of the folder, which may begin with a dot; repeatable; with --upload it need not exist yet'
 complete -c sigv4presign -n '_shtab_sigv4presign_using share' -l max-size -x -d 'the largest size of one upload: bytes, or 10K, 10M, 10G (default: 5G)'
 complete -c sigv4presign -n '_shtab_sigv4presign_using share' -l once -d 'each URL is good for one request; the first uses it up, even one for a part or by a link preview'
+complete -c sigv4presign -n '_shtab_sigv4presign_using share' -l quiet -d 'say nothing on standard error of what becomes of requests and links'
 complete -c sigv4presign -n '_shtab_sigv4presign_using share' -l json -d 'print one JSON line a URL: method, name, url, headers, expires_at'
 complete -c sigv4presign -n '_shtab_sigv4presign_using share; and test $_shtab_sigv4presign_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the file or folder; with --upload also a file that does not exist yet'
 complete -c sigv4presign -n '_shtab_sigv4presign_using; and test $_shtab_sigv4presign_npos -eq 0' -a help -d 'Show help on a command.'

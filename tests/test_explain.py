@@ -551,7 +551,7 @@ def test_wrong_types_and_methods_are_refused() -> None:
     wrong: Any = b"GET"
     with pytest.raises(TypeError, match="method: expected str, got bytes"):
         explain(wrong, GET)
-    with pytest.raises(InputError, match="method: 'get' is no HTTP method"):
+    with pytest.raises(InputError, match="method: 'get' is not an HTTP method"):
         explain("get", GET)
     with pytest.raises(TypeError, match="url: expected str, got bytes"):
         explain("GET", wrong)

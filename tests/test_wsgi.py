@@ -65,6 +65,12 @@ def check(environ: "dict[str, Any]", **changes: Any) -> VerifiedRequest:
     return wsgi.verify(environ, **arguments)
 
 
+def test_an_environ_without_query_string_is_verified_by_its_target() -> None:
+    environ = request("/a.txt")
+    del environ["QUERY_STRING"]
+    assert check(environ).path == "/a.txt"
+
+
 def reason(environ: "dict[str, Any]", **changes: Any) -> str:
     with pytest.raises(VerificationError) as caught:
         check(environ, **changes)

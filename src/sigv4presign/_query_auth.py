@@ -233,8 +233,7 @@ class QueryAuth:
             amz_date, expires_in = parameters["X-Amz-Date"], parameters["X-Amz-Expires"]
             signed_headers, signature = parameters["X-Amz-SignedHeaders"], parameters["X-Amz-Signature"]
         except KeyError:
-            missing = ", ".join([name for name in _REQUIRED if name not in parameters])
-            malformed("missing_parameter", f"{_MISSING}{missing}.")
+            malformed("missing_parameter", missing_parameters(parameters))
         check_algorithm(algorithm)
         parts: CredentialParts = _CREDENTIALS.get(credential) or parse_credential(credential)
         self.access_key_id, self.date, self.region, self.service = (
@@ -257,6 +256,12 @@ _MISSING = (
     "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
     "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters; missing: "
 )
+
+
+def missing_parameters(parameters: "dict[str, str]", optional: str = "") -> str:
+    """Which signing parameters a URL lacks, but for an optional one, in S3's words; "" if none."""
+    missing = [name for name in _REQUIRED if name not in parameters and name != optional]
+    return f"{_MISSING}{', '.join(missing)}." if missing else ""
 
 
 def malformed(reason: "Reason", problem: str) -> "NoReturn":
@@ -287,6 +292,18 @@ def parse_credential(text: str) -> CredentialParts:
 
 
 _CREDENTIALS = Recent()  # benchmark row "verify": one signer's URLs of a day have one credential, and reading it 0.9 us
+
+
+def parse_credential_v4a(text: str) -> CredentialParts:
+    """The same of SigV4A, which has no region in it; `*` stands for it."""
+    pieces = text.rsplit("/", 3)
+    plain = text.isascii() and text.isprintable() and " " not in text
+    if not plain or len(pieces) != 4 or "" in pieces or pieces[3] != TERMINATOR:
+        malformed(
+            "malformed_credential",
+            f'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/SERVICE/{TERMINATOR}".',
+        )
+    return CredentialParts(pieces[0], pieces[1], "*", pieces[2])
 
 
 def parse_signing_date(amz_date: str, scope_date: str) -> int:

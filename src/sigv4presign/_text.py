@@ -107,6 +107,7 @@ def escape_bytes(raw: bytes, allowed: bytes) -> str:
 # --- and back --------------------------------------------------------------------------------------------------------
 
 _HEX_DIGITS = "0123456789ABCDEFabcdef"
+BROKEN_ESCAPE = "has a % without two hex digits after it; a literal % is written %25"
 
 
 def decode(encoded: str) -> str:
@@ -118,7 +119,7 @@ def decode(encoded: str) -> str:
     for piece in others:
         digits = piece[:2]
         if len(digits) != 2 or digits.strip(_HEX_DIGITS):
-            raise ValueError("has a % without two hex digits after it; a literal % is written %25")
+            raise ValueError(BROKEN_ESCAPE)
         pieces.append(bytes.fromhex(digits))
         pieces.append(piece[2:].encode())
     try:

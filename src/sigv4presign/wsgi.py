@@ -373,7 +373,9 @@ def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, S
     target = uri if raw is None else raw or uri or ""
     if target or (target is not None and not reencode):  # an empty one is a malformed target
         received = target.partition("?")[2]
-        return target, Served(paths, mount, None if received == query else (received, query))
+        # PEP 3333 lets the key be absent; then nothing tells what the application would read in its place.
+        is_same = received == query or "QUERY_STRING" not in environ
+        return target, Served(paths, mount, None if is_same else (received, query))
     if not reencode:
         raise InputError(
             "reencode",

@@ -90,7 +90,7 @@ def explain(
     """
     try:
         frozen = None if credentials is None else freeze(credentials)  # first: it may call the caller's own code
-        return _findings(_Given(method, url, headers, response, frozen, epoch_seconds(now)))
+        return _findings(_Given(method, url, headers, response=response, frozen=frozen, now=epoch_seconds(now)))
     except (InputError, TypeError) as fault:
         # Without the frames below, which hold the URL.  What a credentials callable raises keeps its own.
         refusal = bare(fault)
@@ -117,6 +117,7 @@ class _Given:
         method: str,
         url: str,
         headers: "Headers",
+        *,
         response: "str | bytes | None",
         frozen: "Credentials | SigningKey | None",
         now: int,
@@ -211,7 +212,9 @@ def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request
 def _as_it_arrived(request: Request, theirs: "Lines") -> Request:
     """The request with the signed headers that we were not told of, as the server saw them."""
     signed = request.authorization.signed_headers
-    seen = {name: value.strip() for name, value in theirs[3] if name in signed and name != "host" and value.strip()}
+    seen = {
+        name: value.strip() for name, value in theirs.headers if name in signed and name != "host" and value.strip()
+    }
     return request.but(headers={**seen, **request.headers})
 
 

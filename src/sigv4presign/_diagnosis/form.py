@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.ht
 import base64
 import json
 
-from .._query_auth import QueryAuth
+from .._query_auth import check_algorithm, parse_credential, parse_signing_date
 from .._redaction import is_secret, redacted_pairs
 from .._time import parse_iso_date
 from ..errors import InputError, VerificationError
@@ -61,18 +61,18 @@ def inspect_form(form: "Form") -> Inspection:
     spelt = {name: fields.get(name.lower(), "") for name in ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date")}
     try:
         # A form has neither signed headers nor X-Amz-Expires; the rest is read as a URL's.
-        authorization = QueryAuth(
-            {**spelt, "X-Amz-SignedHeaders": "host", "X-Amz-Signature": "", "X-Amz-Expires": "1"}, "signed"
-        )
+        check_algorithm(spelt["X-Amz-Algorithm"])
+        parts = parse_credential(spelt["X-Amz-Credential"])
+        signed_at = parse_signing_date(spelt["X-Amz-Date"], parts.date)
     except VerificationError as fault:
         raise InputError("url", str(fault)) from None
     return inspection(
         "post",
         where,
-        access_key_id=authorization.access_key_id,
-        region=authorization.region,
-        service=authorization.service,
-        signed_at=authorization.signed_at,
+        access_key_id=parts.access_key_id,
+        region=parts.region,
+        service=parts.service,
+        signed_at=signed_at,
         **said,
     )
 

@@ -4,7 +4,21 @@ Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one.  I
 holds a secret: see `_redaction`.
 """
 
-from .._query_auth import ALGORITHM, ALGORITHM_V4A, S3_FAMILY, QueryAuth, is_signing_parameter, malformed, rules_for
+from .._query_auth import (
+    ALGORITHM_V4A,
+    S3_FAMILY,
+    TOKEN_PARAMETERS,
+    check_algorithm,
+    is_signing_parameter,
+    malformed,
+    missing_parameters,
+    parse_credential,
+    parse_credential_v4a,
+    parse_expires,
+    parse_signed_headers,
+    parse_signing_date,
+    rules_for,
+)
 from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, without_digits
 from .._time import epoch_seconds
 from .._url import parse_query, split_url
@@ -237,9 +251,10 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     if len(own) != len(set(own)):
         raise _refused(f"{max(own, key=own.count)} is there more than once", whole)
     try:
-        authorization, expires_in, region_set = read_authorization(parameters, rule)
+        authorization = UrlAuth(parameters, rule)
     except VerificationError as fault:
         raise _refused(str(fault), whole) from None
+    expires_in, region_set = authorization.expires_in, authorization.region_set
     lifetime = EKS_LIFETIME if kind == "eks" else expires_in
     where = Where(whole, own=lambda name: is_signing_parameter(name, rule))
     if where.url is not None:
@@ -277,27 +292,46 @@ _TELLING = (
 )  # fmt: skip
 
 
-def read_authorization(
-    parameters: "dict[str, str]", rule: "SessionTokenRule"
-) -> "tuple[QueryAuth, int | None, tuple[str, ...] | None]":
-    """What the signing parameters say, X-Amz-Expires, and SigV4A's regions; as strict as `verify`, with two exceptions.
+class UrlAuth:
+    """What the signing parameters say, as strict as `verify`, with two exceptions.
 
     X-Amz-Expires may be absent where the service is not S3; and SigV4A is read, whose scope has no region.
+
+    Attributes:
+        expires_in: X-Amz-Expires in seconds, or None.
+        region: That of the scope; `*` for SigV4A.
+        region_set: SigV4A's regions, or None.
     """
-    given = dict(parameters)
-    region_set = None
-    before, *service = given.get("X-Amz-Credential", "").rsplit("/", 2)
-    if given.get("X-Amz-Algorithm") == ALGORITHM_V4A:
-        if not given.get("X-Amz-Region-Set"):
-            malformed("missing_parameter", "Signature Version 4A requires X-Amz-Region-Set, which is missing.")
-        region_set = tuple(given["X-Amz-Region-Set"].split(","))
-        given["X-Amz-Algorithm"] = ALGORITHM
-        given["X-Amz-Credential"] = "/".join([before, "*", *service])  # with a region in its scope it reads like V4
-    endless = "X-Amz-Expires" not in given and rules_for("".join(service[:1])) not in S3_FAMILY
-    if endless:
-        given["X-Amz-Expires"] = "1"
-    authorization = QueryAuth(given, rule)
-    return authorization, None if endless else authorization.expires_in, region_set
+
+    __slots__ = (
+        "access_key_id", "amz_date", "date", "expires_in", "region", "region_set", "service", "session_token",
+        "signature", "signed_at", "signed_headers",
+    )  # fmt: skip
+
+    def __init__(self, parameters: "dict[str, str]", rule: "SessionTokenRule") -> None:
+        credential = parameters.get("X-Amz-Credential", "")
+        service = "".join(credential.rsplit("/", 2)[1:2])
+        is_v4a = parameters.get("X-Amz-Algorithm") == ALGORITHM_V4A
+        self.region_set: tuple[str, ...] | None = None
+        if is_v4a:
+            if not parameters.get("X-Amz-Region-Set"):
+                malformed("missing_parameter", "Signature Version 4A requires X-Amz-Region-Set, which is missing.")
+            self.region_set = tuple(parameters["X-Amz-Region-Set"].split(","))
+        missing = missing_parameters(parameters, "" if rules_for(service) in S3_FAMILY else "X-Amz-Expires")
+        if missing:
+            malformed("missing_parameter", missing)
+        if not is_v4a:
+            check_algorithm(parameters["X-Amz-Algorithm"])
+        parts = parse_credential_v4a(credential) if is_v4a else parse_credential(credential)
+        self.access_key_id, self.date, self.service = parts.access_key_id, parts.date, parts.service
+        self.region = parts.region
+        self.amz_date = parameters["X-Amz-Date"]
+        self.signed_at = parse_signing_date(self.amz_date, parts.date)
+        expires_in = parameters.get("X-Amz-Expires")
+        self.expires_in = None if expires_in is None else parse_expires(expires_in)
+        self.signed_headers = parse_signed_headers(parameters["X-Amz-SignedHeaders"])
+        self.session_token = parameters.get(TOKEN_PARAMETERS[rule])
+        self.signature = parameters["X-Amz-Signature"]
 
 
 def _of_v2_url(url: str, parameters: "dict[str, str]") -> Inspection:

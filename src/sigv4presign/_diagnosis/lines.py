@@ -28,11 +28,12 @@ def compare(ours: "Lines", theirs: "Lines") -> "Findings":
 
 def side_by_side(expected: "Lines", seen: "Lines") -> "Comparison":
     """Two canonical requests as pairs of lines, headers of one name in one pair, without secret values."""
-    ours, theirs = dict(expected[3]), dict(seen[3])
+    ours, theirs = dict(expected.headers), dict(seen.headers)
     headers = [(_header_line(name, ours), _header_line(name, theirs)) for name in sorted({*ours, *theirs})]
     pairs = [
-        (expected[0], seen[0]), (expected[1], seen[1]), (_query_line(expected[2]), _query_line(seen[2])), *headers,
-        ("", ""), (expected[4], seen[4]), (expected[5], seen[5]),
+        (expected.method, seen.method), (expected.uri, seen.uri),
+        (_query_line(expected.query), _query_line(seen.query)), *headers, ("", ""),
+        (expected.signed_headers, seen.signed_headers), (expected.payload, seen.payload),
     ]  # fmt: skip
     return tuple([(escaped(one), escaped(other)) for one, other in pairs])
 
@@ -46,22 +47,22 @@ def _query_line(query: str) -> str:
 
 
 def _differences(ours: "Lines", theirs: "Lines") -> "Findings":
-    if ours[0] != theirs[0]:
-        yield SHOWN, wrong_method(theirs[0], ours[0])
-    if ours[1] != theirs[1]:
-        yield SHOWN, path_change(theirs[1], ours[1])
-    if ours[2] != theirs[2]:
-        yield from _query_changes(theirs[2], ours[2])
-    seen = dict(theirs[3])
-    for name, value in ours[3]:
+    if ours.method != theirs.method:
+        yield SHOWN, wrong_method(theirs.method, ours.method)
+    if ours.uri != theirs.uri:
+        yield SHOWN, path_change(theirs.uri, ours.uri)
+    if ours.query != theirs.query:
+        yield from _query_changes(theirs.query, ours.query)
+    seen = dict(theirs.headers)
+    for name, value in ours.headers:
         if name == "host" and seen.get(name, "") != value:
             yield SHOWN, wrong_host(seen.get(name, ""), value)
         elif name not in seen or (value and not seen[name].strip()):
             yield SHOWN, missing_header(name, value)
         elif " ".join(seen[name].split()) != value:
             yield SHOWN, changed_header(name, seen[name], value)
-    if ours[5] != theirs[5]:
-        yield SHOWN, payload_mismatch(theirs[5], ours[5])
+    if ours.payload != theirs.payload:
+        yield SHOWN, payload_mismatch(theirs.payload, ours.payload)
 
 
 def wrong_method(seen: str, expected: str) -> Finding:
@@ -239,6 +240,6 @@ def is_another_answer(theirs: "Lines | None", to_sign: "list[str] | None", reque
         return True
     if theirs is None:
         return False
-    pairs = dict(_pairs(theirs[2]))
-    own = dict(_pairs(request.lines()[2]))
+    pairs = dict(_pairs(theirs.query))
+    own = dict(_pairs(request.lines().query))
     return any(name in pairs and pairs[name] != own.get(name) for name in ("X-Amz-Date", "X-Amz-Credential"))

@@ -253,16 +253,16 @@ def _other_paths(request: "Request") -> "Iterator[Repair]":
     ]  # fmt: skip
     variants += [f"/{prefix}{path}" for prefix in (*_PREFIXES, request.host.partition(".")[0])]
     variants += [*_with_some_replaced(path, slashes, "//"), *_with_some_replaced(path, slashes[1:], "%2F")]
-    uri = request.lines()[1]
+    uri = request.lines().uri
     for variant in dict.fromkeys(variants):
         changed = request.but(path=variant)
         try:
-            yield path_change(uri, changed.lines()[1]), changed
+            yield path_change(uri, changed.lines().uri), changed
         except ValueError:  # it cannot be decoded, so it was not signed
             continue
     for form in ("NFC", "NFD"):
         changed = request.but(path=encode_path(unicodedata.normalize(form, decode(path))))
-        yield path_change(uri, changed.lines()[1]), changed
+        yield path_change(uri, changed.lines().uri), changed
 
 
 def _with_some_replaced(text: str, places: "list[int]", by: str) -> "Iterator[str]":
@@ -328,7 +328,7 @@ def _other_rules(request: "Request") -> "Iterator[Repair]":
                     finding = payload_mismatch(payload, request.payload)
                 else:
                     finding = Finding(
-                        "wrong_rules", f"a path signed as {shown(changed.lines()[1])}", shown(request.lines()[1]),
+                        "wrong_rules", f"a path signed as {shown(changed.lines().uri)}", shown(request.lines().uri),
                         "The signer uses the path rule of another kind of service: S3 takes the path encoded once, all "
                         "others normalised and encoded twice; name the right service to it.",
                     )  # fmt: skip

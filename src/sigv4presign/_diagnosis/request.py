@@ -3,7 +3,13 @@
 Rule: the lines are made by the signer's own functions, so a difference is never one of spelling.
 """
 
-from .._canonical import canonical_query_string, canonical_uri, encode_pairs, join_canonical_request
+from .._canonical import (
+    canonical_headers,
+    canonical_query_string,
+    canonical_uri,
+    encode_pairs,
+    join_canonical_request,
+)
 from .._query_auth import ALGORITHM
 from .._redaction import is_intact
 from .._signature import scope_text, string_to_sign
@@ -13,11 +19,32 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .._query_auth import QueryAuth, ServiceRules
+    from .._query_auth import ServiceRules
     from .._signature import SigningState
+    from .inspect import UrlAuth
 
-    # method, URI, query string, headers, signed headers, payload hash: the lines of a canonical request
-    Lines = tuple[str, str, str, tuple[tuple[str, str], ...], str, str]
+
+class Lines:
+    """The lines of a canonical request, each by its name."""
+
+    __slots__ = ("headers", "method", "payload", "query", "signed_headers", "uri")
+
+    def __init__(
+        self,
+        method: str,
+        uri: str,
+        query: str,
+        headers: "tuple[tuple[str, str], ...]",
+        *,
+        payload: str,
+        signed_headers: "str | None" = None,
+    ) -> None:
+        self.method = method
+        self.uri = uri
+        self.query = query
+        self.headers = headers
+        self.payload = payload
+        self.signed_headers = ";".join([name for name, _ in headers]) if signed_headers is None else signed_headers
 
 
 class Request(Value):
@@ -48,7 +75,7 @@ class Request(Value):
     pairs: "tuple[tuple[str, str], ...]"
     query: str
     headers: "dict[str, str]"
-    authorization: "QueryAuth"
+    authorization: "UrlAuth"
     endless: bool
     is_v4a: bool
     rules: "ServiceRules"
@@ -57,7 +84,8 @@ class Request(Value):
     @property
     def expires_at(self) -> "int | None":
         """When it expires, in epoch seconds; None where it does not say."""
-        return None if self.endless else self.authorization.signed_at + self.authorization.expires_in
+        expires_in = self.authorization.expires_in
+        return None if expires_in is None else self.authorization.signed_at + expires_in
 
     @property
     def is_intact(self) -> bool:
@@ -68,7 +96,7 @@ class Request(Value):
         """This request with some fields changed."""
         return self._restore(*[changes.get(name, getattr(self, name)) for name in self._fields])
 
-    def lines(self) -> "Lines":
+    def lines(self) -> Lines:
         """The canonical request.  A signed header that was not sent has an empty value, as S3 shows it.
 
         Raises:
@@ -78,20 +106,16 @@ class Request(Value):
         values = {**self.headers, "host": self.host}
         left_out = "X-Amz-Security-Token" if self.rules.session_token == "appended" else None
         pairs = encode_pairs([pair for pair in self.pairs if pair[0] != left_out])
-        return (
-            self.method,
-            canonical_uri(self.path, self.rules),
-            canonical_query_string(pairs),
-            tuple([(name, values.get(name, "")) for name in names]),
-            ";".join(names),
-            self.payload,
+        headers = tuple([(name, values.get(name, "")) for name in names])
+        return Lines(
+            self.method, canonical_uri(self.path, self.rules), canonical_query_string(pairs), headers, payload=self.payload
         )
 
     def string_to_sign(self) -> str:
         """The string to sign."""
-        method, uri, query, headers, names, payload = self.lines()
-        fields = "".join([f"{name}:{value}\n" for name, value in headers])
-        canonical = join_canonical_request(method, uri, query, fields, names, payload)
+        lines = self.lines()
+        fields, names = canonical_headers([*lines.headers])
+        canonical = join_canonical_request(lines.method, lines.uri, lines.query, fields, names, lines.payload)
         seen = self.authorization
         scope = scope_text(seen.date, seen.region, seen.service)
         return string_to_sign(ALGORITHM, seen.amz_date, scope, canonical)
@@ -113,4 +137,4 @@ def read_lines(canonical_request: str) -> "Lines | None":
     if len(lines) < 6 or lines[-3]:
         return None
     headers = tuple([(name, value) for name, _, value in [line.partition(":") for line in lines[3:-3]]])
-    return lines[0], lines[1], lines[2], headers, lines[-2], lines[-1]
+    return Lines(lines[0], lines[1], lines[2], headers, payload=lines[-1], signed_headers=lines[-2])

@@ -5,6 +5,7 @@ in the length of the text.
 """
 
 from .._redaction import SHORT, decoded
+from .._text import BROKEN_ESCAPE
 from .finding import BROKEN, Finding, shown
 
 TYPE_CHECKING = False
@@ -195,7 +196,7 @@ def fragment(text: str) -> Finding:
 
 def unreadable(text: str, fault: str) -> Finding:
     """Why a text cannot be split into a URL's parts."""
-    if _SIGNED in text and "% that two hex" in fault:
+    if _SIGNED in text and fault == BROKEN_ESCAPE:
         if "%" in text[-2:]:
             return truncated("the URL ends within a percent-escape")
         if "%%" in text:

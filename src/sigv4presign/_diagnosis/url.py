@@ -11,7 +11,7 @@ from .._time import WEEK
 from .._url import parse_query, split_url
 from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
-from .inspect import read_authorization
+from .inspect import UrlAuth
 from .request import Request
 from .stated import is_region
 from .text import QUOTE_IT, clean, encoded_twice, fragment, percent_lost, truncated, unreadable
@@ -19,6 +19,7 @@ from .vendors import signed_otherwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .._url import Url
     from .finding import Ranked
 
 _NAMES = {name.lower(): name for name in (
@@ -38,16 +39,15 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
         text = text.partition("#")[0]
     try:
         parts = split_url(text, strict=False)
-        host, path, query = parts.host, parts.path, parts.query
-        pairs = parse_query(escape_non_ascii(query))
-        canonical_uri(path, rules_for("s3"))
+        pairs = parse_query(escape_non_ascii(parts.query))
+        canonical_uri(parts.path, rules_for("s3"))
     except ValueError as fault:
         found.append((BROKEN, unreadable(text, str(fault))))
         return found, None
-    if "X-Amz-Algorithm=" in decoded(path) and "http" not in path.lower():
+    if "X-Amz-Algorithm=" in decoded(parts.path) and "http" not in parts.path.lower():
         found.append((BROKEN, encoded_twice("%3F in place of the ? before the query")))
         return found, None
-    holder = _holder(path, pairs)
+    holder = _holder(parts.path, pairs)
     if holder is not None:
         found.append((BROKEN, Finding(
             "wrapped_link", f"a presigned URL within another, in {holder}", "the presigned URL alone",
@@ -55,7 +55,7 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
             "its value percent-decoded once.",
         )))  # fmt: skip
         return found, None
-    return found, _read_parameters(method, host, path, query, pairs, headers, found)
+    return found, _read_parameters(method, parts, pairs, headers, found)
 
 
 def _without_spaces(text: str, found: "list[Ranked]") -> str:
@@ -96,13 +96,7 @@ def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
 
 
 def _read_parameters(
-    method: str,
-    host: str,
-    path: str,
-    query: str,
-    pairs: "list[tuple[str, str]]",
-    headers: "dict[str, str]",
-    found: "list[Ranked]",
+    method: str, url: "Url", pairs: "list[tuple[str, str]]", headers: "dict[str, str]", found: "list[Ranked]"
 ) -> "Request | None":
     parameters: dict[str, str] = {}
     for name, value in pairs:
@@ -122,7 +116,7 @@ def _read_parameters(
             )))  # fmt: skip
         parameters[spelt] = value
     if "X-Amz-Algorithm" not in parameters and not {"X-Amz-Signature", "X-Amz-Credential"} & set(parameters):
-        found.append((BROKEN, _not_presigned(query, {name for name, _ in pairs})))
+        found.append((BROKEN, _not_presigned(url.query, {name for name, _ in pairs})))
         return None
     credential = parameters.get("X-Amz-Credential", "")
     if "/" not in credential and "%" not in credential and "2Faws4_request" in credential:
@@ -136,19 +130,19 @@ def _read_parameters(
     if _missing(parameters, len(pairs), service, found):
         return None
     try:
-        authorization, expires_in, region_set = read_authorization(parameters, rules.session_token)
+        authorization = UrlAuth(parameters, rules.session_token)
     except VerificationError as fault:
         found.append((CERTAIN, _malformed(fault, parameters)))
         return None
-    if region_set is None:
+    if authorization.region_set is None:
         _check_signature(authorization.signature, found)
     payload = rules.payload_hash
     if "x-amz-content-sha256" in authorization.signed_headers:
         payload = headers.get("x-amz-content-sha256", payload)
     spelt_pairs = tuple([(_NAMES.get(name.lower(), name), value) for name, value in pairs])
     request = Request._restore(
-        method, host, path, tuple([pair for pair in spelt_pairs if pair[0] != "X-Amz-Signature"]), query, headers,
-        authorization, expires_in is None, region_set is not None, rules, payload,
+        method, url.host, url.path, tuple([pair for pair in spelt_pairs if pair[0] != "X-Amz-Signature"]), url.query,
+        headers, authorization, authorization.expires_in is None, authorization.region_set is not None, rules, payload,
     )  # fmt: skip
     found += _of_parameters(request)
     found += _of_order(request)
@@ -262,7 +256,7 @@ def _of_parameters(request: Request) -> "list[Ranked]":
     found: list[Ranked] = []
     seen = request.authorization
     longest = request.rules.max_expires_in
-    if longest is not None and not request.endless and seen.expires_in > longest:
+    if longest is not None and seen.expires_in is not None and seen.expires_in > longest:
         found.append((CERTAIN, Finding(
             "expires_out_of_range", f"X-Amz-Expires={seen.expires_in}",
             f"at most {longest} s" + (", seven days" if longest == WEEK else ""),
