@@ -66,8 +66,8 @@ def check(environ: "dict[str, Any]", **changes: Any) -> VerifiedRequest:
 
 
 def test_an_environ_without_query_string_is_verified_by_its_target() -> None:
-    environ = request("/a.txt")
-    del environ["QUERY_STRING"]
+    environ = environ_of(url_of(path="/a.txt"), QUERY_STRING=None)
+    assert "QUERY_STRING" not in environ
     assert check(environ).path == "/a.txt"
 
 
