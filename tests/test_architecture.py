@@ -264,7 +264,7 @@ def test_the_shape_of_the_code(capsys: pytest.CaptureFixture[str]) -> None:
     tuples = {name: found for name, text in texts.items() if (found := wide_tuples(text))}
     forged = [name for name, text in texts.items() if "\n    __module__ =" in text]
     globals_ = sum(isinstance(node, ast.Global) for text in texts.values() for node in ast.walk(ast.parse(text)))
-    # The one layout is _signature._head, with the hash of the request on its last line.
+    # string_to_sign, and SigningState.begin, which has its first three lines.
     layouts = [
         name
         for name, text in texts.items()

@@ -143,7 +143,8 @@ class Part:
     def inside(self, function: ast.FunctionDef) -> None:
         """Imports inside a function: ours are here already, or are left out."""
         blocks: list[Any] = [getattr(node, name, None) for node in ast.walk(function) for name in ("body", "orelse")]
-        for block in [block for block in blocks if isinstance(block, list)]:
+        statements: list[list[ast.stmt]] = [block for block in blocks if isinstance(block, list)]
+        for block in statements:
             for position, node in enumerate(block):
                 if not isinstance(node, ast.ImportFrom) or not node.level or self.lines[node.lineno - 1] == "\0":
                     continue
@@ -169,7 +170,7 @@ def version() -> str:
 def single_file() -> str:
     parts = [Part(name) for name in PARTS]
     texts = [part.text() for part in parts]
-    standard = sorted(set().union(*[part.standard for part in parts]))
+    standard = sorted({line for part in parts for line in part.standard})
     checkers = gathered({"from typing import TypedDict"}.union(*[part.for_checkers for part in parts]))
     with open(os.path.join(ROOT, "LICENSE"), encoding="utf-8") as file:
         licence = file.read().strip()

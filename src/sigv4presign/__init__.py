@@ -41,7 +41,8 @@ _HOMES = {
     "wsgi": "wsgi",
 }
 
-__all__ = sorted([*_HOMES, "errors"])  # noqa: PLE0605 - the stub has it as a literal
+_NAMES = sorted([*_HOMES, "errors"])
+__all__ = _NAMES  # noqa: PLE0605  # pyright: ignore[reportUnsupportedDunderAll]  # the stub has it as a literal
 
 
 def __getattr__(name: str) -> object:
@@ -55,4 +56,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> "list[str]":
-    return [*__all__, "__version__"]
+    return [*_NAMES, "__version__"]

@@ -26,7 +26,7 @@ from .errors import InputError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping  # noqa: F401 - the last in the aliases
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from ._query_auth import ServiceRules
 
@@ -111,7 +111,9 @@ def encode_pairs(pairs: "Pairs") -> "Pairs":
 def encode_query(query: "Query") -> "Pairs":
     """Percent-encode a caller's query parameters, a mapping or pairs, in the given order."""
     encoded: Pairs = []
-    for name, value in query.items() if type(query) is dict else pairs_of("query", query):
+    given: Any = query
+    items: Any = given.items() if type(query) is dict else pairs_of("query", given)
+    for name, value in items:
         if type(name) is not str or type(value) is not str:
             name, value = _parameter_text(name, value)  # noqa: PLW2901 - the same, as text
         try:
@@ -185,7 +187,9 @@ def merge_headers(
     """
     merged: dict[str, str] = {}
     size = 0
-    for name, value in headers.items() if type(headers) is dict else pairs_of("headers", headers):
+    given: Any = headers
+    items: Any = given.items() if type(headers) is dict else pairs_of("headers", given)
+    for name, value in items:
         if type(name) is not str or type(value) is not str:
             name, value = _header_text(name), _header_text(value)  # noqa: PLW2901 - the same, as text
         size += len(name) + len(value) + 4  # the colon, the space and the line break

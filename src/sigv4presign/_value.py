@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    _Dict = dict[Any, Any]
+else:
+    _Dict = dict
+
 set_field = object.__setattr__
 HIDDEN = "<hidden>"
 
@@ -67,7 +71,7 @@ class Value:
         return self._restore, self._key()
 
 
-class Recent(dict):  # type: ignore[type-arg]  # of any key and value
+class Recent(_Dict):
     """A cache with a bound: what comes from outside must not grow it for ever.
 
     It is emptied when it is full, which is one atomic step, so threads need no lock; what was in it is computed again.

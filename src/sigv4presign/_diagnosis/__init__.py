@@ -1,1 +1,1 @@
-"""`inspect` and `explain`, and what `repr` and logs share with them: redaction by name, and the curl command."""
+"""`inspect` and `explain`, and the curl command of a `PresignedUrl`.  Optional: without this folder all the rest works."""

@@ -108,7 +108,11 @@ class Request(Value):
         pairs = encode_pairs([pair for pair in self.pairs if pair[0] != left_out])
         headers = tuple([(name, values.get(name, "")) for name in names])
         return Lines(
-            self.method, canonical_uri(self.path, self.rules), canonical_query_string(pairs), headers, payload=self.payload
+            self.method,
+            canonical_uri(self.path, self.rules),
+            canonical_query_string(pairs),
+            headers,
+            payload=self.payload,
         )
 
     def string_to_sign(self) -> str:
