@@ -184,8 +184,9 @@ def page() -> str:
 
 A group imports only groups below it: `tests/test_architecture.py` has the order of the modules, the few imports inside
 functions that lead up (`UPWARD`), and what must never import what. Inside a table, what others import comes first. The
-public names are handed out from all groups. A dashed line is an import inside a function: the part it leads to is loaded
-when it is first used, and most of these can be left out of a vendored copy. An arrow that others imply is not drawn.
+public names are handed out from all groups. A dashed line is an import inside a function: the part it leads to is
+loaded when it is first used, and most of these can be left out of a vendored copy. An arrow that others imply is not
+drawn.
 
 ![Which part imports which](architecture.svg)
 """

@@ -66,8 +66,8 @@ if TYPE_CHECKING:
     Query = tuple[tuple[str, str], ...]
 
 Found: "TypeAlias" = "Union[str, Credentials, None]"
-#: What `secrets=` takes, from an access key id to its secret: a `str`, or `Credentials` where a session token belongs to
-#: it.  None is an unknown key.
+#: What `secrets=` takes, from an access key id to its secret: a `str`, or `Credentials` where a session token belongs
+#: to it.  None is an unknown key.
 Secrets: "TypeAlias" = "Mapping[str, Found] | Mapping[str, str] | Mapping[str, Credentials] | Callable[[str], Found]"
 
 new_object = object.__new__
