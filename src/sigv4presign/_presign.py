@@ -103,8 +103,10 @@ def presign(
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     """
-    frozen = freeze(credentials)
-    del credentials  # botocore's own objects print their secrets
+    try:
+        frozen = freeze(credentials)
+    finally:
+        del credentials  # botocore's own objects print their secrets, and so does a tuple of keys
     method = checked_method(method)
     service = exact_text("service", service)
     if rules is None:

@@ -242,7 +242,10 @@ def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope)
         >>> derive_signing_key(creds, CredentialScope("20150830", "us-east-1", "iam")).key.hex()
         'c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9'
     """
-    frozen = freeze(credentials)
+    try:
+        frozen = freeze(credentials)
+    finally:
+        del credentials
     if scope.region is None:
         raise InputError("scope", "has no region; SigV4A has no derived key of this kind")
     if isinstance(frozen, SigningKey):

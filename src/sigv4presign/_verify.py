@@ -33,6 +33,7 @@ from ._canonical import (
     signed_query_string,
 )
 from ._credentials import Credentials
+from ._frames import without_our_frames
 from ._query_auth import (
     ALGORITHM,
     TOKEN_PARAMETERS,
@@ -48,12 +49,11 @@ from ._text import exact_text, pairs_of
 from ._time import LAST_SECOND, WEEK, exact_seconds, iso_date, lifetime_seconds
 from ._url import DEFAULT_PORTS, check_path, host_value, parse_query, split_target, split_url
 from ._value import Value, set_field
-from .errors import Expired, InputError, NotYetValid, SignatureMismatch, Sigv4PresignError, VerificationError
+from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping  # noqa: F401 - the first and the last in an alias
-    from types import TracebackType
     from typing import Any, TypeAlias, Union  # noqa: F401 - as above
 
     from ._canonical import Headers, Pairs
@@ -347,42 +347,6 @@ def check_first(first: bool) -> None:
     """Refuse any use of a link but the first."""
     if not first:
         raise VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
-
-
-def without_our_frames(fault: "BaseException") -> "BaseException":
-    """An error, and those it came from, without the frames of this package, whose local variables hold secrets.
-
-    The frames of callbacks stay: it is their error then.
-    """
-    seen: set[int] = set()
-    following: "list[BaseException | None]" = [fault]
-    while following:
-        error = following.pop()
-        if error is None or id(error) in seen:
-            continue
-        seen.add(id(error))
-        error.__traceback__ = _foreign_frames(error.__traceback__)
-        if error.__suppress_context__ and isinstance(error, Sigv4PresignError):
-            error.__context__ = None  # a parser's error, which quotes what it could not read
-        following += [error.__cause__, error.__context__]
-    return fault
-
-
-def _foreign_frames(traceback: "TracebackType | None") -> "TracebackType | None":
-    kept: "list[TracebackType]" = []
-    while traceback is not None:
-        name: str = traceback.tb_frame.f_globals.get("__name__", "")
-        if not (name + ".").startswith(_PACKAGE):
-            kept.append(traceback)
-        traceback = traceback.tb_next
-    first: "TracebackType | None" = None
-    for entry in reversed(kept):
-        entry.tb_next = first
-        first = entry
-    return first
-
-
-_PACKAGE = __name__.rpartition(".")[0] + "."  # the folder may have been copied under another name
 
 
 # --- steps 1 to 4: what the request says -----------------------------------------------------------------------------

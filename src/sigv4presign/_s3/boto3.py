@@ -223,6 +223,7 @@ def generate_presigned_url(
             method=_http_method(http_method),
         )
     except (InputError, TypeError) as fault:
+        del params, given, ours
         raise _in_boto3s_words(fault) from None
 
 

@@ -455,25 +455,31 @@ class S3Presigner(_Base):
     ) -> PresignedUrl:
         """Put an operation's parameters where S3 reads them, and sign: what every operation's method calls.
 
-        `method` is signed in place of the operation's own, as with boto3's `HttpMethod`.
+        `params` is used up.  `method` is signed in place of the operation's own, as with boto3's `HttpMethod`.
         """
         from .operation_table import OBJECT, OPERATIONS, SERVICE
         from .operations import place_parameters
 
-        params = dict(params)
-        stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
-        dots = params.pop("allow_dot_segments", False)
-        query, headers = place_parameters(operation, params)
-        row = OPERATIONS[operation]
-        scope = row.scope
-        if scope == OBJECT:
-            key = exact_text("key", key)  # type: ignore[arg-type]  # None too: without a key it is another operation
-        where: Any = THE_SERVICE if scope == SERVICE else bucket
-        return self._sign(
-            method or row.method, where, key, query or None, headers or None, expires_in=expires_in,
-            stable_for=stable_for, nonce=nonce, dots=dots, now=now,
-            operation=None if scope == SERVICE else operation,
-        )  # fmt: skip
+        try:
+            stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
+            dots = params.pop("allow_dot_segments", False)
+            query, headers = place_parameters(operation, params)
+            row = OPERATIONS[operation]
+            scope = row.scope
+            if scope == OBJECT:
+                key = exact_text("key", key)  # type: ignore[arg-type]  # None too: without a key it is another operation
+            where: Any = THE_SERVICE if scope == SERVICE else bucket
+            return self._sign(
+                method or row.method, where, key, query or None, headers or None, expires_in=expires_in,
+                stable_for=stable_for, nonce=nonce, dots=dots, now=now,
+                operation=None if scope == SERVICE else operation,
+            )  # fmt: skip
+        except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+            from .._frames import without_our_frames
+
+            query, headers = [], []
+            params.clear()  # with the key of SSE-C, also for the method that was called
+            raise without_our_frames(fault)  # noqa: B904 - it is the same error
 
     def presign(
         self,
@@ -697,7 +703,10 @@ class S3Presigner(_Base):
         """
         from .boto3 import generate_presigned_url
 
-        return generate_presigned_url(self, ClientMethod, Params, ExpiresIn, HttpMethod)
+        try:
+            return generate_presigned_url(self, ClientMethod, Params, ExpiresIn, HttpMethod)
+        finally:
+            del Params  # may hold the key of SSE-C
 
     def generate_presigned_post(
         self,

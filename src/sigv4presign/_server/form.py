@@ -24,6 +24,7 @@ import json
 from hmac import compare_digest
 
 from .._credentials import Credentials
+from .._frames import without_our_frames
 from .._query_auth import TOKEN_PARAMETERS, check_algorithm, parse_credential, parse_signing_date, rules_for
 from .._redaction import is_secret
 from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_end, read_condition, read_policy
@@ -31,7 +32,7 @@ from .._signature import scope_state
 from .._steps import CredentialScope
 from .._time import WEEK, exact_seconds, lifetime_seconds
 from .._value import HIDDEN, Value
-from .._verify import _shown, check_first, checked_secret, claim, present, without_our_frames
+from .._verify import _shown, check_first, checked_secret, claim, present
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False
@@ -173,8 +174,7 @@ def verify_post(
         oldest = lifetime_seconds(max_age, "max_age", WEEK)
         second = exact_seconds(now)
         form = _Form(fields, filename, service, region)
-        found = present("secrets", form.look_up(secrets), _CANNOT_WAIT)
-        conditions = form.judge(found, second)
+        conditions = form.judge(present("secrets", form.look_up(secrets), _CANNOT_WAIT), second)
         seen = form.verified(conditions, bucket, second, clock_skew, oldest)
         if file_size is not None and seen.content_length_range is not None:
             _check_size(file_size, *seen.content_length_range)

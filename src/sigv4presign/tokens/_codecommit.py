@@ -11,7 +11,7 @@ from .._time import amz_date, epoch_seconds
 from .._url import split_url
 from .._value import Value, set_field
 from ..errors import InputError
-from ._signing import QUARTER_OF_AN_HOUR, fitted
+from ._signing import QUARTER_OF_AN_HOUR, fitted, refuses_without_secrets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class GitLogin(Value):
         yield self.password
 
 
+@refuses_without_secrets
 def codecommit(url: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> GitLogin:
     """User name and password with which git reaches a CodeCommit repository over HTTPS, good for 15 minutes.
 

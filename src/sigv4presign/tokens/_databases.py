@@ -4,7 +4,7 @@ Rule: the host that is signed is the one that the service knows itself by, whate
 """
 
 from ..errors import InputError
-from ._signing import bare_host, check_text, resource_name, without_scheme
+from ._signing import bare_host, check_text, refuses_without_secrets, resource_name, without_scheme
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._token import Token
 
 
+@refuses_without_secrets
 def rds(
     host: str, port: int, username: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None
 ) -> "Token":
@@ -54,6 +55,7 @@ def rds(
     )
 
 
+@refuses_without_secrets
 def dsql(
     host: str,
     admin: bool = False,
@@ -95,6 +97,7 @@ def dsql(
     )
 
 
+@refuses_without_secrets
 def elasticache(
     cache_name: str,
     user_id: str,
@@ -138,6 +141,7 @@ def elasticache(
     )
 
 
+@refuses_without_secrets
 def memorydb(
     cluster_name: str, username: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None
 ) -> "Token":

@@ -5,7 +5,16 @@ Rule: what a WebSocket client opens is a `PresignedUrl`; what a Kafka client sen
 
 from .._time import lifetime_seconds
 from ..errors import InputError
-from ._signing import QUARTER_OF_AN_HOUR, bare_host, base64url, check_text, domain_of, end_of, signed
+from ._signing import (
+    QUARTER_OF_AN_HOUR,
+    bare_host,
+    base64url,
+    check_text,
+    domain_of,
+    end_of,
+    refuses_without_secrets,
+    signed,
+)
 from ._token import Token
 
 TYPE_CHECKING = False
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
     from .._time import Lifetime, Now
 
 
+@refuses_without_secrets
 def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> Token:
     """A token for MSK's Kafka brokers, for the SASL mechanism OAUTHBEARER; good for 15 minutes.
 
@@ -53,6 +63,7 @@ def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = No
 _LONGEST_CONNECTION = 86_400  # seconds
 
 
+@refuses_without_secrets
 def iot_mqtt(
     host: str,
     *,
@@ -97,6 +108,7 @@ def iot_mqtt(
     )
 
 
+@refuses_without_secrets
 def transcribe(
     language_code: "str | None",
     media_encoding: str,

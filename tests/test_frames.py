@@ -1,0 +1,87 @@
+"""A refusal passes through no frame of ours that holds a secret, as an error reporter would record it."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from sigv4presign import (
+    Credentials,
+    CredentialScope,
+    S3Presigner,
+    derive_signing_key,
+    explain,
+    presign,
+    tokens,
+    verify_post,
+)
+from sigv4presign.errors import InputError, VerificationError
+
+SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"
+KEYS = Credentials("AKIDEXAMPLE", SECRET)
+S3 = S3Presigner(KEYS, "eu-west-1")
+NO_SOURCES: "list[Any]" = [("AKIDEXAMPLE", SECRET), {"secret_access_key": SECRET}, SECRET]
+
+
+def locals_that_show(traceback: "TracebackType | None", secret: str) -> "list[tuple[str, str]]":
+    found: list[tuple[str, str]] = []
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_globals["__name__"].startswith("sigv4presign"):
+            found += [(frame.f_code.co_name, name) for name, value in frame.f_locals.items() if secret in repr(value)]
+        traceback = traceback.tb_next
+    return found
+
+
+@pytest.mark.parametrize("source", NO_SOURCES, ids=["pair", "mapping", "text"])
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda source: presign("GET", "https://h/k", credentials=source, region="eu-west-1", service="s3"),
+        lambda source: derive_signing_key(source, CredentialScope("20150830", "us-east-1", "iam")),
+        lambda source: S3Presigner(source, "eu-west-1"),
+        lambda source: S3Presigner(lambda: source, "eu-west-1").get_object("b", "k"),
+        lambda source: explain("GET", "https://h/k", credentials=source),
+        lambda source: tokens.rds("db", 5432, "u", credentials=source, region="eu-west-1"),
+        lambda source: tokens.dsql("db", credentials=source, region="eu-west-1"),
+        lambda source: tokens.elasticache("c", "u", credentials=source, region="eu-west-1"),
+        lambda source: tokens.memorydb("c", "u", credentials=source, region="eu-west-1"),
+        lambda source: tokens.msk(credentials=source, region="eu-west-1"),
+        lambda source: tokens.iot_mqtt("h", credentials=source, region="eu-west-1"),
+        lambda source: tokens.eks("c", credentials=source, region="eu-west-1"),
+        lambda source: tokens.codecommit("https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
+                                         credentials=source, region="eu-west-1"),
+    ],
+    ids=["presign", "derive", "presigner", "callable", "explain", "rds", "dsql", "elasticache", "memorydb", "msk",
+         "iot", "eks", "codecommit"],
+)  # fmt: skip
+def test_what_is_no_source_of_credentials_is_refused_without_showing_it(
+    take: "Callable[[Any], object]", source: object
+) -> None:
+    with pytest.raises(TypeError, match="credentials: expected Credentials") as caught:
+        take(source)
+    assert SECRET not in str(caught.value)
+    assert locals_that_show(caught.tb, SECRET) == []
+
+
+@pytest.mark.parametrize("key", [SECRET, SECRET.encode(), SECRET[:32].encode()], ids=["text", "bytes", "32 bytes"])
+def test_a_key_of_sse_c_is_in_no_frame_of_a_refusal(key: "str | bytes") -> None:
+    refusals: list[Callable[[], object]] = [
+        lambda: S3.put_object("b", "k", sse_customer_key=key),
+        lambda: S3.upload_part("b", "k", part_number=1, upload_id="u", sse_customer_key=key),
+        lambda: S3.generate_presigned_url("put_object", {"Bucket": "b", "Key": "k", "SSECustomerKey": key}),
+    ]
+    for refused in refusals:
+        with pytest.raises(InputError, match=r"sse_customer|SSECustomer|Params") as caught:
+            refused()
+        assert locals_that_show(caught.tb, SECRET[:32]) == []
+
+
+def test_a_refused_form_shows_the_secret_in_no_frame() -> None:
+    form = S3.post_object("photos", "k", expires_in=600, content_length_range=(1, 5), now=1764000000)
+    for size, now in ((9, 1764000001), (1, 1764000601)):
+        with pytest.raises(VerificationError) as caught:
+            verify_post(form.fields, file_size=size, bucket="photos", secrets={"AKIDEXAMPLE": SECRET},
+                        region="eu-west-1", now=now)  # fmt: skip
+        assert locals_that_show(caught.tb, SECRET) == []
