@@ -36,7 +36,7 @@ NAMES = {
     "errors": ("VerificationError", "Expired", "NotYetValid", "SignatureMismatch", "Reason", "__dir__", "__all__"),
     "_query_auth": (
         "CredentialParts", "QueryAuth", "_REQUIRED", "_MISSING", "malformed", "check_algorithm", "parse_credential",
-        "_CREDENTIALS", "parse_signing_date", "parse_expires", "parse_signed_headers",
+        "parse_credential_v4a", "_CREDENTIALS", "parse_signing_date", "parse_expires", "parse_signed_headers",
     ),
     "_time": ("parse_amz_date", "_PARSED_MINUTES"),
     "_url": ("split_target",),
