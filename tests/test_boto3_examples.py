@@ -131,7 +131,7 @@ def test_django_storages(client: Any, store: str) -> None:
     pytest.importorskip("storages", reason="django-storages is in the group all")
     settings: Any = importlib.import_module("django.conf").settings
     if not settings.configured:
-        settings.configure(USE_TZ=True)
+        settings.configure(SECRET_KEY="x", USE_TZ=True)
     backends: Any = importlib.import_module("storages.backends.s3")
     found: dict[str, Any] = {}
     exec(block_of_the_page("django-storages"), found)
