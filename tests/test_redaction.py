@@ -223,3 +223,44 @@ def test_the_cheap_part_loads_no_regular_expressions() -> None:
     )
     assert subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True,
                           env={"PYTHONPATH": "src"}).stdout == "[]\n"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "key", ["customer-key=7/orders.csv", "by-signature=abc/report.csv", "x-amz-signature", "security-token: 5/a"]
+)
+def test_a_key_that_only_resembles_a_secret_is_shown(key: str) -> None:
+    url = S3Presigner(Credentials("AKIDEXAMPLE", "s"), "eu-west-1").get_object("photos", key)
+    path = url.partition("?")[0].removeprefix("https://photos.s3.eu-west-1.amazonaws.com")
+    assert inspect(url).path == path
+    assert path + "?" in repr(url)
+
+
+@pytest.mark.parametrize(
+    "name", ["x-csrf-token", "x-amz-meta-token", "filter[created;]", "filter[created/at]", "n" * 70]
+)
+def test_a_parameter_of_the_callers_own_is_shown(name: str) -> None:
+    value = "abcdefghijklmnopqrstuvwxyz"
+    url = presign("GET", "https://api.example.com/k", credentials=Credentials("AKIDEXAMPLE", "s"), region="eu-west-1",
+                  service="execute-api", query={name: value})  # fmt: skip
+    assert (name, value) in inspect(url).query
+    assert "=" + value in repr(url)
+
+
+def test_a_url_inside_a_parameter_or_a_key_keeps_its_signature_to_itself() -> None:
+    keys, signature = Credentials("AKIDEXAMPLE", "s"), "a" * 64
+    inner = f"https://h/k?X-Amz-Date=20260101T000000Z&X-Amz-Signature={signature}"
+    outer = presign("GET", "https://api.example.com/k", credentials=keys, region="eu-west-1", service="execute-api",
+                    query={"redirect": inner})  # fmt: skip
+    assert signature not in repr(outer) + repr(inspect(outer))
+    key = S3Presigner(keys, "eu-west-1").get_object("photos", inner)
+    assert signature not in repr(key) + repr(inspect(key))
+
+
+@pytest.mark.parametrize(
+    "text", ["{signature}{url}", "https://{signature}{rest}", "{signature}{rest}", "{signature} {url}"]
+)
+def test_a_signature_in_front_of_an_intact_url_is_hidden(text: str) -> None:
+    url = presign("GET", "https://h.example.com/k", credentials=Credentials("AKIDEXAMPLE", "s"), region="eu-west-1",
+                  service="execute-api")  # fmt: skip
+    signature = url[-64:]
+    assert signature not in repr(PresignedUrl(text.format(signature=signature, url=url, rest=url[8:])))

@@ -48,7 +48,8 @@ def redacted(url: str) -> str:
     pairs = [_pair(piece) for piece in pieces]
     intact = url.isprintable() and " " not in url and is_intact(pairs, before)
     scheme, separator, rest = before.partition("://")
-    is_url = separator and scheme.isalnum() and scheme.isascii()  # a token for a database has no scheme
+    is_url = separator and scheme.isalnum() and len(scheme) <= SHORT  # a token for a database has no scheme
+    intact = intact and not (separator and not is_url) and _is_host((rest if is_url else before).partition("/")[0])
     if not is_url and before[:1] != "/" and not (intact and _names_a_secret(pairs)):
         return HIDDEN
     show = _shown_piece if intact else _shown_damaged_piece
@@ -56,7 +57,7 @@ def redacted(url: str) -> str:
     if not is_url:
         return redacted_path(before, pairs, intact=intact) + question + query
     authority, slash, path = rest.partition("/")
-    plain = (slash or question) and not authority.translate(_HOST)
+    plain = (slash or question) and not authority.translate(_HOST) and _is_host(authority)
     host = redacted_path(authority, pairs, intact=intact) if plain else HIDDEN
     path = redacted_path(path, pairs, intact=intact)
     shown = f"{slash}{path}{question}{query}"
@@ -67,15 +68,20 @@ def _names_a_secret(pairs: "Iterable[tuple[str, str]]") -> bool:
     return any(is_secret(name) for name, _ in pairs)
 
 
+def _is_host(authority: str) -> bool:
+    """Whether no label is longer than DNS allows, as it is with a signature in front of it."""
+    return all(len(label) <= 63 for label in authority.split("."))
+
+
 _HOST = dict.fromkeys(map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"))
 
 
 def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool) -> str:
     """The host or the path of a URL with these decoded parameters: all of it, unless something secret is inside it."""
-    at = _inner_secret(path)
     if intact:
+        at = _inner_secret(path)
         return path if at is None else path[:at] + HIDDEN
-    if at is not None or not _is_plain(path):
+    if _values_in(path.lower()) or not _is_plain(path):
         return HIDDEN
     return path if any(n.lower() == "x-amz-signature" and has_digits(v) for n, v in pairs) else without_digits(path)
 
@@ -143,7 +149,7 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         if lower in values and (lower in SECRET_NAMES or lower in _PUBLIC or lower == "x-amz-expires"):
             return False
         # A name that lost its value, which went elsewhere; the end of an entity, &gt; or &amp;, in front of a name.
-        if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or ";" in name:
+        if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or _is_behind_an_entity(lower):
             return False
         values[lower] = value
     if "x-amz-signature" not in values and any(values.keys() >= set(names) for names in _OTHERS):
@@ -163,6 +169,12 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         return False
     # A temporary key comes with its token; where that is missing, it may have lost its name.
     return values["x-amz-credential"][:4] != "ASIA" or any(is_secret(n) and "tok" in n.lower() for n in values)
+
+
+def _is_behind_an_entity(lower: str) -> bool:
+    """Whether the rest of an entity, such as the `amp;` of `&amp;`, stands in front of one of the signature's names."""
+    _, mark, name = lower.rpartition(";")
+    return bool(mark) and (not name or is_secret(name) or _letters(name)[:4] == "xamz")
 
 
 def has_digits(signature: str) -> bool:
@@ -254,10 +266,10 @@ def _shown_name(name: str) -> str:
 
 def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
     """Whether a value has lost its name, so that it stands where a name does: signers write an equals sign."""
-    has_marks = any(mark in name for mark in "=/+;")  # those of base64, and of an entity's end
     if not equals:
+        has_marks = any(mark in name for mark in "=/+;")  # those of base64, and of an entity's end
         return has_marks or (len(name) > SHORT and name.lower() not in _SUBRESOURCES)
-    return len(name) > SHORT and (value[:1] == "=" or len(name) > 64 or has_marks)
+    return len(name) > SHORT and value[:1] == "="  # the end of base64
 
 
 def _secret_name(name: str) -> str:
@@ -277,8 +289,18 @@ _LONGEST = 24  # letters of a secret name, misspelt or not
 
 
 def _inner_secret(text: str) -> "int | None":
-    """Where a presigned URL inside a text names a secret; the text may be percent-encoded some times over."""
-    return min(_values_in(text.lower()), default=None)
+    """Where the first secret of a presigned URL inside a text begins; it may be percent-encoded some times over."""
+    lower = text.lower()
+    for at in _values_in(lower):
+        end = max(lower.rfind(mark, 0, at) for mark in ("=", "%3d", "%253d", "%25253d", ": "))
+        names = [name for name in SECRET_NAMES if lower.endswith(name, 0, end)]
+        start = end - len(max(names, key=len, default=""))
+        if names and lower.endswith(_BEFORE_A_NAME, 0, start):
+            return at
+    return None
+
+
+_BEFORE_A_NAME = ("?", "&", "%3f", "%26", "%253f", "%2526", "%25253f", "%252526")
 
 
 def _values_in(lower: str) -> "list[int]":
@@ -296,9 +318,9 @@ def _values_in(lower: str) -> "list[int]":
 def _is_misspelt(lower: str) -> bool:
     """Whether a name is that of AWS's signature or token, but for its separators or up to three letters."""
     letters = _letters(lower)
+    if lower[:11] == "x-amz-meta-":
+        return False  # the caller's own
     if letters[:4] == "xamz" and any(word in letters for word in ("security", "token", "signature")):
-        return True
-    if letters[:1] == "x" and letters[-5:] == "token":
         return True
     for wanted, counts in _LETTERS:
         if abs(len(letters) - len(wanted)) <= _MISSPELT:
