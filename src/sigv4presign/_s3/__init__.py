@@ -1,1 +1,1 @@
-"""What few S3 URLs need, loaded when they do: operations with parameters, forms, other stores' addresses, ARNs."""
+"""S3: the presigner and its fast path, and what only some URLs need, which is loaded for them."""
