@@ -1072,3 +1072,18 @@ def test_what_is_no_size_is_refused(run: Any) -> None:
             f"--max-size: invalid size {text!r}; write bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, "
             "10GB (1KB is 1000)\n"
         ) in err
+
+
+def test_an_empty_url_is_nothing_to_explain(run: Any) -> None:
+    status, out, err = run("explain", "")
+    assert (status, out) == (2, "")
+    assert "is empty; give the URL in 'single quotes'" in err
+
+
+def test_a_misspelt_option_before_the_command_is_told_what_it_may_be(run: Any) -> None:
+    status, _, err = run("--verison")
+    assert status == 2
+    assert err.startswith("sigv4presign: error: unknown option --verison; did you mean --version?")
+    status, _, err = run("--profile=me", "get", "s3://bucket/k")
+    assert status == 2
+    assert "options come after the command: sigv4presign COMMAND --profile" in err

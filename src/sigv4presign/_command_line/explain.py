@@ -65,6 +65,8 @@ def run(args: argparse.Namespace) -> None:
     if args.url == args.response == "-":
         raise InputError("url", "standard input can't be both the URL and the answer; give one of them by name")
     url = given() if args.url == "-" else args.url
+    if not url.strip():
+        raise InputError("url", "is empty; give the URL in 'single quotes', or - to read it from standard input")
     response = None if args.response is None else _read(args.response)
     method = args.sent_method
     if method is None:

@@ -62,7 +62,8 @@ class Parser(argparse.ArgumentParser):
             self.print_help()
             self.exit()
         elif _is_option(words[0]) and words[0] not in self._option_string_actions:
-            self.error(f"unknown option {words[0]}; options come after the command: {self.prog} COMMAND {words[0]}")
+            meant = self._nearest(words[0]) or f"; options come after the command: {self.prog} COMMAND {words[0]}"
+            self.error(f"unknown option {words[0]}{meant}")
         found, extra = super().parse_known_args(words, namespace)
         if extra:
             self.error(_unexpected(extra))
