@@ -102,7 +102,7 @@ class VerifiedRequest(Value):
     expires_at: int
 
     def __init__(self) -> None:
-        raise TypeError("a VerifiedRequest comes from verify(); it cannot be made by hand")
+        raise TypeError("a VerifiedRequest comes from verify(); it has no public constructor")
 
     @property
     def headers(self) -> "dict[str, str]":

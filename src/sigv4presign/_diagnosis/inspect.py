@@ -104,7 +104,7 @@ class Inspection(Value):
     conditions: "tuple[tuple[str, str, str], ...] | None"
 
     def __init__(self) -> None:
-        raise TypeError("an Inspection comes from inspect(); it cannot be made by hand")
+        raise TypeError("an Inspection comes from inspect(); it has no public constructor")
 
     def seconds_left(self, now: "Now | None" = None) -> "int | None":
         """Seconds until it expires: negative once it has expired, None if it does not say."""

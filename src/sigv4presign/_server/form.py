@@ -87,7 +87,7 @@ class VerifiedForm(Value):
     content_length_range: "tuple[int, int] | None"
 
     def __init__(self) -> None:
-        raise TypeError("a VerifiedForm comes from verify_post(); it cannot be made by hand")
+        raise TypeError("a VerifiedForm comes from verify_post(); it has no public constructor")
 
     @property
     def fields(self) -> "dict[str, str]":
