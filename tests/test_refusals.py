@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from explain_corpus import GET, LAMBDA, NOW, PUT, error, http, v4
+from explain_corpus import GET, LAMBDA, NOW, PUT, SECRET, error, http, v4
 
-from sigv4presign import Credentials, explain
+from sigv4presign import Credentials, explain, verify
 from sigv4presign._diagnosis.answer import read_answer
 from sigv4presign._diagnosis.finding import Finding
 from sigv4presign._diagnosis.refusals import ANSWERS, MISMATCH, REFUSALS, Refusal
+from sigv4presign.errors import VerificationError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 OF_S3 = [
@@ -362,6 +363,26 @@ def test_a_parameter_behind_the_signature_comes_before_the_secret() -> None:
     assert explain("GET", sorted_by_its_signer + "&utm_source=x", now=NOW)[0].code == "added_parameter"
 
 
+@pytest.mark.parametrize("added", ["gclid=a", "fbclid=b", "utm_source=mail", "UTM_Medium=x", "msclkid=1", "srsltid=c"])
+def test_a_tracker_in_front_of_what_is_signed_comes_before_the_secret(added: str) -> None:
+    mismatch = error("SignatureDoesNotMatch", "The request signature we calculated does not match")
+    for url in (
+        GET.replace("?", f"?{added}&"),
+        GET.replace("&X-Amz-Date", f"&{added}&X-Amz-Date"),
+        GET.replace("&X-Amz-Signature", f"&{added}&X-Amz-Signature"),
+    ):
+        assert explain("GET", url, now=NOW)[0].code == "added_parameter"
+        assert findings(mismatch, url)[0].code == "added_parameter"
+        assert explain("GET", url, credentials=Credentials("AKIDEXAMPLE", SECRET), now=NOW)[0].code == "added_parameter"
+
+
+def test_a_tracker_that_was_signed_was_not_added() -> None:
+    signed = v4("GET", "https://h.example/k?gclid=a&utm_source=mail")
+    assert explain("GET", signed, credentials=Credentials("AKIDEXAMPLE", SECRET), now=NOW) == ()
+    ours = explain("GET", v4("GET", "https://h.example/k?ref=a&download=1"), now=NOW)
+    assert ours == ()  # names that signers use
+
+
 def test_an_accused_secret_says_what_was_excluded() -> None:
     mismatch = error("SignatureDoesNotMatch", "The request signature we calculated does not match")
     assert "Excluded: " in findings(mismatch)[0].fix
@@ -397,6 +418,16 @@ def test_a_checksum_that_object_lock_wants_is_named() -> None:
                      "Object Lock parameters")  # fmt: skip
     found = explain("PUT", PUT, headers=PUT.headers, response=response, now=NOW)
     assert found[0].code == "missing_checksum"
+
+
+@pytest.mark.parametrize("token", ["x-amz-security-token", "X-Amz-Security-Token"])
+def test_version_2_with_a_session_token_is_still_version_2(token: str) -> None:
+    url = f"https://b.s3.amazonaws.com/k?AWSAccessKeyId=ASIA&Signature=abc%3D&{token}=TOKEN&Expires=1764000900"
+    [found] = explain("GET", url, now=NOW)
+    assert found.code == "v2_url"
+    with pytest.raises(VerificationError, match="Signature Version 2") as refused:
+        verify("GET", url, headers={"Host": "b.s3.amazonaws.com"}, secrets={}, region="us-east-1", service="s3")
+    assert refused.value.reason == "unsupported_algorithm"
 
 
 # --- other vendors ----------------------------------------------------------------------------------------------------

@@ -158,6 +158,8 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
         if frozen is not None and not request.is_v4a:
             handed_out = _as_handed_out(request, given.handed_out)
             held, repairs = recompute(request, frozen, handed_out, explained=explained)
+            if held:  # with every parameter that is there
+                found = [ranked for ranked in found if ranked[1].code != "added_parameter"]
             found += repairs
             if held is False and not repairs:
                 found = [(rank, _unchecked(finding)) for rank, finding in found]
