@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from explain_corpus import GET, LAMBDA, NOW, PUT, SECRET, error, http, v4
+from explain_corpus import GET, KEYS, LAMBDA, NOW, PUT, SECRET, TEMPORARY, error, http, v4
 
-from sigv4presign import Credentials, explain, verify
+from sigv4presign import Credentials, explain, presign, verify
 from sigv4presign._diagnosis.answer import read_answer
 from sigv4presign._diagnosis.finding import Finding
 from sigv4presign._diagnosis.refusals import ANSWERS, MISMATCH, REFUSALS, Refusal
@@ -349,6 +349,53 @@ def test_an_answer_of_the_store_without_a_body_was_one_to_head() -> None:
         assert "HEAD" in found.fix
     assert findings(http("403 Forbidden", "", "Server: nginx"), str(GET))[0].code == "not_the_store"
     assert "by nginx" in findings(http("403 Forbidden", "", "Server: nginx"), str(GET))[0].seen
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [
+        ("404 Not Found", "not_found", "s3:ListBucket"),
+        ("412 Precondition Failed", "precondition_failed", "condition"),
+        ("416 Range Not Satisfiable", "precondition_failed", "Range"),
+        ("503 Slow Down", "refused_otherwise", "SlowDown"),
+        ("500 Internal Server Error", "refused_otherwise", "later"),
+        ("400 Bad Request", "wrong_region", "x-amz-bucket-region"),
+    ],
+)
+def test_the_bare_status_of_a_store_says_what_it_can(method: str, status: str, code: str, told: str) -> None:
+    url = v4(method, "https://h.example/k")
+    for spelt in (url, str(url)):
+        found = explain(method, spelt, response=http(status, "", "Server: AmazonS3"), now=NOW)
+        assert found[0].code == code
+        assert "HEAD has no body" in found[0].fix
+        assert told in found[0].fix
+    proxy = explain(method, url, response=http(status, "", "Server: nginx"), now=NOW)
+    assert proxy[0].code != code
+
+
+def test_a_bare_400_to_a_url_with_a_token_is_most_likely_the_token() -> None:
+    url = v4("HEAD", "https://h.example/k", credentials=TEMPORARY)
+    found = explain("HEAD", url, response=http("400 Bad Request", "", "Server: AmazonS3"), now=NOW)
+    assert found[0].code == "expired_token"
+    there = http("400 Bad Request", "", "Server: AmazonS3", "x-amz-bucket-region: ap-south-1")
+    assert explain("HEAD", url, response=there, now=NOW)[0].expected == "ap-south-1"
+
+
+def test_a_bare_403_to_the_right_method_names_what_it_may_be() -> None:
+    url = presign(
+        "HEAD", "https://h.example/k", credentials=KEYS, region="eu-west-1", service="s3", expires_in=900, now=NOW
+    )
+    [found] = explain("HEAD", url, response=http("403 Forbidden", "", "Server: AmazonS3"), now=NOW)
+    assert found.code == "denied_by_policy"
+    assert "s3:ListBucket" in found.fix
+
+
+def test_a_404_was_given_while_the_url_was_valid() -> None:
+    response = http("404 Not Found", "", "Server: AmazonS3")
+    assert explain("HEAD", v4("HEAD", "https://h.example/k"), response=response, now=NOW + 99_999)[0].code == (
+        "not_found"
+    )
 
 
 def test_a_parameter_behind_the_signature_comes_before_the_secret() -> None:
