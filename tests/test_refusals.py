@@ -497,6 +497,19 @@ def test_version_2_with_a_session_token_is_still_version_2(token: str) -> None:
         ("https://cdn.example/k?md5=abc&expires=1", "nginx"),
         ("https://cdn.example/k?hdnts=exp=1~hmac=2", "Akamai"),
         ("https://cdn.example/k?expires=1&signature=abc", "another kind"),
+        (("https://b.tos-cn-beijing.volces.com/k?X-Tos-Algorithm=TOS4-HMAC-SHA256&X-Tos-Credential=a&X-Tos-Date=b&"
+         "X-Tos-Expires=900&X-Tos-SignedHeaders=host&X-Tos-Signature=abc"), "Volcengine"),
+        (("https://bj.bcebos.com/b/k?authorization=bce-auth-v1%2Fak%2F2025-11-24T16%3A00%3A00Z%2F1800%2Fhost%2Fabc"),
+         "Baidu"),
+        ("https://abc.supabase.co/storage/v1/object/sign/b/k.png?token=eyJh.eyJ1.abc", "Supabase"),
+        ("https://abc.supabase.co/storage/v1/render/image/sign/b/k.png?width=9&token=eyJh.eyJ1.abc", "Supabase"),
+        ("https://cdn.example/k.jpg?e=1764000000&token=ACCESSKEY:abc%3D", "Qiniu"),
+        ("https://demo.imgix.net/k.jpg?w=100&s=0123456789abcdef0123456789abcdef", "imgix"),
+        ("https://cdn.example/k.jpg?verify=1764000000-abc%2Bdef%3D", "Cloudflare"),
+        (("https://firebasestorage.googleapis.com/v0/b/a.appspot.com/o/k.png?alt=media&"
+         "token=2f1b1a5e-1234-4321-aaaa-0123456789ab"), "Firebase"),
+        ("https://vz.b-cdn.net/k.mp4?token=abcDEF_-123&expires=1764000000", "Bunny"),
+        ("https://video.example/k.mp4?token=abcDEF_-123&expires=1764000000&token_path=%2F", "Bunny"),
     ],
 )  # fmt: skip
 def test_a_url_of_another_vendor_is_named(url: str, named: str) -> None:
@@ -504,6 +517,16 @@ def test_a_url_of_another_vendor_is_named(url: str, named: str) -> None:
     assert found.code == "other_vendor"
     assert named in found.seen
     assert "AWSAccessKeyId" not in str(found)
+    assert "quotes" not in found.fix
+    assert "eyJh" not in str(found)
+
+
+@pytest.mark.parametrize("query", ["token=abc.def.ghi", "s=abc", "verify=soon", "auth_key=1764-0-0-abc"])
+def test_a_url_that_is_signed_in_a_way_nobody_knows_is_said_to_be_of_no_version_4(query: str) -> None:
+    [found] = explain("GET", f"https://cdn.example/k?{query}&w=1", now=NOW)
+    assert found.code == "not_presigned"
+    assert "not a URL of Signature Version 4" in found.fix
+    assert "quotes" not in found.fix
 
 
 def test_version_2_keeps_its_own_word() -> None:

@@ -99,9 +99,8 @@ def _read_parameters(
     method: str, url: "Url", pairs: "list[tuple[str, str]]", headers: "dict[str, str]", found: "list[Ranked]"
 ) -> "Request | None":
     parameters: dict[str, str] = {}
-    names = {name for name, _ in pairs}
-    if not {"x-amz-algorithm", "x-amz-signature", "x-amz-credential"} & {name.lower() for name in names}:
-        found.append((BROKEN, _not_presigned(url.query, names)))
+    if not {"x-amz-algorithm", "x-amz-signature", "x-amz-credential"} & {name.lower() for name, _ in pairs}:
+        found.append((BROKEN, _not_presigned(url, pairs)))
         return None
     for name, value in pairs:
         spelt = _NAMES.get(name.lower())
@@ -150,11 +149,12 @@ def _read_parameters(
     return request
 
 
-def _not_presigned(query: str, names: "set[str]") -> Finding:
+def _not_presigned(url: "Url", pairs: "list[tuple[str, str]]") -> Finding:
     """A URL without a signature of version 4."""
-    otherwise = signed_otherwise(names)
+    otherwise = signed_otherwise(url, pairs)
     if otherwise is not None:
         return otherwise
+    names = {name for name, _ in pairs}
     if any(name.startswith("X-Amz-Algorithm=") or "&X-Amz-" in name for name in names):
         return encoded_twice("the query string is percent-encoded as a whole")
     misspelt = [name for name in names if name.lower().replace("_", "-") in _NAMES]
@@ -164,7 +164,7 @@ def _not_presigned(query: str, names: "set[str]") -> Finding:
             "Something changed the spelling of the parameters' names; S3 reads them only as they were made.",
         )  # fmt: skip
     return Finding(
-        "not_presigned", "no X-Amz-Algorithm" if query else "no query string", "a presigned URL",
+        "not_presigned", "no X-Amz-Algorithm" if url.query else "no query string", "a presigned URL",
         "Without its parameters the request is anonymous. " + QUOTE_IT,
     )  # fmt: skip
 
