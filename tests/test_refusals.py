@@ -196,7 +196,7 @@ def test_every_row_of_the_table_leads_to_its_finding(row: Refusal) -> None:
             if row.finding == MISMATCH:
                 assert first.code == "wrong_secret"
             elif row.finding == "skewed":
-                assert first.code == "not_yet_valid"
+                assert first.code == ("refused_otherwise" if response.startswith("HTTP/") else "not_yet_valid")
             else:
                 assert first.code == row.finding
                 assert "look its code up" not in first.fix
@@ -475,6 +475,84 @@ def test_version_2_with_a_session_token_is_still_version_2(token: str) -> None:
     with pytest.raises(VerificationError, match="Signature Version 2") as refused:
         verify("GET", url, headers={"Host": "b.s3.amazonaws.com"}, secrets={}, region="us-east-1", service="s3")
     assert refused.value.reason == "unsupported_algorithm"
+
+
+_TOO_LARGE = "The difference between the request time and the current time is too large."
+
+
+def _skewed(requested: str, served: str) -> str:
+    times = f"<RequestTime>{requested}</RequestTime><ServerTime>{served}</ServerTime></Error>"
+    return error("RequestTimeTooSkewed", _TOO_LARGE).replace("</Error>", times)
+
+
+def test_a_skew_that_is_none_is_not_called_one() -> None:
+    [found] = findings(_skewed("20251124T160000Z", "2025-11-24T16:01:00Z"))
+    assert found.code == "refused_otherwise"
+    assert "60 s" in found.seen
+
+
+def test_a_skew_that_is_one_is_told_with_the_side_that_is_ahead() -> None:
+    ahead = findings(_skewed("20251124T160000Z", "2025-11-24T15:00:00Z"))
+    assert ahead[0].code == "not_yet_valid"
+    url = v4("GET", "https://h.example/k", expires_in=604_800)
+    long_lived = explain("GET", url, response=_skewed("20251124T160000Z", "2025-11-24T16:33:00Z"), now=NOW + 1_980)
+    assert long_lived[0].code == "expired"
+    assert "within its X-Amz-Expires" in long_lived[0].fix
+
+
+def test_googles_expired_token_of_a_url_without_one_is_not_a_sessions() -> None:
+    url = v4("GET", "https://storage.googleapis.com/b/k")
+    response = error("ExpiredToken", "The provided token has expired.")
+    assert explain("GET", url, response=response, now=NOW)[0].code == "two_authentications"
+    assert explain("GET", url, response=response, now=NOW + 99_999)[0].code == "expired"
+    with_token = v4("GET", "https://b.storage.googleapis.com/k", credentials=TEMPORARY)
+    assert explain("GET", with_token, response=response, now=NOW)[0].code == "expired_token"
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("InvalidArgument", "Authorization"),
+        ("InvalidArgument", "Invalid Argument: Authorization"),
+        ("InvalidRequest", "Missing Authorization header"),
+    ],
+)
+def test_a_server_that_misses_the_authorization_did_not_see_the_signature(code: str, message: str) -> None:
+    assert findings(error(code, message))[0].code == "changed_on_the_way"
+    sent = explain("GET", GET, headers={"Authorization": "Bearer a"}, response=error(code, message), now=NOW)
+    assert sent[0].code == "two_authentications"
+    assert explain("GET", "https://h.example/k", response=error(code, message), now=NOW)[0].code == "not_presigned"
+
+
+def test_sts_without_a_signature_is_no_missing_route() -> None:
+    url = v4("GET", "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity", service="sts")
+    response = error("MissingAuthenticationToken", "Request is missing Authentication Token")
+    [found] = explain("GET", url, response=response, now=NOW)
+    assert found.code == "changed_on_the_way"
+    assert "method and path" in found.fix
+
+
+def test_opensearch_names_the_index_and_asks_who_is_there() -> None:
+    url = v4("GET", "https://a.eu-west-1.es.amazonaws.com/idx/_search", service="es")
+    missing = '{"error":{"type":"index_not_found_exception","reason":"no such index [idx]"},"status":404}'
+    [found] = explain("GET", url, response=http("404 Not Found", missing), now=NOW)
+    assert (found.code, found.expected) == ("not_found", "an index of that name")
+    for body in ('{"Message":"Unauthorized"}', "Unauthorized"):
+        found = explain("GET", url, response=http("401 Unauthorized", body), now=NOW)[0]
+        assert found.code in ("changed_on_the_way", "not_the_store")
+
+
+def test_garages_week_is_a_lifetime() -> None:
+    for message in ("may not exceed a week", "Bad request: X-Amz-Expires may not exceed a week"):
+        assert findings(error("InvalidRequest", message))[0].code == "expires_out_of_range"
+
+
+def test_a_kafka_broker_that_cannot_check_a_token_did_not_refuse_a_right() -> None:
+    url = v4("GET", "https://b-1.example/?Action=kafka-cluster%3AConnect", service="kafka-cluster")
+    prefix = "org.apache.kafka.common.errors.SaslAuthenticationException: "
+    unchecked = f"{prefix}Authentication failed due to invalid credentials with SASL mechanism AWS_MSK_IAM"
+    assert explain("GET", url, response=unchecked, now=NOW)[0].code == "wrong_secret"
+    assert explain("GET", url, response=f"{prefix}[a]: Too many connects", now=NOW)[0].code == "refused_otherwise"
 
 
 # --- other vendors ----------------------------------------------------------------------------------------------------
