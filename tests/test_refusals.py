@@ -498,6 +498,10 @@ def test_a_skew_that_is_one_is_told_with_the_side_that_is_ahead() -> None:
     long_lived = explain("GET", url, response=_skewed("20251124T160000Z", "2025-11-24T16:33:00Z"), now=NOW + 1_980)
     assert long_lived[0].code == "expired"
     assert "within its X-Amz-Expires" in long_lived[0].fix
+    unread = explain(
+        "GET", "https://h.example/k", response=_skewed("20251124T160000Z", "2025-11-24T15:00:00Z"), now=NOW
+    )
+    assert [found.code for found in unread] == ["not_presigned", "not_yet_valid"]
 
 
 def test_googles_expired_token_of_a_url_without_one_is_not_a_sessions() -> None:
