@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from explain_corpus import GET, LAMBDA, NOW, PUT, error, http, v4
+from explain_corpus import GET, KEYS, LAMBDA, NOW, PUT, SECRET, TEMPORARY, error, http, v4
 
-from sigv4presign import Credentials, explain
+from sigv4presign import Credentials, explain, presign, verify
 from sigv4presign._diagnosis.answer import read_answer
 from sigv4presign._diagnosis.finding import Finding
 from sigv4presign._diagnosis.refusals import ANSWERS, MISMATCH, REFUSALS, Refusal
+from sigv4presign.errors import VerificationError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 OF_S3 = [
@@ -195,7 +196,7 @@ def test_every_row_of_the_table_leads_to_its_finding(row: Refusal) -> None:
             if row.finding == MISMATCH:
                 assert first.code == "wrong_secret"
             elif row.finding == "skewed":
-                assert first.code == "not_yet_valid"
+                assert first.code == ("refused_otherwise" if response.startswith("HTTP/") else "not_yet_valid")
             else:
                 assert first.code == row.finding
                 assert "look its code up" not in first.fix
@@ -350,6 +351,53 @@ def test_an_answer_of_the_store_without_a_body_was_one_to_head() -> None:
     assert "by nginx" in findings(http("403 Forbidden", "", "Server: nginx"), str(GET))[0].seen
 
 
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [
+        ("404 Not Found", "not_found", "s3:ListBucket"),
+        ("412 Precondition Failed", "precondition_failed", "condition"),
+        ("416 Range Not Satisfiable", "precondition_failed", "Range"),
+        ("503 Slow Down", "refused_otherwise", "SlowDown"),
+        ("500 Internal Server Error", "refused_otherwise", "later"),
+        ("400 Bad Request", "wrong_region", "x-amz-bucket-region"),
+    ],
+)
+def test_the_bare_status_of_a_store_says_what_it_can(method: str, status: str, code: str, told: str) -> None:
+    url = v4(method, "https://h.example/k")
+    for spelt in (url, str(url)):
+        found = explain(method, spelt, response=http(status, "", "Server: AmazonS3"), now=NOW)
+        assert found[0].code == code
+        assert "HEAD has no body" in found[0].fix
+        assert told in found[0].fix
+    proxy = explain(method, url, response=http(status, "", "Server: nginx"), now=NOW)
+    assert proxy[0].code != code
+
+
+def test_a_bare_400_to_a_url_with_a_token_is_most_likely_the_token() -> None:
+    url = v4("HEAD", "https://h.example/k", credentials=TEMPORARY)
+    found = explain("HEAD", url, response=http("400 Bad Request", "", "Server: AmazonS3"), now=NOW)
+    assert found[0].code == "expired_token"
+    there = http("400 Bad Request", "", "Server: AmazonS3", "x-amz-bucket-region: ap-south-1")
+    assert explain("HEAD", url, response=there, now=NOW)[0].expected == "ap-south-1"
+
+
+def test_a_bare_403_to_the_right_method_names_what_it_may_be() -> None:
+    url = presign(
+        "HEAD", "https://h.example/k", credentials=KEYS, region="eu-west-1", service="s3", expires_in=900, now=NOW
+    )
+    [found] = explain("HEAD", url, response=http("403 Forbidden", "", "Server: AmazonS3"), now=NOW)
+    assert found.code == "denied_by_policy"
+    assert "s3:ListBucket" in found.fix
+
+
+def test_a_404_was_given_while_the_url_was_valid() -> None:
+    response = http("404 Not Found", "", "Server: AmazonS3")
+    assert explain("HEAD", v4("HEAD", "https://h.example/k"), response=response, now=NOW + 99_999)[0].code == (
+        "not_found"
+    )
+
+
 def test_a_parameter_behind_the_signature_comes_before_the_secret() -> None:
     mismatch = error("SignatureDoesNotMatch", "The request signature we calculated does not match")
     for added in ("&utm_source=newsletter", "&fbclid=x", "&anything=1"):
@@ -360,6 +408,26 @@ def test_a_parameter_behind_the_signature_comes_before_the_secret() -> None:
     sorted_by_its_signer = GET.replace("&X-Amz-SignedHeaders=host", "") + "&X-Amz-SignedHeaders=host&x-id=GetObject"
     assert explain("GET", sorted_by_its_signer, now=NOW) == ()
     assert explain("GET", sorted_by_its_signer + "&utm_source=x", now=NOW)[0].code == "added_parameter"
+
+
+@pytest.mark.parametrize("added", ["gclid=a", "fbclid=b", "utm_source=mail", "UTM_Medium=x", "msclkid=1", "srsltid=c"])
+def test_a_tracker_in_front_of_what_is_signed_comes_before_the_secret(added: str) -> None:
+    mismatch = error("SignatureDoesNotMatch", "The request signature we calculated does not match")
+    for url in (
+        GET.replace("?", f"?{added}&"),
+        GET.replace("&X-Amz-Date", f"&{added}&X-Amz-Date"),
+        GET.replace("&X-Amz-Signature", f"&{added}&X-Amz-Signature"),
+    ):
+        assert explain("GET", url, now=NOW)[0].code == "added_parameter"
+        assert findings(mismatch, url)[0].code == "added_parameter"
+        assert explain("GET", url, credentials=Credentials("AKIDEXAMPLE", SECRET), now=NOW)[0].code == "added_parameter"
+
+
+def test_a_tracker_that_was_signed_was_not_added() -> None:
+    signed = v4("GET", "https://h.example/k?gclid=a&utm_source=mail")
+    assert explain("GET", signed, credentials=Credentials("AKIDEXAMPLE", SECRET), now=NOW) == ()
+    ours = explain("GET", v4("GET", "https://h.example/k?ref=a&download=1"), now=NOW)
+    assert ours == ()  # names that signers use
 
 
 def test_an_accused_secret_says_what_was_excluded() -> None:
@@ -399,6 +467,98 @@ def test_a_checksum_that_object_lock_wants_is_named() -> None:
     assert found[0].code == "missing_checksum"
 
 
+@pytest.mark.parametrize("token", ["x-amz-security-token", "X-Amz-Security-Token"])
+def test_version_2_with_a_session_token_is_still_version_2(token: str) -> None:
+    url = f"https://b.s3.amazonaws.com/k?AWSAccessKeyId=ASIA&Signature=abc%3D&{token}=TOKEN&Expires=1764000900"
+    [found] = explain("GET", url, now=NOW)
+    assert found.code == "v2_url"
+    with pytest.raises(VerificationError, match="Signature Version 2") as refused:
+        verify("GET", url, headers={"Host": "b.s3.amazonaws.com"}, secrets={}, region="us-east-1", service="s3")
+    assert refused.value.reason == "unsupported_algorithm"
+
+
+_TOO_LARGE = "The difference between the request time and the current time is too large."
+
+
+def _skewed(requested: str, served: str) -> str:
+    times = f"<RequestTime>{requested}</RequestTime><ServerTime>{served}</ServerTime></Error>"
+    return error("RequestTimeTooSkewed", _TOO_LARGE).replace("</Error>", times)
+
+
+def test_a_skew_that_is_none_is_not_called_one() -> None:
+    [found] = findings(_skewed("20251124T160000Z", "2025-11-24T16:01:00Z"))
+    assert found.code == "refused_otherwise"
+    assert "60 s" in found.seen
+
+
+def test_a_skew_that_is_one_is_told_with_the_side_that_is_ahead() -> None:
+    ahead = findings(_skewed("20251124T160000Z", "2025-11-24T15:00:00Z"))
+    assert ahead[0].code == "not_yet_valid"
+    url = v4("GET", "https://h.example/k", expires_in=604_800)
+    long_lived = explain("GET", url, response=_skewed("20251124T160000Z", "2025-11-24T16:33:00Z"), now=NOW + 1_980)
+    assert long_lived[0].code == "expired"
+    assert "within its X-Amz-Expires" in long_lived[0].fix
+    unread = explain(
+        "GET", "https://h.example/k", response=_skewed("20251124T160000Z", "2025-11-24T15:00:00Z"), now=NOW
+    )
+    assert [found.code for found in unread] == ["not_presigned", "not_yet_valid"]
+
+
+def test_googles_expired_token_of_a_url_without_one_is_not_a_sessions() -> None:
+    url = v4("GET", "https://storage.googleapis.com/b/k")
+    response = error("ExpiredToken", "The provided token has expired.")
+    assert explain("GET", url, response=response, now=NOW)[0].code == "two_authentications"
+    assert explain("GET", url, response=response, now=NOW + 99_999)[0].code == "expired"
+    with_token = v4("GET", "https://b.storage.googleapis.com/k", credentials=TEMPORARY)
+    assert explain("GET", with_token, response=response, now=NOW)[0].code == "expired_token"
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("InvalidArgument", "Authorization"),
+        ("InvalidArgument", "Invalid Argument: Authorization"),
+        ("InvalidRequest", "Missing Authorization header"),
+    ],
+)
+def test_a_server_that_misses_the_authorization_did_not_see_the_signature(code: str, message: str) -> None:
+    assert findings(error(code, message))[0].code == "changed_on_the_way"
+    sent = explain("GET", GET, headers={"Authorization": "Bearer a"}, response=error(code, message), now=NOW)
+    assert sent[0].code == "two_authentications"
+    assert explain("GET", "https://h.example/k", response=error(code, message), now=NOW)[0].code == "not_presigned"
+
+
+def test_sts_without_a_signature_is_no_missing_route() -> None:
+    url = v4("GET", "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity", service="sts")
+    response = error("MissingAuthenticationToken", "Request is missing Authentication Token")
+    [found] = explain("GET", url, response=response, now=NOW)
+    assert found.code == "changed_on_the_way"
+    assert "method and path" in found.fix
+
+
+def test_opensearch_names_the_index_and_asks_who_is_there() -> None:
+    url = v4("GET", "https://a.eu-west-1.es.amazonaws.com/idx/_search", service="es")
+    missing = '{"error":{"type":"index_not_found_exception","reason":"no such index [idx]"},"status":404}'
+    [found] = explain("GET", url, response=http("404 Not Found", missing), now=NOW)
+    assert (found.code, found.expected) == ("not_found", "an index of that name")
+    for body in ('{"Message":"Unauthorized"}', "Unauthorized"):
+        found = explain("GET", url, response=http("401 Unauthorized", body), now=NOW)[0]
+        assert found.code in ("changed_on_the_way", "not_the_store")
+
+
+def test_garages_week_is_a_lifetime() -> None:
+    for message in ("may not exceed a week", "Bad request: X-Amz-Expires may not exceed a week"):
+        assert findings(error("InvalidRequest", message))[0].code == "expires_out_of_range"
+
+
+def test_a_kafka_broker_that_cannot_check_a_token_did_not_refuse_a_right() -> None:
+    url = v4("GET", "https://b-1.example/?Action=kafka-cluster%3AConnect", service="kafka-cluster")
+    prefix = "org.apache.kafka.common.errors.SaslAuthenticationException: "
+    unchecked = f"{prefix}Authentication failed due to invalid credentials with SASL mechanism AWS_MSK_IAM"
+    assert explain("GET", url, response=unchecked, now=NOW)[0].code == "wrong_secret"
+    assert explain("GET", url, response=f"{prefix}[a]: Too many connects", now=NOW)[0].code == "refused_otherwise"
+
+
 # --- other vendors ----------------------------------------------------------------------------------------------------
 
 
@@ -419,6 +579,19 @@ def test_a_checksum_that_object_lock_wants_is_named() -> None:
         ("https://cdn.example/k?md5=abc&expires=1", "nginx"),
         ("https://cdn.example/k?hdnts=exp=1~hmac=2", "Akamai"),
         ("https://cdn.example/k?expires=1&signature=abc", "another kind"),
+        (("https://b.tos-cn-beijing.volces.com/k?X-Tos-Algorithm=TOS4-HMAC-SHA256&X-Tos-Credential=a&X-Tos-Date=b&"
+         "X-Tos-Expires=900&X-Tos-SignedHeaders=host&X-Tos-Signature=abc"), "Volcengine"),
+        (("https://bj.bcebos.com/b/k?authorization=bce-auth-v1%2Fak%2F2025-11-24T16%3A00%3A00Z%2F1800%2Fhost%2Fabc"),
+         "Baidu"),
+        ("https://abc.supabase.co/storage/v1/object/sign/b/k.png?token=eyJh.eyJ1.abc", "Supabase"),
+        ("https://abc.supabase.co/storage/v1/render/image/sign/b/k.png?width=9&token=eyJh.eyJ1.abc", "Supabase"),
+        ("https://cdn.example/k.jpg?e=1764000000&token=ACCESSKEY:abc%3D", "Qiniu"),
+        ("https://demo.imgix.net/k.jpg?w=100&s=0123456789abcdef0123456789abcdef", "imgix"),
+        ("https://cdn.example/k.jpg?verify=1764000000-abc%2Bdef%3D", "Cloudflare"),
+        (("https://firebasestorage.googleapis.com/v0/b/a.appspot.com/o/k.png?alt=media&"
+         "token=2f1b1a5e-1234-4321-aaaa-0123456789ab"), "Firebase"),
+        ("https://vz.b-cdn.net/k.mp4?token=abcDEF_-123&expires=1764000000", "Bunny"),
+        ("https://video.example/k.mp4?token=abcDEF_-123&expires=1764000000&token_path=%2F", "Bunny"),
     ],
 )  # fmt: skip
 def test_a_url_of_another_vendor_is_named(url: str, named: str) -> None:
@@ -426,6 +599,16 @@ def test_a_url_of_another_vendor_is_named(url: str, named: str) -> None:
     assert found.code == "other_vendor"
     assert named in found.seen
     assert "AWSAccessKeyId" not in str(found)
+    assert "quotes" not in found.fix
+    assert "eyJh" not in str(found)
+
+
+@pytest.mark.parametrize("query", ["token=abc.def.ghi", "s=abc", "verify=soon", "auth_key=1764-0-0-abc"])
+def test_a_url_that_is_signed_in_a_way_nobody_knows_is_said_to_be_of_no_version_4(query: str) -> None:
+    [found] = explain("GET", f"https://cdn.example/k?{query}&w=1", now=NOW)
+    assert found.code == "not_presigned"
+    assert "not a URL of Signature Version 4" in found.fix
+    assert "quotes" not in found.fix
 
 
 def test_version_2_keeps_its_own_word() -> None:

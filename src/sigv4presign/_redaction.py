@@ -149,7 +149,7 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         if lower in values and (lower in SECRET_NAMES or lower in _PUBLIC or lower == "x-amz-expires"):
             return False
         # A name that lost its value, which went elsewhere; the end of an entity, &gt; or &amp;, in front of a name.
-        if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or _is_behind_an_entity(lower):
+        if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or _is_behind_an_entity(lower, value):
             return False
         values[lower] = value
     if "x-amz-signature" not in values and any(values.keys() >= set(names) for names in _OTHERS):
@@ -171,10 +171,12 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
     return values["x-amz-credential"][:4] != "ASIA" or any(is_secret(n) and "tok" in n.lower() for n in values)
 
 
-def _is_behind_an_entity(lower: str) -> bool:
-    """Whether the rest of an entity, such as the `amp;` of `&amp;`, stands in front of one of the signature's names."""
+def _is_behind_an_entity(lower: str, value: str) -> bool:
+    """Whether the rest of an entity, such as the `amp;` of `&amp;`, stands in front of one of the signature's names, or
+    of a piece of a value.
+    """
     _, mark, name = lower.rpartition(";")
-    return bool(mark) and (not name or is_secret(name) or _letters(name)[:4] == "xamz")
+    return bool(mark) and (not name or not value.strip("=") or is_secret(name) or _letters(name)[:4] == "xamz")
 
 
 def has_digits(signature: str) -> bool:
@@ -295,11 +297,12 @@ def _inner_secret(text: str) -> "int | None":
         end = max(lower.rfind(mark, 0, at) for mark in ("=", "%3d", "%253d", "%25253d", ": "))
         names = [name for name in SECRET_NAMES if lower.endswith(name, 0, end)]
         start = end - len(max(names, key=len, default=""))
-        if names and lower.endswith(_BEFORE_A_NAME, 0, start):
+        if lower.endswith(_OF_AWS, 0, end) or (names and lower.endswith(_BEFORE_A_NAME, 0, start)):
             return at
     return None
 
 
+_OF_AWS = ("amz-signature", "-security-token", "s3session-token")  # whatever stands before them
 _BEFORE_A_NAME = ("?", "&", "%3f", "%26", "%253f", "%2526", "%25253f", "%252526")
 
 
@@ -320,7 +323,7 @@ def _is_misspelt(lower: str) -> bool:
     letters = _letters(lower)
     if lower[:11] == "x-amz-meta-":
         return False  # the caller's own
-    if letters[:4] == "xamz" and any(word in letters for word in ("security", "token", "signature")):
+    if letters[:3] == "xam" and any(word in letters for word in ("security", "token", "signature")):
         return True
     for wanted, counts in _LETTERS:
         if abs(len(letters) - len(wanted)) <= _MISSPELT:

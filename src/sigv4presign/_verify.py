@@ -408,8 +408,7 @@ class UnverifiedRequest:
 
 def _not_presigned(parameters: "Pairs") -> VerificationError:
     """The refusal of a request without a signature of this version."""
-    names = {name for name, _ in parameters}
-    if "AWSAccessKeyId" in names and "Signature" in names:
+    if _is_of_version_2(parameters):
         return VerificationError(
             "unsupported_algorithm",
             "InvalidRequest",
@@ -420,6 +419,12 @@ def _not_presigned(parameters: "Pairs") -> VerificationError:
     return VerificationError(
         "missing_parameter", "AccessDenied", 403, "The request carries no signature in its query string."
     )
+
+
+def _is_of_version_2(parameters: "Pairs") -> bool:
+    """Whether a request is signed with Signature Version 2 in its query string."""
+    names = {name for name, _ in parameters}
+    return names >= {"AWSAccessKeyId", "Signature"} and "X-Amz-Algorithm" not in names
 
 
 def _shown(text: str) -> str:
@@ -516,8 +521,10 @@ def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[st
             others.append(pair)
         elif name == "X-Amz-Region-Set":
             malformed("unsupported_algorithm", "X-Amz-Region-Set belongs to SigV4A, which is not verified here.")
-        else:
+        elif not _is_of_version_2(pairs):  # of which the token is spelt x-amz-security-token
             malformed("malformed_request", f"{_shown(name)} does not belong here, or is spelt in another case.")
+    if "X-Amz-Algorithm" not in parameters and _is_of_version_2(pairs):
+        raise _not_presigned(pairs)
     return parameters, others
 
 

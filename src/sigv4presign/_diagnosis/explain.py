@@ -29,6 +29,7 @@ from .lines import (
 from .refusals import refusal_of
 from .repairs import recompute
 from .request import Request, read_lines, read_string_to_sign
+from .silence import silence_of_a_store
 from .stated import ended, not_yet_valid, stated
 from .url import read_request
 
@@ -158,6 +159,8 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
         if frozen is not None and not request.is_v4a:
             handed_out = _as_handed_out(request, given.handed_out)
             held, repairs = recompute(request, frozen, handed_out, explained=explained)
+            if held:  # with every parameter that is there
+                found = [ranked for ranked in found if ranked[1].code != "added_parameter"]
             found += repairs
             if held is False and not repairs:
                 found = [(rank, _unchecked(finding)) for rank, finding in found]
@@ -171,7 +174,9 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
         found += stated(answer, request, given.clock)
         if not answer.is_error_document and not any(rank <= STATED for rank, _ in found):
             method_is_known = held or request is None or given.handed_out is not None
-            found.append(_of_silence(given.method, answer, method_is_known=bool(method_is_known)))
+            token = None if request is None else request.authorization.session_token
+            of_status = silence_of_a_store(answer, method_is_known=bool(method_is_known), has_token=token is not None)
+            found.append(of_status or _of_silence(given.method, answer, method_is_known=bool(method_is_known)))
     first: dict[str, Finding] = {}
     for _, finding in sorted(found, key=lambda ranked: ranked[0]):
         first.setdefault(finding.code, finding)

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class Refusal:
-    """A row: one of the codes, words of the message in lower case, or both -> the finding, and a fix of its own."""
+    """A row: one of the codes, words of the message in lower case, or both -> the finding, and a fix of its own.
 
-    __slots__ = ("codes", "finding", "fix", "words")
+    `expected` is what should have been there, where it is something else than the finding says.
+    """
 
-    def __init__(self, finding: str, codes: str = "", words: str = "", fix: str = "") -> None:
+    __slots__ = ("codes", "expected", "finding", "fix", "words")
+
+    def __init__(self, finding: str, codes: str = "", words: str = "", fix: str = "", *, expected: str = "") -> None:
+        self.expected = expected
         self.finding = finding
         self.codes = frozenset(codes.lower().split())
         self.words = words
@@ -64,6 +68,7 @@ _BY_MESSAGE = (
     Refusal("v2_url", words="sigv2 authorization is not supported"),
     Refusal("v2_url", words="aws4-hmac-sha256 is required"),
     Refusal("expires_out_of_range", words="less than a week"),
+    Refusal("expires_out_of_range", words="may not exceed a week"),  # Garage
     Refusal("expires_out_of_range", words="must be non-negative"),
     Refusal("expires_out_of_range", words="must be less than 604800"),
     Refusal("expires_out_of_range", words="must be between 1 and 604800"),
@@ -115,6 +120,8 @@ _BY_MESSAGE = (
     Refusal("unsupported", words="a header you provided implies functionality"),
     Refusal("unsupported", words="header '"),  # R2: Header 'x-amz-acl' with value 'private' not implemented
     # Rights
+    Refusal("wrong_secret", words="invalid credentials with sasl mechanism", fix="The Kafka broker could not verify "
+            "the token: sign it for the cluster's own region with keys that still live, and send it at once."),
     Refusal("no_such_route", words="missing authentication token", fix=_ROUTE),
     Refusal("denied_by_policy", words="function url authorization", fix="The function's URL refuses the caller: its "
             "resource policy has to allow lambda:InvokeFunctionUrl, and since October 2025 lambda:InvokeFunction, to "
@@ -130,6 +137,9 @@ _BY_MESSAGE = (
     Refusal("denied_by_policy", words="you are not authorized to make this call"),  # AppSync
     Refusal("missing_parameter", words="valid authorization header not provided", fix="AppSync saw no signature it "
             "takes: sign for service appsync, and check that the API allows IAM."),
+    Refusal("changed_on_the_way", words="missing authorization header"),
+    Refusal("changed_on_the_way", words="authorization header is missing"),
+    Refusal("refused_otherwise", words="too many connects"),  # MSK
     Refusal(MISMATCH, words="request signature we calculated does not match"),
     Refusal(MISMATCH, words="signature validation failed"),  # B2
     Refusal(MISMATCH, words="invalid signature"),  # Garage
@@ -157,6 +167,9 @@ _BY_CODE = (
     Refusal("no_such_route", "MissingAuthenticationTokenException UnknownOperationException InvalidAction "
                              "MissingAction",
             fix=_ROUTE),
+    Refusal("not_found", "index_not_found_exception", expected="an index of that name",
+            fix="The signature was accepted; the OpenSearch domain or collection has no such index: correct its name "
+                "in the path, or create it."),
     Refusal("not_found", "NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NoSuchAccessPoint NoSuchResource "
             "NoSuchMultiRegionAccessPoint NoSuchAsyncRequest NotFoundException ResourceNotFoundException "
             "EndpointNotFound "
@@ -232,6 +245,12 @@ _BY_WHOLE_MESSAGE = {
     "service unavailable": "ServiceUnavailable",
 }
 
+# Messages that are too short to be looked for within others: what R2 says where it finds no signature.
+_BY_EXACT_MESSAGE = {
+    "authorization": Refusal("changed_on_the_way"),
+    "invalid argument: authorization": Refusal("changed_on_the_way"),
+}
+
 REFUSALS = (*_BY_MESSAGE, *_BY_CODE)
 
 
@@ -243,6 +262,8 @@ def refusal_of(answer: "Answer") -> "Refusal | None":
         return Refusal("chunked_body")
     if answer.elements.get("ArgumentName") == "X-Amz-Algorithm":
         return Refusal("unsupported_algorithm")
+    if message.strip() in _BY_EXACT_MESSAGE:
+        return _BY_EXACT_MESSAGE[message.strip()]
     for row in _BY_MESSAGE:
         if row.words in message:
             return row
@@ -289,6 +310,15 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
         "AWS4-HMAC-SHA256",
         "Sign with AWS4-HMAC-SHA256, or with SigV4A where the endpoint asks for it.",
     ),
+    "changed_on_the_way": (
+        "the signature of this URL, at the server",
+        (
+            "The server found no signature that it takes in the request, and this URL has one: look for a client, a "
+            "redirect or a proxy that drops the query string or changes method and path, and send no Authorization "
+            "header along."
+        ),
+    ),
+    "wrong_secret": ("the signature of the server's secret key", "Sign with the secret key of this access key."),
     "expired_token": (
         "credentials that live as long as the URL",
         (

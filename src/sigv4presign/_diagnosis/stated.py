@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from .finding import Findings
     from .request import Request
 
+_SKEW = 900  # seconds between two clocks that stores allow
 # The server may mean something else by these than what it says.
-_UNSURE = ("denied_by_policy", "unknown_access_key", "malformed_parameter")
+_UNSURE = ("denied_by_policy", "unknown_access_key", "malformed_parameter", "changed_on_the_way")
 # Stores answer so to anything that has no algorithm in the query, or another one in a header.
 _OF_A_READABLE_URL = ("unsupported_algorithm", "unsigned_headers")
 
@@ -47,10 +48,23 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
             return
     if code == "skewed":
         code = "not_yet_valid"
-        if request is not None and request.expires_at is not None and clock > request.expires_at:
-            code = "expired"
+        if request is not None:
+            if request.expires_at is not None and clock > request.expires_at:
+                code = "expired"
+            elif answer.server_time is not None and request.authorization.signed_at <= answer.server_time + _SKEW:
+                yield STATED, _skewed(request.authorization.signed_at, answer.server_time)
+                return
+    if code == "denied_by_policy" and answer.status == 401 and row is not None and not row.fix:
+        code = "changed_on_the_way"  # 401 asks who is there, and does not refuse somebody who is known
+    if code == "expired_token" and request is not None and _is_googles_without_token(request):
+        # Google says so of a signature that expired, and of an OAuth token in a header.
+        is_over = request.expires_at is not None and clock > request.expires_at
+        code, row = "expired" if is_over else "two_authentications", None
+    if _saw_no_signature(answer, request):
+        code, row = "changed_on_the_way", None
     expected, fix = ANSWERS[code]
-    fix = (row.fix if row is not None else "") or fix
+    if row is not None:
+        expected, fix = row.expected or expected, row.fix or fix
     if code == "expired":
         finding = Finding("expired", seen, expected, fix) if _endless(request) else ended(request, answer.server_time)
     elif code == "not_yet_valid":
@@ -78,6 +92,35 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
         finding = Finding(code, seen, expected, fix)
     unsure = code in _UNSURE or (code in _OF_A_READABLE_URL and request is not None)
     yield (LIKELY if unsure else STATED), finding
+
+
+def _skewed(signed_at: int, server_time: int) -> Finding:
+    """The server minds the distance of two times, and the URL is within its lifetime and not from the future."""
+    if signed_at >= server_time - _SKEW:
+        return Finding(
+            "refused_otherwise", f"a difference of {abs(server_time - signed_at)} s between X-Amz-Date and the answer",
+            f"at most {_SKEW} s, as stores allow",
+            "The two times agree, so the server's reason does not fit this URL: the answer is one to another request, "
+            "or the server compares another header, such as Date, or a clock behind it: ask again.",
+        )  # fmt: skip
+    return Finding(
+        "expired", f"signed at {iso_date(signed_at)}, {server_time - signed_at} s before the server's clock",
+        f"at most {_SKEW} s",
+        "The URL is within its X-Amz-Expires, but this server takes X-Amz-Date for a time that has to be near its own, "
+        "as with signed headers: make the URL just before it is used.",
+    )  # fmt: skip
+
+
+def _is_googles_without_token(request: "Request") -> bool:
+    host = f".{request.host.partition(':')[0]}"
+    return request.authorization.session_token is None and host.endswith(".storage.googleapis.com")
+
+
+def _saw_no_signature(answer: "Answer", request: "Request | None") -> bool:
+    """Whether a service that has no routes, such as STS, did not find the signature that the URL has."""
+    if request is None or answer.code.lower() != "missingauthenticationtoken":
+        return False
+    return request.authorization.service not in ("s3", "execute-api", "iotdevicegateway")
 
 
 def seen_in(answer: "Answer") -> str:

@@ -99,6 +99,9 @@ def _read_parameters(
     method: str, url: "Url", pairs: "list[tuple[str, str]]", headers: "dict[str, str]", found: "list[Ranked]"
 ) -> "Request | None":
     parameters: dict[str, str] = {}
+    if not {"x-amz-algorithm", "x-amz-signature", "x-amz-credential"} & {name.lower() for name, _ in pairs}:
+        found.append((BROKEN, _not_presigned(url, pairs)))
+        return None
     for name, value in pairs:
         spelt = _NAMES.get(name.lower())
         if spelt is None:
@@ -115,9 +118,6 @@ def _read_parameters(
                 "Something changed the case of the parameters' names; S3 reads them only as they were made.",
             )))  # fmt: skip
         parameters[spelt] = value
-    if "X-Amz-Algorithm" not in parameters and not {"X-Amz-Signature", "X-Amz-Credential"} & set(parameters):
-        found.append((BROKEN, _not_presigned(url.query, {name for name, _ in pairs})))
-        return None
     credential = parameters.get("X-Amz-Credential", "")
     if "/" not in credential and "%" not in credential and "2Faws4_request" in credential:
         found.append((BROKEN, percent_lost("X-Amz-Credential without its percent signs")))
@@ -149,11 +149,12 @@ def _read_parameters(
     return request
 
 
-def _not_presigned(query: str, names: "set[str]") -> Finding:
+def _not_presigned(url: "Url", pairs: "list[tuple[str, str]]") -> Finding:
     """A URL without a signature of version 4."""
-    otherwise = signed_otherwise(names)
+    otherwise = signed_otherwise(url, pairs)
     if otherwise is not None:
         return otherwise
+    names = {name for name, _ in pairs}
     if any(name.startswith("X-Amz-Algorithm=") or "&X-Amz-" in name for name in names):
         return encoded_twice("the query string is percent-encoded as a whole")
     misspelt = [name for name in names if name.lower().replace("_", "-") in _NAMES]
@@ -163,7 +164,7 @@ def _not_presigned(query: str, names: "set[str]") -> Finding:
             "Something changed the spelling of the parameters' names; S3 reads them only as they were made.",
         )  # fmt: skip
     return Finding(
-        "not_presigned", "no X-Amz-Algorithm" if query else "no query string", "a presigned URL",
+        "not_presigned", "no X-Amz-Algorithm" if url.query else "no query string", "a presigned URL",
         "Without its parameters the request is anonymous. " + QUOTE_IT,
     )  # fmt: skip
 
@@ -309,19 +310,28 @@ def _of_spelling(request: Request) -> "list[Ranked]":
     return found
 
 
-# Parameters that mailers, chats, shops and pages add to every link.
-_TRACKERS = ("utm_", "mc_", "_hs", "__hs", "pk_", "mtm_", "vero_", "oly_", "ref_", "_ga", "hsa_")
-_TRACKER_NAMES = frozenset(
-    ("fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "igsh", "twclid", "ttclid", "li_fat_id", "wbraid",
-     "gbraid", "mkt_tok", "s_cid", "trk", "si", "_", "cb", "cachebuster", "cache_buster", "nocache", "rnd", "_t", "_r",
+# Parameters that mailers, chats, shops and pages add to every link, and that nobody signs.
+_TRACKERS = ("utm_", "mc_", "_hs", "__hs", "pk_", "mtm_", "vero_", "oly_", "_ga", "hsa_")
+_CLICK_IDS = frozenset(
+    ("fbclid", "gclid", "gclsrc", "dclid", "msclkid", "yclid", "igshid", "igsh", "twclid", "ttclid", "li_fat_id",
+     "wbraid", "gbraid", "mkt_tok", "s_cid", "srsltid", "epik", "rdt_cid", "sccid")
+)  # fmt: skip
+# The same, of names that a signer may have signed.
+_ADDED_NAMES = frozenset(
+    ("trk", "si", "_", "cb", "cachebuster", "cache_buster", "nocache", "rnd", "_t", "_r",
      "preview", "download", "ref", "source", "v", "ver", "timestamp", "share")
 )  # fmt: skip
+
+
+def _is_click_id(name: str) -> bool:
+    lower = name.lower()
+    return lower.startswith(_TRACKERS) or lower in _CLICK_IDS
 
 
 def is_tracker(name: str) -> bool:
     """Whether a parameter is one that is added to links after they were made, and that S3 does not have."""
     lower = name.lower()
-    return lower.startswith(_TRACKERS) or lower in _TRACKER_NAMES
+    return _is_click_id(name) or lower.startswith("ref_") or lower in _ADDED_NAMES
 
 
 def added_parameter(name: str, value: str) -> Finding:
@@ -333,7 +343,7 @@ def added_parameter(name: str, value: str) -> Finding:
 
 
 def _of_order(request: Request) -> "list[Ranked]":
-    """What stands behind the signature of a signer that puts it last, and was therefore added later."""
+    """What was added later: it stands behind the signature of a signer that puts that last, or nobody signs it."""
     names = [decoded(piece.partition("=")[0]) for piece in request.query.split("&")]
     spelt = [_NAMES.get(name.lower(), name) for name in names]
     at, token = spelt.index("X-Amz-Signature"), TOKEN_PARAMETERS[request.rules.session_token]
@@ -352,8 +362,7 @@ def _of_order(request: Request) -> "list[Ranked]":
     allowed = ("User-Agent", "x-id") if service == "kafka-cluster" else ("x-id",)
     pairs = dict(request.pairs)
     added = [name for name in behind if name and name not in _NAMES.values() and name not in allowed]
-    if not is_last:
-        added += [name for name in spelt if name.startswith(("utm_", "fbclid", "gclid", "mc_eid", "mc_cid"))]
+    added += [name for name in (spelt[:at] if is_last else spelt) if _is_click_id(name)]
     return found + [(LIKELY, added_parameter(name, encode(pairs.get(name, "")))) for name in added]
 
 

@@ -1,13 +1,14 @@
 """Signed URLs that are not Signature Version 4's query string: whose they are, by their parameters.
 
-Rule: a URL is named by the names of its parameters alone; nothing of it is verified.
+Rule: a URL is named by the names of its parameters, and where other links share these, by the form of host, path or
+value; nothing of it is verified.
 """
 
 from .finding import Finding, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from .._url import Url
 
 # The names that such a URL has, in lower case; what it is; what to do.  The first row that fits counts.
 _VENDORS = (
@@ -30,6 +31,8 @@ _VENDORS = (
      "Check it with Tencent's own tools; for these, sign for COS's S3-compatible endpoint."),
     (("accesskeyid", "signature"), "a signed URL of Huawei Cloud OBS, version 2",
      "Check it with Huawei's own tools; for these, sign for OBS with AWS4-HMAC-SHA256."),
+    (("x-tos-signature",), "a signed URL of Volcengine TOS",
+     "Check it with Volcengine's own tools; for these, sign for TOS's S3-compatible endpoint."),
     (("temp_url_sig",), "a temporary URL of OpenStack Swift",
      "It is signed with the account's or container's Temp-URL-Key, for path and method: check those."),
     (("hdnea",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
@@ -42,8 +45,9 @@ _VENDORS = (
 )  # fmt: skip
 
 
-def signed_otherwise(names: "Iterable[str]") -> "Finding | None":
-    """What a URL without X-Amz- parameters of a signature is, if the names of its parameters tell."""
+def signed_otherwise(url: "Url", pairs: "list[tuple[str, str]]") -> "Finding | None":
+    """What a URL without X-Amz- parameters of a signature is, if its parameters tell."""
+    names = {name for name, _ in pairs}
     lower = {name.lower() for name in names}
     if "awsaccesskeyid" in lower:
         return Finding(
@@ -53,11 +57,69 @@ def signed_otherwise(names: "Iterable[str]") -> "Finding | None":
         )  # fmt: skip
     for wanted, title, fix in _VENDORS:
         if lower.issuperset(wanted):
-            return Finding("other_vendor", title, "a URL presigned with AWS Signature Version 4", fix)
-    telling = [name for name in names if name.lower() in ("signature", "sig", "sign", "hmac", "x-signature", "s")]
+            return Finding("other_vendor", title, _WANTED, fix)
+    look = _by_its_look(url.host, url.path, {name.lower(): value for name, value in pairs})
+    if look is not None:
+        return Finding("other_vendor", look[0], _WANTED, look[1])
+    telling = sorted(name for name in names if name.lower() in ("signature", "sig", "sign", "hmac", "x-signature", "s"))
     if telling and lower & {"expires", "expiry", "exp", "e", "se", "keyid", "expire", "ttl", "deadline"}:
         return Finding(
             "other_vendor", f"a signed URL of another kind: it has {', '.join([shown(name) for name in telling])}",
-            "a URL presigned with AWS Signature Version 4", "Ask who made it how it is checked; S3 does not read it.",
+            _WANTED, "Ask who made it how it is checked; S3 does not read it.",
         )  # fmt: skip
+    telling = sorted(name for name in names if name.lower() in _OF_OTHERS)
+    if telling:
+        return Finding(
+            "not_presigned", f"no X-Amz-Algorithm, and {', '.join([shown(name) for name in telling])}", _WANTED,
+            "It is not a URL of Signature Version 4. If it is signed at all, it is so in a way of its own: ask who "
+            "made it how it is checked.",
+        )  # fmt: skip
+    return None
+
+
+_WANTED = "a URL presigned with AWS Signature Version 4"
+# Names under which other services put a signature or a token, and nobody else anything.
+_OF_OTHERS = frozenset(
+    ("signature", "sig", "sign", "hmac", "x-signature", "s", "token", "auth", "auth_key", "authkey", "auth_token",
+     "access_token", "authorization", "verify", "hash", "jwt", "st", "wssecret", "policy", "key-pair-id")
+)  # fmt: skip
+
+
+def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[str, str] | None":
+    """What a URL is and what to do, by what stands in its host, its path and its values."""
+    host = host.partition(":")[0]
+    token = parameters.get("token", "")
+    if parameters.get("authorization", "").startswith("bce-auth-v"):
+        return "a signed URL of Baidu BOS (bce-auth)", (
+            "Check it with Baidu's own tools; for these, sign for BOS's S3-compatible endpoint."
+        )
+    if token and path.startswith("/storage/v1/") and "/sign/" in path:
+        return "a signed URL of Supabase Storage", (
+            "Its token is a JWT of the project, for this path and until its exp: make a new one with createSignedUrl. "
+            "To get one with the X-Amz- parameters, sign for the project's S3 endpoint."
+        )
+    if token and (host == "firebasestorage.googleapis.com" or host.endswith(".firebasestorage.app")):
+        return "a download URL of Firebase Storage", (
+            "Its token is a part of the object's metadata and has no end: get a new one with getDownloadURL, or look "
+            "whether it was revoked."
+        )
+    if "e" in parameters and token.count(":") >= 1:
+        return "a URL of Qiniu Kodo with a download token", (
+            "Check the deadline e, and make a new one with Qiniu's own tools; for these, sign for Kodo's S3-compatible "
+            "endpoint."
+        )
+    if (host.endswith(".b-cdn.net") and token) or ("expires" in parameters and token and "." not in token):
+        return "a URL with a token of a CDN, as Bunny makes it", (
+            "Its token is checked by the CDN: make a new one with the pull zone's security key, for this very path."
+        )
+    if host.endswith(".imgix.net") and "s" in parameters:
+        return (
+            "a signed URL of imgix",
+            "imgix signs path and parameters: make a new one with the source's secure token.",
+        )
+    moment, _, mac = parameters.get("verify", "").partition("-")
+    if moment.isascii() and moment.isdigit() and mac:
+        return "a URL with a token of Cloudflare", (
+            "Its token is checked by a rule of the zone (is_timed_hmac_valid_v0): check the rule's secret and lifetime."
+        )
     return None
