@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from provider_servers import Express
 from provider_situations import (
     BUCKET,
     KEY,
@@ -36,6 +37,7 @@ from provider_situations import (
 )
 
 import sigv4presign
+from sigv4presign import providers
 from sigv4presign.__main__ import main
 
 SOURCE = str(Path(sigv4presign.__file__).parent.parent)
@@ -500,3 +502,59 @@ def test_a_region_that_is_not_known_is_signed_for_with_a_note_if_it_looks_misspe
     for region in ("xx-new-1", "eu-west-1"):
         assert run("get", "s3://bkt/k", "--region", region)[2].startswith("good for GET until ")
     assert run("get", "s3://bkt/k", "--region", "Ireland", "--endpoint", "https://store.example")[0] == 0
+
+
+# --- directory buckets -----------------------------------------------------------------------------------------------
+
+DIRECTORY = "logs--euw1-az1--x-s3"
+
+
+@pytest.fixture
+def express(place: Place, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Express]":
+    """S3 Express on loopback, which checks signatures, in place of the bucket's host."""
+    del place
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENV")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secretENV")
+    with Express({"AKIDENV": ("secretENV", None)}) as server:
+        at_aws = providers.directory_bucket
+        monkeypatch.setattr(
+            providers, "directory_bucket", lambda bucket, **asked: at_aws(bucket, **asked, endpoint=server.url)
+        )
+        yield server
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["get", f"s3://{DIRECTORY}/k"],
+        ["put", f"s3://{DIRECTORY}/k", "--content-type", "text/plain"],
+        ["s3", "list_objects_v2", f"s3://{DIRECTORY}"],
+        ["post", f"s3://{DIRECTORY}/k"],
+    ],
+)
+def test_the_objects_of_a_directory_bucket_are_signed_for_with_a_session(express: Express, words: "list[str]") -> None:
+    status, out, err = run(*words, "--region", "eu-west-1")
+    assert (status, len(express.asked)) == (0, 1)
+    assert "ASIAEXPRESS1" in out
+    assert "AKIDENV" not in out
+    assert f"credentials: ASIAEXPRESS1 from a session for the bucket {DIRECTORY}, expires " in err
+    assert "token-of-session" not in err
+
+
+def test_what_takes_ordinary_credentials_opens_no_session(express: Express) -> None:
+    for words in (
+        ["get_bucket_policy", f"s3://{DIRECTORY}"],
+        ["copy_object", f"s3://{DIRECTORY}/k", "--param", "copy_source=a-a/k"],
+    ):
+        status, out, _ = run("s3", *words, "--region", "eu-west-1")
+        assert status == 0
+        assert "AKIDENV" in out
+    assert "AKIDENV" in run("get", f"s3://{DIRECTORY}/k", "--endpoint", "http://127.0.0.1:9000")[1]
+    assert not express.asked
+
+
+def test_without_the_network_there_is_no_session(express: Express) -> None:
+    status, out, err = run("get", f"s3://{DIRECTORY}/k", "--region", "eu-west-1", "--no-network")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"sigv4presign: error: --no-network: {DIRECTORY} is a directory bucket, whose URLs")
+    assert not express.asked

@@ -105,13 +105,18 @@ def _fetched(args: argparse.Namespace, region: "str | None") -> "tuple[Credentia
     source = provider.source or ""
     is_static = source == "the environment" or source.startswith("profile ")
     if not is_static or getattr(args, "debug", False):
-        say(f"credentials: {shown(found.access_key_id)} from {shown(source)}, {_expiry(found)}")
+        name_source(found, source)
     if found.access_key_id.startswith("ASIA") and found.session_token is None:
         note(
             f"{shown(found.access_key_id)} is a temporary key without its session token (AWS_SESSION_TOKEN, "
             "aws_session_token); AWS rejects what it signs"
         )
     return found, is_static
+
+
+def name_source(found: "Credentials", source: str) -> None:
+    """Say whose credentials sign."""
+    say(f"credentials: {shown(found.access_key_id)} from {shown(source)}, {_expiry(found)}")
 
 
 def _expiry(found: "Credentials") -> str:

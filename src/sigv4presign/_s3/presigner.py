@@ -627,6 +627,13 @@ class S3Presigner(_Base):
         bucket = exact_text("bucket", bucket)
         second, credentials = epoch_seconds(now), freeze(self.credentials)
         address = self._address(bucket)
+        if address.service == "s3express":
+            from .directory import operation_address
+
+            operation_address(
+                address, bucket, None, self.credentials,
+                is_temporary=credentials.session_token is not None, dualstack=self.dualstack, fips=self.fips,
+            )  # fmt: skip
         lifetime = None
         if expires_in is not None or params.get("policy") is None:
             lifetime = self._lifetime(expires_in, second, second, 0, credentials.expires_at)
@@ -806,8 +813,9 @@ class S3Presigner(_Base):
             from .directory import operation_address
 
             address = operation_address(
-                address, bucket, extras.operation, self.credentials, dualstack=self.dualstack, fips=self.fips
-            )
+                address, bucket, extras.operation, self.credentials,
+                is_temporary=credentials.session_token is not None, dualstack=self.dualstack, fips=self.fips,
+            )  # fmt: skip
             self._open_at_public(bucket, address)
         if address.region is None and self._public is not None:
             raise InputError("public_endpoint", "does not work with a multi-region access point; leave it out")
