@@ -329,9 +329,14 @@ def no_wildcard(case: Case) -> bool:
     return case.style == "virtual" and case.bucket in {"dotted.bucket", "www.example.com", "a.b.c"}
 
 
+def is_endpoint(region: str) -> bool:
+    """Whether an SDK has used a name for an endpoint in place of a region."""
+    return region.startswith(("aws-", "fips-", "s3-")) or region.endswith("-fips")
+
+
 AT_AWS: dict[str, Difference] = {
     "an SDK's name for an endpoint as the region": Difference(
-        lambda case: case.region.startswith(("aws-cn", "aws-iso", "fips-", "s3-")) or case.region.endswith("-fips"),
+        lambda case: case.region != "aws-global" and is_endpoint(case.region),
         "a host", "refused",
         "s3.fips-us-east-1.amazonaws.com and s3.aws-cn-global.amazonaws.com.cn are no hosts; botocore's client turns "
         "some of these names into a region before it asks the ruleset",
