@@ -71,8 +71,6 @@ def place(servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 # --- whose credentials -----------------------------------------------------------------------------------------------
 
 STATIC = ("AKIDA", "AKIDB", "AKIDENV")
-# Keys in the environment or a file never touch the network, not even for the region of the instance.
-REGION_NEEDED = ("the instance's region",)
 
 
 def code_of(_prompt: str) -> str:
@@ -102,10 +100,6 @@ def test_a_link_is_signed_for_whom_and_where_botocore_signs(
     if expected is None:
         assert (status, url) == (2, "")
         assert "sigv4presign: error: " in err
-        return
-    if name in REGION_NEEDED:
-        assert (status, url) == (2, "")
-        assert err.startswith("sigv4presign: error: --region: missing; ")
         return
     assert (status, Signed.of(url)) == (0, expected)
     assert ("credentials: " in err) == (expected.access_key_id not in STATIC)
@@ -331,23 +325,43 @@ def test_the_old_name_of_the_token_is_read(monkeypatch: pytest.MonkeyPatch) -> N
     assert (status, "X-Amz-Security-Token=old-token&" in out, "note: " in err) == (0, True, False)
 
 
-def test_the_region_of_the_instance_is_asked_for_credentials_of_the_instance_alone(
+def test_the_instance_is_asked_for_a_region_that_nothing_sets(
     place: Place,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
     for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(variable, raising=False)
-    place.servers.imds.region = "ca-central-1"
+    imds = place.servers.imds
+    imds.region = "ca-central-1"
     status, out, err = run("get", "s3://bkt/k")
     assert (status, place_of(out)[3]) == (0, ["ASIAIMDS", "ca-central-1"])
     assert err.startswith("credentials: ASIAIMDS from the role ")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENV")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secretenv")
-    asked = len(place.servers.imds.asked)
     status, out, err = run("get", "s3://bkt/k")
-    assert (status, out, len(place.servers.imds.asked) - asked) == (2, "", 0)
-    assert err.startswith("sigv4presign: error: --region: missing; give --region, set AWS_REGION or ")
+    assert (status, place_of(out)[3]) == (0, ["AKIDENV", "ca-central-1"])
+    asked = len(imds.asked)
+    status, out, _ = run("get", "s3://bkt/k", "--endpoint", "http://127.0.0.1:9000")
+    assert (status, place_of(out)[3]) == (0, ["AKIDENV", "us-east-1"])
+    for more in (["--no-network"], []):
+        status, out, err = run("get", "s3://bkt/k", *more)
+        assert (status, out, len(imds.asked) - asked) == (2, "", 0)
+        assert err.startswith("sigv4presign: error: --region: missing; give --region, set AWS_REGION or ")
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.mark.parametrize("region", ["eu-west-1 # home", "eu_west_1", "EU (Ireland)", "us-west-2-fips"])
+def test_a_malformed_region_is_named_by_where_it_stands(home: Path, region: str) -> None:
+    config = home / ".aws" / "config"
+    config.write_text(f"[default]\nregion={region}\n", encoding="utf-8")
+    os.environ.pop("AWS_REGION", None)
+    os.environ.pop("AWS_PROFILE", None)
+    status, out, err = run("get", "s3://bkt/k")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"sigv4presign: error: region of profile 'default' ({config}, line 2): {region!r} ")
+    assert ("comment" in err) == ("#" in region)
+    assert run("get", "s3://bkt/k", "--region", "eu-west-1")[0] == 0
 
 
 # --- MFA -------------------------------------------------------------------------------------------------------------

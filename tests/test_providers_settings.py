@@ -453,8 +453,15 @@ def test_a_region_that_is_malformed_is_named_with_its_line(tmp_path: Path, confi
     config("[default]\nregion = eu-west-1 # Ireland\n")
     with pytest.raises(InputError) as caught:
         S3Presigner.from_settings()
+    assert str(caught.value) == (
+        f"region of profile 'default' ({tmp_path}/.aws/config, line 2): 'eu-west-1 # Ireland' has a comment behind it; "
+        "write that on a line of its own"
+    )
+    config("[default]\nregion = eu_west_1\n")
+    with pytest.raises(InputError) as caught:
+        S3Presigner.from_settings()
     assert str(caught.value).endswith(
-        f"region='eu-west-1 # Ireland' is from region of profile 'default' ({tmp_path}/.aws/config, line 2)"
+        f"region='eu_west_1' is from region of profile 'default' ({tmp_path}/.aws/config, line 2)"
     )
     with pytest.raises(InputError) as caught:
         S3Presigner.from_settings(region="a b")

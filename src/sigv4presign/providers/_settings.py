@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 
 from .._value import Value as _Value
 from .._value import set_field
-from ..errors import CredentialsNotFound, InputError
+from ..errors import InputError
 from ._lookup import UNSET, Lookup, Value, is_true
 
 TYPE_CHECKING = False
@@ -82,8 +82,7 @@ def read_settings(
 ) -> Settings:
     """The settings for a service; see `providers.settings`."""
     lookup = Lookup(profile, environ)
-    if lookup.named and not lookup.profile.exists:
-        raise CredentialsNotFound(lookup.files.absent(lookup.name))
+    lookup.check_profile()
     service = service.replace("-", "_").lower()
     sources: dict[str, str] = {"profile": "default"}
     if profile is not None:
