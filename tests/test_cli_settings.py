@@ -518,6 +518,14 @@ def test_a_region_that_is_not_known_is_signed_for_with_a_note_if_it_looks_misspe
     assert run("get", "s3://bkt/k", "--region", "Ireland", "--endpoint", "https://store.example")[0] == 0
 
 
+def test_an_arn_that_a_setting_forbids_is_refused_by_its_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert home
+    monkeypatch.setenv("AWS_S3_USE_ARN_REGION", "false")
+    status, out, err = run("get", "s3://arn:aws:s3:us-west-2:123456789012:accesspoint/mine/k", "--region", "eu-west-1")
+    assert (status, out) == (2, "")
+    assert err.endswith("in 'eu-west-1', which AWS_S3_USE_ARN_REGION does not allow\n")
+
+
 # --- directory buckets -----------------------------------------------------------------------------------------------
 
 DIRECTORY = "logs--euw1-az1--x-s3"
