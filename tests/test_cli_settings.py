@@ -519,7 +519,7 @@ def test_a_region_that_is_not_known_is_signed_for_with_a_note_if_it_looks_misspe
 
 
 def test_an_arn_that_a_setting_forbids_is_refused_by_its_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert home
+    del home
     monkeypatch.setenv("AWS_S3_USE_ARN_REGION", "false")
     status, out, err = run("get", "s3://arn:aws:s3:us-west-2:123456789012:accesspoint/mine/k", "--region", "eu-west-1")
     assert (status, out) == (2, "")
