@@ -73,8 +73,9 @@ container or the instance. [Where the keys come from](../how-to/credentials.md) 
 setting.
 
 - `--profile NAME` signs as that profile, whatever keys the environment has.
-- Keys in the environment or in a file never touch the network, not even for the region of an instance. Other
-  credentials are named on standard error, with the time at which they expire. `--no-network` makes them an error.
+- Keys in the environment or in a file never touch the network. The instance is asked for its region where nothing else
+  says one, and S3 for a session where the bucket is a directory bucket. Other credentials are named on standard error,
+  with the time at which they expire. `--no-network` makes all of these errors.
 - `--debug` prints each setting and where it came from; it prints no secrets.
 - The code of an MFA device is asked for on the terminal and not shown. The session is kept in `~/.aws/cli/cache`, where
   the AWS CLI keeps it too.

@@ -356,7 +356,7 @@ def test_any_operation_of_s3_can_be_asked_for_by_name(
         (["copy_object", "s3://b-b/k", "--param", "copy_source=a-a/k"], "curl --request PUT --header "),
         (["upload_part_copy", "s3://b-b/k", "--param", "copy_source=a-a/k", "--param", "part_number=1", "--param",
           "upload_id=u"], "curl --request PUT --header "),
-        (["rename_object", "s3://b-b--use1-az4--x-s3/k", "--region", "us-east-1", "--param", "rename_source=k0"],
+        (["rename_object", "s3://b-b/k", "--endpoint", "http://127.0.0.1:9000", "--param", "rename_source=k0"],
          "curl --request PUT --header "),
         (["put_object_acl", "s3://b-b/k", "--param", "acl=private"], "curl --request PUT --header "),
         (["create_bucket", "s3://b-b", "--region", "us-east-1"], "curl --request PUT --header "),

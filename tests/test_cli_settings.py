@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from provider_servers import Express
 from provider_situations import (
     BUCKET,
     KEY,
@@ -36,6 +37,7 @@ from provider_situations import (
 )
 
 import sigv4presign
+from sigv4presign import providers
 from sigv4presign.__main__ import main
 
 SOURCE = str(Path(sigv4presign.__file__).parent.parent)
@@ -69,8 +71,6 @@ def place(servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 # --- whose credentials -----------------------------------------------------------------------------------------------
 
 STATIC = ("AKIDA", "AKIDB", "AKIDENV")
-# Keys in the environment or a file never touch the network, not even for the region of the instance.
-REGION_NEEDED = ("the instance's region",)
 
 
 def code_of(_prompt: str) -> str:
@@ -100,10 +100,6 @@ def test_a_link_is_signed_for_whom_and_where_botocore_signs(
     if expected is None:
         assert (status, url) == (2, "")
         assert "sigv4presign: error: " in err
-        return
-    if name in REGION_NEEDED:
-        assert (status, url) == (2, "")
-        assert err.startswith("sigv4presign: error: --region: missing; ")
         return
     assert (status, Signed.of(url)) == (0, expected)
     assert ("credentials: " in err) == (expected.access_key_id not in STATIC)
@@ -329,23 +325,43 @@ def test_the_old_name_of_the_token_is_read(monkeypatch: pytest.MonkeyPatch) -> N
     assert (status, "X-Amz-Security-Token=old-token&" in out, "note: " in err) == (0, True, False)
 
 
-def test_the_region_of_the_instance_is_asked_for_credentials_of_the_instance_alone(
+def test_the_instance_is_asked_for_a_region_that_nothing_sets(
     place: Place,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
     for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(variable, raising=False)
-    place.servers.imds.region = "ca-central-1"
+    imds = place.servers.imds
+    imds.region = "ca-central-1"
     status, out, err = run("get", "s3://bkt/k")
     assert (status, place_of(out)[3]) == (0, ["ASIAIMDS", "ca-central-1"])
     assert err.startswith("credentials: ASIAIMDS from the role ")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENV")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secretenv")
-    asked = len(place.servers.imds.asked)
     status, out, err = run("get", "s3://bkt/k")
-    assert (status, out, len(place.servers.imds.asked) - asked) == (2, "", 0)
-    assert err.startswith("sigv4presign: error: --region: missing; give --region, set AWS_REGION or ")
+    assert (status, place_of(out)[3]) == (0, ["AKIDENV", "ca-central-1"])
+    asked = len(imds.asked)
+    status, out, _ = run("get", "s3://bkt/k", "--endpoint", "http://127.0.0.1:9000")
+    assert (status, place_of(out)[3]) == (0, ["AKIDENV", "us-east-1"])
+    for more in (["--no-network"], []):
+        status, out, err = run("get", "s3://bkt/k", *more)
+        assert (status, out, len(imds.asked) - asked) == (2, "", 0)
+        assert err.startswith("sigv4presign: error: --region: missing; give --region, set AWS_REGION or ")
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.mark.parametrize("region", ["eu-west-1 # home", "eu_west_1", "EU (Ireland)", "us-west-2-fips"])
+def test_a_malformed_region_is_named_by_where_it_stands(home: Path, region: str) -> None:
+    config = home / ".aws" / "config"
+    config.write_text(f"[default]\nregion={region}\n", encoding="utf-8")
+    os.environ.pop("AWS_REGION", None)
+    os.environ.pop("AWS_PROFILE", None)
+    status, out, err = run("get", "s3://bkt/k")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"sigv4presign: error: region of profile 'default' ({config}, line 2): {region!r} ")
+    assert ("comment" in err) == ("#" in region)
+    assert run("get", "s3://bkt/k", "--region", "eu-west-1")[0] == 0
 
 
 # --- MFA -------------------------------------------------------------------------------------------------------------
@@ -500,3 +516,67 @@ def test_a_region_that_is_not_known_is_signed_for_with_a_note_if_it_looks_misspe
     for region in ("xx-new-1", "eu-west-1"):
         assert run("get", "s3://bkt/k", "--region", region)[2].startswith("good for GET until ")
     assert run("get", "s3://bkt/k", "--region", "Ireland", "--endpoint", "https://store.example")[0] == 0
+
+
+def test_an_arn_that_a_setting_forbids_is_refused_by_its_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    del home
+    monkeypatch.setenv("AWS_S3_USE_ARN_REGION", "false")
+    status, out, err = run("get", "s3://arn:aws:s3:us-west-2:123456789012:accesspoint/mine/k", "--region", "eu-west-1")
+    assert (status, out) == (2, "")
+    assert err.endswith("in 'eu-west-1', which AWS_S3_USE_ARN_REGION does not allow\n")
+
+
+# --- directory buckets -----------------------------------------------------------------------------------------------
+
+DIRECTORY = "logs--euw1-az1--x-s3"
+
+
+@pytest.fixture
+def express(place: Place, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Express]":
+    """S3 Express on loopback, which checks signatures, in place of the bucket's host."""
+    del place
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENV")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secretENV")
+    with Express({"AKIDENV": ("secretENV", None)}) as server:
+        at_aws = providers.directory_bucket
+        monkeypatch.setattr(
+            providers, "directory_bucket", lambda bucket, **asked: at_aws(bucket, **asked, endpoint=server.url)
+        )
+        yield server
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["get", f"s3://{DIRECTORY}/k"],
+        ["put", f"s3://{DIRECTORY}/k", "--content-type", "text/plain"],
+        ["s3", "list_objects_v2", f"s3://{DIRECTORY}"],
+        ["post", f"s3://{DIRECTORY}/k"],
+    ],
+)
+def test_the_objects_of_a_directory_bucket_are_signed_for_with_a_session(express: Express, words: "list[str]") -> None:
+    status, out, err = run(*words, "--region", "eu-west-1")
+    assert (status, len(express.asked)) == (0, 1)
+    assert "ASIAEXPRESS1" in out
+    assert "AKIDENV" not in out
+    assert f"credentials: ASIAEXPRESS1 from a session for the bucket {DIRECTORY}, expires " in err
+    assert "token-of-session" not in err
+
+
+def test_what_takes_ordinary_credentials_opens_no_session(express: Express) -> None:
+    for words in (
+        ["get_bucket_policy", f"s3://{DIRECTORY}"],
+        ["copy_object", f"s3://{DIRECTORY}/k", "--param", "copy_source=a-a/k"],
+    ):
+        status, out, _ = run("s3", *words, "--region", "eu-west-1")
+        assert status == 0
+        assert "AKIDENV" in out
+    assert "AKIDENV" in run("get", f"s3://{DIRECTORY}/k", "--endpoint", "http://127.0.0.1:9000")[1]
+    assert not express.asked
+
+
+def test_without_the_network_there_is_no_session(express: Express) -> None:
+    status, out, err = run("get", f"s3://{DIRECTORY}/k", "--region", "eu-west-1", "--no-network")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"sigv4presign: error: --no-network: {DIRECTORY} is a directory bucket, whose URLs")
+    assert not express.asked

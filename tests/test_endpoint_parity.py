@@ -55,7 +55,7 @@ REGIONS = sorted({*PARTITION_REGIONS, *S3_REGIONS, *UNKNOWN_REGIONS, *NO_REGIONS
 # One of each kind, for names that are wrong everywhere: what is wrong with them asks at most for a region's partition.
 KINDS_OF_REGION = [
     *(max(each["regions"]) for each in _partitions["partitions"]),
-    *("aws-global", "aws-cn-global", "fips-us-east-1", "auto", *NO_REGIONS),
+    *("aws-global", "aws-cn-global", "fips-us-east-1", "us-east-1-fips", "auto", *NO_REGIONS),
 ]
 
 PLAIN = [
@@ -329,9 +329,14 @@ def no_wildcard(case: Case) -> bool:
     return case.style == "virtual" and case.bucket in {"dotted.bucket", "www.example.com", "a.b.c"}
 
 
+def is_endpoint(region: str) -> bool:
+    """Whether an SDK has used a name for an endpoint in place of a region."""
+    return region.startswith(("aws-", "fips-", "s3-")) or region.endswith("-fips")
+
+
 AT_AWS: dict[str, Difference] = {
     "an SDK's name for an endpoint as the region": Difference(
-        lambda case: case.region != "aws-global" and case.region.startswith(("aws-", "fips-", "s3-")),
+        lambda case: case.region != "aws-global" and is_endpoint(case.region),
         "a host", "refused",
         "s3.fips-us-east-1.amazonaws.com and s3.aws-cn-global.amazonaws.com.cn are no hosts; botocore's client turns "
         "some of these names into a region before it asks the ruleset",

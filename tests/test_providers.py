@@ -19,7 +19,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.exceptions import ProfileNotFound
 from freezegun import freeze_time
 from provider_servers import Answer, Container, Imds, keys, raw_server
 
@@ -976,3 +978,24 @@ def test_only_reading_a_profiles_keys_loads_no_network_and_no_subprocess() -> No
         [sys.executable, "-I", "-S", "-c", code, folder], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.split() == []
+
+
+# --- a profile that is not there -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+def test_keys_in_the_environment_do_not_hide_that_the_named_profile_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENV")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+    monkeypatch.setenv(variable, "nope")
+    with pytest.raises(ProfileNotFound):  # the oracle
+        botocore.session.Session().get_credentials()
+    assert refusal(providers.resolve()) == (
+        "no credentials found: there is no profile 'nope' in the shared credentials and config files"
+    )
+    assert providers.environment()().access_key_id == "AKIDENV"
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("[profile nope]\n", encoding="utf-8")
+    assert providers.resolve()().access_key_id == "AKIDENV"

@@ -17,6 +17,7 @@ from typing import Any
 
 import botocore.configloader
 import botocore.exceptions
+import botocore.session
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,9 @@ from sigv4presign.providers import _http, _ini, _services
 
 configloader: Any = botocore.configloader
 exceptions: Any = botocore.exceptions
+
+session_module: Any = botocore.session
+botocore_errors: Any = botocore.exceptions
 
 KEYS = "aws_access_key_id = AKID\naws_secret_access_key = hidden\n"
 ROLE = "arn:aws:iam::123456789012:role/links"
@@ -453,12 +457,74 @@ def test_a_region_that_is_malformed_is_named_with_its_line(tmp_path: Path, confi
     config("[default]\nregion = eu-west-1 # Ireland\n")
     with pytest.raises(InputError) as caught:
         S3Presigner.from_settings()
+    assert str(caught.value) == (
+        f"region of profile 'default' ({tmp_path}/.aws/config, line 2): 'eu-west-1 # Ireland' has a comment behind it; "
+        "write that on a line of its own"
+    )
+    config("[default]\nregion = eu_west_1\n")
+    with pytest.raises(InputError) as caught:
+        S3Presigner.from_settings()
     assert str(caught.value).endswith(
-        f"region='eu-west-1 # Ireland' is from region of profile 'default' ({tmp_path}/.aws/config, line 2)"
+        f"region='eu_west_1' is from region of profile 'default' ({tmp_path}/.aws/config, line 2)"
     )
     with pytest.raises(InputError) as caught:
         S3Presigner.from_settings(region="a b")
     assert "is from" not in str(caught.value)
+
+
+# --- ARNs that a setting forbids -------------------------------------------------------------------------------------
+
+ELSEWHERE = "arn:aws:s3:us-west-2:123456789012:accesspoint/mine"
+HERE = "arn:aws:s3:eu-west-1:123456789012:accesspoint/mine"
+MULTI_REGION = "arn:aws:s3::123456789012:accesspoint/name.mrap"
+
+
+@pytest.mark.parametrize("bucket", [ELSEWHERE, MULTI_REGION])
+@pytest.mark.parametrize("nested", [True, False, None])
+def test_an_arn_that_a_setting_forbids_is_refused_as_by_botocore(
+    tmp_path: Path, config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch, bucket: str, nested: "bool | None"
+) -> None:
+    name, value = ("use_arn_region", "false") if bucket == ELSEWHERE else ("disable_multiregion_access_points", "true")
+    variable = f"AWS_S3_{name.upper()}"
+    text = f"[default]\n{KEYS}region = eu-west-1\n"
+    config(text)
+    assert S3Presigner.from_settings().get_object(bucket, "k")
+    if nested is None:
+        monkeypatch.setenv(variable, value)
+        source = variable
+    elif nested:
+        inner = name if bucket == ELSEWHERE else f"s3_{name}"
+        text += f"s3 =\n  {inner} = {value}\n"
+        source = f"s3.{inner} of profile 'default' ({tmp_path}/.aws/config, line 6)"
+    else:
+        text += f"s3_{name} = {value}\n"
+        source = f"s3_{name} of profile 'default' ({tmp_path}/.aws/config, line 5)"
+    config(text)
+    if nested is not False or bucket == ELSEWHERE:  # botocore does not read the other, which the SDK reference has
+        client = session_module.Session().create_client("s3")
+        with pytest.raises(botocore_errors.UnsupportedS3AccesspointConfigurationError):
+            client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
+    s3 = S3Presigner.from_settings()
+    for each in (s3, s3.replace(default_expires_in=60), pickle.loads(pickle.dumps(s3))):
+        with pytest.raises(InputError) as caught:
+            each.get_object(bucket, "k")
+        assert caught.value.parameter == "bucket"
+        assert source in str(caught.value)
+    for allowed in (HERE, "bkt"):
+        assert s3.get_object(allowed, "k")
+    if nested is None:
+        monkeypatch.setenv(variable, "yes")
+        with pytest.raises(InputError, match=f"^{variable}: 'yes' is neither true nor false"):
+            S3Presigner.from_settings()
+
+
+def test_the_password_of_an_endpoint_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://al:hidden@store.example/x")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    with pytest.raises(InputError) as caught:
+        S3Presigner.from_settings()
+    assert "endpoint='https://<hidden>@store.example/x' is from AWS_ENDPOINT_URL_S3" in str(caught.value)
+    assert "al:hidden" not in str(caught.value) + repr(providers.settings())
 
 
 # --- a first URL ------------------------------------------------------------------------------------------------------

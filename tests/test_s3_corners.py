@@ -82,6 +82,22 @@ def test_credentials_that_do_not_tell_are_taken_for_a_sessions() -> None:
     assert "X-Amz-S3session-Token" in query(S3.replace(credentials=lambda: CREDS).get_object(DIRECTORY, "k"))
 
 
+def test_credentials_without_a_token_are_of_no_session() -> None:
+    key = Credentials(*KEYS[:2])
+    for source in (key, lambda: key):
+        presigner = S3Presigner(source, "us-west-2")
+        with pytest.raises(InputError, match=r"^credentials: .*directory bucket.*providers\.directory_bucket\("):
+            presigner.get_object(DIRECTORY, "k")
+        assert "s3express" in presigner.get_bucket_policy(DIRECTORY)
+
+
+def test_a_form_takes_the_credentials_that_the_objects_take() -> None:
+    with pytest.raises(InputError, match=r"^credentials: .*directory bucket.*providers\.directory_bucket\("):
+        S3Presigner(Provider("resolve"), "us-west-2").post_object(DIRECTORY, "k")
+    form = S3Presigner(Provider("directory_bucket"), "us-west-2").post_object(DIRECTORY, "k")
+    assert "/s3express/" in form.fields["x-amz-credential"]
+
+
 def test_behind_a_proxy_the_control_endpoint_is_signed_and_the_proxy_opened() -> None:
     url = S3.replace(public_endpoint="https://files.example").get_bucket_policy(DIRECTORY, now=NOW)
     assert url.startswith(f"https://files.example/{DIRECTORY}?")

@@ -270,6 +270,15 @@ def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
         ),
         (
             "b-1",
+            {"region": "us-west-2-fips"},
+            "region",
+            (
+                "region: 'us-west-2-fips' is the name of an endpoint in older SDKs; "
+                "give the region, and fips=True for FIPS"
+            ),
+        ),
+        (
+            "b-1",
             {"region": "aws-cn-global"},
             "region",
             "region: 'aws-cn-global' is the name of an endpoint in older SDKs; give the region, and fips=True for FIPS",

@@ -175,7 +175,9 @@ def test_what_no_cluster_is_called_is_refused(name: str, problem: str) -> None:
     assert str(caught.value) == f"cluster_name: {problem}"
 
 
-@pytest.mark.parametrize("region", ["", "EU-WEST-1", "a/b", "a.b", "aws-global", "fips-us-east-1", "é"])
+@pytest.mark.parametrize(
+    "region", ["", "EU-WEST-1", "a/b", "a.b", "aws-global", "fips-us-east-1", "us-east-1-fips", "é"]
+)
 @pytest.mark.parametrize("recipe", ["eks", "msk", "transcribe"])
 def test_a_region_that_no_host_has_is_refused_where_it_becomes_one(recipe: str, region: str) -> None:
     with pytest.raises(errors.InputError) as caught:

@@ -1,7 +1,8 @@
 """Whose credentials sign, and in which region: as the AWS CLI would, unless an option says otherwise.
 
 Rule: an option wins over a setting.  Credentials that came over the network, or from a program, are named on standard
-error; keys from the environment or a file never touch the network.  Secrets are not printed.
+error; keys from the environment or a file never touch the network, but for a region that nothing sets: the instance is
+asked, as by the AWS CLI.  Secrets are not printed.
 """
 
 import argparse
@@ -53,16 +54,25 @@ def add_profile(options: "argparse._ActionsContainer", purpose: str) -> None:
 
 def identity(args: argparse.Namespace) -> Identity:
     """The credentials, the region and the settings for a command."""
-    from .. import providers
+    from ..providers._settings import read_settings
 
-    settings = providers.settings(args.profile, network=False)
-    found, is_static = _fetched(args, args.region or settings.region)
-    is_set = settings.sources["region"] not in ("nothing sets it", "default for an endpoint URL")
-    if not (args.region or is_set or is_static or args.no_network):
-        settings = providers.settings(args.profile)  # with the region of the instance
+    settings = read_settings(args.profile, region=args.region, network=False)
+    found, is_static = _fetched(args, settings.region)
+    source = settings.sources["region"]
+    if source in ("nothing sets it", "default for an endpoint URL"):
+        if not args.no_network and not (is_static and _is_elsewhere(args, settings)):
+            settings = read_settings(args.profile)  # with the region of the instance
+    elif source != "given" and getattr(args, "provider", None) is None:
+        args.names = {**args.names, "region": source}  # which an error then names, not an option
     if args.debug:
         _print_settings(args, settings)
-    return Identity(found, args.region or settings.region, settings)
+    return Identity(found, settings.region, settings)
+
+
+def _is_elsewhere(args: argparse.Namespace, settings: "Settings") -> bool:
+    """Whether the store is not at AWS, so that an instance's region is not its region."""
+    endpoint, provider = getattr(args, "endpoint", None), getattr(args, "provider", None)
+    return provider not in (None, "aws") or (endpoint or settings.endpoint_url) is not None
 
 
 def credentials(args: argparse.Namespace) -> "Credentials":
@@ -105,13 +115,18 @@ def _fetched(args: argparse.Namespace, region: "str | None") -> "tuple[Credentia
     source = provider.source or ""
     is_static = source == "the environment" or source.startswith("profile ")
     if not is_static or getattr(args, "debug", False):
-        say(f"credentials: {shown(found.access_key_id)} from {shown(source)}, {_expiry(found)}")
+        name_source(found, source)
     if found.access_key_id.startswith("ASIA") and found.session_token is None:
         note(
             f"{shown(found.access_key_id)} is a temporary key without its session token (AWS_SESSION_TOKEN, "
             "aws_session_token); AWS rejects what it signs"
         )
     return found, is_static
+
+
+def name_source(found: "Credentials", source: str) -> None:
+    """Say whose credentials sign."""
+    say(f"credentials: {shown(found.access_key_id)} from {shown(source)}, {_expiry(found)}")
 
 
 def _expiry(found: "Credentials") -> str:

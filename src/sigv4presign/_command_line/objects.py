@@ -109,7 +109,7 @@ def _add(parser: argparse.ArgumentParser, command: str) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print the URL."""
     now = int(time.time())
-    s3 = presigner(args)
+    s3 = presigner(args, args.object[0])
     given = {name: getattr(args, name, None) for name in _PARAMETERS}
     params: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if "metadata" in params:

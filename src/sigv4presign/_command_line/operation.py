@@ -100,7 +100,7 @@ def run(args: argparse.Namespace) -> None:
     now = int(time.time())
     where = _where(args.operation, *args.address)
     params = _read(args.operation, args.params, args.names)
-    s3 = presigner(args)
+    s3 = presigner(args, args.address[0], args.operation)
     operation: Callable[..., PresignedUrl] = getattr(s3, args.operation)
     url = operation(*where, now=now, **link(args), **params)
     for line in notes(args.address[1]):

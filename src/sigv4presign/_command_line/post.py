@@ -80,7 +80,7 @@ sigv4presign post 's3://photos/cat.png' --max-size 5MB --curl cat.png""",
 def run(args: argparse.Namespace) -> None:
     """Print the form."""
     now = int(time.time())
-    s3 = presigner(args)
+    s3 = presigner(args, args.object[0])
     params: dict[str, Any] = {name: getattr(args, name) for name in _NAMES if getattr(args, name) is not None}
     if args.fields is not None:
         params["fields"] = each_once("fields", args.fields)

@@ -5,7 +5,7 @@ Rule: an option wins over a setting.  --provider brings its own region and addre
 
 import argparse
 
-from .identity import add_keys, aws_region, identity
+from .identity import Identity, add_keys, aws_region, identity, name_source
 from .messages import CommandError
 
 TYPE_CHECKING = False
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .._s3.presigner import S3Presigner
+    from ..providers import Provider
 
 _OPTIONS = ("addressing_style", "dualstack", "fips", "accelerate")
 
@@ -44,8 +45,12 @@ def add_store(parser: argparse.ArgumentParser) -> None:
     options.add_argument("--accelerate", action="store_true", help="S3 Transfer Acceleration")
 
 
-def presigner(args: argparse.Namespace) -> "S3Presigner":
-    """The presigner for these options, and for the settings where they say nothing."""
+def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = None) -> "S3Presigner":
+    """The presigner for these options, and for the settings where they say nothing.
+
+    For the objects of a directory bucket at AWS it signs with a session, which the credentials open.
+    """
+    from .._s3.directory import takes_session
     from .._s3.presigner import S3Presigner
     from ..errors import InputError
 
@@ -71,6 +76,21 @@ def presigner(args: argparse.Namespace) -> "S3Presigner":
         given["endpoint"] = args.endpoint
     is_aws = given.get("endpoint", who.settings.endpoint_url) is None
     region = aws_region(who) if is_aws else who.region or "us-east-1"  # which the AWS CLI signs where there are none
-    return S3Presigner.from_settings(
-        args.profile, region=region, credentials=who.credentials, public_endpoint=args.public_endpoint, **given
-    )
+    given["credentials"] = who.credentials
+    if is_aws and takes_session(bucket, operation):
+        given["credentials"] = _session(args, bucket, who, region)
+    return S3Presigner.from_settings(args.profile, region=region, public_endpoint=args.public_endpoint, **given)
+
+
+def _session(args: argparse.Namespace, bucket: str, who: Identity, region: str) -> "Provider":
+    """A session of a directory bucket, opened and named."""
+    from .. import providers
+
+    if args.no_network:
+        raise CommandError(
+            f"--no-network: {bucket} is a directory bucket, whose URLs are signed with a session that S3 has to be "
+            "asked for; leave --no-network out"
+        )
+    session = providers.directory_bucket(bucket, credentials=who.credentials, region=region)
+    name_source(session(), session.source or "")
+    return session

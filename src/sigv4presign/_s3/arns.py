@@ -120,6 +120,29 @@ def arn_address(
     return Address("https", host, "", arn_region, service)
 
 
+def check_allowed(bucket: str, region: str, forbidden: "dict[str, str]") -> None:
+    """Reject the ARN of an access point that a setting forbids.
+
+    Args:
+        bucket: The bucket, whatever it is.
+        region: The presigner's.
+        forbidden: `"another region"`, `"no region"`, or both, with where that is set.
+    """
+    parts = bucket.split(":", 5)
+    if len(parts) < 6 or parts[0] != "arn":
+        return
+    if not parts[3] and "no region" in forbidden:
+        raise InputError(
+            "bucket", f"{bucket[:120]!r} is a multi-region access point, which {forbidden['no region']} switches off"
+        )
+    if parts[3] and parts[3] != region and "another region" in forbidden:
+        raise InputError(
+            "bucket",
+            f"{bucket[:120]!r} is in the region {parts[3][:40]!r} and the presigner in {region!r}, which "
+            f"{forbidden['another region']} does not allow",
+        )
+
+
 def _refuse(arn: str, why: str) -> "NoReturn":
     raise InputError("bucket", f"{arn[:120]!r} is not the ARN of an access point: {why}")
 

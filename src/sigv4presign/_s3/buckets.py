@@ -162,7 +162,7 @@ def check_region(region: str, parameter: str) -> None:
             parameter, f"{region[:80]!r} is not a region of AWS, such as 'eu-west-1'; other stores need endpoint="
         )
     # Names that SDKs have used for an endpoint in place of a region; no host name has them.
-    if region.startswith(("fips-", "s3-")) or region.endswith("-global"):
+    if region.startswith(("fips-", "s3-")) or region.endswith(("-fips", "-global")):
         raise InputError(
             parameter, f"{region!r} is the name of an endpoint in older SDKs; give the region, and fips=True for FIPS"
         )

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 def operation_address(
-    address: Address, bucket: str, operation: "str | None", credentials: "Any", *, dualstack: bool, fips: bool
+    address: Address,
+    bucket: str,
+    operation: "str | None",
+    credentials: "Any",
+    *,
+    is_temporary: bool,
+    dualstack: bool,
+    fips: bool,
 ) -> Address:
     """Where an operation on an access point or a directory bucket goes, and with whose token.
 
@@ -25,6 +32,7 @@ def operation_address(
         bucket: The bucket as the caller wrote it.
         operation: The operation's name; None if it is not known.
         credentials: The source of the credentials, which may tell what they are for.
+        is_temporary: Whether they have a session token, as those of a directory bucket's session always have.
         dualstack: As for the presigner.
         fips: As for the presigner.
 
@@ -44,7 +52,7 @@ def operation_address(
     elif operation in ORDINARY:
         address = Address("https", address.host, "", region, "s3express")
         address.rules = S3_RULES
-    of_a_session = _of_a_session(credentials)
+    of_a_session = _of_a_session(credentials) if is_temporary else False
     if of_a_session is False and address.rules is not S3_RULES:
         raise InputError(
             "credentials",
@@ -57,6 +65,13 @@ def operation_address(
             f"{operation} takes ordinary credentials, also with a directory bucket; these are of its session",
         )
     return address
+
+
+def takes_session(bucket: str, operation: "str | None") -> bool:
+    """Whether an operation on a bucket at AWS is signed for with the credentials of a directory bucket's session."""
+    if not bucket.endswith(("--x-s3", "--xa-s3")) or operation in ORDINARY:
+        return False
+    return operation not in CONTROL or bucket.endswith("--xa-s3")
 
 
 def _of_a_session(source: "Any") -> "bool | None":

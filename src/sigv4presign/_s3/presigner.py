@@ -142,7 +142,7 @@ class S3Presigner(_Base):
     """
 
     __slots__ = (
-        "_last_address", "_latest", "_longest", "_public", "_store", "accelerate", "addressing_style",
+        "_forbidden", "_last_address", "_latest", "_longest", "_public", "_store", "accelerate", "addressing_style",
         "clamp_to_credentials", "credentials", "default_expires_in", "dualstack", "endpoint", "fips", "max_expires_in",
         "provider", "public_endpoint", "region",
     )  # fmt: skip
@@ -164,6 +164,7 @@ class S3Presigner(_Base):
     clamp_to_credentials: bool
     provider: "str | None"
     max_expires_in: "int | None"
+    _forbidden: "dict[str, str]"  # kinds of ARNs that a setting forbids, by `from_settings`, and which setting
     _longest: int
     _store: "Endpoint | None"
     _public: "Endpoint | None"
@@ -234,6 +235,7 @@ class S3Presigner(_Base):
 
             store = read_endpoint("endpoint", self.endpoint)
             public = read_endpoint("public_endpoint", self.public_endpoint)
+        set_field(self, "_forbidden", {})
         set_field(self, "_store", store)
         set_field(self, "_public", public)
         set_field(self, "_longest", WEEK if self.max_expires_in is None else self.max_expires_in)
@@ -325,7 +327,12 @@ class S3Presigner(_Base):
             if name not in self._fields:
                 raise TypeError(f"replace() takes the arguments of S3Presigner; {name!r} is not one")
         arguments: dict[str, Any] = dict(zip(self._fields, self._key()))  # noqa: B905 - of one length
-        return type(self)(**{**arguments, **changes})
+        made = type(self)(**{**arguments, **changes})
+        set_field(made, "_forbidden", self._forbidden)
+        return made
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        return _unpickled, (self._restore, self._forbidden, self._key())
 
     # --- operations --------------------------------------------------------------------------------------------------
 
@@ -633,6 +640,13 @@ class S3Presigner(_Base):
         bucket = exact_text("bucket", bucket)
         second, credentials = epoch_seconds(now), freeze(self.credentials)
         address = self._address(bucket)
+        if address.service == "s3express":
+            from .directory import operation_address
+
+            operation_address(
+                address, bucket, None, self.credentials,
+                is_temporary=credentials.session_token is not None, dualstack=self.dualstack, fips=self.fips,
+            )  # fmt: skip
         lifetime = None
         if expires_in is not None or params.get("policy") is None:
             lifetime = self._lifetime(expires_in, second, second, 0, credentials.expires_at)
@@ -815,8 +829,9 @@ class S3Presigner(_Base):
             from .directory import operation_address
 
             address = operation_address(
-                address, bucket, extras.operation, self.credentials, dualstack=self.dualstack, fips=self.fips
-            )
+                address, bucket, extras.operation, self.credentials,
+                is_temporary=credentials.session_token is not None, dualstack=self.dualstack, fips=self.fips,
+            )  # fmt: skip
             self._open_at_public(bucket, address)
         if address.region is None and self._public is not None:
             raise InputError("public_endpoint", "does not work with a multi-region access point; leave it out")
@@ -838,6 +853,10 @@ class S3Presigner(_Base):
     def _address(self, bucket: str) -> Address:
         """Where a bucket is, computed and kept."""
         store, style = self._store, self.addressing_style
+        if self._forbidden and bucket is not THE_SERVICE:
+            from .arns import check_allowed
+
+            check_allowed(bucket, self.region, self._forbidden)
         if store is not None:
             from .endpoints import address_at_endpoint
 
@@ -897,6 +916,12 @@ class S3Presigner(_Base):
 
 for _name in OPERATION_NAMES:
     setattr(S3Presigner, _name, _Operation(_name))
+
+
+def _unpickled(restore: "Any", forbidden: "dict[str, str]", fields: "tuple[Any, ...]") -> "Any":
+    made = restore(*fields)
+    set_field(made, "_forbidden", forbidden)
+    return made
 
 
 def _extras(

@@ -22,7 +22,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 
 from .._time import lifetime_seconds
 from ..errors import InputError
-from ._environment import fetch_environment
+from ._environment import fetch_environment, fetch_environment_first
 from ._provider import REFRESH_AHEAD, Chain, Found, Later, Provider
 
 TYPE_CHECKING = False
@@ -140,7 +140,9 @@ def resolve(
     )
     if profile is None:
         return Provider(
-            "resolve", Chain(fetch_environment, from_profile, from_container, from_instance), _ahead(refresh_ahead)
+            "resolve",
+            Chain(fetch_environment_first, from_profile, from_container, from_instance),
+            _ahead(refresh_ahead),
         )
     return Provider("resolve", Chain(from_profile, from_container, from_instance), _ahead(refresh_ahead))
 

@@ -28,7 +28,7 @@ def session_fetch(
     for parameter, text in (("bucket", bucket), ("region", region)):
         if not isinstance(text, str):
             raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
-    if not bucket.endswith("--x-s3"):
+    if not bucket.endswith(("--x-s3", "--xa-s3")):
         raise InputError("bucket", f"{bucket[:80]!r} is not a directory bucket, such as 'name--usw2-az1--x-s3'")
     address = address_at_aws(bucket, region=region, style="auto", dualstack=False, fips=False, accelerate=False)
     if not callable(credentials):

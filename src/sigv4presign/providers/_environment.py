@@ -21,3 +21,12 @@ def fetch_environment() -> Found:
     except InputError as fault:
         raise CredentialsNotFound(f"the environment gives a malformed {fault}") from None
     raise NotConfigured(problem)
+
+
+def fetch_environment_first() -> Found:
+    """The same, before any profile; but not where a profile is named that is not there, as with the AWS CLI."""
+    if os.environ.get("AWS_ACCESS_KEY_ID") and (os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")):
+        from ._lookup import Lookup
+
+        Lookup(None).check_profile()
+    return fetch_environment()

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 
 import os
 
-from ..errors import InputError
+from ..errors import CredentialsNotFound, InputError
 from ._files import Files, profile_name
 
 TYPE_CHECKING = False
@@ -64,6 +64,11 @@ class Lookup:
             self._profile = self.files.profile(self.name)
         return self._profile
 
+    def check_profile(self) -> None:
+        """Raise CredentialsNotFound where a profile is named that is not there."""
+        if self.named and not self.profile.exists:
+            raise CredentialsNotFound(self.files.absent(self.name))
+
     # --- single values ------------------------------------------------------------------------------------------------
 
     def variable(self, *names: str) -> Value:
@@ -98,7 +103,12 @@ class Lookup:
 
     def region(self) -> Value:
         """https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html"""
-        return self.find("region", "AWS_REGION", "AWS_DEFAULT_REGION")
+        found = self.find("region", "AWS_REGION", "AWS_DEFAULT_REGION")
+        if has_comment(found.text or ""):
+            raise InputError(
+                found.source, f"{found.text!r:.60} has a comment behind it; write that on a line of its own"
+            )
+        return found
 
     def endpoint_url(self, service: str) -> Value:
         """Where a service is, if not at AWS.  The service is named as in `sso_oidc`.
@@ -155,6 +165,11 @@ def _nested(block: "Text", source: str) -> "Settings":
     if block[0] != "\n":
         raise InputError(source, "has its settings on lines of their own, each indented")
     return nested(block)
+
+
+def has_comment(value: str) -> bool:
+    """Whether a comment seems to follow a value, which makes it a part of the value in these files."""
+    return " #" in value or " ;" in value
 
 
 def is_true(value: Value) -> bool:

@@ -10,7 +10,7 @@ from .._credentials import Credentials
 from ..errors import CredentialsNotFound, InputError
 from ._environment import fetch_environment
 from ._files import Profile, no_keys, quoted, static_keys
-from ._lookup import Lookup
+from ._lookup import Lookup, has_comment
 from ._provider import Found, NotConfigured
 
 TYPE_CHECKING = False
@@ -237,7 +237,7 @@ class Search:
         try:
             if keys is None:
                 return None
-            if _has_comment(keys[1]):
+            if has_comment(keys[1]):
                 raise InputError("secret_access_key", f"the {len(keys[1])} characters include ' #' or ' ;'")  # noqa: TRY301
             file = self.files.credentials if in_credentials else self.files.config
             return Found(Credentials(*keys), f"profile {profile.name!r} in {file.path}")
@@ -248,14 +248,9 @@ class Search:
         finally:
             del keys  # so that no frame of the error shows them
         where = self.files.where(setting, in_credentials=in_credentials)
-        hint = "; write the comment on a line before it" if _has_comment(setting) else ""
+        hint = "; write the comment on a line before it" if has_comment(setting) else ""
         del setting, part
         raise CredentialsNotFound(f"profile {profile.name!r} in {where}, has a malformed {problem}{hint}")
-
-
-def _has_comment(value: str) -> bool:
-    """Whether a comment seems to follow a value, which makes it a part of the value in these files."""
-    return " #" in value or " ;" in value
 
 
 def _is_role(settings: "Settings") -> bool:

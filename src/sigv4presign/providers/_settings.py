@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 
 from .._value import Value as _Value
 from .._value import set_field
-from ..errors import CredentialsNotFound, InputError
+from ..errors import InputError
 from ._lookup import UNSET, Lookup, Value, is_true
 
 TYPE_CHECKING = False
@@ -44,12 +44,12 @@ class Settings(_Value):
     """
 
     __slots__ = (
-        "_sources", "addressing_style", "ca_bundle", "endpoint_url", "max_attempts", "profile", "region",
+        "_forbidden", "_sources", "addressing_style", "ca_bundle", "endpoint_url", "max_attempts", "profile", "region",
         "use_accelerate", "use_dualstack", "use_fips",
     )  # fmt: skip
     _fields = (
         "profile", "region", "endpoint_url", "use_fips", "use_dualstack", "addressing_style", "use_accelerate",
-        "ca_bundle", "max_attempts", "_sources",
+        "ca_bundle", "max_attempts", "_forbidden", "_sources",
     )  # fmt: skip
 
     profile: str
@@ -61,6 +61,7 @@ class Settings(_Value):
     use_accelerate: bool
     ca_bundle: "str | None"
     max_attempts: int
+    _forbidden: "tuple[tuple[str, str], ...]"  # what kinds of ARNs are not signed for, and by which setting
     _sources: "tuple[tuple[str, str], ...]"
 
     @property
@@ -68,8 +69,15 @@ class Settings(_Value):
         return dict(self._sources)
 
     def __repr__(self) -> str:
-        shown = [f"{name}={getattr(self, name)!r}" for name in self._fields if name != "_sources"]
+        shown = [f"{name}={_shown(getattr(self, name))}" for name in self._fields if name[0] != "_"]
         return f"Settings({', '.join(shown)})"
+
+
+def _shown(value: object) -> str:
+    """A value without the name and the password that an endpoint's URL may have."""
+    text = repr(value)
+    opening, _, rest = text.partition("//")
+    return f"{opening}//<hidden>@{rest.rpartition('@')[2]}" if "@" in rest else text
 
 
 def read_settings(
@@ -82,8 +90,7 @@ def read_settings(
 ) -> Settings:
     """The settings for a service; see `providers.settings`."""
     lookup = Lookup(profile, environ)
-    if lookup.named and not lookup.profile.exists:
-        raise CredentialsNotFound(lookup.files.absent(lookup.name))
+    lookup.check_profile()
     service = service.replace("-", "_").lower()
     sources: dict[str, str] = {"profile": "default"}
     if profile is not None:
@@ -109,10 +116,15 @@ def read_settings(
         _switch(lookup.s3_setting("use_accelerate_endpoint"), "use_accelerate", noted) if service == "s3" else False,
         noted("ca_bundle", lookup.ca_bundle()),
         lookup.attempts(),
+        _forbidden(lookup) if service == "s3" else (),
         (),
     )
     noted("max_attempts", lookup.max_attempts())
-    set_field(settings, "_sources", tuple([(name, sources.get(name, "default")) for name in Settings._fields[:-1]]))
+    set_field(
+        settings,
+        "_sources",
+        tuple([(name, sources.get(name, "default")) for name in Settings._fields if name[0] != "_"]),
+    )
     return settings
 
 
@@ -138,6 +150,26 @@ def _dualstack(lookup: Lookup, service: str) -> Value:
     """S3's own setting where it says true, else that of all services, as in botocore."""
     own = lookup.s3_setting("use_dualstack_endpoint") if service == "s3" else UNSET
     return own if is_true(own) else lookup.find("use_dualstack_endpoint")
+
+
+def _forbidden(lookup: Lookup) -> "tuple[tuple[str, str], ...]":
+    """The kinds of ARNs that are not signed for, and where that is set.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-s3-access-point.html
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-s3-mrap.html
+    """
+    forbidden: dict[str, str] = {}
+    own_region = lookup.find("s3_use_arn_region")
+    if own_region is UNSET:
+        own_region = lookup.s3_setting("use_arn_region")
+    if own_region is not UNSET and not is_true(own_region):
+        forbidden["another region"] = own_region.source
+    disabled = lookup.find("s3_disable_multiregion_access_points")
+    if disabled is UNSET:
+        disabled = lookup.s3_setting("s3_disable_multiregion_access_points")
+    if is_true(disabled):
+        forbidden["no region"] = disabled.source
+    return tuple(forbidden.items())
 
 
 def _style(found: Value, noted: "Callable[[str, Value], str | None]") -> str:
@@ -170,7 +202,9 @@ def presigner_from_settings(
     if "credentials" not in used:
         used["credentials"] = resolve(profile, region=region, mfa=mfa, network=network)
     try:
-        return cls(region=region, **used)
+        made = cls(region=region, **used)
+        set_field(made, "_forbidden", dict(found._forbidden))
+        return made  # noqa: TRY300 - the errors of the line above are told below
     except InputError as fault:
         if used["endpoint"] is None and fault.parameter != "addressing_style":
             used["region"] = region  # at AWS it decides what there is
@@ -183,7 +217,7 @@ def presigner_from_settings(
             "region": "region",
         }
         notes = [
-            f"{name}={used[name]!r} is from {sources[of]}"
+            f"{name}={_shown(used[name])} is from {sources[of]}"
             for name, of in told.items()
             if name in used and name not in arguments and sources[of] not in ("default", "given")
         ]

@@ -124,7 +124,7 @@ def domain_of(region: str) -> str:
     """The domain of a region's partition; refuses what cannot stand in a host, and SDKs' names for endpoints."""
     if not isinstance(region, str):
         raise TypeError(f"region: expected str, got {type(region).__name__}")
-    if not is_host_label(region) or region.startswith("fips-") or region.endswith("-global"):
+    if not is_host_label(region) or region.startswith("fips-") or region.endswith(("-fips", "-global")):
         raise InputError("region", f"{region[:80]!r} is no region of AWS, such as 'eu-west-1'")
     return partition(region)[1]
 
