@@ -171,12 +171,17 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
     return values["x-amz-credential"][:4] != "ASIA" or any(is_secret(n) and "tok" in n.lower() for n in values)
 
 
+_ENTITIES = ("amp", "gt", "lt", "quot")
+
+
 def _is_behind_an_entity(lower: str, value: str) -> bool:
     """Whether the rest of an entity, such as the `amp;` of `&amp;`, stands in front of one of the signature's names, or
     of a piece of a value.
     """
-    _, mark, name = lower.rpartition(";")
-    return bool(mark) and (not name or not value.strip("=") or is_secret(name) or _letters(name)[:4] == "xamz")
+    entity, mark, name = lower.rpartition(";")
+    return bool(mark) and (
+        not name or entity in _ENTITIES or not value.strip("=") or is_secret(name) or _letters(name)[:4] == "xamz"
+    )
 
 
 def has_digits(signature: str) -> bool:
@@ -323,6 +328,8 @@ def _is_misspelt(lower: str) -> bool:
     letters = _letters(lower)
     if lower[:11] == "x-amz-meta-":
         return False  # the caller's own
+    if "securitytoken" in letters or (letters[:1] == "x" and letters[-12:] == "sessiontoken"):
+        return True
     if letters[:3] == "xam" and any(word in letters for word in ("security", "token", "signature")):
         return True
     for wanted, counts in _LETTERS:
