@@ -538,10 +538,12 @@ def express(place: Place, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Express]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENV")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secretENV")
     with Express({"AKIDENV": ("secretENV", None)}) as server:
-        at_aws = providers.directory_bucket
-        monkeypatch.setattr(
-            providers, "directory_bucket", lambda bucket, **asked: at_aws(bucket, **asked, endpoint=server.url)
-        )
+        at_aws: Any = providers.directory_bucket
+
+        def on_loopback(bucket: str, **asked: Any) -> Any:
+            return at_aws(bucket, **asked, endpoint=server.url)
+
+        monkeypatch.setattr(providers, "directory_bucket", on_loopback)
         yield server
 
 

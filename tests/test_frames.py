@@ -24,6 +24,25 @@ S3 = S3Presigner(KEYS, "eu-west-1")
 NO_SOURCES: "list[Any]" = [("AKIDEXAMPLE", SECRET), {"secret_access_key": SECRET}, SECRET]
 
 
+TAKERS: "list[Callable[[Any], object]]" = [
+    lambda source: presign("GET", "https://h/k", credentials=source, region="eu-west-1", service="s3"),
+    lambda source: derive_signing_key(source, CredentialScope("20150830", "us-east-1", "iam")),
+    lambda source: S3Presigner(source, "eu-west-1"),
+    lambda source: S3Presigner(lambda: source, "eu-west-1").get_object("b", "k"),
+    lambda source: explain("GET", "https://h/k", credentials=source),
+    lambda source: tokens.rds("db", 5432, "u", credentials=source, region="eu-west-1"),
+    lambda source: tokens.dsql("db", credentials=source, region="eu-west-1"),
+    lambda source: tokens.elasticache("c", "u", credentials=source, region="eu-west-1"),
+    lambda source: tokens.memorydb("c", "u", credentials=source, region="eu-west-1"),
+    lambda source: tokens.msk(credentials=source, region="eu-west-1"),
+    lambda source: tokens.iot_mqtt("h", credentials=source, region="eu-west-1"),
+    lambda source: tokens.eks("c", credentials=source, region="eu-west-1"),
+    lambda source: tokens.codecommit(
+        "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a", credentials=source, region="eu-west-1"
+    ),
+]
+
+
 def locals_that_show(traceback: "TracebackType | None", secret: str) -> "list[tuple[str, str]]":
     found: list[tuple[str, str]] = []
     while traceback is not None:
@@ -37,22 +56,7 @@ def locals_that_show(traceback: "TracebackType | None", secret: str) -> "list[tu
 @pytest.mark.parametrize("source", NO_SOURCES, ids=["pair", "mapping", "text"])
 @pytest.mark.parametrize(
     "take",
-    [
-        lambda source: presign("GET", "https://h/k", credentials=source, region="eu-west-1", service="s3"),
-        lambda source: derive_signing_key(source, CredentialScope("20150830", "us-east-1", "iam")),
-        lambda source: S3Presigner(source, "eu-west-1"),
-        lambda source: S3Presigner(lambda: source, "eu-west-1").get_object("b", "k"),
-        lambda source: explain("GET", "https://h/k", credentials=source),
-        lambda source: tokens.rds("db", 5432, "u", credentials=source, region="eu-west-1"),
-        lambda source: tokens.dsql("db", credentials=source, region="eu-west-1"),
-        lambda source: tokens.elasticache("c", "u", credentials=source, region="eu-west-1"),
-        lambda source: tokens.memorydb("c", "u", credentials=source, region="eu-west-1"),
-        lambda source: tokens.msk(credentials=source, region="eu-west-1"),
-        lambda source: tokens.iot_mqtt("h", credentials=source, region="eu-west-1"),
-        lambda source: tokens.eks("c", credentials=source, region="eu-west-1"),
-        lambda source: tokens.codecommit("https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
-                                         credentials=source, region="eu-west-1"),
-    ],
+    TAKERS,
     ids=["presign", "derive", "presigner", "callable", "explain", "rds", "dsql", "elasticache", "memorydb", "msk",
          "iot", "eks", "codecommit"],
 )  # fmt: skip
