@@ -264,3 +264,11 @@ def test_a_signature_in_front_of_an_intact_url_is_hidden(text: str) -> None:
                   service="execute-api")  # fmt: skip
     signature = url[-64:]
     assert signature not in repr(PresignedUrl(text.format(signature=signature, url=url, rest=url[8:])))
+
+
+def test_a_parameter_that_went_into_the_token_takes_its_rest_along_and_shows_none_of_it() -> None:
+    token = "Cj5OccThKrbVdSI1JYxTM6BkKdBgf8H4K2iAbSbf"
+    url = presign("GET", "https://h/", credentials=Credentials("ASIAEXAMPLE", "s", token * 2), region="eu-west-1",
+                  service="s3")  # fmt: skip
+    damaged = url.replace(token * 2, f"{token}0%3A%C2%80&%20=e%CC%81{token}")
+    assert token not in repr(inspect(damaged)) + repr(PresignedUrl(damaged)) + repr(explain("GET", damaged))

@@ -151,6 +151,9 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         # A name that lost its value, which went elsewhere; the end of an entity, &gt; or &amp;, in front of a name.
         if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or _is_behind_an_entity(lower, value):
             return False
+        # What is no part of a token stands in one: something went into it, and its rest may be anywhere.
+        if "token" in lower and is_secret(name) and not (value.isascii() and value.isprintable()):
+            return False
         values[lower] = value
     if "x-amz-signature" not in values and any(values.keys() >= set(names) for names in _OTHERS):
         return True
