@@ -673,9 +673,13 @@ class S3Presigner(_Base):
             CredentialsNotFound: Later, when a URL is signed: the client has no credentials, or signs nothing.
 
         Example:
-            >>> import boto3  # doctest: +SKIP
-            >>> s3 = S3Presigner.from_boto3(boto3.client("s3"))  # doctest: +SKIP
-            >>> s3.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"})  # doctest: +SKIP
+            >>> import botocore.session  # boto3's client is botocore's
+            >>> client = botocore.session.get_session().create_client(
+            ...     "s3", "eu-west-1", aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret")
+            >>> s3 = S3Presigner.from_boto3(client)
+            >>> url = s3.generate_presigned_url("get_object", Params={"Bucket": "photos", "Key": "cat.png"})
+            >>> url.partition("?")[0]
+            'https://photos.s3.eu-west-1.amazonaws.com/cat.png'
         """
         from .boto3 import presigner_arguments
 
