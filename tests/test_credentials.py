@@ -309,3 +309,8 @@ def test_the_end_of_credentials_is_respected_by_the_presigner() -> None:
     assert clamping.get_object("bkt", "k", expires_in=601, now=NOW).expires_at == NOW + 600
     with pytest.raises(CredentialsExpireFirst, match="have expired"):
         clamping.get_object("bkt", "k", now=NOW + 600)
+
+
+def test_a_secret_with_half_a_character_is_no_text() -> None:
+    with pytest.raises(InputError, match="secret_access_key: the 2 characters include a lone surrogate"):
+        Credentials("AKIDEXAMPLE", "\ud800x")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sigv4presign import Credentials, PresignedUrl, S3Presigner, explain, inspect, presign, verify
 from sigv4presign._redaction import (
     SECRET_NAMES,
+    hide,
     is_secret,
     redacted,
     redacted_pairs,
@@ -272,3 +273,20 @@ def test_a_parameter_that_went_into_the_token_takes_its_rest_along_and_shows_non
                   service="s3")  # fmt: skip
     damaged = url.replace(token * 2, f"{token}0%3A%C2%80&%20=e%CC%81{token}")
     assert token not in repr(inspect(damaged)) + repr(PresignedUrl(damaged)) + repr(explain("GET", damaged))
+
+
+def test_two_secrets_without_anything_between_them_are_hidden_as_one() -> None:
+    assert redacted_text("x-amz-security-token=a/signature=b c") == "x-amz-security-token=<hidden> c"
+
+
+def test_pieces_of_a_secret_are_hidden_wherever_they_stand_and_their_neighbours_are_not() -> None:
+    secret = "abcdefghijklmnopqrstuvwxyz"
+    pieces = {secret[at : at + 12] for at in range(len(secret) - 11)}
+    assert hide(f"1 {secret} 2 {secret[:13]}! {secret[:11]}", pieces) == f"1 <hidden> 2 <hidden>! {secret[:11]}"
+
+
+def test_a_url_of_s3_that_lost_its_lifetime_is_damaged() -> None:
+    url = presign("GET", "https://h.example.com/k", credentials=Credentials("AKIDEXAMPLE", "s"), region="eu-west-1",
+                  service="s3", expires_in=60, query={"note": "longer than a few letters"})  # fmt: skip
+    assert "note=longer" in redacted(url)
+    assert "note=<hidden>" in redacted(url.replace("&X-Amz-Expires=60", ""))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from explain_corpus import GET, KEYS, LAMBDA, NOW, PUT, SECRET, TEMPORARY, error, http, v4
 
-from sigv4presign import Credentials, explain, presign, verify
+from sigv4presign import Credentials, S3Presigner, explain, presign, verify
 from sigv4presign._diagnosis.answer import read_answer
 from sigv4presign._diagnosis.finding import Finding
 from sigv4presign._diagnosis.refusals import ANSWERS, MISMATCH, REFUSALS, Refusal
@@ -614,3 +614,33 @@ def test_a_url_that_is_signed_in_a_way_nobody_knows_is_said_to_be_of_no_version_
 def test_version_2_keeps_its_own_word() -> None:
     found = explain("GET", "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKID&Expires=1&Signature=abc", now=NOW)
     assert [finding.code for finding in found] == ["v2_url"]
+
+
+def test_json_is_read_as_deep_as_services_nest_and_no_deeper() -> None:
+    shallow = {"errors": [{"errorType": "AccessDenied", "message": "no"}]}
+    assert read_answer("HTTP/1.1 403 Forbidden\n\n" + json.dumps(shallow)).elements["Message"] == "no"
+    deep: Any = {"message": "never seen"}
+    for _ in range(40):
+        deep = {"a": deep}
+    assert "Message" not in read_answer("HTTP/1.1 403 Forbidden\n\n" + json.dumps(deep)).elements
+
+
+def test_an_expiry_is_told_where_the_url_cannot_be_read() -> None:
+    answer = http("403 Forbidden", error("AccessDenied", "Request has expired"))
+    found = explain("GET", "https://h/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=60", response=answer)
+    assert "expired" in [finding.code for finding in found]
+
+
+def test_a_host_with_a_broken_escape_is_explained_with_the_keys_at_hand() -> None:
+    url = str(S3Presigner(Credentials("AKIDEXAMPLE", "s"), "eu-west-1").get_object("photos", "a%zz", now=NOW))
+    found = explain("GET", url.replace("eu-west-1", "%25", 1), credentials=Credentials("AKIDEXAMPLE", "s"), now=NOW)
+    assert found
+
+
+def test_an_answer_that_repeats_the_signature_or_the_token_does_not_show_them() -> None:
+    url = presign("GET", "https://h/k", credentials=TEMPORARY, region="eu-west-1", service="s3", now=NOW)
+    signature = url[-64:]
+    answer = error("AccessDenied", f"no entry for {signature} and {TEMPORARY.session_token}")
+    text = repr(explain("GET", url, response=answer, now=NOW))
+    assert signature[:12] not in text
+    assert str(TEMPORARY.session_token)[:12] not in text

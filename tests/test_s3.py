@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -669,3 +670,11 @@ def test_a_presigner_is_a_value() -> None:
         s3.replace(Region="x")
     with pytest.raises(InputError, match="^region: "):
         s3.replace(region="")
+
+
+def test_a_multi_region_access_point_needs_the_modules_of_sigv4a(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sigv4presign._sigv4a", None)
+    with pytest.raises(InputError, match="needs _sigv4a.py and _p256.py, which this copy of sigv4presign leaves out"):
+        S3Presigner(Credentials("AKIDEXAMPLE", "s"), "eu-west-1").get_object(
+            "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", "k"
+        )

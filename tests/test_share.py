@@ -7,6 +7,7 @@ import http.client
 import os
 import re
 import socket
+import socketserver
 import struct
 import threading
 import time
@@ -25,8 +26,9 @@ from hypothesis import strategies as st
 from sigv4presign import presign
 from sigv4presign._server.refusal import error_xml
 from sigv4presign._share import share as module
-from sigv4presign._share.connection import Connection, parse_range
-from sigv4presign._share.folder import is_safe_segment
+from sigv4presign._share.connection import Connection, _Reader, parse_range
+from sigv4presign._share.folder import TEMPORARY, Folder, is_safe_segment
+from sigv4presign._share.log import Log
 from sigv4presign._share.share import Share
 from sigv4presign.errors import Expired, InputError, SignatureMismatch
 
@@ -1120,3 +1122,83 @@ def test_a_refusal_without_a_canonical_request_shows_none() -> None:
     error = ET.fromstring(error_xml(SignatureMismatch("no", canonical_request="", string_to_sign="policy"), "/", "1"))
     assert error.findtext("StringToSign") == "policy"
     assert error.find("CanonicalRequest") is None
+
+
+# --- the bounds of the server ----------------------------------------------------------------------------------------
+
+
+class Held(socketserver.BaseRequestHandler):
+    """A connection that waits until it is shut."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):
+            self.request.recv(1)
+
+
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Any]":
+    monkeypatch.setattr(module, "_most_connections", lambda: 1)
+    handler: Any = Held
+    server = module._Server(("127.0.0.1", 0), handler, Log(quiet=True))
+    server.timeout = 5
+    yield server
+    server.hang_up()
+    server.server_close()
+
+
+def accepted(server: "Any") -> socket.socket:
+    client = socket.create_connection(server.server_address, timeout=5)
+    server.handle_request()
+    return client
+
+
+def test_a_new_connection_takes_the_place_of_one_without_a_verified_request(one_at_a_time: Any) -> None:
+    with accepted(one_at_a_time) as first, accepted(one_at_a_time) as second:
+        assert first.recv(1) == b""
+        [place] = one_at_a_time._connections
+        one_at_a_time.set_busy(place, busy=True)
+        assert one_at_a_time.is_busy()
+        with accepted(one_at_a_time) as third:
+            assert third.recv(100).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+        one_at_a_time.set_busy(place, busy=False)
+        assert not one_at_a_time.is_busy()
+        with accepted(one_at_a_time):
+            assert second.recv(1) == b""
+            one_at_a_time.set_busy(place, busy=True)  # it has gone
+            assert not one_at_a_time.is_busy()
+
+
+def test_without_a_free_descriptor_the_server_waits_a_moment(
+    one_at_a_time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_free(_server: object) -> "tuple[Any, Any]":
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    waited: list[float] = []
+    monkeypatch.setattr(socketserver.TCPServer, "get_request", none_free)
+    monkeypatch.setattr(time, "sleep", waited.append)
+    with pytest.raises(OSError, match="Too many open files"):
+        one_at_a_time.get_request()
+    assert len(waited) == 1
+
+
+def test_headers_together_have_a_bound(tmp_path: Path) -> None:
+    (tmp_path / "head").write_bytes(b"a: 1\r\n" * 100)
+    with (tmp_path / "head").open("rb") as file:
+        reader = _Reader(file)
+        assert reader.readline(65_537) == b"a: 1\r\n"
+        reader.left = 10
+        assert reader.readline(65_537) == b"a: 1\r\n"
+        with pytest.raises(http.client.LineTooLong):
+            reader.readline(65_537)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_has_the_name_of_an_unfinished_upload_and_is_no_file_stays(tmp_path: Path) -> None:
+    pipe, left = tmp_path / f"{TEMPORARY}{'0' * 16}", tmp_path / f"{TEMPORARY}{'a' * 16}"
+    os.mkfifo(pipe)
+    left.write_bytes(b"half")
+    folder = Folder(str(tmp_path))
+    folder.remove_leftovers(below=False)
+    folder.close()
+    assert (pipe.exists(), left.exists()) == (True, False)

@@ -705,3 +705,14 @@ def test_the_request_of_a_presigner_is_verified_by_its_own_arguments() -> None:
     url = s3.put_object("bkt", "ünï/çødé +.txt", content_type="text/plain", now=NOW)
     seen = check(url.removeprefix("http://127.0.0.1:8000"), url.method, {**url.headers, "Host": "127.0.0.1:8000"})
     assert seen.path == "/bkt/%C3%BCn%C3%AF/%C3%A7%C3%B8d%C3%A9%20%2B.txt"
+
+
+@pytest.mark.parametrize(
+    "credential", ["AKIDEXAMPLE/20251124/s3", "AKIDEXAMPLE/20251124/s3/aws4", "/20251124/s3/aws4_request"]
+)
+def test_a_credential_of_sigv4a_has_no_region(credential: str) -> None:
+    from sigv4presign._query_auth import parse_credential_v4a
+
+    assert parse_credential_v4a("AKIDEXAMPLE/20251124/s3/aws4_request").service == "s3"
+    with pytest.raises(VerificationError, match='not of the form "<access-key-id>/YYYYMMDD/SERVICE/aws4_request"'):
+        parse_credential_v4a(credential)

@@ -827,3 +827,58 @@ def test_methods_may_come_from_an_iterator() -> None:
     methods: Any = iter(["GET"])
     app = wsgi.PresignedOnly(lambda _environ, _start: [], host="h", secrets={}, region="r", methods=methods)
     assert app._guard.methods == ("GET",)
+
+
+def test_an_expired_link_is_still_told_that_path_prefix_is_wrong() -> None:
+    environ = environ_of(url_of(path="/a.txt"))
+    with pytest.raises(VerificationError, match=r"\(path_prefix: the URL was signed without '/files'") as caught:
+        check(environ, path_prefix="/files", now=NOW + 901)
+    assert caught.value.reason == "signature_mismatch"
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_old_way_to_write_may_be_used_more_than_once() -> None:
+    def twice(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+        write = start_response("200 OK", [("Content-Type", "text/plain")])
+        in_pieces(environ["wsgi.input"])
+        write(b"one ")
+        write(b"two")
+        return []
+
+    assert ask(guarded(twice), upload(BODY)).body == b"one two"
+
+
+def noting(begun: "list[str]") -> Any:
+    """A start_response that does nothing else."""
+
+    def start_response(status: str, _headers: object, _exc_info: object = None) -> None:
+        begun.append(status)
+
+    return start_response
+
+
+@pytest.mark.usefixtures("clock")
+def test_an_application_that_never_begins_to_answer_is_not_answered_for() -> None:
+    begun: list[str] = []
+
+    def app(_environ: object, _start_response: object) -> "list[bytes]":
+        return [b"x"]
+
+    guard: Any = wsgi.PresignedOnly(app, host=HOST, secrets={"AKIDEXAMPLE": CREDS}, region="eu-west-1")
+    answer = guard(upload(BODY), noting(begun))
+    assert (list(answer), begun) == ([b"x"], [])
+
+
+@pytest.mark.usefixtures("clock")
+def test_an_iterator_without_close_is_a_response_too() -> None:
+    def app(environ: "dict[str, Any]", start_response: Any) -> "Iterator[bytes]":
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return iter([environ["wsgi.input"].read()])
+
+    begun: list[str] = []
+    guard: Any = wsgi.PresignedOnly(app, host=HOST, secrets={"AKIDEXAMPLE": CREDS}, region="eu-west-1")
+    answer = guard(upload(BODY), noting(begun))
+    assert b"".join(answer) == BODY
+    if hasattr(answer, "close"):
+        answer.close()
+    assert begun == ["200 OK"]

@@ -205,10 +205,9 @@ def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request
     pieces = {text[at : at + PIECE] for text in (*secrets, *spelt) for at in range(len(text) - PIECE + 1)}
     for finding in findings:
         seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison
-        if given.answer is not None or not is_intact:
-            seen, fix = hide(seen, pieces), hide(fix, pieces)
-            if lines is not None:
-                lines = tuple([(one, hide(other, pieces)) for one, other in lines])
+        seen, fix = hide(seen, pieces), hide(fix, pieces)
+        if lines is not None:
+            lines = tuple([(one, hide(other, pieces)) for one, other in lines])
         if not is_intact:
             seen, expected, fix = [without_digits(hide(text, pieces)) for text in (seen, expected, fix)]
         yield Finding(finding.code, seen, expected, fix, comparison=lines)
@@ -249,8 +248,8 @@ def _of_time(request: Request, given: _Given) -> "Findings":
         rank = POSSIBLE
     if seen.signed_at > clock + _CLOCK_SKEW:
         yield rank, not_yet_valid(request, clock)
-    elif request.expires_at is not None and clock > request.expires_at:
-        yield rank, ended(request, clock)
+    elif (ended_at := request.expires_at) is not None and clock > ended_at:
+        yield rank, ended(seen, ended_at, clock)
     if frozen is not None and frozen.expires_at is not None and clock > frozen.expires_at:
         yield rank, Finding(
             "expired_token", f"credentials that ended at {iso_date(frozen.expires_at)}", "credentials that still live",

@@ -257,8 +257,7 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     expires_in, region_set = authorization.expires_in, authorization.region_set
     lifetime = EKS_LIFETIME if kind == "eks" else expires_in
     where = Where(whole, own=lambda name: is_signing_parameter(name, rule))
-    if where.url is not None:
-        where.url = where.url[len(whole) - len(url) :]
+    where.url = (where.url or "")[len(whole) - len(url) :]  # a token without the scheme that it lacks
     return inspection(
         kind or ("v4" if region_set is None else "v4a"),
         where,

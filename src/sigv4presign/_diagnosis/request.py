@@ -58,14 +58,13 @@ class Request(Value):
         query: The query string as it stands in the URL.
         headers: The headers that were sent, in canonical form.
         authorization: What the signing parameters say.
-        endless: Whether there is no X-Amz-Expires.
         is_v4a: Whether it is signed with SigV4A.
         rules: How its service reads it.
         payload: The last line of the canonical request.
     """
 
     __slots__ = _fields = (
-        "method", "host", "path", "pairs", "query", "headers", "authorization", "endless", "is_v4a", "rules", "payload",
+        "method", "host", "path", "pairs", "query", "headers", "authorization", "is_v4a", "rules", "payload",
     )  # fmt: skip
     _hidden = ("pairs", "query", "headers", "authorization")
 
@@ -76,7 +75,6 @@ class Request(Value):
     query: str
     headers: "dict[str, str]"
     authorization: "UrlAuth"
-    endless: bool
     is_v4a: bool
     rules: "ServiceRules"
     payload: str

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .answer import Answer
     from .finding import Findings
+    from .inspect import UrlAuth
     from .request import Request
 
 _SKEW = 900  # seconds between two clocks that stores allow
@@ -66,7 +67,10 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
     if row is not None:
         expected, fix = row.expected or expected, row.fix or fix
     if code == "expired":
-        finding = Finding("expired", seen, expected, fix) if _endless(request) else ended(request, answer.server_time)
+        if request is None or (ended_at := request.expires_at) is None:
+            finding = Finding("expired", seen, expected, fix)
+        else:
+            finding = ended(request.authorization, ended_at, answer.server_time)
     elif code == "not_yet_valid":
         finding = not_yet_valid(request, answer.server_time)
     elif code == "wrong_service":
@@ -133,10 +137,6 @@ def _is_v4a(request: "Request | None") -> bool:
     return request is not None and request.is_v4a
 
 
-def _endless(request: "Request | None") -> "bool":
-    return request is None or request.endless
-
-
 def _wrong_region(answer: "Answer", signed_for: "str | None", region: "str | None") -> Finding:
     seen = "another region" if signed_for is None else f"signed for {shown(signed_for)}"
     message = answer.message.lower()
@@ -187,12 +187,9 @@ def is_region(label: str) -> bool:
     return len(parts) >= 3 and len(parts[0]) in (2, 4) and parts[-1].isdigit() and all(p.isalpha() for p in parts[:-1])
 
 
-def ended(request: "Request | None", clock: "int | None") -> Finding:
+def ended(seen: "UrlAuth", ended_at: int, clock: "int | None") -> Finding:
     """The URL has expired by a clock."""
-    if request is None or request.expires_at is None:
-        return Finding("expired", "a URL past its lifetime", *ANSWERS["expired"])
-    seen = request.authorization
-    end = iso_date(min(request.expires_at, LAST_SECOND))
+    end = iso_date(min(ended_at, LAST_SECOND))
     at = "" if clock is None else f", and it was {iso_date(clock)}"
     return Finding(
         "expired", f"ended at {end}{at}", f"use within {seen.expires_in} s of {iso_date(seen.signed_at)}",

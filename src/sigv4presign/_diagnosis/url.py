@@ -142,7 +142,7 @@ def _read_parameters(
     spelt_pairs = tuple([(_NAMES.get(name.lower(), name), value) for name, value in pairs])
     request = Request._restore(
         method, url.host, url.path, tuple([pair for pair in spelt_pairs if pair[0] != "X-Amz-Signature"]), url.query,
-        headers, authorization, authorization.expires_in is None, authorization.region_set is not None, rules, payload,
+        headers, authorization, authorization.region_set is not None, rules, payload,
     )  # fmt: skip
     found += _of_parameters(request)
     found += _of_order(request)
@@ -263,7 +263,7 @@ def _of_parameters(request: Request) -> "list[Ranked]":
             f"at most {longest} s" + (", seven days" if longest == WEEK else ""),
             "Sign with a shorter lifetime; for longer ones hand out a link of your own that redirects to a fresh URL.",
         )))  # fmt: skip
-    if not request.endless and seen.expires_in == 0:
+    if seen.expires_in == 0:
         found.append((CERTAIN, Finding(
             "expires_out_of_range", "X-Amz-Expires=0", "at least 1 s", "Sign with a lifetime that is not zero.",
         )))  # fmt: skip
