@@ -434,6 +434,6 @@ def object_url(presigner: "S3Presigner", bucket: str, key: str, query: "Mapping[
     pairs, _ = place_parameters("get_object", {name: value for name, value in query.items() if name in places})
     pairs += [(name, exact_text(name, value)) for name, value in query.items() if name not in places]
     check_segments(key, whole=False, dots=False)
-    opening = presigner._address(bucket).opening
+    opening = presigner._addresses.of(bucket).opening
     query_string = canonical_query_string(encode_query(pairs))
     return f"{opening}/{encode_path(key)}{f'?{query_string}' if query_string else ''}"

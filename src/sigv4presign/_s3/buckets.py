@@ -11,7 +11,18 @@ from ..errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias  # noqa: F401 - the first in the alias
+    from typing import Any, Literal, TypeAlias, TypedDict  # noqa: F401 - two in aliases
+
+    from .endpoints import Endpoint
+    from .presigner import S3Presigner
+
+    class _Options(TypedDict):
+        """Which of AWS's own endpoints."""
+
+        dualstack: bool
+        fips: bool
+        accelerate: bool
+
 
 AddressingStyle: "TypeAlias" = 'Literal["auto", "virtual", "path", "cname"]'
 
@@ -41,6 +52,98 @@ class Address:
         self.service = service
         self.rules = rules_for(service)
         self.opening = f"{scheme}://{host}{path}"
+
+
+NOTHING: "tuple[Any, Any]" = (object(), None)  # empty cache
+THE_SERVICE: "Any" = object()  # in place of a bucket, for ListBuckets
+
+
+class Addresses:
+    """The addresses of a presigner's buckets.
+
+    Attributes:
+        store: Its endpoint, read; None for AWS's own.
+        public: The endpoint that clients open, read, if it is another one.
+        forbidden: The kinds of ARNs that a setting forbids, and which setting: from `from_settings`.
+        last: The last bucket and its address, as one pair that is replaced whole.
+    """
+
+    __slots__ = ("forbidden", "last", "options", "public", "region", "store", "style")
+
+    def __init__(self, presigner: "S3Presigner") -> None:
+        self.region = presigner.region
+        self.style: AddressingStyle = presigner.addressing_style
+        self.options: _Options = {
+            "dualstack": presigner.dualstack, "fips": presigner.fips, "accelerate": presigner.accelerate,
+        }  # fmt: skip
+        self.store: Endpoint | None = None
+        self.public: Endpoint | None = None
+        if presigner.endpoint is not None or presigner.public_endpoint is not None:
+            from .endpoints import read_endpoint
+
+            self.store = read_endpoint("endpoint", presigner.endpoint)
+            self.public = read_endpoint("public_endpoint", presigner.public_endpoint)
+        self.forbidden: dict[str, str] = {}
+        self.last = NOTHING
+
+    def of(self, bucket: str) -> Address:
+        """Where a bucket is, kept for the next call."""
+        if self.forbidden and bucket is not THE_SERVICE:
+            from .arns import check_allowed
+
+            check_allowed(bucket, self.region, self.forbidden)
+        if self.store is not None:
+            from .endpoints import address_at_endpoint
+
+            # botocore's ruleset signs for this region where the pseudo-region is given.
+            region = "us-east-1" if self.region == "aws-global" else self.region
+            if bucket is THE_SERVICE:
+                address = self.store.address("", "cname", region, "s3")
+            else:
+                address = address_at_endpoint(self.store, bucket, region=region, style=self.style)
+        elif bucket is THE_SERVICE:
+            plain: _Options = {**self.options, "accelerate": False}
+            address = address_at_aws("any-bucket", region=self.region, style="path", **plain)
+            address = Address(address.scheme, address.host, "", address.region, address.service)
+        else:
+            address = address_at_aws(bucket, region=self.region, style=self.style, **self.options)
+        self._open_at_public(bucket, address)
+        self.last = (bucket, address)
+        return address
+
+    def of_operation(
+        self, address: Address, bucket: str, operation: "str | None", source: object, *, is_temporary: bool
+    ) -> Address:
+        """Where an operation on a directory bucket or an access point goes; `operation_address` says what is rejected.
+
+        Args:
+            address: That of the bucket.
+            bucket: The bucket.
+            operation: The operation's name; None if it is not known.
+            source: The source of the credentials.
+            is_temporary: Whether they have a session token.
+        """
+        from .directory import operation_address
+
+        address = operation_address(
+            address, bucket, operation, source,
+            is_temporary=is_temporary, dualstack=self.options["dualstack"], fips=self.options["fips"],
+        )  # fmt: skip
+        self._open_at_public(bucket, address)
+        return address
+
+    def _open_at_public(self, bucket: str, address: Address) -> None:
+        if self.public is not None:
+            style = self._public_style(bucket, address.path)
+            address.opening = self.public.address(bucket, style, self.region, address.service).opening
+
+    def _public_style(self, bucket: str, path: str) -> "AddressingStyle":
+        """Where the public endpoint has the bucket: where the store has it; an ARN is only in the store's host."""
+        if bucket is THE_SERVICE or bucket[:4] == "arn:":
+            return "cname"
+        if self.store is None:
+            return "path" if path else "virtual"
+        return "path" if self.style == "auto" else self.style
 
 
 # --- AWS -------------------------------------------------------------------------------------------------------------

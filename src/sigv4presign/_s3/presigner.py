@@ -15,7 +15,7 @@ from .._text import exact_text, pairs_of
 from .._time import WEEK, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
 from ..errors import CredentialsNotFound, InputError
-from .buckets import Address, address_at_aws, check_options
+from .buckets import NOTHING, THE_SERVICE, Addresses, check_options
 from .signer import LONGEST_KEY, PLAIN, Extras, new_signer
 
 TYPE_CHECKING = False
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from .._credentials import CredentialsSource
     from .._time import Lifetime, Now
     from .buckets import AddressingStyle
-    from .endpoints import Endpoint
     from .multipart import MultipartPlan
     from .operation_types import (
         ClientMethod,
@@ -49,9 +48,7 @@ if TYPE_CHECKING:
 else:
     _Base = Value
 
-_EMPTY = (object(), None)  # empty cache
 _NO_LIMIT = 1 << 62
-THE_SERVICE: "Any" = object()  # in place of a bucket, for ListBuckets
 
 
 class _Operation(str):
@@ -142,7 +139,7 @@ class S3Presigner(_Base):
     """
 
     __slots__ = (
-        "_forbidden", "_last_address", "_latest", "_longest", "_public", "_store", "accelerate", "addressing_style",
+        "_addresses", "_latest", "_longest", "accelerate", "addressing_style",
         "clamp_to_credentials", "credentials", "default_expires_in", "dualstack", "endpoint", "fips", "max_expires_in",
         "provider", "public_endpoint", "region",
     )  # fmt: skip
@@ -164,12 +161,9 @@ class S3Presigner(_Base):
     clamp_to_credentials: bool
     provider: "str | None"
     max_expires_in: "int | None"
-    _forbidden: "dict[str, str]"  # kinds of ARNs that a setting forbids, by `from_settings`, and which setting
+    _addresses: Addresses
     _longest: int
-    _store: "Endpoint | None"
-    _public: "Endpoint | None"
     _latest: "tuple[Any, Any]"  # what the last signer was made for, and the signer
-    _last_address: "tuple[Any, Any]"  # the last bucket, and its address
 
     def __init__(
         self,
@@ -223,24 +217,16 @@ class S3Presigner(_Base):
             limit = store_named(self.provider).max_expires_in
         if self.max_expires_in is None:
             return
-        if self._store is None or self._store.is_at_aws():
+        store = self._addresses.store
+        if store is None or store.is_at_aws():
             raise InputError("max_expires_in", "is for stores with an endpoint= of their own; AWS allows 7 days")
         if self.provider is not None and self.max_expires_in > limit:
             raise InputError("max_expires_in", f"{self.provider!r} allows at most {limit} s")
 
     def _start_caches(self) -> None:
-        store = public = None  # a store's own addresses, read; AWS's need no reading
-        if self.endpoint is not None or self.public_endpoint is not None:
-            from .endpoints import read_endpoint
-
-            store = read_endpoint("endpoint", self.endpoint)
-            public = read_endpoint("public_endpoint", self.public_endpoint)
-        set_field(self, "_forbidden", {})
-        set_field(self, "_store", store)
-        set_field(self, "_public", public)
+        set_field(self, "_addresses", Addresses(self))
         set_field(self, "_longest", WEEK if self.max_expires_in is None else self.max_expires_in)
-        set_field(self, "_latest", _EMPTY)
-        set_field(self, "_last_address", _EMPTY)
+        set_field(self, "_latest", NOTHING)
 
     @classmethod
     def for_provider(
@@ -328,11 +314,11 @@ class S3Presigner(_Base):
                 raise TypeError(f"replace() takes the arguments of S3Presigner; {name!r} is not one")
         arguments: dict[str, Any] = dict(zip(self._fields, self._key()))  # noqa: B905 - of one length
         made = type(self)(**{**arguments, **changes})
-        set_field(made, "_forbidden", self._forbidden)
+        made._addresses.forbidden = self._addresses.forbidden
         return made
 
     def __reduce__(self) -> "tuple[Any, ...]":
-        return _unpickled, (self._restore, self._forbidden, self._key())
+        return _unpickled, (self._restore, self._addresses.forbidden, self._key())
 
     # --- operations --------------------------------------------------------------------------------------------------
 
@@ -639,14 +625,10 @@ class S3Presigner(_Base):
                 raise InputError("provider", f"{self.provider!r} takes no POST forms; use put_object")
         bucket = exact_text("bucket", bucket)
         second, credentials = epoch_seconds(now), freeze(self.credentials)
-        address = self._address(bucket)
+        address = self._addresses.of(bucket)
         if address.service == "s3express":
-            from .directory import operation_address
-
-            operation_address(
-                address, bucket, None, self.credentials,
-                is_temporary=credentials.session_token is not None, dualstack=self.dualstack, fips=self.fips,
-            )  # fmt: skip
+            is_temporary = credentials.session_token is not None
+            address = self._addresses.of_operation(address, bucket, None, self.credentials, is_temporary=is_temporary)
         lifetime = None
         if expires_in is not None or params.get("policy") is None:
             lifetime = self._lifetime(expires_in, second, second, 0, credentials.expires_at)
@@ -826,18 +808,16 @@ class S3Presigner(_Base):
         made_for, signer = self._latest
         if made_for == wanted and extras is PLAIN and stable_for is None:
             return signer  # type: ignore[no-any-return]  # the pair's type does not say what its parts are
-        last_bucket, address = self._last_address
+        addresses = self._addresses
+        last_bucket, address = addresses.last
         if last_bucket != bucket:
-            address = self._address(bucket)
+            address = addresses.of(bucket)
         if address.service == "s3express" or (extras.operation is not None and bucket[:4] == "arn:"):
-            from .directory import operation_address
-
-            address = operation_address(
-                address, bucket, extras.operation, self.credentials,
-                is_temporary=credentials.session_token is not None, dualstack=self.dualstack, fips=self.fips,
+            is_temporary = credentials.session_token is not None
+            address = addresses.of_operation(
+                address, bucket, extras.operation, self.credentials, is_temporary=is_temporary
             )  # fmt: skip
-            self._open_at_public(bucket, address)
-        if address.region is None and self._public is not None:
+        if address.region is None and addresses.public is not None:
             raise InputError("public_endpoint", "does not work with a multi-region access point; leave it out")
         window = 0 if stable_for is None else lifetime_seconds(stable_for, "stable_for", self._longest)
         start = second - second % window if window else second
@@ -848,55 +828,11 @@ class S3Presigner(_Base):
             extras,
             second=start,
             lifetime=self._lifetime(expires_in, second, start, window, credentials.expires_at),
-            longest=LONGEST_KEY if self._store is None else _NO_LIMIT,  # other stores set their own limits
+            longest=LONGEST_KEY if addresses.store is None else _NO_LIMIT,  # other stores set their own limits
         )
         if extras is PLAIN and stable_for is None:
             set_field(self, "_latest", (wanted, signer))
         return signer
-
-    def _address(self, bucket: str) -> Address:
-        """Where a bucket is, computed and kept."""
-        store, style = self._store, self.addressing_style
-        if self._forbidden and bucket is not THE_SERVICE:
-            from .arns import check_allowed
-
-            check_allowed(bucket, self.region, self._forbidden)
-        if store is not None:
-            from .endpoints import address_at_endpoint
-
-            # botocore's ruleset signs for this region where the pseudo-region is given.
-            region = "us-east-1" if self.region == "aws-global" else self.region
-            if bucket is THE_SERVICE:
-                address = store.address("", "cname", region, "s3")
-            else:
-                address = address_at_endpoint(store, bucket, region=region, style=style)
-        elif bucket is THE_SERVICE:
-            address = address_at_aws(
-                "any-bucket", region=self.region, style="path", dualstack=self.dualstack, fips=self.fips,
-                accelerate=False,
-            )  # fmt: skip
-            address = Address(address.scheme, address.host, "", address.region, address.service)
-        else:
-            address = address_at_aws(
-                bucket, region=self.region, style=style, dualstack=self.dualstack, fips=self.fips,
-                accelerate=self.accelerate,
-            )  # fmt: skip
-        self._open_at_public(bucket, address)
-        set_field(self, "_last_address", (bucket, address))
-        return address
-
-    def _open_at_public(self, bucket: str, address: Address) -> None:
-        if self._public is not None:
-            style = self._public_style(bucket, address.path)
-            address.opening = self._public.address(bucket, style, self.region, address.service).opening
-
-    def _public_style(self, bucket: str, path: str) -> "AddressingStyle":
-        """Where the public endpoint has the bucket: where the store has it; an ARN is only in the store's host."""
-        if bucket is THE_SERVICE or bucket[:4] == "arn:":
-            return "cname"
-        if self._store is None:
-            return "path" if path else "virtual"
-        return "path" if self.addressing_style == "auto" else self.addressing_style
 
     def _lifetime(
         self, expires_in: "Lifetime | None", second: int, start: int, window: int, credentials_expire_at: "int | None"
@@ -924,7 +860,7 @@ for _name in OPERATION_NAMES:
 
 def _unpickled(restore: "Any", forbidden: "dict[str, str]", fields: "tuple[Any, ...]") -> "Any":
     made = restore(*fields)
-    set_field(made, "_forbidden", forbidden)
+    made._addresses.forbidden = forbidden
     return made
 
 

@@ -203,7 +203,7 @@ def presigner_from_settings(
         used["credentials"] = resolve(profile, region=region, mfa=mfa, network=network)
     try:
         made = cls(region=region, **used)
-        set_field(made, "_forbidden", dict(found._forbidden))
+        made._addresses.forbidden = dict(found._forbidden)
         return made  # noqa: TRY300 - the errors of the line above are told below
     except InputError as fault:
         if used["endpoint"] is None and fault.parameter != "addressing_style":
