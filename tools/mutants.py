@@ -36,6 +36,7 @@ RING = (
     "_steps",
     "_presigned_url",
     "_presign",
+    "_unverified",
     "_verify",
 )
 # Quick ones that need no other process; mutmut runs those of them that reach the changed function.

@@ -21,14 +21,11 @@ not each other.
 from hmac import compare_digest
 
 from ._canonical import (
-    MAX_HEADERS,
     canonical_headers,
     canonical_uri,
     encode_pairs,
     encode_segments,
-    is_method,
     join_canonical_request,
-    merge_headers,
     remove_dot_segments,
     signed_query_string,
 )
@@ -36,18 +33,15 @@ from ._credentials import Credentials
 from ._frames import without_our_frames
 from ._query_auth import (
     ALGORITHM,
-    TOKEN_PARAMETERS,
-    QueryAuth,
     checked_payload_hash,
-    is_signing_parameter,
-    malformed,
     rules_for,
     signing_parameters,
 )
 from ._signature import scope_state, sha256, string_to_sign
-from ._text import exact_text, pairs_of
+from ._text import exact_text
 from ._time import LAST_SECOND, WEEK, exact_seconds, iso_date, lifetime_seconds
-from ._url import DEFAULT_PORTS, check_path, host_value, parse_query, split_target, split_url
+from ._unverified import UnverifiedRequest, malformed_request, quoted
+from ._url import check_path, host_value
 from ._value import Value, set_field
 from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
@@ -61,7 +55,6 @@ if TYPE_CHECKING:
     from ._query_auth import ServiceRules
     from ._steps import CredentialScope
     from ._time import Lifetime, Now
-    from .errors import Reason
 
     Query = tuple[tuple[str, str], ...]
 
@@ -71,9 +64,6 @@ Found: "TypeAlias" = "Union[str, Credentials, None]"
 Secrets: "TypeAlias" = "Mapping[str, Found] | Mapping[str, str] | Mapping[str, Credentials] | Callable[[str], Found]"
 
 new_object = object.__new__
-MAX_TARGET = 16_384  # characters; S3's keys have at most 1,024 bytes and session tokens some 2,000 characters
-MAX_HEADER_COUNT = 256  # servers commonly stop at 100
-MAX_PARAMETERS = 256
 
 
 class VerifiedRequest(Value):
@@ -314,7 +304,7 @@ def _remember(given: "tuple[Any, ...]", expected: Expectations) -> None:
 _last_expected: "tuple[tuple[Any, ...], Expectations]" = ((), new_object(Expectations))
 
 
-def look_up(request: "UnverifiedRequest", secrets: "Any") -> "Any":
+def look_up(request: UnverifiedRequest, secrets: "Any") -> "Any":
     """What the caller's secrets say about the access key id: a secret, or an awaitable of one."""
     find: Any = secrets if callable(secrets) else secrets.get
     return find(request.authorization.access_key_id)
@@ -347,190 +337,6 @@ def check_first(first: bool) -> None:
     """Refuse any use of a link but the first."""
     if not first:
         raise VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
-
-
-# --- steps 1 to 4: what the request says -----------------------------------------------------------------------------
-
-
-class UnverifiedRequest:
-    """What a request says, read strictly and not yet verified; what is malformed, not presigned, or signed for
-    something else is refused.
-
-    Attributes:
-        path: As received, with the prefix put back.
-        others: The decoded parameters that are not the signature's own.
-        received: All headers in canonical form.
-        authorization: What the signature's own parameters say.
-    """
-
-    __slots__ = ("authorization", "host", "method", "others", "path", "received")
-
-    def __init__(self, method: str, url: str, headers: "Headers", expected: Expectations) -> None:
-        if type(method) is not str or type(url) is not str:
-            method, url = exact_text("method", method), exact_text("url", url)
-        if not is_method(method):
-            raise _malformed_request("InvalidRequest", "The method is not an HTTP method in capitals.")
-        target = _Target(url)
-        path = target.path
-        received = _read_headers(headers)
-        rules = expected.rules
-        if expected.path_prefix:
-            path = expected.path_prefix + path
-            # Dot segments could lead out of the prefix again where the service removes them.
-            if rules.normalize_path and not (remove_dot_segments(path) + "/").startswith(expected.path_prefix + "/"):
-                raise _malformed_request("InvalidURI", "The URL leads out of the path's prefix.")
-        self.method = method
-        self.path = path
-        self.received = received
-        self.host = _agreed_host(expected.hosts, received, target)
-
-        parameters, self.others = _signing_parameters(target.pairs, rules)
-        if not parameters:
-            raise _not_presigned(self.others)
-        if "authorization" in received:
-            raise VerificationError(
-                "two_authentications",
-                "InvalidArgument",
-                400,
-                "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
-                "parameter or the Authorization header should be specified",
-            )
-        self.authorization = authorization = QueryAuth(parameters, rules.session_token)
-        if authorization.expires_in > expected.longest:
-            malformed("expires_out_of_range", f"X-Amz-Expires must be at most {expected.longest} seconds here.")
-        if authorization.service != expected.service:
-            problem = f"The service {_shown(authorization.service)} is wrong; expecting {_shown(expected.service)}."
-            malformed("wrong_service", problem)
-        if expected.region is not None and authorization.region != expected.region:
-            problem = f"The region {_shown(authorization.region)} is wrong; expecting {_shown(expected.region)}."
-            malformed("wrong_region", problem)
-
-
-def _not_presigned(parameters: "Pairs") -> VerificationError:
-    """The refusal of a request without a signature of this version."""
-    if _is_of_version_2(parameters):
-        return VerificationError(
-            "unsupported_algorithm",
-            "InvalidRequest",
-            400,
-            "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256. (The URL is "
-            "signed with Signature Version 2: it has AWSAccessKeyId and Signature.)",
-        )
-    return VerificationError(
-        "missing_parameter", "AccessDenied", 403, "The request carries no signature in its query string."
-    )
-
-
-def _is_of_version_2(parameters: "Pairs") -> bool:
-    """Whether a request is signed with Signature Version 2 in its query string."""
-    names = {name for name, _ in parameters}
-    return names >= {"AWSAccessKeyId", "Signature"} and "X-Amz-Algorithm" not in names
-
-
-def _shown(text: str) -> str:
-    """A piece of the request for a message, on one line and of bounded length."""
-    return ascii(text[:60])
-
-
-def _malformed_request(code: str, problem: str, reason: "Reason" = "malformed_request") -> VerificationError:
-    return VerificationError(reason, code, 400, problem)
-
-
-class _Target:
-    """A request target: its path and decoded parameters, and of an absolute URL the host and its scheme's port."""
-
-    __slots__ = ("default_port", "host", "pairs", "path")
-
-    def __init__(self, url: str) -> None:
-        self.host: "str | None" = None
-        self.default_port: "str | None" = None
-        if len(url) > MAX_TARGET:
-            raise _malformed_request("InvalidURI", f"The URL is longer than {MAX_TARGET} characters.", "too_large")
-        if url.count("&") >= MAX_PARAMETERS:
-            raise _malformed_request("InvalidURI", f"The URL has more than {MAX_PARAMETERS} parameters.", "too_large")
-        try:
-            if url[:1] == "/":
-                self.path, query = split_target(url)
-            else:
-                parts = split_url(url)
-                self.host, self.path, query = parts.host, parts.path, parts.query
-                self.default_port = DEFAULT_PORTS[parts.scheme]
-            self.pairs = parse_query(query)
-        except ValueError as fault:
-            raise _malformed_request("InvalidURI", f"The URL {fault}.") from None
-
-
-def _received(_name: str, value: str) -> str:
-    """Tabs are spaces; any other odd character stays, and is refused where the header is signed."""
-    return " ".join([word for word in value.replace("\t", " ").split(" ") if word])
-
-
-def _read_headers(headers: "Headers") -> "dict[str, str]":
-    """All headers in canonical form."""
-    given: Any = headers
-    if type(headers) is not dict and not hasattr(headers, "__len__"):
-        counted = zip(range(MAX_HEADER_COUNT + 1), pairs_of("headers", headers))  # noqa: B905 - of any length
-        given = [pair for _, pair in counted]
-    if len(given) > MAX_HEADER_COUNT:  # before they are merged, which copies a repeated one again and again
-        problem = f"The request has more than {MAX_HEADER_COUNT} headers."
-        raise _malformed_request("RequestHeaderSectionTooLarge", problem, "too_large")
-    try:
-        return merge_headers(given, _received)
-    except InputError:
-        problem = f"The headers have more than {MAX_HEADERS} characters."
-        raise _malformed_request("RequestHeaderSectionTooLarge", problem, "too_large") from None
-
-
-def _agreed_host(expected: "tuple[str, ...] | None", received: "dict[str, str]", target: _Target) -> str:
-    """The one host that everything in the request, and the caller, agrees on."""
-    agreed = target.host
-    for name in ("host", ":authority"):
-        if name in received:
-            try:
-                named = host_value(received[name], target.default_port)
-            except ValueError as fault:  # two Host headers, joined by a comma, end here too
-                raise _malformed_request("InvalidRequest", f"The {name} header {fault}.", "wrong_host") from None
-            if agreed is not None and named != agreed:
-                raise _malformed_request("InvalidRequest", "The request names more than one host.", "wrong_host")
-            agreed = named
-    if expected is not None:
-        if agreed is None and len(expected) == 1:
-            [agreed] = expected
-        elif agreed is not None and agreed not in expected:
-            raise VerificationError("wrong_host", "AccessDenied", 403, "The request is for another host.")
-    if agreed is None:
-        raise _malformed_request("InvalidRequest", "The request has no Host header.", "missing_host")
-    return agreed
-
-
-def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[str, str], Pairs]":
-    """The signature's own parameters, each there at most once and spelt exactly; and all the others."""
-    parameters: dict[str, str] = dict(pairs)
-    if len(parameters) == len(pairs) and _SPELT.issuperset(parameters):  # as in most requests: nothing else, none twice
-        return parameters, []
-    parameters = {}
-    others: Pairs = []
-    token_name = TOKEN_PARAMETERS[rules.session_token]
-    for pair in pairs:
-        name, value = pair
-        if name in _SPELT or name == token_name:
-            if name in parameters:
-                malformed("duplicate_parameter", f"{name} is there more than once.")
-            parameters[name] = value
-        elif name[:6].lower() != "x-amz-" or not is_signing_parameter(name, rules.session_token):
-            others.append(pair)
-        elif name == "X-Amz-Region-Set":
-            malformed("unsupported_algorithm", "X-Amz-Region-Set belongs to SigV4A, which is not verified here.")
-        elif not _is_of_version_2(pairs):  # of which the token is spelt x-amz-security-token
-            malformed("malformed_request", f"{_shown(name)} does not belong here, or is spelt in another case.")
-    if "X-Amz-Algorithm" not in parameters and _is_of_version_2(pairs):
-        raise _not_presigned(pairs)
-    return parameters, others
-
-
-_SPELT = frozenset(
-    ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature")
-)
 
 
 # --- steps 5 to 8: whether it is true --------------------------------------------------------------------------------
@@ -651,11 +457,11 @@ def _signed(request: UnverifiedRequest, expected: Expectations) -> "Pairs":
                 "missing_signed_headers",
                 "SignatureDoesNotMatch",
                 403,
-                f"The header {_shown(name)} was signed and is not in the request.",
+                f"The header {quoted(name)} was signed and is not in the request.",
             )
         if not (value.isascii() and value.isprintable()):
-            raise _malformed_request(
-                "InvalidRequest", f"The signed header {_shown(name)} has characters other than printable ASCII."
+            raise malformed_request(
+                "InvalidRequest", f"The signed header {quoted(name)} has characters other than printable ASCII."
             )
         signed.append((name, value))
     return signed
@@ -666,14 +472,14 @@ def _unsigned(name: str) -> VerificationError:
         "unsigned_headers",
         "AccessDenied",
         403,
-        f"There were headers present in the request which were not signed: {_shown(name)}",
+        f"There were headers present in the request which were not signed: {quoted(name)}",
     )
 
 
 def _check_payload(payload_hash: str, payload: str, signed_headers: "list[str]") -> None:
     """Refuse a signed x-amz-content-sha256 that is not the payload line which the caller expects."""
     if payload_hash != payload and "x-amz-content-sha256" in signed_headers:
-        raise _malformed_request(
+        raise malformed_request(
             "XAmzContentSHA256Mismatch",
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
             "payload_hash_mismatch",

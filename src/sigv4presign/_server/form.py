@@ -31,8 +31,9 @@ from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_en
 from .._signature import scope_state
 from .._steps import CredentialScope
 from .._time import WEEK, exact_seconds, lifetime_seconds
+from .._unverified import quoted
 from .._value import HIDDEN, Value
-from .._verify import _shown, check_first, checked_secret, claim, present
+from .._verify import check_first, checked_secret, claim, present
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
 TYPE_CHECKING = False
@@ -297,8 +298,8 @@ def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
         if raw_name == b"file":
             continue
         if not isinstance(value, str):
-            raise TypeError(f"fields: expected str for the value of {_shown(name)}, got {type(value).__name__}")
-        size += len(raw_name) + len(_utf8(f"the field {_shown(name)}", value))
+            raise TypeError(f"fields: expected str for the value of {quoted(name)}, got {type(value).__name__}")
+        size += len(raw_name) + len(_utf8(f"the field {quoted(name)}", value))
         if size > LARGEST_FORM:
             raise _too_large(f"{LARGEST_FORM} bytes")
         lower = raw_name.decode()
@@ -307,7 +308,7 @@ def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
         if len(found) >= MAX_FIELDS:
             raise _too_large(f"{MAX_FIELDS} fields")
         if lower in found:
-            raise _refused("duplicate_field", "InvalidArgument", f"A field of the form is there twice: {_shown(name)}.")
+            raise _refused("duplicate_field", "InvalidArgument", f"A field of the form is there twice: {quoted(name)}.")
         found[lower] = value
     return found
 
@@ -373,13 +374,13 @@ def _read_authorization(
         raise _refused(
             "wrong_service",
             "InvalidArgument",
-            f"The service {_shown(authorization.service)} is wrong; expecting {_shown(service)}.",
+            f"The service {quoted(authorization.service)} is wrong; expecting {quoted(service)}.",
         )
     if region is not None and authorization.region != region:
         raise _refused(
             "wrong_region",
             "InvalidArgument",
-            f"The region {_shown(authorization.region)} is wrong; expecting {_shown(region)}.",
+            f"The region {quoted(authorization.region)} is wrong; expecting {quoted(region)}.",
         )
     return authorization
 
@@ -396,11 +397,11 @@ class _Policy:
         document = _read_document(text)
         for name in document:
             if name not in ("expiration", "conditions"):
-                raise _malformed_policy(f"Unexpected: {_shown(name)}.")
+                raise _malformed_policy(f"Unexpected: {quoted(name)}.")
         try:
             self.expires_at = policy_end(document)
         except ValueError:
-            shown = _shown(str(document.get("expiration")))
+            shown = quoted(str(document.get("expiration")))
             raise _malformed_policy(
                 f"Invalid 'expiration' value: {shown}; it is written 2026-11-24T09:00:00Z."
             ) from None
@@ -512,7 +513,7 @@ def _check_conditions(conditions: "list[FieldCondition]", values: "dict[str, str
         raise _refused(
             "extra_field",
             "AccessDenied",
-            f"Invalid according to Policy: Extra input fields: {', '.join([_shown(name)[1:-1] for name in extra[:5]])}",
+            f"Invalid according to Policy: Extra input fields: {', '.join([quoted(name)[1:-1] for name in extra[:5]])}",
             403,
         )
 

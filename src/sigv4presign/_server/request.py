@@ -7,8 +7,9 @@ Rule: nothing here reads an environ, a scope or a socket, and nothing waits; val
 from .._query_auth import UNSIGNED_PAYLOAD
 from .._text import decode
 from .._time import exact_seconds
+from .._unverified import UnverifiedRequest
 from .._url import parse_query
-from .._verify import UnverifiedRequest, claim, judge, look_up
+from .._verify import claim, judge, look_up
 from ..errors import Expired, NotYetValid, SignatureMismatch, VerificationError
 from .body import Body
 
