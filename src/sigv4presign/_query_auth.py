@@ -236,12 +236,10 @@ class QueryAuth:
             malformed("missing_parameter", missing_parameters(parameters))
         check_algorithm(algorithm)
         parts: CredentialParts = _CREDENTIALS.get(credential) or parse_credential(credential)
-        self.access_key_id, self.date, self.region, self.service = (
-            parts.access_key_id,
-            parts.date,
-            parts.region,
-            parts.service,
-        )
+        self.access_key_id = parts.access_key_id
+        self.date = parts.date
+        self.region = parts.region
+        self.service = parts.service
         self.amz_date = amz_date
         self.signed_at = parse_signing_date(amz_date, parts.date)
         self.expires_in = parse_expires(expires_in)

@@ -9,7 +9,6 @@ from ._value import Recent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 
@@ -51,12 +50,12 @@ def keeping(allowed: bytes) -> bytes:
 class Escapes(Recent):
     """What UriEncode writes for a character, for one set of allowed bytes; filled as characters come up."""
 
-    __slots__ = ("allowed", "of")
+    __slots__ = ("allowed", "allowed_and_high")
 
     def __init__(self, allowed: bytes) -> None:
         super().__init__(most=8_192)
         self.allowed = allowed
-        self.of: Callable[[str], str] = self.__getitem__  # bound once
+        self.allowed_and_high = allowed + _EVERY_BYTE[128:]
 
     def __missing__(self, character: str) -> str:
         written: str = self.keep(character, escape_bytes(character.encode(), self.allowed))
@@ -86,10 +85,8 @@ _MUCH = 12  # bytes
 
 def escape(text: str, raw: bytes, escapes: Escapes) -> str:
     """Percent-encode a text that needs it; `raw` is the text in UTF-8."""
-    # Much to encode, as in another script, goes character by character, a little by replacing: benchmark rows
-    # "CJK keys" and "mixed keys".
     if len(raw) - len(text) > _MUCH or len(special := raw.translate(None, escapes.allowed)) > _MUCH:
-        return "".join(map(escapes.of, text))
+        return _escape_much(text, raw, escapes)
     characters = special.decode()
     if "%" in characters:  # first, as every other escape brings a new one
         text = text.replace("%", "%25")
@@ -97,6 +94,27 @@ def escape(text: str, raw: bytes, escapes: Escapes) -> str:
     for character in characters:
         text = text.replace(character, escapes[character])
     return text
+
+
+def _escape_much(text: str, raw: bytes, escapes: Escapes) -> str:
+    r"""The same for a text with many special characters, as in another script: benchmark row "CJK keys".
+
+    Special ASCII characters are replaced.  For the others Python's "backslashreplace" writes `\xe5` for each byte, and
+    one `translate` makes `%E5` of it: it deletes every x and swaps the case, as the first one did.
+    """
+    special = raw.translate(None, escapes.allowed_and_high)
+    if special:
+        text = text.replace("%", "%25")
+        for character in {*special.decode()} - {"%"}:
+            text = text.replace(character, escapes[character])
+        raw = text.encode()
+    written = raw.translate(_SWAP_CASE).decode("latin-1").encode("ascii", "backslashreplace")
+    return written.translate(_SWAP_BACK, b"x").decode()
+
+
+# By then the text has neither \0, which can stand for X, nor a backslash that is not an escape's.
+_SWAP_CASE = _EVERY_BYTE.swapcase().replace(b"x", b"\0")
+_SWAP_BACK = (b"X" + _EVERY_BYTE[1:].swapcase()).replace(b"\\", b"%")
 
 
 def escape_bytes(raw: bytes, allowed: bytes) -> str:
