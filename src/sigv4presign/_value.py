@@ -40,10 +40,10 @@ class Value:
     def _start_caches(self) -> None:
         """Set what is derived from the fields; it is not compared, copied or pickled."""
 
-    def __setattr__(self, name: str, value: object) -> None:
+    def __setattr__(self, name: str, value: object, /) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable: {name} can't be set")
 
-    def __delattr__(self, name: str) -> None:
+    def __delattr__(self, name: str, /) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable: {name} can't be deleted")
 
     def __eq__(self, other: object) -> bool:

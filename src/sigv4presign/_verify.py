@@ -119,7 +119,7 @@ class _Unsealed(VerifiedRequest):
     """A `VerifiedRequest` whose fields are being set: eight `set_field` would cost 1 us (benchmark row "verify")."""
 
     __slots__ = ()
-    __setattr__ = object.__setattr__  # type: ignore[assignment]  # the same, with a wider parameter
+    __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__  # without which CPython would still look both up
 
 
