@@ -183,7 +183,7 @@ def presigned_by_aws(monkeypatch: pytest.MonkeyPatch, *options: str) -> str:
     """What `aws s3 presign` prints, by the program itself in this process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        awscli = importlib.import_module("awscli")
+        awscli = pytest.importorskip("awscli", reason="awscli is not installed")
         create_clidriver = importlib.import_module("awscli.clidriver").create_clidriver
         monkeypatch.setenv("AWS_DATA_PATH", str(Path(str(awscli.__file__)).parent / "data"))
         out = io.StringIO()

@@ -84,6 +84,7 @@ def test_the_url_is_signed_for_whom_and_where_botocore_signs(name: str, servers:
     ],
 )
 def test_the_aws_cli_signs_for_the_same_identity(name: str, servers: Servers, tmp_path: Path) -> None:
+    pytest.importorskip("awscli", reason="awscli is not installed")
     with pytest.MonkeyPatch.context() as patch:
         prepare(SAME[name], Place(tmp_path / "aws", servers), patch)
         expected = aws_cli_signer(SAME[name])
