@@ -33,22 +33,17 @@ demo:  ## share a file by presigned URLs, end to end, with nothing installed
 # Coverage has to be 100 % where its figures do not vary from run to run, and is only reported elsewhere.
 JUDGED := (3, 11), (3, 13)
 
-define tests
-	@rm -f .coverage .coverage.*
-	$(1)/bin/python -m coverage run -m pytest -n auto --dist worksteal $(2)
-	@$(1)/bin/python -m coverage combine -q
-	@$(1)/bin/python -m coverage report --fail-under=$$($(1)/bin/python -c \
-	    'import sys; print(100 if sys.version_info[:2] in ($(JUDGED)) else 0)')
-endef
-
 # An absolute path: processes that the tests start elsewhere are measured too.
-test test-all: export COVERAGE_FILE := $(CURDIR)/.coverage
-
+test: export COVERAGE_FILE := $(CURDIR)/.coverage
 test: $(VENV)/.installed  ## the library's tests, with the few packages that they need (about two minutes)
-	$(call tests,$(VENV))
+	@rm -f .coverage .coverage.*
+	$(VENV)/bin/python -m coverage run -m pytest -n auto --dist worksteal
+	@$(VENV)/bin/python -m coverage combine -q
+	@$(VENV)/bin/python -m coverage report --fail-under=$$($(VENV)/bin/python -c \
+	    'import sys; print(100 if sys.version_info[:2] in ($(JUDGED)) else 0)')
 
 test-all: $(ALL)/.installed $(LINT)/.installed  ## also with servers, frameworks and AWS's own tools; then lint and types
-	$(call tests,$(ALL),$(if $(CI),--nothing-skipped))
+	$(ALL)/bin/python -m pytest -n auto --dist worksteal $(if $(CI),--nothing-skipped)
 	@$(MAKE) --no-print-directory lint types
 
 lint: $(LINT)/.installed  ## ruff: rules and formatting
