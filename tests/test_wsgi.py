@@ -126,7 +126,7 @@ def test_a_prefix_that_a_proxy_stripped_is_put_back() -> None:
         environ = environ_of(url, RAW_URI=target, SCRIPT_NAME=mount, PATH_INFO="/a")
         assert check(environ, path_prefix="/my%20files").path == "/my%20files/a"
     assert reason(environ_of(url, RAW_URI=target, PATH_INFO="/b"), path_prefix="/my%20files") == "wrong_path"
-    with pytest.raises(InputError, match="path_prefix: 'x' has to begin with a slash"):
+    with pytest.raises(InputError, match="path_prefix: 'x' must begin with a slash"):
         check(environ_of(url), path_prefix="x")
 
 
@@ -444,7 +444,7 @@ def test_without_a_raw_target_the_guard_fails_loudly() -> None:
         ({"methods": [1]}, TypeError, "methods: expected several str"),
         ({"error_format": "html"}, InputError, "error_format: 'html' is none; 'xml' and 'json' are"),
         ({"cors": {"origins": "*"}}, TypeError, "cors: expected Cors, got dict"),
-        ({"path_prefix": "a/"}, InputError, "path_prefix: 'a/' has to begin with a slash"),
+        ({"path_prefix": "a/"}, InputError, "path_prefix: 'a/' must begin with a slash"),
         ({"max_expires_in": 0}, InputError, "max_expires_in: 0 s"),
         ({"payload_hash": "a b"}, InputError, "payload_hash: expected a SHA-256"),
         ({"max_expiry": 5}, TypeError, "unexpected keyword argument 'max_expiry'"),

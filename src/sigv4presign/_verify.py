@@ -1,6 +1,6 @@
 """`verify`: was this request presigned, for this service, and is it valid now?
 
-Rule: everything is decided before anything is returned, in the order below, and a refusal names the first fault:
+Rule: everything is checked before anything is returned, in this order, and an error names the first fault:
 
     1  the target and the headers: their size and number, then their form
     2  the host that the request is for
@@ -10,12 +10,11 @@ Rule: everything is decided before anything is returned, in the order below, and
     6  which headers are signed, and which should have been
     7  the signature, compared in constant time
     8  the time: not yet valid, expired, credentials expired
-    9  the single use of a one-time link
+    9  whether a one-time link was used before
 
-S3's own order is not published.  Time comes after the signature, so that a forged link is never called expired, and the
-single use last, so that a refused request uses nothing up.  An error leaves this package without the frames that
-computed it: their local variables hold secrets.  This module does not import `_presign`: the two sides share the steps,
-not each other.
+S3's order is not published.  Time comes after the signature, so that a forged link is never called expired; the single
+use comes last, so that a rejected request uses nothing up.  An error leaves this package without the frames that
+computed it, whose local variables hold secrets.  This module does not import `_presign`: the two share the steps only.
 """
 
 from hmac import compare_digest
@@ -124,7 +123,7 @@ class _Unsealed(VerifiedRequest):
 
 
 class Expectations:
-    """What a request is held to: the arguments of `verify` that stay the same from request to request, checked.
+    """The arguments of `verify` that stay the same from request to request, validated.
 
     Attributes:
         hosts: The names of this service, or None to accept the one in the request.
@@ -190,7 +189,7 @@ def _expected_hosts(expected: "str | Collection[str]") -> "tuple[str, ...]":
 
 def _checked_prefix(prefix: str) -> str:
     if prefix[0] != "/" or prefix[-1] == "/":
-        raise InputError("path_prefix", f"{prefix!r} has to begin with a slash and end without one")
+        raise InputError("path_prefix", f"{prefix!r} must begin with a slash and not end with one")
     try:
         check_path(prefix)
     except ValueError as fault:
@@ -199,7 +198,7 @@ def _checked_prefix(prefix: str) -> str:
 
 
 def _checked_names(parameter: str, names: "Any") -> "tuple[str, ...]":
-    # Of one text the letters would be the names, and an iterator would be empty the second time.
+    # A str would be read letter by letter, and an iterator would be empty the second time.
     if isinstance(names, (str, bytes)) or not hasattr(names, "__len__"):
         raise TypeError(f"{parameter}: expected a collection of names, such as a tuple, got {type(names).__name__}")
     return tuple([exact_text(parameter, name).lower() for name in names])
@@ -226,18 +225,18 @@ def verify(
 ) -> VerifiedRequest:
     """Verify a presigned request as S3 would; return what was verified, or raise.
 
-    Guarantees that every part of the returned value was signed by the secret that belongs to its access key id, and
-    that a URL changed in any way is refused or gives an equal value.  The work is linear in the size of the request:
-    a target of more than 16,384 characters, headers of more than 65,536, more than 256 headers or 256 parameters are
-    refused before `secrets` is asked.  No frame of this package in the traceback of an error holds a secret.
+    Guarantees that every part of the returned value was signed with the secret of its access key id, and that a URL
+    changed in any way is rejected or gives an equal value.  The work is linear in the size of the request: a target of
+    more than 16,384 characters, headers of more than 65,536, more than 256 headers or 256 parameters are rejected
+    before `secrets` is called.  No frame of this package in the traceback of an error holds a secret.
 
     Args:
         method: The request's method, as received.
         url: The request target as received, undecoded (`/bucket/key?X-Amz-...`), or the absolute URL.
         headers: All headers of the request, a mapping or pairs.
         secrets: A mapping or a callable: access key id -> secret (`str` or `Credentials`), or None for an unknown one.
-            The access key id is what the client sent: any printable ASCII, quotes, `%` and `../` included.  Pass it as
-            a parameter to a database, and never build a path, a query or a cache without a limit from it.
+            The access key id is what the client sent: any printable ASCII, quotes, `%` and `../` included.  Pass it to
+            a database as a parameter, and never build a path, a query or an unbounded cache from it.
             A URL's session token must equal that of the `Credentials`.
         service: The service that the URL must be signed for.
         region: The region that it must be signed for; None accepts any.
@@ -246,19 +245,19 @@ def verify(
         path_prefix: What a proxy stripped from the front of the path, put back before verifying.
         rules: How the service differs; None: looked up by the service's name.
         payload_hash: The last line of the canonical request.  None: a signed x-amz-content-sha256 header, else what
-            the rules say.  Where that header is signed, comparing the body with it is up to you.
-        max_expires_in: The longest X-Amz-Expires accepted, in seconds or as a timedelta; more than 7 days where you
-            sign for more.  A shorter limit of the rules applies, too.
-        clock_skew: How many seconds X-Amz-Date may lie ahead of our clock.  Expiry has no such grace.
+            the rules say.  Where that header is signed, comparing it with the body is up to you.
+        max_expires_in: The longest X-Amz-Expires accepted, in seconds or as a timedelta; more than 7 days if you
+            sign for longer.  A shorter limit of the rules applies as well.
+        clock_skew: How many seconds X-Amz-Date may be ahead of our clock.  Expiry has no such grace.
         required_signed_headers: Names that must be among the signed headers, besides host.
-        ignored_headers: `x-amz-*` headers that may arrive unsigned because something on the way adds them.
-        single_use: Remembers used links; each is then accepted once.
+        ignored_headers: `x-amz-*` headers that may arrive unsigned because a proxy adds them.
+        single_use: A store of used links; each link is then accepted once.
         now: Our clock: epoch seconds or an aware datetime; None: the current time.
 
     Raises:
-        VerificationError: The request is refused; `.reason`, `.code` and `.status` say why.  `Expired`,
-            `NotYetValid` and `SignatureMismatch` are classes of their own.
-        InputError, TypeError: An argument of yours is wrong.  What a callback raises passes through.
+        VerificationError: The request is rejected; `.reason`, `.code` and `.status` say why.  `Expired`,
+            `NotYetValid` and `SignatureMismatch` are subclasses.
+        InputError, TypeError: One of your arguments is wrong.  What a callback raises passes through.
 
     Example:
         >>> from sigv4presign import Credentials, presign, verify
@@ -296,14 +295,14 @@ def verify(
         seen, to_sign = judge(request, present("secrets", look_up(request, secrets)), expected, now)
         if single_use is not None:
             check_first(present("single_use", claim(single_use, to_sign, seen.expires_at, now)))
-    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+    except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
         del url, headers, secrets, single_use
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
     return seen
 
 
 def _remember(given: "tuple[Any, ...]", expected: Expectations) -> None:
-    """Keep what was checked last: a program calls `verify` with the same arguments again and again."""
+    """Keep what was checked last: a program calls `verify` with the same arguments over and over."""
     global _last_expected
     if all(part is None or type(part) in (str, int, tuple) for part in given[:4] + given[5:]):  # none can change
         _last_expected = (given, expected)  # one tuple, replaced whole: a thread sees the old one or the new one
@@ -313,16 +312,16 @@ _last_expected: "tuple[tuple[Any, ...], Expectations]" = ((), new_object(Expecta
 
 
 def look_up(request: UnverifiedRequest, secrets: "Any") -> "Any":
-    """What the caller's secrets say about the access key id: a secret, or an awaitable of one."""
+    """The secret of the access key id, or an awaitable of it."""
     find: Any = secrets if callable(secrets) else secrets.get
     return find(request.authorization.access_key_id)
 
 
 def claim(single_use: "Any", string_to_sign: str, expires_at: int, now: float) -> "Any":
-    """What the caller's store says about this use of a link: whether it is the first, or an awaitable of that.
+    """Whether this is the first use of a link, according to the caller's store, or an awaitable of that.
 
-    A link is remembered by the SHA-256 of its string to sign.  A store whose `claim` has the attribute `takes_now`
-    is also told what time it is for whoever verifies.
+    A link is known by the SHA-256 of its string to sign.  A store whose `claim` has the attribute `takes_now` is also
+    given the time by which the request was verified.
     """
     request_id = sha256(string_to_sign.encode()).hexdigest()
     if getattr(single_use.claim, "takes_now", False):
@@ -331,7 +330,7 @@ def claim(single_use: "Any", string_to_sign: str, expires_at: int, now: float) -
 
 
 def present(parameter: str, answer: "Any", remedy: str = "; verify() cannot wait for it, asgi.verify() does") -> "Any":
-    """The answer of a callback, or TypeError if it has to be awaited."""
+    """The answer of a callback, or TypeError if it must be awaited."""
     if type(answer) is str or type(answer) is Credentials or type(answer) is bool:
         return answer
     if hasattr(answer, "__await__"):
@@ -342,18 +341,18 @@ def present(parameter: str, answer: "Any", remedy: str = "; verify() cannot wait
 
 
 def check_first(first: bool) -> None:
-    """Refuse any use of a link but the first."""
+    """Reject any use of a link after the first."""
     if not first:
         raise VerificationError("already_used", "AccessDenied", 403, "This link has been used already.")
 
 
-# --- steps 5 to 8: whether it is true --------------------------------------------------------------------------------
+# --- steps 5 to 8: is it valid? --------------------------------------------------------------------------------------
 
 
 def judge(
     request: UnverifiedRequest, found: "str | Credentials | None", expected: Expectations, now: float
 ) -> "tuple[VerifiedRequest, str]":
-    """Compare a request with the secret that was found for it; return what is now verified, and its string to sign."""
+    """Verify a request with the secret that was found; return what was verified, and the string to sign."""
     authorization = request.authorization
     rules = expected.rules
     token = authorization.session_token
@@ -364,7 +363,7 @@ def judge(
     if len(signed) > 1:
         lines, names = canonical_headers(signed)
 
-    # What was read strictly is written again by the signer's own functions, so there is one spelling of it.
+    # What was read strictly is written again by the signer's functions, so there is one spelling of it.
     state = scope_state(
         authorization.access_key_id, secret, token, authorization.date, authorization.region, authorization.service
     )
@@ -412,7 +411,7 @@ def judge(
 
 
 def checked_secret(found: "str | Credentials | None", token: "str | None") -> str:
-    """The secret that was looked up, once the URL's session token is known to be its own."""
+    """The secret that was looked up, if the URL's session token belongs to it."""
     if found is None:
         raise VerificationError(
             "unknown_access_key",
@@ -438,7 +437,7 @@ def checked_secret(found: "str | Credentials | None", token: "str | None") -> st
 
 
 def _signed(request: UnverifiedRequest, expected: Expectations) -> "Pairs":
-    """The signed headers; refuse what should have been signed and was not, and what was signed and is not there."""
+    """The signed headers; reject unsigned ones that must be signed, and signed ones that are missing."""
     names, received = request.authorization.signed_headers, request.received
     known = names if len(names) < 8 else frozenset(names)
     if "host" not in known:
@@ -451,7 +450,7 @@ def _signed(request: UnverifiedRequest, expected: Expectations) -> "Pairs":
             if name not in known and name not in expected.ignored:
                 raise _unsigned(name)
         elif "_" in name:
-            # Frameworks read `-` and `_` as one: the twin of a signed header could be taken for it.
+            # Frameworks read `-` and `_` as the same: the twin of a signed header could be taken for it.
             twin = name.replace("_", "-")
             if name not in known and (twin in known or twin in received or twin[:6] == "x-amz-"):
                 raise _unsigned(name)
@@ -486,7 +485,7 @@ def _unsigned(name: str) -> VerificationError:
 
 
 def _check_payload(payload_hash: str, payload: str, signed_headers: "list[str]") -> None:
-    """Refuse a signed x-amz-content-sha256 that is not the payload line which the caller expects."""
+    """Reject a signed x-amz-content-sha256 that is not the payload line the caller expects."""
     if payload_hash != payload and "x-amz-content-sha256" in signed_headers:
         raise malformed_request(
             "XAmzContentSHA256Mismatch",

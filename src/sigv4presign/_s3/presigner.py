@@ -1,8 +1,8 @@
 """`S3Presigner`: presigned URLs for one store, one region, one source of credentials.
 
-Rule: everything but the key is the same for one second.  `_signer` has it put together once a second, by `new_signer`,
-as a closure over it, and that closure is all that runs for each URL.  The presigner keeps the last closure with what it
-was made for, as one pair that is replaced whole: a thread sees the old pair or the new one, and needs no lock.
+Rule: everything but the key is the same for one second, so `new_signer` computes it once a second and returns a
+closure that signs keys.  The presigner keeps the last closure and what it was made for as one pair, replaced at once:
+a thread sees the old pair or the new one, and needs no lock.
 """
 
 import time
@@ -282,7 +282,7 @@ class S3Presigner(_Base):
 
         Args:
             profile: The profile; if not given, what the environment says, else `default`.
-            region: Counts before the settings, as each argument does.
+            region: Overrides the settings, as every argument does.
             **arguments: Those of the class, such as `endpoint`, `fips` and `default_expires_in`; `mfa` and `network` as
                 for `providers.resolve`.
 
@@ -448,7 +448,7 @@ class S3Presigner(_Base):
     ) -> PresignedUrl:
         """Put an operation's parameters where S3 reads them, and sign: what every operation's method calls.
 
-        `params` is used up.  `method` is signed in place of the operation's own, as with boto3's `HttpMethod`.
+        `params` is emptied.  `method` replaces the operation's, as boto3's `HttpMethod` does.
         """
         from .operation_table import OBJECT, OPERATIONS, SERVICE
         from .operations import place_parameters
@@ -467,7 +467,7 @@ class S3Presigner(_Base):
                 stable_for=stable_for, nonce=nonce, dots=dots, now=now,
                 operation=None if scope == SERVICE else operation,
             )  # fmt: skip
-        except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+        except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
             from .._frames import without_our_frames
 
             query, headers = [], []
@@ -488,10 +488,10 @@ class S3Presigner(_Base):
         allow_dot_segments: bool = False,
         now: "Now | None" = None,
     ) -> PresignedUrl:
-        """A URL for anything that S3 has or will have.
+        """A URL for any request to S3, operations that have no method here included.
 
-        A directory bucket's own configuration has methods by name (`get_bucket_policy`), which go to another host;
-        this one signs for its zone.
+        With a directory bucket it signs for the bucket's zone; operations that configure such a bucket go to another
+        host, so use their methods (`get_bucket_policy`).
 
         Args:
             method: The HTTP method, in upper case.
@@ -640,16 +640,16 @@ class S3Presigner(_Base):
     def from_boto3(cls, client_or_session: "Any", **arguments: "Unpack[PresignerArguments]") -> "Self":
         """A presigner for what a client or a session of boto3 is set up with; boto3 itself is not imported.
 
-        Taken over are its credentials (they are read again for each URL, so that renewed ones are used), region,
-        endpoint, addressing style, FIPS, dual stack and acceleration, wherever boto3 found them.
+        It takes over the credentials (read again for each URL, so renewed ones are used), region, endpoint, addressing
+        style, FIPS, dual stack and acceleration, wherever boto3 found them.
 
         Args:
             client_or_session: An S3 client, `boto3.resource("s3")` or one of its buckets or objects, or a session,
-                whose own S3 client is asked.  Those of botocore do as well.
-            **arguments: Arguments of the class, each of which wins over what the client says.
+                from which an S3 client is made.  botocore's own work too.
+            **arguments: Arguments of the class; each overrides what the client says.
 
         Raises:
-            TypeError: Neither of them, or one of aiobotocore, whose credentials have to be awaited: pass
+            TypeError: Neither a client nor a session, or one of aiobotocore, whose credentials must be awaited: pass
                 `credentials=await creds.get_frozen_credentials()`.
             InputError: A client of another service, or a setting that can't work here.
             CredentialsNotFound: Later, when a URL is signed: the client has no credentials, or signs nothing.
@@ -674,17 +674,17 @@ class S3Presigner(_Base):
         ExpiresIn: "Lifetime" = 3600,  # noqa: N803
         HttpMethod: "str | None" = None,  # noqa: N803
     ) -> PresignedUrl:
-        """boto3's call of this name: the same arguments, the same URL, and it knows what the client has to send.
+        """boto3's method of this name: the same arguments, the same URL, and it knows what the client has to send.
 
-        The host is the region's own.  What is in a request's body, such as `Body` or `Delete`, is accepted and plays no
-        part, since it is not in the URL.  `None` is a parameter that is not given.
+        The host is the regional one.  Parameters that belong in a request's body, such as `Body` or `Delete`, are
+        accepted and ignored.  `None` means not given.
 
         Args:
             ClientMethod: The name of an operation: `"get_object"`.
             Params: Its parameters by boto3's names: `{"Bucket": "b", "Key": "k", "VersionId": "1"}`.
-            ExpiresIn: The lifetime in seconds (a timedelta does, too), at most 7 days.  An hour, the default, is
-                shortened to what temporary credentials have left; any other that is longer is an error.
-            HttpMethod: The method to sign for, if not the operation's own.
+            ExpiresIn: The lifetime in seconds or as a timedelta, at most 7 days.  The default, an hour, is shortened to
+                what temporary credentials have left; a longer one that was given is an error.
+            HttpMethod: The method to sign for instead of the operation's.
 
         Raises:
             InputError: An unknown method or parameter (the message has the right name), a missing one, or a value that
@@ -716,7 +716,7 @@ class S3Presigner(_Base):
         Conditions: "Iterable[Any] | None" = None,  # noqa: N803
         ExpiresIn: "Lifetime" = 3600,  # noqa: N803
     ) -> "dict[str, Any]":
-        """boto3's call of this name: the same arguments, and its dict of `url` and `fields`.
+        """boto3's method of this name: the same arguments, and its dict of `url` and `fields`.
 
         A field without a condition, which S3 would reject, gets one.  Nothing that is passed in is changed.
 
@@ -743,15 +743,15 @@ class S3Presigner(_Base):
         return generate_presigned_post(self, Bucket, Key, Fields, Conditions, ExpiresIn)
 
     def object_url(self, bucket: str, key: str, **query: str) -> str:
-        """The address of an object without a signature, for what is public or signed elsewhere.
+        """The URL of an object without a signature, for objects that are public or signed elsewhere.
 
         Credentials are not read.
 
         Args:
             bucket: As for `get_object`.
             key: As for `get_object`.
-            **query: Parameters of the query: those of `get_object` by their names here (`version_id="1"`,
-                `download_as="a.pdf"`), any other under its name as it is.
+            **query: Query parameters: those of `get_object` by their names here (`version_id="1"`,
+                `download_as="a.pdf"`); any other keeps its name.
 
         Example:
             >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
@@ -762,7 +762,7 @@ class S3Presigner(_Base):
 
         return object_url(self, bucket, key, query)
 
-    # --- the one way to a URL ----------------------------------------------------------------------------------------
+    # --- from a call to a URL -----------------------------------------------------------------------------------------
 
     def _sign(
         self,
