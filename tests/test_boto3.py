@@ -534,7 +534,7 @@ def test_what_cannot_be_signed_is_refused_by_boto3s_name(
             "ResponseExpires: expected an aware",
         ),
         (("put_object", {**BKT, "Expires": True}), "Expires: expected an aware"),
-        (("put_object", {**BKT, "Metadata": {"n": 1}}), "Metadata: expected str, got int"),
+        (("put_object", {**BKT, "Metadata": {"n": 1}}), "Metadata: expected str for the name and the value of "),
         (("get_object", {"Bucket": 5, "Key": "k"}), "Bucket: expected str, got int"),
         (("get_object", BKT, "900"), "ExpiresIn: "),
         (("get_object", BKT, 900, 5), "HttpMethod: expected str, got int"),

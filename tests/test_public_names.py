@@ -5,6 +5,7 @@ Rule: the list is `_HOMES` in `__init__.py`; the stub beside it says the same to
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,3 +64,15 @@ def test_an_editor_finds_the_class_behind_a_name() -> None:
     jedi = pytest.importorskip("jedi")
     script = jedi.Script("from sigv4presign import S3Presigner\nS3Presigner", project=jedi.Project(str(SOURCE.parent)))
     assert [found.name for found in script.infer(2, 3)] == ["S3Presigner"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CredentialScope", "Credentials", "Finding", "Inspection", "MultipartPlan", "PresignedPost", "PresignedUrl",
+        "S3Presigner", "ServiceRules", "SigningKey", "VerifiedForm", "VerifiedRequest",
+    ],
+)  # fmt: skip
+def test_an_unfinished_value_has_a_repr(name: str) -> None:
+    kind: Any = getattr(sigv4presign, name)
+    assert name in repr(kind.__new__(kind))

@@ -128,6 +128,7 @@ def test_at_a_store_a_directory_buckets_name_is_a_name() -> None:
         ("https://x.mrap.accesspoint.s3-global.amazonaws.com", "give the ARN as the bucket"),
         ("https://s3express-usw2-az1.us-west-2.amazonaws.com", "follows from the bucket's name"),
         ("https://s3express-control.us-west-2.amazonaws.com", "follows from the bucket's name"),
+        ("https://123456789012.s3-control.eu-west-1.amazonaws.com", "S3 Control API"),
     ],
 )
 def test_an_endpoint_where_no_url_can_work_is_refused_with_the_way_out(parameter: str, url: str, way_out: str) -> None:
@@ -148,6 +149,15 @@ def test_an_endpoint_where_no_url_can_work_is_refused_with_the_way_out(parameter
 )
 def test_other_endpoints_are_taken_as_they_are(url: str) -> None:
     assert S3Presigner(CREDS, "eu-west-1", endpoint=url).get_object("bucket", "k").startswith(f"{url}/bucket/k?")
+
+
+@pytest.mark.parametrize("host", ["bucket.s3.eu-west-1", "bucket.s3", "Bucket.s3-eu-west-1", "bucket.s3.dualstack.r-1"])
+def test_an_endpoint_that_names_the_bucket_would_sign_for_a_key_that_begins_with_it(host: str) -> None:
+    at_bucket = S3Presigner(CREDS, "eu-west-1", endpoint=f"https://{host}.amazonaws.com")
+    with pytest.raises(InputError, match=r"^endpoint: .* has the bucket 'bucket' in it; .*addressing_style='cname'"):
+        at_bucket.get_object("bucket", "k")
+    opened = at_bucket.replace(addressing_style="cname").get_object("bucket", "k")
+    assert opened.startswith(f"https://{host.lower()}.amazonaws.com/k?")
 
 
 def test_what_has_a_host_of_its_own_is_not_at_a_regions_endpoint() -> None:

@@ -26,7 +26,7 @@ def exact_text(parameter: str, text: str) -> str:
 
 def pairs_of(parameter: str, given: "Any") -> "Any":
     """The items of a mapping, or the given pairs."""
-    if isinstance(given, (str, bytes)):
+    if isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):
         raise TypeError(f"{parameter}: expected a mapping or pairs, got {type(given).__name__}")
     return given.items() if hasattr(given, "items") else given
 

@@ -52,10 +52,13 @@ class Value:
     def __hash__(self) -> int:
         return hash((type(self), self._key()))
 
+    def _is_built(self) -> bool:
+        """Whether every field is set: a debugger or a test runner may ask for the `repr` of an unfinished value."""
+        return all(hasattr(self, name) for name in self._fields)
+
     def __repr__(self) -> str:
         shown: list[str] = []
         for name in self._fields:
-            # A debugger or a test runner may ask for the repr of a value whose constructor has not finished.
             field = getattr(self, name, ...)
             text = "<unset>" if field is ... else HIDDEN if name in self._hidden and field is not None else repr(field)
             shown.append(f"{name}={text}")

@@ -81,6 +81,8 @@ class VerifiedRequest(Value):
     """
 
     __slots__ = _fields = ("access_key_id", "method", "host", "path", "query", "_headers", "_scope", "expires_at")
+    _hidden = ("query", "_headers")
+
     access_key_id: str
     method: str
     host: str
@@ -104,6 +106,8 @@ class VerifiedRequest(Value):
         return CredentialScope._restore(*self._scope)
 
     def __repr__(self) -> str:
+        if not self._is_built():
+            return super().__repr__()
         from ._redaction import redacted_pairs
 
         query, headers = redacted_pairs(self.query), dict(redacted_pairs(self._headers))

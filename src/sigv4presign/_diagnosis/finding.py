@@ -90,6 +90,8 @@ class Finding(Value):
         return f"{self.code}: seen {self.seen}; expected {self.expected}. {self.fix}"
 
     def __repr__(self) -> str:
+        if not self._is_built():
+            return super().__repr__()
         return f"Finding(code={self.code!r}, seen={self.seen!r}, expected={self.expected!r}, fix={self.fix!r})"
 
 

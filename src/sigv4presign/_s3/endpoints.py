@@ -64,6 +64,11 @@ class Endpoint(Value):
         """Whether the host is AWS's own of a region's S3, which has buckets and nothing else."""
         return self.is_at_aws() and self._name().startswith(("s3.", "s3-fips."))
 
+    def names(self, bucket: str) -> bool:
+        """Whether the host is AWS's own of one bucket, this one."""
+        before, _, after = self._name().partition(".s3")
+        return self.is_at_aws() and before == bucket and after[:1] in (".", "-")
+
     def _name(self) -> str:
         return self.host.partition(":")[0].rstrip(".").lower()
 
@@ -97,6 +102,8 @@ def _problem_of(label: str) -> str:
         return "serves websites and reads no signatures; leave it out, so that the region's REST endpoint is used"
     if label == "s3-global":
         return "is the host of multi-region access points; leave it out and give the ARN as the bucket"
+    if label == "s3-control":
+        return "is the S3 Control API, which has no objects; leave it out"
     if label.startswith("s3express-"):
         return "is the host of directory buckets; leave it out, it follows from the bucket's name"
     return ""
@@ -121,6 +128,11 @@ def address_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: 
 
         return arn_address(bucket, region=region, style=style, endpoint=endpoint)
     check_bucket(bucket, aws=False)
+    if style != "cname" and endpoint.names(bucket):
+        raise InputError(
+            "endpoint",
+            f"{endpoint.host} has the bucket {bucket!r} in it; leave endpoint= out, or use addressing_style='cname'",
+        )
     if style == "auto":
         style = "path"
     if style == "virtual" and not is_dns_label(bucket, dots=True):

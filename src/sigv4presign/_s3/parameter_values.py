@@ -181,13 +181,17 @@ def tags(name: str, value: object) -> "str | Pairs":
 def metadata(name: str, value: object) -> "Pairs":
     """A mapping of names to values, ASCII and perhaps empty; each becomes a header of its own."""
     headers: dict[str, str] = {}
-    for given, given_text in _items(name, value):
-        entry, text = _text(name, given), "" if given_text == "" else _text(name, given_text)
+    for entry, text in _items(name, value):
+        if not isinstance(entry, str) or not isinstance(text, str):
+            kinds = f"{type(entry).__name__} and {type(text).__name__}"
+            raise TypeError(f"{name}: expected str for the name and the value of {entry!r}, got {kinds}")
         header = f"x-amz-meta-{entry.lower()}"
         fault = _header_fault(text) if text else ""
         if fault:
             way_out = "percent-encode or base64-encode it, and decode it where it is read"
             raise InputError(name, f"the value of {entry[:60]!r} {fault}; {way_out}")
+        if not entry:
+            raise InputError(name, "has an empty name; each name becomes a header, x-amz-meta-NAME")
         if not entry.isascii() or not all(character.isalnum() or character in _TOKEN for character in entry):
             raise InputError(name, f"{entry[:60]!r} cannot be part of a header's name; use letters, digits and hyphens")
         if header.startswith("x-amz-meta-x-amz-meta-"):

@@ -85,6 +85,7 @@ class PresignedPost(Value):
     """
 
     __slots__ = _fields = ("url", "_pairs", "expires_at")
+    _hidden = ("_pairs",)
 
     url: str
     _pairs: "tuple[tuple[str, str], ...]"
@@ -155,6 +156,8 @@ class PresignedPost(Value):
         return [condition for condition in conditions if condition.name not in here]
 
     def __repr__(self) -> str:
+        if not self._is_built():
+            return super().__repr__()
         fields = ", ".join(
             f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(value)}" for name, value in self._pairs
         )

@@ -78,6 +78,7 @@ class VerifiedForm(Value):
     """
 
     __slots__ = _fields = ("access_key_id", "bucket", "key", "_pairs", "scope", "expires_at", "content_length_range")
+    _hidden = ("_pairs",)
 
     access_key_id: str
     bucket: str
@@ -95,6 +96,8 @@ class VerifiedForm(Value):
         return dict(self._pairs)
 
     def __repr__(self) -> str:
+        if not self._is_built():
+            return super().__repr__()
         fields = ", ".join(
             [f"{name!r}: {HIDDEN if is_secret(name, in_form=True) else repr(text)}" for name, text in self._pairs]
         )
