@@ -156,6 +156,9 @@ def test_what_is_required_is_missed_in_the_words_of_python(
 # --- values ----------------------------------------------------------------------------------------------------------
 
 
+PAIR_OF = "metadata: expected str for the name and the value of"
+
+
 @pytest.mark.parametrize(
     ("operation", "params", "message"),
     [
@@ -167,8 +170,8 @@ def test_what_is_required_is_missed_in_the_words_of_python(
         ("put_object", {"bucket_key_enabled": "true"}, "bucket_key_enabled: expected bool, got str"),
         ("put_object", {"bucket_key_enabled": 1}, "bucket_key_enabled: expected bool, got int"),
         ("put_object", {"metadata": "a=b"}, "metadata: expected a mapping, got str"),
-        ("put_object", {"metadata": {"a": 1}}, "metadata: expected str for the name and the value of 'a', got"),
-        ("put_object", {"metadata": {1: "a"}}, "metadata: expected str for the name and the value of 1, got"),
+        ("put_object", {"metadata": {"a": 1}}, f"{PAIR_OF} 'a', got str and int"),
+        ("put_object", {"metadata": {1: "a"}}, f"{PAIR_OF} 1, got int and str"),
         ("put_object", {"tagging": [("a", "b")]}, "tagging: expected a mapping, got list"),
         ("put_object", {"tagging": {"a": 1}}, "tagging: expected str, got int"),
         ("put_object", {"sse_customer_key": 5}, "sse_customer_key: expected bytes or str, got int"),
