@@ -1,12 +1,13 @@
-"""boto3's calls, answered by an `S3Presigner`: its client's settings, its names, its arguments.
+"""boto3's calls, answered by an `S3Presigner`: its names, its arguments, its defaults.
 
-Rule: boto3 is read by its attributes and never imported.  What its calls accept is accepted here and signed as it signs
-it, except for what S3 or HTTP would reject, which is rejected by the name that boto3 has for it.
+Rule: what boto3's calls accept is accepted here and signed as they sign it, except for what S3 or HTTP would reject,
+which is rejected by the name that boto3 has for it.
 """
 
 from .._canonical import checked_method
 from .._time import WEEK, lifetime_seconds
 from ..errors import InputError
+from .buckets import is_dns_label
 from .operation_table import BUCKET, OBJECT, OPERATIONS
 from .operations import close_names
 from .parameter_values import http_date, iso_time
@@ -14,132 +15,11 @@ from .parameter_values import http_date, iso_time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any, NoReturn
+    from typing import Any
 
     from .._presigned_url import PresignedUrl
     from .._time import Lifetime
     from .presigner import S3Presigner
-
-# --- what a client or a session is set up with -----------------------------------------------------------------------
-
-
-def presigner_arguments(source: "Any", given: "Mapping[str, Any]") -> "dict[str, Any]":
-    """The arguments of `S3Presigner` that a client or a session of boto3 or botocore stands for.
-
-    Args:
-        source: An S3 client, a resource (`boto3.resource("s3")`, a bucket, an object), or a session, whose own S3
-            client is asked for its settings.
-        given: Arguments that win over the client's.
-
-    Raises:
-        TypeError: Neither a client nor a session, or a session of aiobotocore, whose credentials have to be awaited.
-        InputError: A client of another service, a session without a region, or a setting that has no counterpart.
-    """
-    client = getattr(getattr(source, "meta", None), "client", source)  # a resource has its client
-    if hasattr(client, "get_credentials"):
-        arguments = _of_session(client, given)
-    elif hasattr(client, "_request_signer") and hasattr(client, "_ruleset_resolver"):
-        arguments = _of_client(client)
-    else:
-        raise TypeError(
-            f"client_or_session: expected an S3 client or a session of boto3, got {type(source).__name__}; "
-            "botocore 1.29 or newer is needed"
-        )
-    # An endpoint and AWS's own variants exclude each other; an argument wins over what the client says of either.
-    if given.get("endpoint") is not None:
-        arguments.update(dualstack=False, fips=False, accelerate=False)
-    elif any(given.get(variant) for variant in ("dualstack", "fips", "accelerate")):
-        arguments["endpoint"] = None
-    return {**arguments, **given}
-
-
-def _of_session(session: "Any", given: "Mapping[str, Any]") -> "dict[str, Any]":
-    region = given.get("region")
-    if region is None:
-        region = getattr(session, "region_name", None)  # boto3's; botocore's session has it among its variables
-    if region is None and hasattr(session, "get_config_variable"):
-        region = session.get_config_variable("region")
-    make = getattr(session, "client", None) or getattr(session, "create_client", None)
-    credentials = given.get("credentials")
-    if _is_asynchronous(session.get_credentials):
-        make = None
-        if credentials is None:
-            raise TypeError(
-                "credentials: aiobotocore's are asynchronous; pass credentials=await creds.get_frozen_credentials(), "
-                "where creds is what await session.get_credentials() returns"
-            )
-    elif credentials is None:
-        credentials = session.get_credentials()
-    if region is None:
-        raise InputError("region", "the session has none; give region=")
-    if make is None:
-        return {"region": region, "credentials": none_found if credentials is None else credentials}
-    return _of_client(make("s3", region_name=region))
-
-
-def _is_asynchronous(method: "Any") -> bool:
-    """Whether a method is a coroutine function, which `inspect` would tell."""
-    code = getattr(method, "__code__", None)
-    return code is not None and bool(code.co_flags & _CO_COROUTINE)
-
-
-_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
-
-
-def _of_client(client: "Any") -> "dict[str, Any]":
-    meta = client.meta
-    service = meta.service_model.service_name
-    if service != "s3":
-        raise InputError("client_or_session", f"is a client of {service}; give one of s3")
-    # What its endpoint ruleset is evaluated with: arguments, environment and configuration files, merged by botocore.
-    said = {str(getattr(name, "value", name)): value for name, value in client._ruleset_resolver._builtins.items()}
-    endpoint, style = said["SDK::Endpoint"], "auto"
-    accelerate, dualstack = said["AWS::S3::Accelerate"], said["AWS::UseDualStack"]
-    if endpoint is not None and _is_accelerate(endpoint):  # botocore takes this one as the option
-        accelerate, dualstack, endpoint = True, ".dualstack." in endpoint, None
-    elif endpoint is None and meta.endpoint_url.startswith("http:"):  # use_ssl=False
-        endpoint, style, accelerate, dualstack = meta.endpoint_url, "virtual", False, False
-    if said["AWS::S3::ForcePathStyle"]:
-        style = "path"
-    elif endpoint is not None:
-        style = "virtual"
-    credentials = client._request_signer._credentials
-    if meta.config.signature_version is not None and not isinstance(meta.config.signature_version, str):
-        credentials = signs_nothing
-    return {
-        "credentials": none_found if credentials is None else credentials,
-        "region": meta.region_name,
-        "endpoint": endpoint,
-        "addressing_style": style,
-        "dualstack": dualstack,
-        "fips": said["AWS::UseFIPS"] and endpoint is None,
-        "accelerate": accelerate,
-    }
-
-
-def _is_accelerate(endpoint: str) -> bool:
-    """Whether an endpoint is that of S3 Transfer Acceleration, as botocore's `is_s3_accelerate_url` has it."""
-    host = endpoint.partition("://")[2].rstrip("/")
-    return host in ("s3-accelerate.amazonaws.com", "s3-accelerate.dualstack.amazonaws.com")
-
-
-def none_found() -> "NoReturn":
-    """Stands for the credentials of a client that has none."""
-    from ..errors import CredentialsNotFound
-
-    raise CredentialsNotFound(
-        "boto3 found no credentials when the client or session was made; make it again with some, or pass credentials="
-    )
-
-
-def signs_nothing() -> "NoReturn":
-    """Stands for the credentials of a client that is told not to sign."""
-    from ..errors import CredentialsNotFound
-
-    raise CredentialsNotFound(
-        "the client signs nothing (signature_version=UNSIGNED); object_url() gives its addresses, credentials= keys"
-    )
-
 
 # --- generate_presigned_url ------------------------------------------------------------------------------------------
 
@@ -210,10 +90,8 @@ def generate_presigned_url(
     bucket, key, ours = _our_parameters(operation, given)
     if operation in _ENCODED:
         ours.setdefault("encoding_type", "url")
-    if operation == "get_bucket_location" and bucket[:4] != "arn:" and presigner.addressing_style != "cname":
-        presigner = presigner.replace(addressing_style="path")  # as botocore, whose client may not know the region yet
     try:
-        return presigner.sign_operation(
+        return _addressed(presigner, operation, bucket).sign_operation(
             operation,
             bucket,
             key,
@@ -225,6 +103,23 @@ def generate_presigned_url(
     except (InputError, TypeError) as fault:
         del params, given, ours
         raise _in_boto3s_words(fault) from None
+
+
+def _addressed(presigner: "S3Presigner", operation: str, bucket: "Any") -> "S3Presigner":
+    """The presigner with the addressing style that botocore's client takes for this bucket."""
+    asked = style = presigner.addressing_style
+    if style == "cname" or not isinstance(bucket, str):
+        return presigner
+    store = presigner._addresses.store
+    if bucket[:4] == "arn:":
+        style = "auto"  # an ARN is in the host, whatever the client says
+    elif operation == "get_bucket_location" and not presigner.accelerate:
+        style = "path"  # whoever asks may not know the region yet
+    elif style == "virtual" and store is not None:
+        dots = store.scheme == "http"  # they don't break the wildcard of a certificate
+        if store.is_address() or not is_dns_label(bucket, dots=dots):
+            style = "path"
+    return presigner if style == asked else presigner.replace(addressing_style=style)
 
 
 def _operation(client_method: str) -> str:
@@ -403,7 +298,7 @@ def generate_presigned_post(
         for name, value in _mapping("Fields", fields).items()
     }
     try:
-        form = presigner.post_object(
+        form = _addressed(presigner, "post_object", bucket).post_object(
             bucket,
             key,
             expires_in=_lifetime(presigner, expires_in),

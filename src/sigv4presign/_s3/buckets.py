@@ -40,9 +40,10 @@ class Address:
         service: That of the credential scope.
         rules: Those of the service; an operation may have others.
         opening: The URL that the client opens, up to the key's slash; another host than `host` behind a proxy.
+        slash: What `path` and `opening` end with where the bucket itself is meant: "" where the path names it.
     """
 
-    __slots__ = ("host", "opening", "path", "region", "rules", "scheme", "service")
+    __slots__ = ("host", "opening", "path", "region", "rules", "scheme", "service", "slash")
 
     def __init__(self, scheme: str, host: str, path: str, region: "str | None", service: str) -> None:
         self.scheme = scheme
@@ -52,6 +53,7 @@ class Address:
         self.service = service
         self.rules = rules_for(service)
         self.opening = f"{scheme}://{host}{path}"
+        self.slash = "" if path else "/"
 
 
 NOTHING: "tuple[Any, Any]" = (object(), None)  # empty cache

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 
 class Endpoint(Value):
-    """An endpoint in its parts: `https://host:9000/base`."""
+    """An endpoint in its parts: `https://host:9000/base`.
 
-    __slots__ = _fields = ("scheme", "host", "base")
+    `slash` is what the URL of a bucket ends with where only the host names it: as the endpoint's own path ends.
+    """
+
+    __slots__ = _fields = ("scheme", "host", "base", "slash")
 
     scheme: str
     host: str
     base: str
+    slash: str
 
     def __init__(self, url: str, parameter: str) -> None:
         if not isinstance(url, str):
@@ -38,6 +42,7 @@ class Endpoint(Value):
         set_field(self, "scheme", parts.scheme)
         set_field(self, "host", parts.host)
         set_field(self, "base", encode_segments(parts.path.rstrip("/")))
+        set_field(self, "slash", "/" if parts.path[-1:] in ("", "/") else "")
 
     def address(self, bucket: str, style: "AddressingStyle", region: str, service: str) -> Address:
         """Where a bucket is here, in a style that is no longer `auto`."""
@@ -50,7 +55,9 @@ class Endpoint(Value):
             host = f"{bucket}.{host}"
         elif style == "path":
             path = f"{path}/{encode(bucket)}"  # a tenant's colon is escaped
-        return Address(self.scheme, host, path, region, service)
+        address = Address(self.scheme, host, path, region, service)
+        address.slash = "" if style == "path" else self.slash
+        return address
 
     def is_address(self) -> bool:
         """Whether the host is an IP address, which can't have a bucket before it."""

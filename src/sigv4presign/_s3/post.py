@@ -283,8 +283,7 @@ def post_object(
     text = base64.b64encode(policy).decode()
     pairs = (*fields.items(), *own.items(), ("policy", text), ("x-amz-signature", state.sign(text)))
     _check_size(pairs)
-    url = address.opening if "/" in address.opening.partition("://")[2] else address.opening + "/"
-    return PresignedPost._restore(url, pairs, expires_at)
+    return PresignedPost._restore(address.opening + address.slash, pairs, expires_at)
 
 
 def _suggestion(name: str) -> str:

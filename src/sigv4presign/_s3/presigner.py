@@ -641,7 +641,8 @@ class S3Presigner(_Base):
         """A presigner for what a client or a session of boto3 is set up with; boto3 itself is not imported.
 
         It takes over the credentials (read again for each URL, so renewed ones are used), region, endpoint, addressing
-        style, FIPS, dual stack and acceleration, wherever boto3 found them.
+        style, FIPS, dual stack, acceleration, `use_ssl`, and which ARNs it rejects (`use_arn_region`,
+        `s3_disable_multiregion_access_points`), wherever boto3 found them.
 
         Args:
             client_or_session: An S3 client, `boto3.resource("s3")` or one of its buckets or objects, or a session,
@@ -663,9 +664,10 @@ class S3Presigner(_Base):
             >>> url.partition("?")[0]
             'https://photos.s3.eu-west-1.amazonaws.com/cat.png'
         """
-        from .boto3 import presigner_arguments
+        from .boto3_client import presigner_from_boto3
 
-        return cls(**presigner_arguments(client_or_session, arguments))
+        made: Self = presigner_from_boto3(cls, client_or_session, arguments)
+        return made
 
     def generate_presigned_url(
         self,

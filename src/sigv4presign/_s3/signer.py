@@ -105,11 +105,9 @@ def new_signer(
         others = encode_query(extras.query)
         check_query_names("query", others, rules)
         query_string = signed_query_string(query_string, others)
-    path, opening, whole, dots = address.path, address.opening, extras.whole, extras.dots
-    if not whole:
-        path, opening = path + "/", opening + "/"
-    elif not path:
-        path, opening = "/", opening + "/"
+    whole, dots = extras.whole, extras.dots
+    slash = address.slash if whole else "/"
+    path, opening = address.path + slash, address.opening + slash
     before, _, after = join_canonical_request(
         method, path + _KEY, query_string, lines, signed_headers, rules.payload_hash
     ).partition(_KEY)
