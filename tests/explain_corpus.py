@@ -542,4 +542,82 @@ REPORTED: "list[Broken]" = [
            credentials=TEMPORARY),
 ]  # fmt: skip
 
-BROKEN: "list[Broken]" = [*URLS, *SENT, *KEYED, *ANSWERED, *REPORTED, *recorded(), *recorded_elsewhere()]
+# --- the same, as clients, logs and browsers print it, and in the words of more stores --------------------------------
+
+MSK = v4("GET", "https://kafka.eu-west-1.amazonaws.com/?Action=kafka-cluster%3AConnect", service="kafka-cluster")
+STS = v4("GET", "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity", service="sts")
+R2 = v4("GET", "https://b.account.r2.cloudflarestorage.com/k", region="auto")
+SASL = "org.apache.kafka.common.errors.SaslAuthenticationException: "
+ONE = (
+    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or "
+    "the Authorization header should be specified"
+)
+BROWSER = "This XML file does not appear to have any style information associated with it.\n"
+
+PRINTED: "list[Broken]" = [
+    answered("kafka-denied", "denied_by_policy", f"{SASL}Access denied", MSK),
+    answered("kafka-denied-with-an-id", "denied_by_policy", f"{SASL}[cc8333d3]: Access denied", MSK),
+    answered("kafka-go", "denied_by_policy", "kafka server: SASL Authentication failed: [a1] Access denied", MSK),
+    answered("kafka-node", "denied_by_policy", "SASL_AUTHENTICATION_FAILED: SASL Authentication failed.", MSK),
+    answered("elasticache", "wrong_secret", "WRONGPASS invalid username-password pair or user is disabled.", STS),
+    answered("dsql", "denied_by_policy", "FATAL: unable to accept connection, access denied", STS),
+    answered("two-for-s3", "two_authentications", error("InvalidArgument", ONE, ArgumentName="X-Amz-Algorithm")),
+    answered("two-for-minio", "two_authentications", error("InvalidRequest", "Invalid Request (request has multiple "
+             "authentication types, please use one)")),
+    answered("two-for-api-gateway", "two_authentications", '{"message":"\'eyJ\' not a valid key=value pair (missing '
+             'equal-sign) in Authorization header: \'Bearer eyJ\'."}', LAMBDA),
+    answered("r2-unauthorized", "changed_on_the_way", error("Unauthorized", "Unauthorized"), R2),
+    answered("r2-unauthorized-as-a-word", "changed_on_the_way", "Unauthorized", R2),
+    answered("r2-token", "invalid_token", error("InvalidArgument", "X-Amz-Security-Token"), R2),
+    answered("kubernetes", "changed_on_the_way", '{"kind":"Status","message":"Unauthorized","reason":"Unauthorized",'
+             '"code":401}', STS),
+    answered("sts-shows-its-page", "changed_on_the_way", http("302 Found", "", "Location: https://aws.amazon.com/iam"),
+             STS),
+    answered("botocore-denied", "denied_by_policy", "botocore.exceptions.ClientError: An error occurred (AccessDenied) "
+             "when calling the GetObject operation: Access Denied"),
+    answered("botocore-head", "denied_by_policy", "An error occurred (403) when calling the HeadObject operation: "
+             "Forbidden"),
+    answered("botocore-head-of-nothing", "not_found", "An error occurred (404) when calling the HeadObject operation: "
+             "Not Found"),
+    answered("botocore-token", "expired_token", "An error occurred (ExpiredToken) when calling the PutObject "
+             "operation: The provided token has expired."),
+    answered("java", "not_found", "com.amazonaws.services.s3.model.AmazonS3Exception: The specified key does not "
+             "exist. (Service: Amazon S3; Status Code: 404; Error Code: NoSuchKey; Request ID: A1)"),
+    answered("go", "denied_by_policy", "operation error S3: GetObject, https response error StatusCode: 403, "
+             "RequestID: A, HostID: b, api error AccessDenied: Access Denied"),
+    answered("rust", "wrong_secret", 'S3Error { code: "SignatureDoesNotMatch", message: "The request signature we '
+             'calculated does not match the signature you provided.", resource: "" }'),
+    answered("javascript", "wrong_region", "AuthorizationHeaderMalformed: The authorization header is malformed; the "
+             "region 'us-east-1' is wrong; expecting 'eu-west-2'"),
+    answered("browser", "denied_by_policy", BROWSER + error("AccessDenied", "Access Denied")),
+    answered("browser-expired", "expired", BROWSER + error("AccessDenied", "Request has expired")),
+    answered("indented", "denied_by_policy", "<Error>\n\t<Code>\n\t\tAccessDenied\n\t</Code>\n</Error>"),
+    answered("curl-v", "not_found", "* Connected\n> GET / HTTP/1.1\n>\n< HTTP/1.1 404 Not Found\n< Content-Type: "
+             "application/xml\n<\n" + error("NoSuchKey", "The specified key does not exist.")),
+    answered("log", "not_found", "code=404: <?xml version='1.0'?>\n" + error("NoSuchKey", "No.")),
+    answered("b2-version-2", "denied_by_policy", error("UnauthorizedAccess", "bucket is not authorized: mybucket")),
+    answered("garage-lost-key", "bad_request", error("InvalidRequest", "Bad request: Invalid create bucket XML query")),
+    answered("oss-endpoint", "wrong_endpoint", error("AccessDenied", "The bucket you are attempting to access must be "
+             "addressed using the specified endpoint.", Endpoint="oss-cn-beijing.example.com")),
+    answered("oss-style", "unsupported", error("SecondLevelDomainForbidden", "Please use virtual hosted style to "
+             "access.")),
+    answered("minio-console", "wrong_endpoint", error("InvalidArgument", "S3 API Requests must be made to API port.")),
+    answered("cloudfront", "wrong_endpoint", http("403 Forbidden", error("MissingKey", "Missing Key-Pair-Id query "
+             "parameter or cookie value"))),
+    answered("oracle", "unknown_access_key", error("SignatureDoesNotMatch", "The secret key required to complete "
+             "authentication could not be found. The region must be specified if this is not the home region.")),
+    answered("supabase", "not_found", '{"statusCode":"404","error":"not_found","message":"Object not found"}'),
+    answered("supabase-mismatch", "wrong_secret", '{"statusCode":"403","error":"SignatureDoesNotMatch"}'),
+    answered("cors", "denied_by_policy", error("AccessForbidden", "CORSResponse: CORS is not enabled.")),
+    answered("access-point-of-many-regions", "unsupported_algorithm", error("InvalidRequest", "The authorization "
+             "mechanism you have provided is not supported. Please use AWS4-ECDSA-P256-SHA256.")),
+    answered("host-not-signed", "missing_signed_headers", error("AccessDenied", "'Host' or ':authority' must be a "
+             "'SignedHeader' in the AWS Authorization.")),
+    answered("appsync-field", "denied_by_policy", '{"data":null,"errors":[{"errorType":"Unauthorized","message":"Not '
+             'Authorized to access x on type Query"}]}', LAMBDA),
+    answered("api-gateway-denies", "denied_by_policy", '{"Message":"User is not authorized to access this resource '
+             'with an explicit deny"}', LAMBDA),
+    answered("checksum", "wrong_checksum", error("InvalidRequest", "Value for x-amz-checksum-crc32 is invalid.")),
+]  # fmt: skip
+
+BROKEN: "list[Broken]" = [*URLS, *SENT, *KEYED, *ANSWERED, *REPORTED, *PRINTED, *recorded(), *recorded_elsewhere()]

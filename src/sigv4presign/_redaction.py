@@ -151,8 +151,10 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         # A name that lost its value, which went elsewhere; the end of an entity, &gt; or &amp;, in front of a name.
         if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or _is_behind_an_entity(lower, value):
             return False
+        if _is_grown_together(name):
+            return False
         # What is no part of a token stands in one: something went into it, and its rest may be anywhere.
-        if "token" in lower and is_secret(name) and not (value.isascii() and value.isprintable()):
+        if "token" in lower and is_secret(name) and not _is_token(value):
             return False
         values[lower] = value
     if "x-amz-signature" not in values and any(values.keys() >= set(names) for names in _OTHERS):
@@ -172,6 +174,22 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         return False
     # A temporary key comes with its token; where that is missing, it may have lost its name.
     return values["x-amz-credential"][:4] != "ASIA" or any(is_secret(n) and "tok" in n.lower() for n in values)
+
+
+def _is_token(text: str) -> bool:
+    """Whether a text may be a token: visible ASCII, with equals signs at its end alone."""
+    return text.isascii() and text.isprintable() and " " not in text and "=" not in text.rstrip("=")
+
+
+def _is_grown_together(name: str) -> bool:
+    """Whether a name of AWS's lost its end and the equals sign, so that a value goes on in it: `X-Amz-SeU9WVOH`.
+
+    AWS writes its names with capitals at most where a word begins; those of metadata are the caller's own.
+    """
+    lower = name.lower()
+    if lower[:6] != "x-amz-" or lower[:11] == "x-amz-meta-" or lower == "x-amz-signedheaders":
+        return False
+    return any(part not in (part.lower(), part.upper(), part.capitalize()) for part in name.split("-"))
 
 
 _ENTITIES = ("amp", "gt", "lt", "quot")
@@ -218,7 +236,8 @@ def _is_public(name: str, value: str) -> bool:
     scope = value.split("/")
     if len(scope) < 4 or scope[-1] != "aws4_request" or any(len(p) > _LONGEST_NAME or "=" in p for p in scope[-3:-1]):
         return False
-    return any(len(p) == 8 and p.isdigit() for p in scope[1:-1])
+    # KEY/DATE/REGION/SERVICE/aws4_request, or without a region; a key may have slashes of its own.
+    return any(len(p) == 8 and p.isdigit() for p in scope[max(1, len(scope) - 4) : -2])
 
 
 _LONGEST_NAME = 32  # of a region or a service
@@ -227,11 +246,6 @@ _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.!#$%&'*+^`|~"
 
 # --- a parameter ------------------------------------------------------------------------------------------------------
 
-# Sub-resources of S3, which some signers write without an equals sign, as far as they are longer than a short piece.
-_SUBRESOURCES = frozenset(
-    ("intelligent-tiering", "metadataconfiguration", "metadatainventorytable", "metadatajournaltable", "metadatatable",
-     "notification", "ownershipcontrols", "policystatus", "publicaccessblock", "requestpayment")
-)  # fmt: skip
 # Names of parameters that stay readable in a damaged URL.
 _KNOWN = frozenset(
     (*_PUBLIC, "x-amz-expires", "x-amz-region-set", "x-amz-content-sha256", "x-amz-checksum-mode", "versionid",
@@ -270,16 +284,19 @@ def _shown_damaged_piece(piece: str) -> str:
 
 def _shown_name(name: str) -> str:
     """A parameter's name in a damaged URL."""
-    lower = decoded(name).lower()
-    return name if len(name) <= SHORT or lower in _KNOWN or lower in _SUBRESOURCES else HIDDEN
+    return name if len(name) <= SHORT or _is_word(name) else HIDDEN
 
 
 def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
-    """Whether a value has lost its name, so that it stands where a name does: signers write an equals sign."""
-    if not equals:
-        has_marks = any(mark in name for mark in "=/+;")  # those of base64, and of an entity's end
-        return has_marks or (len(name) > SHORT and name.lower() not in _SUBRESOURCES)
-    return len(name) > SHORT and value[:1] == "="  # the end of base64
+    """Whether a value has lost its name, so that it stands where a name does: a name without a value is a word."""
+    if not equals and any(mark in name for mark in "=/+;"):  # those of base64, and of an entity's end
+        return True
+    return len(name) > SHORT and (value[:1] == "=" or not value) and not _is_word(name)  # `=`: the end of base64
+
+
+def _is_word(name: str) -> bool:
+    """Whether a name is spelt as S3 spells its sub-resources, which some signers write without an equals sign."""
+    return not name.strip("abcdefghijklmnopqrstuvwxyz-_.") or decoded(name).lower() in _KNOWN
 
 
 def _secret_name(name: str) -> str:
@@ -334,6 +351,10 @@ def _is_misspelt(lower: str) -> bool:
     if "securitytoken" in letters or (letters[:1] == "x" and letters[-12:] == "sessiontoken"):
         return True
     if letters[:3] == "xam" and any(word in letters for word in ("security", "token", "signature")):
+        return True
+    if len(letters) > len("xamz") and any(wanted.startswith(letters) for wanted, _ in _LETTERS):
+        return True  # it was cut
+    if len(letters) > len("token") and "xamzsecuritytoken".endswith(letters):
         return True
     for wanted, counts in _LETTERS:
         if abs(len(letters) - len(wanted)) <= _MISSPELT:

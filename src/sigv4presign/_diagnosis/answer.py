@@ -11,7 +11,7 @@ into one form: `elements` with `Code` and `Message`.
 from .._time import parse_clock, parse_date, parse_iso_date
 from .._value import Value
 from ..errors import InputError
-from .refusals import MISMATCH, refusal_of
+from .refusals import MISMATCH, is_code, is_message, refusal_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _MISMATCH = "The request signature we calculated does not match"
 _CODE_HEADERS = ("x-amzn-errortype", "x-amz-error-code", "x-minio-error-code", "x-amzn-error-type")
 _MESSAGE_HEADERS = ("x-amz-error-message", "x-minio-error-desc", "x-amzn-error-message")
 # Where JSON has them, the likeliest first; names in lower case.
-_CODE_NAMES = ("__type", "code", "errortype", "type", "reason")
+_CODE_NAMES = ("__type", "code", "errortype", "type", "reason", "error")
 _MESSAGE_NAMES = ("message", "errormessage", "error_description", "reason", "detail", "error")
 _DEPTH = 6  # levels of JSON that are looked into
 
@@ -96,7 +96,7 @@ def read_answer(response: "str | bytes") -> Answer:
         raise TypeError(f"response: expected str or bytes, got {type(response).__name__}")
     if len(response) > MAX_ANSWER:
         raise InputError("response", f"has more than {MAX_ANSWER} characters; the answer to a refused request is short")
-    body = response.replace("\r\n", "\n").lstrip("\ufeff\n\t ")
+    body = _without_marks(response.replace("\r\n", "\n").lstrip("\ufeff\n\t "))
     status: int | None = None
     headers: dict[str, str] = {}
     while body[:5] == "HTTP/":  # redirects and `100 Continue` come before the answer that counts
@@ -107,6 +107,8 @@ def read_answer(response: "str | bytes") -> Answer:
         fields = [line.partition(":") for line in lines]
         headers = {name.strip().lower(): value.strip() for name, _, value in fields}
     body = body.strip()
+    if body[:1] not in ("<", "{", "[") and "<Error>" in body:  # a browser's page, or a line of a log
+        body = body[body.index("<Error>") :]
     is_html = body[:14].lower().startswith(("<!doctype html", "<html"))
     elements = _read_html(body) if is_html else _read_json(body) if body[:1] in ("{", "[") else _read_xml(body)
     elements = {name: text.encode("utf-8", "replace").decode() for name, text in elements.items()}
@@ -140,7 +142,7 @@ def _read_xml(body: str) -> "dict[str, str]":
     def end(name: str) -> None:
         nonlocal leaf
         if leaf:
-            elements.setdefault(name.rpartition(" ")[2], "".join(pieces))
+            elements.setdefault(name.rpartition(" ")[2], "".join(pieces).strip())
         leaf = False
 
     def refuse(*_declaration: object) -> None:
@@ -169,7 +171,7 @@ def _read_json(body: str) -> "dict[str, str]":
         return {}
     texts: dict[str, str] = {}
     _take_leaves(document, texts, _DEPTH)
-    code = next((texts[name] for name in _CODE_NAMES if texts.get(name)), "")
+    code = next((texts[name] for name in _CODE_NAMES if texts.get(name) and " " not in texts[name]), "")
     message = next((texts[name] for name in _MESSAGE_NAMES if texts.get(name)), "")
     found = {"Code": _bare_code(code), "Message": message}
     return {name: text for name, text in found.items() if text}
@@ -231,11 +233,27 @@ def _take_lines_from_message(elements: "dict[str, str]") -> None:
 
 
 def _take_text(elements: "dict[str, str]", body: str) -> None:
-    """A message as a client or a log prints it, if it is one that is known."""
+    """Code and message of what a client or a log prints, if one of them is known."""
     text = body[:2_000]
+    tail = text.rpartition(": ")[2].rpartition("] ")[2].strip()
+    words = "".join([letter if letter.isalnum() or letter in "._" else " " for letter in text]).split()
+    code = next((word for word in words if is_code(word.strip("."))), "")
     known = refusal_of(Answer._restore(None, {}, {"Message": text}, True, True))
-    if known is not None and known.words:
+    if code:
+        elements["Code"] = code.strip(".")
+    if code or (known is not None and known.words):
         elements["Message"] = text
+    elif is_message(tail):
+        elements["Message"] = tail
+
+
+def _without_marks(text: str) -> str:
+    """What `curl -v` prints of an answer, without the marks in front of its lines."""
+    _, begins, rest = f"\n{text}".partition("\n< HTTP/")
+    if not begins:
+        return text
+    lines = [line for line in rest.split("\n") if line[:2] not in ("* ", "> ", "{ ", "} ")]
+    return "HTTP/" + "\n".join([line[1:].lstrip() if line[:2] in ("<", "< ") else line for line in lines])
 
 
 def _http_date(text: str) -> "int | None":

@@ -159,11 +159,11 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
         if frozen is not None and not request.is_v4a:
             handed_out = _as_handed_out(request, given.handed_out)
             held, repairs = recompute(request, frozen, handed_out, explained=explained)
-            if held:  # with every parameter that is there
-                found = [ranked for ranked in found if ranked[1].code != "added_parameter"]
             found += repairs
             if held is False and not repairs:
                 found = [(rank, _unchecked(finding)) for rank, finding in found]
+        if held or given.handed_out is not None:  # every parameter that is there was signed
+            found = [ranked for ranked in found if ranked[1].code != "added_parameter"]
         if held and answer is None:
             # Spelt as no signer spells it, and read as what was signed all the same.
             found = [ranked for ranked in found if ranked[0] < POSSIBLE]

@@ -116,20 +116,21 @@ def escaped(text: str) -> str:
 
 def shown_name(name: str) -> str:
     """The name of a parameter, percent-encoded or not, or of a header."""
-    shown_as = shown_pair(decoded(name), "")[0]
-    return printable(name[:60] if shown_as == decoded(name) else shown_as[:60])
+    return _shown_pair(name, "value")[0]
 
 
-def shown_parameter(name: str, value: str) -> str:
-    """A parameter, `NAME=VALUE`, without the values that are secret."""
-    return f"{shown_name(name)}={_shown_value(name, value)}"
+def shown_parameter(name: str, value: str, *, intact: bool = True) -> str:
+    """A parameter, `NAME=VALUE`, without the values that are secret.  `intact`: whether its URL is."""
+    return "=".join(_shown_pair(name, value, intact=intact))
 
 
 def shown_header(name: str, value: str) -> str:
     """A header, `NAME: VALUE`, without the values that are secret."""
-    return f"{shown_name(name)}: {_shown_value(name, value)}"
+    return ": ".join(_shown_pair(name, value))
 
 
-def _shown_value(name: str, value: str) -> str:
-    text = shown_pair(decoded(name), value)[1]
-    return f"<hidden, {len(value)} characters>" if text == HIDDEN else printable(text)
+def _shown_pair(name: str, value: str, *, intact: bool = True) -> "tuple[str, str]":
+    plain = decoded(name), decoded(value)
+    shown_as = shown_pair(*plain, intact=intact)
+    text = f"<hidden, {len(value)} characters>" if shown_as[1] == HIDDEN else printable(value)
+    return printable((name if shown_as[0] == plain[0] else shown_as[0])[:60]), text

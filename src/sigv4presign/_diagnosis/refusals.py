@@ -38,6 +38,15 @@ _ROUTE = (
     "The API has no such route: check stage, path and method, and that the API was deployed. A route without IAM "
     "authorization ignores the signature."
 )
+_TWO = (
+    "The server saw an Authorization header beside the signature in the query: many clients keep one for every request "
+    "and across redirects, and proxies and CloudFront's origin access control add their own. Send none; behind such a "
+    "proxy leave the presigned query out."
+)
+_KAFKA = (
+    "The broker read the token and refuses its signer: grant kafka-cluster:Connect, and what is done then, on the "
+    "cluster, topics and groups; and sign for the cluster's own region with keys of an account that it lets in."
+)
 
 # --- by what the message says, for whichever code ---------------------------------------------------------------------
 
@@ -61,8 +70,11 @@ _BY_MESSAGE = (
     # The URL and what was sent with it
     Refusal("unsigned_headers", words="which were not signed"),
     Refusal("unsigned_headers", words="must be a signed header"),
-    Refusal("two_authentications", words="only one auth mechanism"),
-    Refusal("two_authentications", words="multiple authentication"),
+    Refusal("missing_signed_headers", words="must be a 'signedheader'"),
+    Refusal("missing_signed_headers", words="must include host"),
+    Refusal("two_authentications", words="only one auth mechanism", fix=_TWO),
+    Refusal("two_authentications", words="multiple authentication", fix=_TWO),
+    Refusal("two_authentications", words="valid key=value pair", fix=_TWO),  # API Gateway
     Refusal("v2_url", words="please use aws4-hmac-sha256"),
     Refusal("v2_url", words="require aws signature version 4"),
     Refusal("v2_url", words="sigv2 authorization is not supported"),
@@ -93,6 +105,9 @@ _BY_MESSAGE = (
     Refusal("wrong_region", words="location-constraint is not valid"),
     Refusal("unsupported_algorithm", words="x-amz-algorithm only supports"),
     Refusal("unsupported_algorithm", words="unsupported algorithm"),
+    Refusal("unsupported_algorithm", words="aws4-ecdsa-p256-sha256", expected="AWS4-ECDSA-P256-SHA256",
+            fix="The endpoint takes Signature Version 4A alone, as Multi-Region Access Points do: sign with "
+                "region_set= in place of region=."),
     Refusal("missing_parameter", words="query-string authentication version 4 requires"),
     Refusal("missing_parameter", words="requires three components"),
     Refusal("missing_parameter", words="authorization header requires"),
@@ -110,9 +125,25 @@ _BY_MESSAGE = (
     Refusal("unknown_access_key", words="signed request requires setting up"),  # SeaweedFS
     Refusal("unknown_access_key", words="security credentials are not valid"),  # GCS
     Refusal("invalid_token", words="token is malformed or otherwise invalid"),
+    Refusal("unknown_access_key", words="secret key required to complete authentication", fix="Oracle finds a "
+            "customer secret key in the region it was signed for: sign with the region of the bucket, and with a "
+            "customer secret key of this tenancy."),
+    # Places
+    Refusal("wrong_endpoint", words="addressed using the specified endpoint"),
+    Refusal("wrong_endpoint", words="must be made to api port", expected="the port of the S3 API", fix="The URL went "
+            "to MinIO's console: sign for the host and port of its S3 API, which is 9000 unless it was changed."),
+    Refusal("wrong_endpoint", words="missing key-pair-id", expected="a URL signed for CloudFront, or the bucket's own "
+            "host", fix="The CloudFront distribution takes URLs signed for CloudFront alone, and this one is signed "
+            "for S3: open it at the bucket's own host, or sign one for CloudFront."),
+    Refusal("unsupported", words="virtual hosted style", fix="The store takes the bucket in the host alone: sign with "
+            "addressing_style='virtual'."),
+    Refusal("bad_request", words="invalid create bucket xml", fix="The request went to the bucket itself, not to an "
+            "object: the key was lost, or the path begins with two slashes. Sign for bucket and key."),  # Garage
+    Refusal("not_found", words="object not found"),
     # Uploads
     Refusal("missing_checksum", words="content-md5 or x-amz-checksum-"),
     Refusal("missing_checksum", words="missing required header for this request: content-md5"),
+    Refusal("wrong_checksum", words="value for x-amz-checksum-"),
     Refusal("form_refused", words="invalid according to policy"),
     Refusal("form_refused", words="exceeds the maximum allowed size"),
     Refusal("form_refused", words="smaller than the minimum allowed"),
@@ -122,6 +153,9 @@ _BY_MESSAGE = (
     # Rights
     Refusal("wrong_secret", words="invalid credentials with sasl mechanism", fix="The Kafka broker could not verify "
             "the token: sign it for the cluster's own region with keys that still live, and send it at once."),
+    Refusal("wrong_secret", words="wrongpass", fix="The cache could not verify the token: sign it for the name of the "
+            "cache and its user, with keys that still live, and send it within 15 minutes; the user has to be one of "
+            "the cache's user group."),  # ElastiCache, MemoryDB
     Refusal("no_such_route", words="missing authentication token", fix=_ROUTE),
     Refusal("denied_by_policy", words="function url authorization", fix="The function's URL refuses the caller: its "
             "resource policy has to allow lambda:InvokeFunctionUrl, and since October 2025 lambda:InvokeFunction, to "
@@ -130,16 +164,25 @@ _BY_MESSAGE = (
         "found: "
             'grant the action that the message names to the user or role in it. "anonymous" there means that the '
             "parameters of the signature did not arrive."),
+    Refusal("denied_by_policy", words="not authorized to access"),  # API Gateway, AppSync
+    Refusal("denied_by_policy", words="bucket is not authorized", fix="Backblaze B2 says so of a key that is limited "
+            "to another bucket, and of every URL of version 2: sign with version 4 and a key for this bucket."),
+    Refusal("denied_by_policy", words="corsresponse", fix="A browser asked with OPTIONS first, and the bucket has no "
+            "CORS rule for this origin, method and headers: set one. The signature was not looked at."),
     Refusal("denied_by_policy", words="no permissions for", fix="OpenSearch knows the signer and has no role for it: "
             "map the signer's role in its fine-grained access control."),
     Refusal("denied_by_policy", words="access denied for user"),  # MySQL
     Refusal("denied_by_policy", words="pam authentication failed"),  # PostgreSQL
+    Refusal("denied_by_policy", words="unable to accept connection"),  # Aurora DSQL
     Refusal("denied_by_policy", words="you are not authorized to make this call"),  # AppSync
     Refusal("missing_parameter", words="valid authorization header not provided", fix="AppSync saw no signature it "
             "takes: sign for service appsync, and check that the API allows IAM."),
     Refusal("changed_on_the_way", words="missing authorization header"),
     Refusal("changed_on_the_way", words="authorization header is missing"),
     Refusal("refused_otherwise", words="too many connects"),  # MSK
+    Refusal("denied_by_policy", words="saslauthentication", fix=_KAFKA),
+    Refusal("denied_by_policy", words="sasl authentication failed", fix=_KAFKA),
+    Refusal("denied_by_policy", words="sasl_authentication_failed", fix=_KAFKA),
     Refusal(MISMATCH, words="request signature we calculated does not match"),
     Refusal(MISMATCH, words="signature validation failed"),  # B2
     Refusal(MISMATCH, words="invalid signature"),  # Garage
@@ -173,7 +216,7 @@ _BY_CODE = (
     Refusal("not_found", "NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NoSuchAccessPoint NoSuchResource "
             "NoSuchMultiRegionAccessPoint NoSuchAsyncRequest NotFoundException ResourceNotFoundException "
             "EndpointNotFound "
-            "NotFound 404"),
+            "NotFound not_found 404"),
     Refusal("not_found", "NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchLifecycleConfiguration NoSuchTagSet "
             "NoSuchWebsiteConfiguration NoSuchObjectLockConfiguration ObjectLockConfigurationNotFoundError "
             "OwnershipControlsNotFoundError NoSuchPublicAccessBlockConfiguration NoLoggingStatusForKey "
@@ -222,8 +265,12 @@ _BY_CODE = (
             "ConnectionClosedByRequester ResponseInterrupted Busy XMinioServerNotInitialized XMinioStorageFull "
             "InternalServerErrorException IDPCommunicationError GatewayTimeoutException"),
     Refusal("denied_by_policy", "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem InvalidPayer "
-            "UnauthorizedAccessError UnauthorizedException NotAuthorized NotAuthorizedException Unauthorized "
+            "UnauthorizedAccessError UnauthorizedException NotAuthorized NotAuthorizedException UserSuspended "
+            "UserProjectAccountProblem UserProjectMissing "
             "UnauthorizedOperation NotDeviceOwnerError DeviceNotActiveError security_exception"),
+    Refusal("changed_on_the_way", "Unauthorized", fix="The server does not know who asks: it found no signature that "
+            "it takes, or the key or token is none of its own. Look for what drops the query string, send no "
+            "Authorization header along, and compare the access key id with the server's."),  # R2, Kubernetes
     Refusal("denied_by_policy", "ForbiddenException Forbidden", fix="The service refused the caller before or "
         "after the "
             "signature: look at the resource policy, a web application firewall, a required API key, and whether the "
@@ -249,6 +296,7 @@ _BY_WHOLE_MESSAGE = {
 _BY_EXACT_MESSAGE = {
     "authorization": Refusal("changed_on_the_way"),
     "invalid argument: authorization": Refusal("changed_on_the_way"),
+    "x-amz-security-token": Refusal("invalid_token"),
 }
 
 REFUSALS = (*_BY_MESSAGE, *_BY_CODE)
@@ -260,18 +308,31 @@ def refusal_of(answer: "Answer") -> "Refusal | None":
     header = answer.elements.get("Header", "").lower()
     if header == "transfer-encoding":
         return Refusal("chunked_body")
-    if answer.elements.get("ArgumentName") == "X-Amz-Algorithm":
-        return Refusal("unsupported_algorithm")
     if message.strip() in _BY_EXACT_MESSAGE:
         return _BY_EXACT_MESSAGE[message.strip()]
     for row in _BY_MESSAGE:
         if row.words in message:
             return row
+    if answer.elements.get("ArgumentName") == "X-Amz-Algorithm":
+        return Refusal("unsupported_algorithm")
     code = code or _BY_WHOLE_MESSAGE.get(message.strip(), code).lower()
     for row in _BY_CODE:
         if code in row.codes:
             return row
     return None
+
+
+def is_code(word: str) -> bool:
+    """Whether a word of a client's message is a code that is known, and no plain word such as `Forbidden`."""
+    return sum([letter.isupper() for letter in word]) > 1 and word.lower() in _CODES
+
+
+def is_message(text: str) -> bool:
+    """Whether a text is a message that is all an answer has."""
+    return text.lower() in _BY_WHOLE_MESSAGE
+
+
+_CODES = frozenset([code for row in _BY_CODE for code in row.codes])
 
 
 # --- what each finding says -------------------------------------------------------------------------------------------
@@ -281,6 +342,10 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
     "unsigned_headers": (
         "no x-amz-* header that was not signed",
         "Every x-amz-* header that is sent has to be signed: sign with it, or leave it out.",
+    ),
+    "missing_signed_headers": (
+        "host among the signed headers",
+        "A signer that does not sign host is none for AWS; use another.",
     ),
     "two_authentications": (
         "the signature in the query string alone",

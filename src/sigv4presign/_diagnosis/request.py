@@ -129,7 +129,8 @@ class Request(Value):
 
 def read_string_to_sign(string_to_sign: str) -> "list[str] | None":
     """The lines of a string to sign as a server shows it: algorithm, date, scope, hash; None if it is none of ours."""
-    lines = string_to_sign.strip("\n").split("\n")
+    text = string_to_sign.strip("\n ")
+    lines = text.split("\n" if "\n" in text else " ")  # a browser may show it on one line
     return lines if len(lines) == 4 and lines[0] == ALGORITHM and lines[2].count("/") == 3 else None
 
 

@@ -37,7 +37,9 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
     seen = seen_in(answer)
     if row is None:
         if answer.status in (301, 302, 307, 308):
-            code = "wrong_endpoint"
+            # S3 and STS send those who ask without a signature to their page.
+            is_a_page = answer.headers.get("location", "").startswith("https://aws.amazon.com/")
+            code = "changed_on_the_way" if is_a_page else "wrong_endpoint"
         elif answer.code or answer.message:
             yield POSSIBLE, Finding(
                 "refused_otherwise", seen, "an answer without an error",

@@ -287,9 +287,8 @@ def _of_parameters(request: Request) -> "list[Ranked]":
 def _of_spelling(request: Request) -> "list[Ranked]":
     """Where path and query are not spelt as signers spell them."""
     found: list[Ranked] = []
-    if not request.is_intact:  # path and values may hold a part of the signature
-        return found
-    if request.rules in S3_FAMILY:
+    intact = request.is_intact  # else path and values may hold a part of the signature
+    if intact and request.rules in S3_FAMILY:
         uri = canonical_uri(request.path, request.rules)
         if uri != request.path:
             found.append((LIKELY if "+" in request.path else POSSIBLE, Finding(
@@ -301,9 +300,9 @@ def _of_spelling(request: Request) -> "list[Ranked]":
         name, _, value = piece.partition("=")
         if _is_spelt(name) and _is_spelt(value):
             continue
-        canonical = encode(decode(value.replace("+", "%20")))
+        canonical = shown_parameter(encode(decode(name)), encode(decode(value.replace("+", "%20"))), intact=intact)
         found.append((LIKELY if "+" in piece or not piece.isascii() else POSSIBLE, Finding(
-            "query_reencoded", shown_parameter(name, value), shown_parameter(encode(decode(name)), canonical),
+            "query_reencoded", shown_parameter(name, value, intact=intact), canonical,
             "A client or a proxy decoded or encoded the query again, and a + is read as a space: hand the URL on as it "
             "was made, with %2B for a plus and %20 for a space.",
         )))  # fmt: skip
@@ -334,9 +333,10 @@ def is_tracker(name: str) -> bool:
     return _is_click_id(name) or lower.startswith("ref_") or lower in _ADDED_NAMES
 
 
-def added_parameter(name: str, value: str) -> Finding:
+def added_parameter(name: str, value: str, *, intact: bool = True) -> Finding:
+    seen = shown_parameter(name, value, intact=intact)
     return Finding(
-        "added_parameter", shown_parameter(name, value), f"no {shown_name(name)}",
+        "added_parameter", seen, f"no {seen.rpartition('=')[0]}",
         "Every parameter of the query is signed, so none can be added later, as mailers and trackers do: "
         "send the URL as it is, or sign with the parameter.",
     )  # fmt: skip
@@ -363,7 +363,9 @@ def _of_order(request: Request) -> "list[Ranked]":
     pairs = dict(request.pairs)
     added = [name for name in behind if name and name not in _NAMES.values() and name not in allowed]
     added += [name for name in (spelt[:at] if is_last else spelt) if _is_click_id(name)]
-    return found + [(LIKELY, added_parameter(name, encode(pairs.get(name, "")))) for name in added]
+    return found + [
+        (LIKELY, added_parameter(name, encode(pairs.get(name, "")), intact=request.is_intact)) for name in added
+    ]
 
 
 def signed_iot_token(name: str) -> Finding:
