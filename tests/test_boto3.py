@@ -602,6 +602,11 @@ BKT = {"Bucket": "bkt", "Key": "k"}
         ("GetObject", BKT, "ClientMethod: 'GetObject' is not a method that can be presigned; is it 'get_object'?"),
         ("listObjectsV2", BKT, "ClientMethod: 'listObjectsV2' is not .* is it 'list_objects_v2'?"),
         ("frobnicate", BKT, "ClientMethod: 'frobnicate' is not .* it is an operation of S3, such as 'get_object'"),
+        ("upload_file", BKT, "ClientMethod: 'upload_file' is not .* is it 'put_object'?"),
+        ("download_fileobj", BKT, "ClientMethod: 'download_fileobj' is not .* is it 'get_object'?"),
+        ("list_directory_buckets", {}, "ClientMethod: 'list_directory_buckets' .* it is an operation of S3, such as"),
+        ("get_object_attributes", {**BKT, "ObjectAttributes": []}, "ObjectAttributes: is empty; get_obj.* needs it"),
+        ("upload_part", {**BKT, "UploadId": "", "PartNumber": 1}, "UploadId: is empty; upload_part needs it"),
         ("get_object", {"Bucket": "bkt"}, "Params: Key is missing; get_object needs it"),
         ("get_object", {"Key": "k"}, "Params: Bucket is missing; get_object needs it"),
         ("get_object", None, "Params: Bucket is missing"),
@@ -664,6 +669,11 @@ def test_a_lifetime_that_no_url_has_is_refused(ours: S3Presigner, expires_in: in
         ours.generate_presigned_post("bkt", "k", ExpiresIn=expires_in)
 
 
+def test_no_lifetime_is_boto3s_hour(theirs: Any, ours: S3Presigner) -> None:
+    expected = theirs.generate_presigned_url("get_object", BKT, None)
+    assert parts(ours.generate_presigned_url("get_object", BKT, None)) == parts(expected)
+
+
 def test_a_method_that_is_none_is_refused(ours: S3Presigner) -> None:
     with pytest.raises(InputError, match="^HttpMethod: 'NO METHOD'"):
         ours.generate_presigned_url("get_object", BKT, HttpMethod="no method")
@@ -709,7 +719,21 @@ def test_a_form_is_boto3s_byte_for_byte(theirs: Any, ours: S3Presigner, argument
 def test_a_field_without_a_condition_gets_one_and_a_number_is_the_text_that_a_client_sends(ours: S3Presigner) -> None:
     form = ours.generate_presigned_post("photos", "k", {"success_action_status": 201})  # type: ignore[dict-item]
     assert form["fields"]["success_action_status"] == "201"
+    for condition in ({"success_action_status": 201}, ("eq", "$success_action_status", 201)):
+        assert ours.generate_presigned_post("photos", "k", {"success_action_status": 201}, [condition])["fields"]  # type: ignore[dict-item]
     assert {"success_action_status": "201"} in policy(form)["conditions"]
+
+
+def test_sizes_that_are_text_are_numbers_in_the_policy(theirs: Any, ours: S3Presigner) -> None:
+    conditions = [["content-length-range", "1", "5000000"]]
+    expected = theirs.generate_presigned_post("photos", "k", Conditions=[["content-length-range", 1, 5_000_000]])
+    assert ours.generate_presigned_post("photos", "k", Conditions=conditions) == expected
+    with pytest.raises(TypeError, match="^Conditions: expected int for a size in bytes, got str"):
+        ours.generate_presigned_post("photos", "k", Conditions=[["content-length-range", "1", "5 MB"]])
+    with pytest.raises(TypeError, match="^Conditions: expected a mapping or a list for each, got str"):
+        ours.generate_presigned_post("photos", "k", Conditions=["acl"])
+    with pytest.raises(TypeError, match="^Conditions: expected an iterable of conditions, got dict"):
+        ours.generate_presigned_post("photos", "k", Conditions={"acl": "private"})
 
 
 def test_a_form_that_s3_would_reject_is_refused_by_boto3s_name(ours: S3Presigner) -> None:

@@ -114,6 +114,8 @@ def test_at_a_store_a_directory_buckets_name_is_a_name() -> None:
 
 # --- endpoints that can't work ---------------------------------------------------------------------------------------
 
+ARN = "arn:aws:s3:us-west-2:123456789012:accesspoint/mine"
+
 
 @pytest.mark.parametrize("parameter", ["endpoint", "public_endpoint"])
 @pytest.mark.parametrize(
@@ -129,6 +131,15 @@ def test_at_a_store_a_directory_buckets_name_is_a_name() -> None:
         ("https://s3express-usw2-az1.us-west-2.amazonaws.com", "follows from the bucket's name"),
         ("https://s3express-control.us-west-2.amazonaws.com", "follows from the bucket's name"),
         ("https://123456789012.s3-control.eu-west-1.amazonaws.com", "S3 Control API"),
+        ("https://s3-control-fips.dualstack.us-east-1.amazonaws.com", "S3 Control API"),
+        ("https://control.vpce-1a2b-5e6f.s3.us-east-1.vpce.amazonaws.com", "S3 Control API"),
+        ("http://b.s3-website.us-gov-west-1.amazonaws.com", "serves websites .* REST endpoint"),
+        ("http://b.s3-website.dualstack.eu-west-1.api.aws", "serves websites .* REST endpoint"),
+        ("http://s3-website.us-iso-east-1.c2s.ic.gov", "serves websites .* REST endpoint"),
+        ("https://s3.console.aws.amazon.com/s3/buckets/b", "is the AWS console"),
+        ("https://eu-west-1.console.aws.amazon.com", "is the AWS console"),
+        ("https://console.amazonaws.cn", "is the AWS console"),
+        ("https://console.amazonaws-us-gov.com", "is the AWS console"),
     ],
 )
 def test_an_endpoint_where_no_url_can_work_is_refused_with_the_way_out(parameter: str, url: str, way_out: str) -> None:
@@ -142,7 +153,11 @@ def test_an_endpoint_where_no_url_can_work_is_refused_with_the_way_out(parameter
     [
         "https://s3.eu-west-1.amazonaws.com",
         "https://bucket.vpce-1a2b3c4d-5e6f.s3.us-east-1.vpce.amazonaws.com",
+        "https://s3.dualstack.eu-west-1.amazonaws.com",
+        "https://s3-external-1.amazonaws.com",
         "https://s3-website.example",
+        "https://console.example",
+        "https://other.s3.example",
         "https://s3-accelerate.example.com",
         "http://b.s3-website.eu-central-1.amazonaws.com.evil.example",
     ],
@@ -158,6 +173,37 @@ def test_an_endpoint_that_names_the_bucket_would_sign_for_a_key_that_begins_with
         at_bucket.get_object("bucket", "k")
     opened = at_bucket.replace(addressing_style="cname").get_object("bucket", "k")
     assert opened.startswith(f"https://{host.lower()}.amazonaws.com/k?")
+
+
+def test_an_endpoint_that_names_another_bucket_would_sign_for_that_one() -> None:
+    for host, held in [("other.s3.eu-west-1.amazonaws.com", "other"), ("a.b.s3.cn-north-1.amazonaws.com.cn", "a.b")]:
+        for bucket, style in [("bucket", "path"), ("bucket", "virtual"), (ARN, "auto")]:
+            at_other = S3Presigner(CREDS, "eu-west-1", f"https://{host}", None, style)  # type: ignore[arg-type]
+            with pytest.raises(InputError, match=f"^endpoint: {host} has the bucket '{held}' in it; leave endpoint="):
+                at_other.get_object(bucket, "k")
+
+
+def test_a_path_at_aws_is_a_bucket_or_a_key_and_no_part_of_an_endpoint() -> None:
+    at_path = S3Presigner(CREDS, "eu-west-1", endpoint="https://s3.eu-west-1.amazonaws.com/bucket")
+    with pytest.raises(
+        InputError, match=r"^endpoint: s3\.eu-west-1\.amazonaws\.com is S3 itself.* leave '/bucket' out"
+    ):
+        at_path.get_object("bucket", "k")
+    with_bucket = at_path.replace(addressing_style="cname").get_object("bucket", "k")
+    assert with_bucket.startswith("https://s3.eu-west-1.amazonaws.com/bucket/k?")
+
+
+@pytest.mark.parametrize(
+    "host", ["s3-accesspoint.us-west-2", "mine-1.s3-accesspoint-fips.us-west-2", "s3-object-lambda.us-west-2",
+             "s3-outposts.us-west-2", "accesspoint.vpce-1a2b-5e6f.s3.us-west-2.vpce"]
+)  # fmt: skip
+def test_a_host_of_access_points_has_no_buckets(host: str) -> None:
+    presigner = S3Presigner(CREDS, "us-west-2", endpoint=f"https://{host}.amazonaws.com")
+    with pytest.raises(InputError, match=r"^endpoint: .* is for access points; give the ARN of one as the bucket"):
+        presigner.get_object("bucket", "k")
+    assert presigner.get_object(ARN, "k").startswith(f"https://mine-123456789012.{host}.amazonaws.com/k?")
+    alias = "mine-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias"
+    assert presigner.get_object(alias, "k").startswith(f"https://{host}.amazonaws.com/{alias}/k?")
 
 
 def test_what_has_a_host_of_its_own_is_not_at_a_regions_endpoint() -> None:

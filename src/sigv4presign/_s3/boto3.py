@@ -81,7 +81,7 @@ def generate_presigned_url(
     presigner: "S3Presigner",
     client_method: str,
     params: "Mapping[str, Any] | None",
-    expires_in: "Lifetime",
+    expires_in: "Lifetime | None",
     http_method: "str | None",
 ) -> "PresignedUrl":
     """What `S3Presigner.generate_presigned_url` documents."""
@@ -96,7 +96,7 @@ def generate_presigned_url(
             bucket,
             key,
             ours,
-            expires_in=_lifetime(presigner, expires_in),
+            expires_in=_lifetime(presigner, 3600 if expires_in is None else expires_in),
             now=None,
             method=_http_method(http_method),
         )
@@ -131,8 +131,18 @@ def _operation(client_method: str) -> str:
         return name
     bare = client_method.replace("_", "").lower()
     near = [right for right in OPERATIONS if right.replace("_", "") == bare] or close_names(name.lower(), OPERATIONS)
-    hint = f"; is it {near[0]!r}?" if near else "; it is an operation of S3, such as 'get_object'"
+    if client_method in _NOT_HERE:
+        near = [_NOT_HERE[client_method]]
+    hint = f"; is it {near[0]!r}?" if near and near[0] else "; it is an operation of S3, such as 'get_object'"
     raise InputError("ClientMethod", f"{client_method[:60]!r} is not a method that can be presigned{hint}")
+
+
+# Methods of a client that are no requests of their own, and what to presign; operations that have no URLs here.
+_NOT_HERE = {
+    "upload_file": "put_object", "upload_fileobj": "put_object", "download_file": "get_object",
+    "download_fileobj": "get_object", "copy": "copy_object", "create_session": "", "list_directory_buckets": "",
+    "write_get_object_response": "",
+}  # fmt: skip
 
 
 def _mapping(name: str, value: "Any") -> "dict[str, Any]":
@@ -160,6 +170,8 @@ def _our_parameters(operation: str, given: "dict[str, Any]") -> "tuple[Any, Any,
     for name in [*own, *map(boto3_name, row.required)]:
         if given.get(name) is None:
             raise InputError("Params", f"{name} is missing; {operation} needs it")
+        if name not in own and not isinstance(given[name], int) and not given[name]:
+            raise InputError(name, f"is empty; {operation} needs it")
     return given.get("Bucket"), given.get("Key"), ours
 
 
@@ -205,7 +217,7 @@ def _our_value(name: str, kind: "Any", value: "Any", given: "dict[str, Any]") ->
     if name.endswith("SSECustomerKey") and isinstance(value, str) and given.get(f"{name}MD5") is None:
         raw = value.encode("utf-8", "replace")
         return raw if len(raw) == 32 else value  # botocore encodes a key in base64 where no MD5 comes with it
-    if value in ([], ()):
+    if type(value) in (list, tuple) and not value:
         return None  # botocore sends no header of an empty list
     return value
 
@@ -293,21 +305,38 @@ def generate_presigned_post(
     expires_in: "Lifetime",
 ) -> "dict[str, Any]":
     """What `S3Presigner.generate_presigned_post` documents."""
-    texts: dict[str, Any] = {
-        name: str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # as a client sends it
-        for name, value in _mapping("Fields", fields).items()
-    }
+    texts = {name: _as_sent(value) for name, value in _mapping("Fields", fields).items()}
+    stated: Any = () if conditions is None else conditions
+    if type(stated) in (list, tuple):
+        stated = [_condition(each) for each in stated]
     try:
         form = _addressed(presigner, "post_object", bucket).post_object(
             bucket,
             key,
             expires_in=_lifetime(presigner, expires_in),
             fields=texts,
-            conditions=() if conditions is None else conditions,
+            conditions=stated,
         )
     except (InputError, TypeError) as fault:
         raise _in_boto3s_words(fault) from None
     return {"url": form.url, "fields": form.fields}
+
+
+def _as_sent(value: "Any") -> "Any":
+    """A field's value, where a number is the text that a client sends."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _condition(written: "Any") -> "Any":
+    """A condition with texts for fields and numbers for sizes, which boto3 hands on as they are."""
+    if hasattr(written, "items"):
+        return {name: _as_sent(value) for name, value in written.items()}
+    if type(written) not in (list, tuple) or len(written) != 3:
+        return written
+    parts: list[Any] = list(written)
+    if parts[0] == "content-length-range":
+        return [int(part) if isinstance(part, str) and part.isascii() and part.isdigit() else part for part in parts]
+    return [*parts[:2], _as_sent(parts[2])]
 
 
 # --- object_url ------------------------------------------------------------------------------------------------------

@@ -71,16 +71,33 @@ class Endpoint(Value):
         """Whether the host is AWS's own of a region's S3, which has buckets and nothing else."""
         return self.is_at_aws() and self._name().startswith(("s3.", "s3-fips."))
 
-    def names(self, bucket: str) -> bool:
-        """Whether the host is AWS's own of one bucket, this one."""
-        before, _, after = self._name().partition(".s3")
-        return self.is_at_aws() and before == bucket and after[:1] in (".", "-")
+    def bucket(self) -> str:
+        """The bucket that stands in a host of AWS before the region's own name; "" where there is none."""
+        name = self._name()
+        if not self.is_at_aws() or ".vpce." in name:
+            return ""
+        before, mark, after = f".{name}".partition(".s3")
+        return before[1:] if mark and after[:1] in (".", "-") else ""
+
+    def is_of_access_points(self) -> bool:
+        """Whether the host is one of AWS that has access points and no buckets."""
+        labels = self._name().split(".")
+        return self.is_at_aws() and (
+            not _OF_ACCESS_POINTS.isdisjoint(labels) or (labels[0] == "accesspoint" and labels[1][:5] == "vpce-")
+        )
 
     def _name(self) -> str:
         return self.host.partition(":")[0].rstrip(".").lower()
 
 
-_AWS_DOMAINS = tuple([f".{domain}" for domain in domains()])
+# Those of the partitions, of IPv6, and of the consoles.
+_AWS_DOMAINS = tuple(
+    [f".{domain}" for domain in (*domains(), "api.aws", "aws.amazon.com", "amazonaws.cn", "amazonaws-us-gov.com")]
+)
+_OF_ACCESS_POINTS = frozenset(
+    ("s3-accesspoint", "s3-accesspoint-fips", "s3-object-lambda", "s3-object-lambda-fips", "s3-outposts")
+)
+_ALIASES = ("-s3alias", "--ol-s3", "--op-s3")
 
 
 def read_endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
@@ -109,8 +126,11 @@ def _problem_of(label: str) -> str:
         return "serves websites and reads no signatures; leave it out, so that the region's REST endpoint is used"
     if label == "s3-global":
         return "is the host of multi-region access points; leave it out and give the ARN as the bucket"
-    if label == "s3-control":
+    # "control" is a VPC endpoint's.
+    if label in ("s3-control", "s3-control-fips", "control"):
         return "is the S3 Control API, which has no objects; leave it out"
+    if label == "console":
+        return "is the AWS console, a page for people; leave it out, so that the region's REST endpoint is used"
     if label.startswith("s3express-"):
         return "is the host of directory buckets; leave it out, it follows from the bucket's name"
     return ""
@@ -130,18 +150,37 @@ def address_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: 
     is_arn = isinstance(bucket, str) and bucket[:4] == "arn:"
     if isinstance(bucket, str) and endpoint.is_regional() and (is_arn or bucket.endswith(SUFFIXES)):
         raise InputError("endpoint", f"{bucket[:80]!r} has another host than {endpoint.host}; leave endpoint= out")
+    if not is_arn:
+        check_bucket(bucket, aws=False)
+    if style != "cname":
+        _check_host_of_aws(endpoint, bucket, is_arn=is_arn)
     if is_arn:
         from .arns import arn_address
 
         return arn_address(bucket, region=region, style=style, endpoint=endpoint)
-    check_bucket(bucket, aws=False)
-    if style != "cname" and endpoint.names(bucket):
-        raise InputError(
-            "endpoint",
-            f"{endpoint.host} has the bucket {bucket!r} in it; leave endpoint= out, or use addressing_style='cname'",
-        )
     if style == "auto":
         style = "path"
     if style == "virtual" and not is_dns_label(bucket, dots=True):
         raise InputError("bucket", f"{bucket!r} can't be part of a host name; use addressing_style='path'")
     return endpoint.address(bucket, style, region, "s3")
+
+
+def _check_host_of_aws(endpoint: Endpoint, bucket: str, *, is_arn: bool) -> None:
+    """Reject a bucket at a host of AWS where it would become part of another bucket's key."""
+    if endpoint.is_of_access_points():
+        if not is_arn and not bucket.endswith(_ALIASES):
+            raise InputError(
+                "endpoint", f"{endpoint.host} is for access points; give the ARN of one as the bucket, or leave it out"
+            )
+        return
+    held = endpoint.bucket()
+    if held:
+        raise InputError(
+            "endpoint",
+            f"{endpoint.host} has the bucket {held!r} in it; leave endpoint= out, or use addressing_style='cname'",
+        )
+    if endpoint.base and endpoint.is_at_aws():
+        raise InputError(
+            "endpoint",
+            f"{endpoint.host} is S3 itself, where a path is a bucket or a key; leave {endpoint.base!r} out of it",
+        )

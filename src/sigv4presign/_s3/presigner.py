@@ -673,7 +673,7 @@ class S3Presigner(_Base):
         self,
         ClientMethod: "ClientMethod",  # noqa: N803 - boto3's names
         Params: "Mapping[str, Any] | None" = None,  # noqa: N803
-        ExpiresIn: "Lifetime" = 3600,  # noqa: N803
+        ExpiresIn: "Lifetime | None" = 3600,  # noqa: N803
         HttpMethod: "str | None" = None,  # noqa: N803
     ) -> PresignedUrl:
         """boto3's method of this name: the same arguments, the same URL, and it knows what the client has to send.
