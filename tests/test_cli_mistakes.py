@@ -11,6 +11,7 @@ import pytest
 from sigv4presign.__main__ import _parser, main
 from sigv4presign._command_line import suggestions
 from sigv4presign._s3.operation_table import OPERATIONS
+from sigv4presign._s3.stores import STORES
 
 SIGNED = "https://reports.s3.eu-west-1.amazonaws.com/a.csv?X-Amz-Signature=" + "0123456789abcdef" * 4
 
@@ -47,7 +48,7 @@ MISTAKES = mistakes()
 
 
 def test_more_than_forty_mistakes_are_known() -> None:
-    assert len(MISTAKES) > 70
+    assert len(MISTAKES) > 150
 
 
 @pytest.mark.parametrize(("typed", "said"), MISTAKES, ids=[typed for typed, _ in MISTAKES])
@@ -107,3 +108,15 @@ def test_the_options_of_other_commands_are_theirs() -> None:
         assert option in parser._option_string_actions
     for meant in suggestions._COMMANDS.values():
         assert meant.split()[0] in choices
+        assert meant.partition(" or ")[2] in ("", *choices)
+    services: Any = choices["token"]._subparsers
+    for service in suggestions._SERVICES.values():
+        assert service in services._group_actions[0].choices
+    assert set(suggestions._PROVIDERS.values()) <= set(STORES)
+
+
+def test_a_region_that_looks_like_none_gets_a_note_and_a_new_one_does_not(run: Any) -> None:
+    status, _, err = run("get", "s3://b-b/k", "--region", "moon")
+    assert status == 0
+    assert err.startswith("note: 'moon' is not among the regions known here; regions are written as in eu-west-1\n")
+    assert "note: " not in run("get", "s3://b-b/k", "--region", "xx-nowhere-7")[2]

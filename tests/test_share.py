@@ -1067,7 +1067,7 @@ def test_a_port_can_be_chosen_and_is_free_again_at_once(folder: Path) -> None:
 
 @pytest.mark.parametrize("port", [-1, 65_536])
 def test_a_port_that_is_none_is_refused(folder: Path, port: int) -> None:
-    with pytest.raises(InputError, match=rf"^port: {port} is none; ports go from 0"):
+    with pytest.raises(InputError, match=rf"^port: {port} is not a port; use 1 to 65535"):
         Share(folder, port=port)
 
 

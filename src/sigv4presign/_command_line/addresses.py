@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)  # what a shell leaves as it is
+_QUOTES = "\"'`<>()[]\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
 
 
 def s3_object(text: str) -> "tuple[str, str]":
@@ -80,6 +81,11 @@ def _bucket_and_key(text: str) -> "tuple[str, str]":
         key = parts[5][len(resource) + 1 :]
     if not bucket:
         raise argparse.ArgumentTypeError(f"{text!r} names no bucket; write s3://BUCKET/KEY")
+    if bucket.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        _, _, way_out = _meant_by_url(f"https://{address}").partition("; ")
+        raise argparse.ArgumentTypeError(f"{bucket!r} is a host; {way_out}")
+    if "\\" in bucket:
+        raise argparse.ArgumentTypeError(f"the address has backslashes; write s3://{address.replace(chr(92), '/')}")
     return bucket, key
 
 
@@ -88,7 +94,15 @@ def _bucket_and_key(text: str) -> "tuple[str, str]":
 
 def _meant(text: str) -> str:
     """What is wrong with a text that does not begin with s3://, and the address that it may stand for."""
+    bare = text.strip(_QUOTES)
+    if bare != text and bare.lower().startswith(("s3://", "http")):
+        return f"{text!r} has quotes or brackets around it that the shell does not take off; write 'ADDRESS' or {bare}"
+    if "\\" in text and text[:3].lower() == "s3:":
+        text = text.replace("\\", "/")
+        return f"the address has backslashes; write s3://{text[3:].lstrip('/')}"
     scheme, separator, rest = text.partition("://")
+    if scheme.lower() == "file" or text[:2] in ("./", "~/") or text[:3] == "../":
+        return f"{text!r} is a file of this machine; write s3://BUCKET/KEY, or serve the file: sigv4presign share FILE"
     if separator and scheme.lower() in ("http", "https"):
         return _meant_by_url(text)
     if separator:
@@ -99,7 +113,9 @@ def _meant(text: str) -> str:
         return f"{text!r} has too few slashes; write {_typed(text[3:].lstrip('/'))}"
     if "/" in text.strip("/"):
         return f"{text!r} has no s3://; write {_typed(text.lstrip('/'))}"
-    return f"{text!r} is not an address in S3; write {_typed('BUCKET/' + (text.strip('/') or 'KEY'))}"
+    name = text.strip("/")
+    other = f", or s3://{name} if it is the bucket" if name and "." not in name else ""
+    return f"{text!r} is not an address in S3; write {_typed('BUCKET/' + (name or 'KEY'))}{other}"
 
 
 def _meant_by_url(text: str) -> str:
@@ -119,6 +135,8 @@ def _meant_by_url(text: str) -> str:
         return f"the URL is a page of the console; write {_typed(bucket + '/' + query.get('prefix', ['KEY'])[0])}"
     if not host.endswith((".amazonaws.com", ".amazonaws.com.cn")):
         origin = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
+        if "/" not in path.strip("/"):
+            path = f"BUCKET/{path or 'KEY'}"
         return f"a URL is not an address in S3; write {_typed(path)} and --endpoint {origin}"
     bucket, dot, _ = host.rpartition(".s3.")
     if not dot:

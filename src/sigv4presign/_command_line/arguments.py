@@ -37,6 +37,13 @@ def add_expires_in(options: "argparse._ActionsContainer", default: str) -> None:
 # --- times, sizes, names and values ----------------------------------------------------------------------------------
 
 
+def not_empty(text: str) -> str:
+    """A value that a shell has not emptied."""
+    if not text:
+        raise argparse.ArgumentTypeError("is empty; is the variable set? Leave the option out for its default")
+    return text
+
+
 def lifetime(text: str) -> int:
     """`15m`, `1h30m`, `2 days`: seconds.  A number alone is seconds; the larger unit comes first."""
     if text.isascii() and text.isdigit() and len(text) <= _DIGITS:

@@ -9,6 +9,7 @@ import sys
 
 from .arguments import header
 from .identity import add_profile, credentials
+from .messages import CommandError
 from .output import given, given_bytes, result, say, shown
 
 TYPE_CHECKING = False
@@ -97,8 +98,14 @@ def _read(path: str) -> bytes:
 
     if path == "-":
         return given_bytes(4 * MAX_ANSWER + 1)
-    with open(path, "rb") as file:
-        return file.read(4 * MAX_ANSWER + 1)
+    try:
+        with open(path, "rb") as file:
+            return file.read(4 * MAX_ANSWER + 1)
+    except OSError as fault:
+        reason = (fault.strerror or "not readable").lower()
+        raise CommandError(
+            f"--response: cannot read {path[:200]!r}: {reason}; give a file with the answer, or - for standard input"
+        ) from None
 
 
 def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":

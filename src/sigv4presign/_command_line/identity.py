@@ -7,6 +7,7 @@ asked, as by the AWS CLI.  Secrets are not printed.
 
 import argparse
 
+from .arguments import not_empty
 from .messages import CommandError, without_secrets
 from .output import note, say, shown, span
 
@@ -36,7 +37,7 @@ class Identity:
 def add_keys(options: "argparse._ActionsContainer") -> None:
     """Add the options that `identity` reads."""
     options.add_argument(
-        "--region", help="default: AWS_REGION, then AWS_DEFAULT_REGION, then the region of the profile"
+        "--region", type=not_empty, help="default: AWS_REGION, then AWS_DEFAULT_REGION, then the region of the profile"
     )
     add_profile(
         options, "sign as this profile of ~/.aws/config; default: the credentials that the AWS CLI would use here"
@@ -46,7 +47,7 @@ def add_keys(options: "argparse._ActionsContainer") -> None:
 
 def add_profile(options: "argparse._ActionsContainer", purpose: str) -> None:
     """Add the options that `credentials` reads."""
-    options.add_argument("--profile", metavar="NAME", help=purpose)
+    options.add_argument("--profile", type=not_empty, metavar="NAME", help=purpose)
     options.add_argument(
         "--no-network", action="store_true", help="fail if the credentials must be fetched (roles, single sign-on, ...)"
     )

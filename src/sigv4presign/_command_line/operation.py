@@ -131,12 +131,14 @@ def _operation(text: str) -> str:
 
     if text in OPERATIONS:
         return text
+    from . import suggestions
+
     if text in _NOT_HERE:
         problem = f"{text} is an operation of S3, but {_NOT_HERE[text]}"
     elif text[:5].lower() == "s3://":
         problem = f"the operation comes first; write: sigv4presign s3 OPERATION {text[:100]}"
-    elif text == "presign":  # as in `aws s3 presign`
-        problem = "'presign' is not an operation of S3; write: sigv4presign get s3://BUCKET/KEY"
+    elif instead := suggestions.for_operation(text):  # as in `aws s3 presign`
+        problem = f"{text!r} is not an operation of S3; write: {instead}"
     else:
         from difflib import get_close_matches
 

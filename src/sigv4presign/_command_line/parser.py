@@ -66,7 +66,7 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unknown option {words[0]}{meant}")
         found, extra = super().parse_known_args(words, namespace)
         if extra:
-            self.error(_unexpected(extra))
+            self.error(_unexpected(extra, self.prog.rpartition(" ")[2]))
         if commands is None:
             found.names = self._names()
         return found, extra
@@ -112,7 +112,7 @@ class Parser(argparse.ArgumentParser):
     def _nearest(self, name: str) -> str:
         from .suggestions import for_option
 
-        return for_option(name, [option for option in self._option_string_actions if option.startswith("--")])
+        return for_option(name, [word for word in self._option_string_actions if word.startswith("--")], self.prog)
 
     def _check_value(self, action: argparse.Action, value: "Any") -> None:
         """Say which values there are, or which command was meant."""
@@ -148,8 +148,8 @@ def _is_option(word: str) -> bool:
     return word[:1] == "-" and len(word) > 1 and " " not in word.partition("=")[0]
 
 
-def _unexpected(extra: "list[str]") -> str:
+def _unexpected(extra: "list[str]", command: str) -> str:
     from . import suggestions
 
     shown = without_secrets(extra[0])
-    return f"unexpected argument {shown!r}; {suggestions.for_extra(extra[0])}"
+    return f"unexpected argument {shown!r}; {suggestions.for_extra(extra[0], command)}"

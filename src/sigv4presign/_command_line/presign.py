@@ -29,9 +29,9 @@ sigv4presign presign GET https://sts.eu-west-1.amazonaws.com/ \\
   --service sts --query Action=GetCallerIdentity --query Version=2011-06-15""",
     )
     parser.set_defaults(run=run)
-    parser.add_argument("method", type=_not_s3, metavar="METHOD", help="GET, POST, ...")
+    parser.add_argument("method", type=_method, metavar="METHOD", help="GET, POST, ...")
     parser.add_argument(
-        "url", metavar="URL", type=_not_s3, help="the URL as it will be requested, percent-encoded, in 'single quotes'"
+        "url", metavar="URL", type=_url, help="the URL as it will be requested, percent-encoded, in 'single quotes'"
     )
     parser.add_argument(
         "--service", required=True, metavar="NAME", help="as in credential scopes: s3, execute-api, rds-db, ..."
@@ -50,9 +50,19 @@ sigv4presign presign GET https://sts.eu-west-1.amazonaws.com/ \\
     add_signing(parser)
 
 
-def _not_s3(text: str) -> str:
+def _method(text: str) -> str:
     if text[:5].lower() == "s3://":
         raise argparse.ArgumentTypeError(f"{text[:100]!r} is an object in S3; write: sigv4presign get {text[:100]}")
+    if "://" in text:
+        raise argparse.ArgumentTypeError("a URL is not a method; write: sigv4presign presign GET URL --service NAME")
+    return text
+
+
+def _url(text: str) -> str:
+    if text[:5].lower() == "s3://":
+        raise argparse.ArgumentTypeError(
+            f"{text[:100]!r} is an object in S3; use get, put, head or delete, as in sigv4presign get {text[:100]}"
+        )
     return text
 
 

@@ -59,19 +59,32 @@ def check_region(text: str) -> "str | None":
     """
     if text in REGIONS:
         return None
+    if f"{text}-1" in REGIONS:
+        raise InputError("region", f"{text!r} is not a region; write {text}-1")
     spelled = _letters(text)
     for code, name in REGIONS.items():
         place = name.partition("(")[2]
         if spelled in (_letters(name), _letters(name.replace("Europe", "EU")), _letters(place)):
             raise InputError("region", f"{text!r} is the console's name of a region; write {code}")
-        if spelled == _letters(code):
+        if spelled in (_letters(code), _abbreviated(code)):
             raise InputError("region", f"{text!r} is not a region; write {code}")
         if spelled[:-1] == _letters(code) and spelled[-1].isalpha():
             raise InputError("region", f"{text!r} is an availability zone; write its region, {code}")
     from difflib import get_close_matches
 
     close = get_close_matches(text, REGIONS, n=1, cutoff=0.8)
-    return f"{text!r} is not among the regions known here; did you mean {close[0]}?" if close else None
+    if not close and (text != text.lower() or text.count("-") >= 2):  # rejected elsewhere, or new
+        return None
+    hint = f"did you mean {close[0]}?" if close else "regions are written as in eu-west-1"
+    return f"{text!r} is not among the regions known here; {hint}"
+
+
+def _abbreviated(code: str) -> str:
+    """`euw1` for eu-west-1, as bills and resource names have it."""
+    area, *directions, number = code.split("-")
+    for whole in ("north", "south", "east", "west", "central"):
+        directions = [word.replace(whole, whole[0]) for word in directions]
+    return area + "".join(directions) + number
 
 
 def _letters(text: str) -> str:

@@ -34,7 +34,7 @@ sigv4presign share inbox/ --upload --name photo.jpg --max-size 10M""",
     )
     parser.set_defaults(run=run)
     parser.add_argument(
-        "path", metavar="PATH", help="the file or folder; with --upload also a file that does not exist yet"
+        "path", type=_path, metavar="PATH", help="the file or folder; with --upload also a file that does not exist yet"
     )
     add_expires_in(parser, "15m")
     parser.set_defaults(expires_in=900)
@@ -65,6 +65,12 @@ sigv4presign share inbox/ --upload --name photo.jpg --max-size 10M""",
     parser.add_argument(
         "--json", action="store_true", help="print one JSON line a URL: method, name, url, headers, expires_at"
     )
+
+
+def _path(text: str) -> str:
+    if text[:5].lower() == "s3://":
+        raise argparse.ArgumentTypeError(f"{text[:100]!r} is an object in S3; write: sigv4presign get {text[:100]}")
+    return text
 
 
 class _Stopped(BaseException):

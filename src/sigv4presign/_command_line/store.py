@@ -5,6 +5,7 @@ Rule: an option wins over a setting.  --provider brings its own region and addre
 
 import argparse
 
+from .arguments import not_empty
 from .identity import Identity, add_keys, aws_region, identity, name_source
 from .messages import CommandError
 
@@ -22,7 +23,9 @@ def add_store(parser: argparse.ArgumentParser) -> None:
     """Add the options that `presigner` reads."""
     add_keys(parser.add_argument_group("credentials and region"))
     options = parser.add_argument_group("store")
-    options.add_argument("--endpoint", metavar="URL", help="a store other than AWS: http://127.0.0.1:9000")
+    options.add_argument(
+        "--endpoint", type=not_empty, metavar="URL", help="a store other than AWS: http://127.0.0.1:9000"
+    )
     options.add_argument(
         "--public-endpoint", metavar="URL", help="the address that clients open, if a proxy stands before the store"
     )
@@ -57,6 +60,7 @@ def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = N
     who = identity(args)
     given: dict[str, Any] = {name: getattr(args, name) for name in _OPTIONS if getattr(args, name)}
     if args.provider not in (None, "aws"):
+        _check_provider(args.provider)
         s3 = S3Presigner.for_provider(
             args.provider,
             who.credentials,
@@ -94,3 +98,14 @@ def _session(args: argparse.Namespace, bucket: str, who: Identity, region: str) 
     session = providers.directory_bucket(bucket, credentials=who.credentials, region=region)
     name_source(session(), session.source or "")
     return session
+
+
+def _check_provider(name: str) -> None:
+    from .._s3.stores import STORES
+
+    if name not in STORES:
+        from .suggestions import for_provider, one_of
+
+        meant = for_provider(name)
+        hint = f"did you mean {meant}?" if meant else f"use {one_of(STORES)}, or --endpoint for any store"
+        raise CommandError(f"--provider: unknown store {name[:60]!r}; {hint}")

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 # What other tools, or people, call a command of ours.
 _COMMANDS = {
     "check": "explain",
-    "cp": "get",
+    "aws": "get",
+    "copy": "get or put",
+    "cp": "get or put",
     "debug": "explain",
     "decode": "inspect",
     "del": "delete",
@@ -21,18 +23,51 @@ _COMMANDS = {
     "download": "get",
     "fetch": "get",
     "form": "post",
+    "generate": "get",
     "info": "inspect",
+    "link": "get",
     "list": "s3 list_objects_v2 s3://BUCKET",
     "ls": "s3 list_objects_v2 s3://BUCKET",
+    "mb": "s3 create_bucket s3://BUCKET",
     "parse": "inspect",
+    "rb": "s3 delete_bucket s3://BUCKET",
     "remove": "delete",
     "rm": "delete",
+    "s3api": "s3",
     "serve": "share",
     "show": "inspect",
     "sign": "presign",
     "stat": "head",
     "upload": "put",
+    "url": "get",
     "why": "explain",
+}
+# What people call a service that has tokens.
+_SERVICES = {
+    "aurora": "rds",
+    "git": "codecommit",
+    "iot": "iot-mqtt",
+    "k8s": "eks",
+    "kafka": "msk",
+    "kubernetes": "eks",
+    "mqtt": "iot-mqtt",
+    "mysql": "rds",
+    "postgres": "rds",
+    "postgresql": "rds",
+    "redis": "elasticache",
+    "valkey": "elasticache",
+}
+_PROVIDERS = {
+    "amazon": "aws",
+    "backblaze": "b2",
+    "cloudflare": "r2",
+    "digitalocean": "spaces",
+    "do": "spaces",
+    "google": "gcs",
+    "gs": "gcs",
+    "radosgw": "ceph",
+    "rgw": "ceph",
+    "s3": "aws",
 }
 # The same for options.  Only what the command in question has is suggested.
 _OPTIONS = {
@@ -47,16 +82,20 @@ _OPTIONS = {
     "--expiry": ("--expires-in",),
     "--file-name": ("--download-as", "--name"),
     "--filename": ("--download-as", "--name"),
+    "--format": ("--json",),
+    "--host": ("--endpoint",),
     "--lifetime": ("--expires-in",),
     "--limit": ("--max-size",),
+    "--method": ("--sent-method",),
     "--mime-type": ("--content-type", "--response-content-type"),
-    "--output": ("--download-as", "--json"),
+    "--output": ("--json",),
     "--save-as": ("--download-as",),
     "--size": ("--content-length", "--max-size"),
     "--timeout": ("--expires-in",),
     "--ttl": ("--expires-in",),
     "--url": ("--endpoint",),
     "--valid-for": ("--expires-in",),
+    "--verbose": ("--debug",),
     "-H": ("--header", "--sent-header"),
     "-X": ("--sent-method",),
     "-d": ("--query", "--param"),
@@ -68,10 +107,14 @@ _OPTIONS = {
 }
 # Options that one command has, asked of another.
 _ELSEWHERE = {
+    "--acl": "put",
+    "--content-length": "put",
+    "--download-as": "get",
     "--field": "post",
     "--header": "presign",
     "--html": "post",
     "--max-size": "post",
+    "--metadata": "put",
     "--once": "share",
     "--param": "s3",
     "--query": "presign",
@@ -79,8 +122,31 @@ _ELSEWHERE = {
     "--sent-header": "explain",
     "--sent-method": "explain",
     "--service": "presign",
+    "--storage-class": "put",
     "--upload": "share",
 }
+# Options that no command has, and what there is in their place.
+_ADDRESS = "bucket and key are one argument: s3://BUCKET/KEY"
+_METHOD = "the command is the method: get, put, head or delete"
+_KEYS = "keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from --profile"
+_INSTEAD = {
+    "--access-key": _KEYS,
+    "--access-key-id": _KEYS,
+    "--aws-access-key-id": _KEYS,
+    "--aws-secret-access-key": _KEYS,
+    "--bucket": _ADDRESS,
+    "--host": "share serves on 127.0.0.1 alone",
+    "--key": _ADDRESS,
+    "--method": _METHOD,
+    "--now": "a link is signed for now; in Python, now= takes another time",
+    "--quiet": "2>/dev/null leaves the URL alone",
+    "--secret-access-key": _KEYS,
+    "--secret-key": _KEYS,
+    "-X": _METHOD,
+    "-o": "> FILE writes the link into a file",
+    "-q": "2>/dev/null leaves the URL alone",
+}
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"  # what word processors make of a hyphen
 _UNITS = ("s", "sec", "second", "m", "min", "minute", "h", "hour", "hr", "d", "day", "w", "week")
 
 
@@ -95,8 +161,22 @@ def for_command(word: str, known: "Iterable[str]", program: str) -> str:
         ours = _COMMANDS.get(word.lower()) or _operation(word)
         if ours:
             return f"; did you mean {program} {ours}?"
+    elif word.lower() in _SERVICES:
+        return f"; did you mean {_SERVICES[word.lower()]}?"
     close = get_close_matches(word.lower(), names, n=1)
     return f"; did you mean {close[0]}?" if close else f"; use {one_of(names)}"
+
+
+def for_operation(word: str) -> str:
+    """What to write for a command of `aws s3` or of ours, typed after `s3`; or nothing."""
+    ours = {"presign": "get", **{name: name for name in ("get", "put", "head", "delete", "post")}}
+    meant = ours.get(word.lower()) or _COMMANDS.get(word.lower(), "")
+    return f"sigv4presign {meant}{'' if '//' in meant else ' s3://BUCKET/KEY'}" if meant else ""
+
+
+def for_provider(name: str) -> str:
+    """The name here of a store that people call otherwise; or nothing."""
+    return _PROVIDERS.get(name.lower(), name.lower() if name.lower() in _PROVIDERS.values() else "")
 
 
 def _operation(word: str) -> str:
@@ -107,7 +187,7 @@ def _operation(word: str) -> str:
     return next((f"s3 {name}" for name in OPERATIONS if spelled in (name, name.replace("_", ""))), "")
 
 
-def for_option(word: str, known: "list[str]") -> str:
+def for_option(word: str, known: "list[str]", program: str) -> str:
     """`; did you mean --expires-in?`, or nothing."""
     for meant in _OPTIONS.get(word, ()):
         if meant in known:
@@ -115,18 +195,42 @@ def for_option(word: str, known: "list[str]") -> str:
     bare = word.strip("-").lower().replace("_", "-")
     if word.lower() in ("-v", "-version", "--version"):
         return "; did you mean sigv4presign version?"
+    if word in _INSTEAD:
+        return f"; {_INSTEAD[word]}"
     if word in _ELSEWHERE:
         return f"; it is an option of {_ELSEWHERE[word]}"
+    parameter = _parameter(bare.replace("-", "_"), program.rpartition(" ")[2])
+    if parameter:
+        return parameter
     longer = [option for option in known if bare and option[2:].startswith(bare)]
     longer += [option for option in known if len(bare) > 2 and bare in option]
     longer += get_close_matches(f"--{bare}", known, n=1)
     return f"; did you mean {longer[0]}?" if longer else ""
 
 
-def for_extra(word: str) -> str:
+def _parameter(name: str, command: str) -> str:
+    """How to give a parameter of S3 that has no option."""
+    from .._s3.operation_table import OPERATIONS
+
+    if command == "s3":
+        if any(name in row.places for row in OPERATIONS.values()):
+            return f"; did you mean --param {name}=VALUE?"
+    elif f"{command}_object" in OPERATIONS and name in OPERATIONS[f"{command}_object"].places:
+        return f"; write: sigv4presign s3 {command}_object s3://BUCKET/KEY --param {name}=VALUE"
+    return ""
+
+
+def for_extra(word: str, command: str) -> str:
     """What to do with an argument too many."""
-    if word.rstrip("s").lower() in _UNITS:
-        return "a value with a space goes into quotes: --expires-in '2 days', or 2d"
+    unit = word.rstrip("s").lower()
+    if unit in _UNITS:
+        return f"a value with a space goes into quotes: --expires-in '2 {unit}{'s' * (len(unit) > 1)}', or 2{unit[0]}"
+    if word[:1] in _DASHES:
+        return f"it begins with a dash, not with a hyphen; write --{word.lstrip(_DASHES + '-')}"
+    if word == "help":
+        return f"write: sigv4presign help {command}"
+    if command == "put" and word[:5].lower() != "s3://":
+        return 'put makes a link and sends nothing; to upload: curl --upload-file FILE "$(sigv4presign put s3://...)"'
     if word[:5].lower() == "s3://":
         return "one object at a time"
     return "a name or a value with a space goes into 'single quotes'"

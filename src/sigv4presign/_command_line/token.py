@@ -65,7 +65,7 @@ export PGPASSWORD=$(sigv4presign token rds \\
   db.abc.eu-west-1.rds.amazonaws.com 5432 app --region eu-west-1)
 psql -h db.abc.eu-west-1.rds.amazonaws.com -U app shop""",
     )
-    rds.add_argument("host", metavar="HOST", help="the database's own endpoint, also behind a tunnel")
+    rds.add_argument("host", type=_host, metavar="HOST", help="the database's own endpoint, also behind a tunnel")
     rds.add_argument("port", metavar="PORT", type=_port, help="the database's own port, also behind a tunnel")
     rds.add_argument("username", metavar="USER", help="the database user")
 
@@ -163,6 +163,13 @@ def _add(kinds: "Commands", name: str, run: "Run", purpose: str, examples: str) 
     parser.set_defaults(run=run)
     add_keys(parser.add_argument_group("credentials and region"))
     return parser
+
+
+def _host(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if colon and port.isdigit() and ":" not in host:
+        raise argparse.ArgumentTypeError(f"{text[:200]!r} has the port in it; write {host} {port}")
+    return text
 
 
 def _port(text: str) -> int:

@@ -287,7 +287,7 @@ def _listen(port: int, handler: "Callable[..., Connection]", log: Log) -> "_Serv
     try:
         return _Server(("127.0.0.1", port), handler, log)
     except OverflowError:
-        raise InputError("port", f"{port} is none; ports go from 0, which takes a free one, to 65535") from None
+        raise InputError("port", f"{port} is not a port; use 1 to 65535, or 0 for a free one") from None
     except OSError as fault:
         raise InputError("port", f"{port} cannot be had ({fault.strerror}); 0 takes a free one") from None
 
