@@ -16,7 +16,7 @@ SOURCE = Path(sigv4presign.__file__).parent
 
 # A module imports only what comes before it; a folder is one row.
 ORDER = [
-    "errors", "_frames", "__init__", "_protocols", "_value", "_text", "_time", "_credentials", "_url", "_redaction",
+    "errors", "__init__", "_protocols", "_value", "_text", "_time", "_credentials", "_url", "_redaction",
     "_query_auth", "_canonical", "_signature", "_steps", "_presigned_url", "_presign", "_unverified", "_verify",
     "types", "_p256", "_sigv4a", "_s3", "_server", "wsgi", "asgi", "_share", "_diagnosis", "providers", "tokens",
     "_command_line", "__main__",

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from sigv4presign import (
+    S3_RULES,
     Credentials,
     CredentialScope,
     S3Presigner,
+    canonical_request,
     derive_signing_key,
     explain,
     presign,
@@ -89,3 +91,51 @@ def test_a_refused_form_shows_the_secret_in_no_frame() -> None:
             verify_post(form.fields, file_size=size, bucket="photos", secrets={"AKIDEXAMPLE": SECRET},
                         region="eu-west-1", now=now)  # fmt: skip
         assert locals_that_show(caught.tb, SECRET) == []
+
+
+# --- what is not credentials, and holds a secret all the same --------------------------------------------------------
+
+KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="  # of SSE-C
+WITH_TOKEN = f"https://h/k?X-Amz-Security-Token={SECRET}"
+PASSWORD = f"https://user:{SECRET}@store.example"
+KEY_HEADER = "x-amz-server-side-encryption-customer-key"
+
+
+@pytest.mark.parametrize(
+    ("call", "secret"),
+    [
+        (lambda: presign("GET", WITH_TOKEN, credentials=KEYS, region="r", service="s3"), SECRET),
+        (lambda: presign("GET", f"{WITH_TOKEN}#x", credentials=KEYS, region="r", service="s3"), SECRET),
+        (
+            lambda: presign(
+                "GET", "https://h/", headers={KEY_HEADER: KEY}, credentials=KEYS, region=None, service="s3"
+            ),
+            KEY,
+        ),
+        (lambda: S3.presign("GET", "no/bucket", "k", headers={KEY_HEADER: KEY}), KEY),
+        (lambda: S3.presign("GET", "bkt", "k", query={"X-Amz-Security-Token": SECRET}), SECRET),
+        (lambda: S3.presign_many("GET", "no/bucket", ["k"], headers={KEY_HEADER: KEY}), KEY),
+        (lambda: S3.put_object("b", "k", sse_customer_key=KEY, sse_customer_algorithm="AES256"), KEY),
+        (lambda: S3.post_object("b", "k", fields={KEY_HEADER: KEY}), KEY),
+        (lambda: S3.post_object("bkt", "k", fields={"x-amz-security-token": SECRET}), SECRET),
+        (lambda: S3.generate_presigned_url("put_objct", Params={"SSECustomerKey": KEY}), KEY),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: S3.generate_presigned_post("bkt", "k", Fields={"x-amz-security-token": SECRET}), SECRET),
+        (lambda: S3.generate_presigned_post("bkt", "k", Conditions=[{"x-amz-security-token": SECRET}, 5]), SECRET),
+        (lambda: S3.object_url("bkt", "k", token=SECRET, range=""), SECRET),
+        (lambda: canonical_request("GET", f"{WITH_TOKEN}#", headers={}, rules=S3_RULES), SECRET),
+        (lambda: Credentials.from_environ({"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": f"{SECRET}\n"}), SECRET),
+        (lambda: S3Presigner(KEYS, "r", endpoint=PASSWORD), SECRET),
+        (lambda: S3Presigner(KEYS, "r", public_endpoint=PASSWORD), SECRET),
+        (lambda: S3Presigner.for_provider("minio", KEYS, endpoint=PASSWORD), SECRET),
+        (lambda: S3Presigner.from_settings(region="r", endpoint=PASSWORD, credentials=KEYS), SECRET),
+    ],
+)
+def test_no_frame_shows_a_token_a_key_or_a_password_that_was_given(call: "Callable[[], object]", secret: str) -> None:
+    with pytest.raises((InputError, TypeError)) as caught:
+        call()
+    assert secret not in str(caught.value)
+    errors: "list[BaseException | None]" = [caught.value]
+    for error in errors:
+        if error is not None:
+            assert locals_that_show(error.__traceback__, secret) == []
+            errors += [error.__cause__, error.__context__]

@@ -29,7 +29,7 @@ GROUPS = {
     "Signing": ("_presign", "_presigned_url", "_sigv4a", "_p256"),
     "Verifying": ("_unverified", "_verify"),
     "The steps": ("_steps", "_signature", "_canonical", "_query_auth"),
-    "Values": ("_url", "_redaction", "_credentials", "_time", "_text", "_value", "_protocols", "_frames", "errors"),
+    "Values": ("_url", "_redaction", "_credentials", "_time", "_text", "_value", "_protocols", "errors"),
     "The public names": ("__init__", "types"),
 }
 EVERYWHERE = "The public names"  # it hands out names from all of them, when they are first used

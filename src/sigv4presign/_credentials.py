@@ -7,7 +7,7 @@ shows a secret or a token.
 from ._text import exact_text
 from ._time import epoch_seconds, in_words, parse_iso_date
 from ._value import Value, set_field
-from .errors import CredentialsExpireFirst, CredentialsNotFound, InputError
+from .errors import CredentialsExpireFirst, CredentialsNotFound, InputError, frameless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Credentials(Value):
         set_field(self, "expires_at", None if expires_at is None else _expiry(expires_at))
 
     @classmethod
+    @frameless
     def from_environ(cls, environ: "Mapping[str, str] | None" = None) -> "Self":
         """Credentials from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION.
 

@@ -27,7 +27,7 @@ from ._signature import state_for, string_to_sign
 from ._text import exact_text
 from ._time import amz_date, epoch_seconds, lifetime_seconds
 from ._url import parse_query, split_url
-from .errors import InputError
+from .errors import InputError, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,64 +104,84 @@ def presign(
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     """
     try:
-        frozen = freeze(credentials)
-    finally:
-        del credentials  # botocore's own objects print their secrets, and so does a tuple of keys
-    method = checked_method(method)
-    service = exact_text("service", service)
-    if rules is None:
-        rules = rules_for(service)
-    payload = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
-    url = exact_text("url", url)
-    try:
-        parts = split_url(url)
-        others = encode_pairs(parse_query(parts.query)) if parts.query else []
-    except ValueError as fault:
-        raise InputError("url", str(fault)) from None
-    if others:
-        check_query_names("url", others, rules)
-    if query is not None:
-        others += _checked_query(query, rules)
-    lines, signed_headers = f"host:{parts.host}\n", "host"
-    to_send: Pairs = []
-    if headers is not None:
-        lines, signed_headers, to_send = headers_to_sign(headers, parts.host, payload)
-
-    second = epoch_seconds(now)
-    lifetime = _lifetime(expires_in, second, frozen, rules)
-    date = amz_date(second)
-    state: SigningState | V4aSigningState
-    regions = ""
-    if region_set is None:
-        if region is None:
-            raise InputError("region", "is missing; give 'eu-west-1' or the like, or region_set= for SigV4A")
-        algorithm, state = ALGORITHM, state_for(frozen, date[:8], exact_text("region", region), service)
-    else:
-        if region is not None:
-            raise InputError("region", "region and region_set are mutually exclusive; leave one out")
         try:
-            from ._sigv4a import encoded_region_set, v4a_state
-        except ImportError:
-            raise InputError(
-                "region_set", "needs _sigv4a.py and _p256.py, which this copy of sigv4presign leaves out"
-            ) from None
-        algorithm, state, regions = ALGORITHM_V4A, v4a_state(frozen, date[:8], service), encoded_region_set(region_set)
+            frozen = freeze(credentials)
+        finally:
+            del credentials  # botocore's own objects print their secrets, and so does a tuple of keys
+        method = checked_method(method)
+        service = exact_text("service", service)
+        if rules is None:
+            rules = rules_for(service)
+        payload = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
+        url = exact_text("url", url)
+        try:
+            parts = split_url(url)
+            others = encode_pairs(parse_query(parts.query)) if parts.query else []
+        except ValueError as fault:
+            raise InputError("url", str(fault)) from None
+        if others:
+            check_query_names("url", others, rules)
+        if query is not None:
+            others += _checked_query(query, rules)
+        lines, signed_headers = f"host:{parts.host}\n", "host"
+        to_send: Pairs = []
+        if headers is not None:
+            lines, signed_headers, to_send = headers_to_sign(headers, parts.host, payload)
 
-    own = signing_parameters(
-        state, date, lifetime, signed_headers, rules.session_token, algorithm=algorithm, region_set=regions
-    )  # fmt: skip
-    query_string = signed_query_string(own, others)
-    uri = canonical_uri(parts.path, rules)
-    canonical_request = join_canonical_request(method, uri, query_string, lines, signed_headers, payload)
-    signature = state.sign(string_to_sign(algorithm, date, state.scope, canonical_request))
+        second = epoch_seconds(now)
+        lifetime = _lifetime(expires_in, second, frozen, rules)
+        date = amz_date(second)
+        state: SigningState | V4aSigningState
+        regions = ""
+        if region_set is None:
+            algorithm, state = ALGORITHM, state_for(frozen, date[:8], _checked_region(region), service)
+        else:
+            algorithm, state, regions = ALGORITHM_V4A, *_for_regions(region_set, region, frozen, date[:8], service)
 
-    sent_path = parts.path if rules.double_encode else uri
-    text = f"{parts.scheme}://{parts.host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
-    if state.token is not None and rules.session_token == "appended":
-        text += "&X-Amz-Security-Token=" + state.token
-    presigned = PresignedUrl(text)
-    presigned._about = (method, tuple(to_send), None if lifetime is None else second + lifetime)
-    return presigned
+        own = signing_parameters(
+            state, date, lifetime, signed_headers, rules.session_token, algorithm=algorithm, region_set=regions
+        )  # fmt: skip
+        query_string = signed_query_string(own, others)
+        uri = canonical_uri(parts.path, rules)
+        canonical_request = join_canonical_request(method, uri, query_string, lines, signed_headers, payload)
+        signature = state.sign(string_to_sign(algorithm, date, state.scope, canonical_request))
+
+        sent_path = parts.path if rules.double_encode else uri
+        text = f"{parts.scheme}://{parts.host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
+        if state.token is not None and rules.session_token == "appended":
+            text += "&X-Amz-Security-Token=" + state.token
+        presigned = PresignedUrl(text)
+        presigned._about = (method, tuple(to_send), None if lifetime is None else second + lifetime)
+        return presigned  # noqa: TRY300 - as above
+    except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
+        del url, query, headers
+        others, lines, to_send = [], "", []  # a token in the URL, the key of SSE-C in a header
+        raise without_our_frames(fault)  # noqa: B904 - it is the same error
+
+
+def _checked_region(region: "str | None") -> str:
+    if region is None:
+        raise InputError("region", "is missing; give 'eu-west-1' or the like, or region_set= for SigV4A")
+    return exact_text("region", region)
+
+
+def _for_regions(
+    region_set: "str | list[str] | tuple[str, ...]",
+    region: "str | None",
+    frozen: "Credentials | SigningKey",
+    date: str,
+    service: str,
+) -> "tuple[V4aSigningState, str]":
+    """The state of SigV4A, and X-Amz-Region-Set, percent-encoded."""
+    if region is not None:
+        raise InputError("region", "region and region_set are mutually exclusive; leave one out")
+    try:
+        from ._sigv4a import encoded_region_set, v4a_state
+    except ImportError:
+        raise InputError(
+            "region_set", "needs _sigv4a.py and _p256.py, which this copy of sigv4presign leaves out"
+        ) from None
+    return v4a_state(frozen, date, service), encoded_region_set(region_set)
 
 
 def _checked_query(query: "Query", rules: "ServiceRules") -> "Pairs":

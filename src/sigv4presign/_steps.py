@@ -22,7 +22,7 @@ from ._text import escape_non_ascii, exact_text
 from ._time import parse_amz_date, parse_date
 from ._url import parse_query, split_url
 from ._value import Value, set_field
-from .errors import InputError
+from .errors import InputError, frameless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._query_auth import ServiceRules
 
 
+@frameless
 def canonical_request(
     method: str,
     url: str,
@@ -225,6 +226,7 @@ class SigningKey(Value):
         return self._state
 
 
+@frameless
 def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope) -> SigningKey:
     """The signing key of credentials for a scope.
 
@@ -242,10 +244,7 @@ def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope)
         >>> derive_signing_key(creds, CredentialScope("20150830", "us-east-1", "iam")).key.hex()
         'c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9'
     """
-    try:
-        frozen = freeze(credentials)
-    finally:
-        del credentials
+    frozen = freeze(credentials)
     if scope.region is None:
         raise InputError("scope", "has no region; SigV4A has no derived key of this kind")
     if isinstance(frozen, SigningKey):

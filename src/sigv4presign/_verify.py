@@ -29,7 +29,6 @@ from ._canonical import (
     signed_query_string,
 )
 from ._credentials import Credentials
-from ._frames import without_our_frames
 from ._query_auth import (
     ALGORITHM,
     checked_payload_hash,
@@ -42,7 +41,7 @@ from ._time import LAST_SECOND, WEEK, exact_seconds, iso_date, lifetime_seconds
 from ._unverified import UnverifiedRequest, malformed_request, quoted
 from ._url import check_path, host_value
 from ._value import Value, set_field
-from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
+from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ The target as it came stands in `raw_path` and `query_string`; `path`, which app
 have to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
 """
 
-from ._frames import without_our_frames
 from ._server.body import Body, announced_length
 from ._server.cors import Cors
 from ._server.guard import METHODS, VERIFIED, Guard
@@ -15,7 +14,7 @@ from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
 from ._verify import Expectations, check_first
-from .errors import InputError, VerificationError
+from .errors import InputError, VerificationError, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,12 +1,17 @@
-"""Every error this package raises, in two families.
+"""Every error this package raises, in two families, and how an error leaves it.
 
-Rule: an `InputError` is the caller's own argument, a `VerificationError` is somebody else's request.  No message holds
-a secret key, a session token or a signature.
+Rule: an `InputError` is about the caller's own argument, a `VerificationError` about somebody else's request.  No
+message holds a secret key, a session token or a signature, and neither does any of our frames in a traceback.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal, TypeAlias  # noqa: F401 - the second in an alias
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Any, Literal, ParamSpec, TypeAlias, TypeVar  # noqa: F401 - the second in an alias
+
+    Given = ParamSpec("Given")
+    Made = TypeVar("Made")
 
 __all__ = [
     "CredentialsExpireFirst",
@@ -177,3 +182,58 @@ Reason: "TypeAlias" = """Literal[
     "wrong_region",
     "wrong_service",
 ]"""
+
+
+# --- without our frames ----------------------------------------------------------------------------------------------
+
+
+def without_our_frames(fault: "BaseException") -> "BaseException":
+    """An error, and those it came from, without the frames of this package, whose local variables hold secrets.
+
+    An error reporter records local variables.  The frames of callbacks stay: the error is theirs then.
+    """
+    seen: set[int] = set()
+    following: "list[BaseException | None]" = [fault]
+    while following:
+        error = following.pop()
+        if error is None or id(error) in seen:
+            continue
+        seen.add(id(error))
+        error.__traceback__ = _foreign_frames(error.__traceback__)
+        if error.__suppress_context__ and isinstance(error, Sigv4PresignError):
+            error.__context__ = None  # a parser's error, which quotes what it could not read
+        following += [error.__cause__, error.__context__]
+    return fault
+
+
+def frameless(function: "Callable[Given, Made]") -> "Callable[Given, Made]":
+    """A function whose errors leave without our frames: one that is given secrets, or what may turn out to be one."""
+
+    def checked(*args: "Given.args", **named: "Given.kwargs") -> "Made":
+        try:
+            return function(*args, **named)
+        except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
+            del args, named
+            raise without_our_frames(fault)  # noqa: B904 - it is the same error
+
+    for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
+        setattr(checked, name, getattr(function, name))  # as functools.wraps, which takes 5 ms to load
+    checked.__wrapped__ = function  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
+    return checked
+
+
+def _foreign_frames(traceback: "TracebackType | None") -> "TracebackType | None":
+    kept: "list[TracebackType]" = []
+    while traceback is not None:
+        name: str = traceback.tb_frame.f_globals.get("__name__", "")
+        if not (name + ".").startswith(_PACKAGE):
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    first: "TracebackType | None" = None
+    for entry in reversed(kept):
+        entry.tb_next = first
+        first = entry
+    return first
+
+
+_PACKAGE = __name__.rpartition(".")[0] + "."  # the folder may have been copied under another name

@@ -12,7 +12,6 @@ import contextlib
 import io
 from http import HTTPStatus
 
-from ._frames import without_our_frames
 from ._server.body import Body, announced_length
 from ._server.cors import Cors
 from ._server.guard import METHODS, VERIFIED, Guard
@@ -20,7 +19,7 @@ from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
 from ._verify import Expectations, check_first, present
-from .errors import InputError, VerificationError
+from .errors import InputError, VerificationError, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from .._signature import checked_scope_name
 from .._text import exact_text, pairs_of
 from .._time import WEEK, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
-from ..errors import CredentialsNotFound, InputError
+from ..errors import CredentialsNotFound, InputError, frameless
 from .buckets import NOTHING, THE_SERVICE, Addresses, check_options
 from .signer import LONGEST_KEY, PLAIN, Extras, new_signer
 
@@ -165,6 +165,7 @@ class S3Presigner(_Base):
     _longest: int
     _latest: "tuple[Any, Any]"  # what the last signer was made for, and the signer
 
+    @frameless
     def __init__(
         self,
         credentials: "CredentialsSource",
@@ -182,7 +183,6 @@ class S3Presigner(_Base):
         max_expires_in: "Lifetime | None" = None,
     ) -> None:
         set_field(self, "credentials", credentials)
-        del credentials  # botocore's own objects print their secrets
         region = checked_scope_name("region", region)
         check_options(
             region=region, endpoint=endpoint, style=addressing_style, dualstack=dualstack, fips=fips,
@@ -229,6 +229,7 @@ class S3Presigner(_Base):
         set_field(self, "_latest", NOTHING)
 
     @classmethod
+    @frameless
     def for_provider(
         cls,
         provider: str,
@@ -274,6 +275,7 @@ class S3Presigner(_Base):
         )
 
     @classmethod
+    @frameless
     def from_settings(cls, profile: "str | None" = None, *, region: "str | None" = None, **arguments: "Any") -> "Self":
         """A presigner with what the AWS CLI would use here: credentials, region, endpoint, and how to reach it.
 
@@ -435,6 +437,7 @@ class S3Presigner(_Base):
             return self.sign_operation("delete_object", bucket, key, params, expires_in=expires_in, now=now)
         return self._signer("DELETE", bucket, expires_in, now)(key)
 
+    @frameless
     def sign_operation(
         self,
         operation: str,
@@ -467,13 +470,11 @@ class S3Presigner(_Base):
                 stable_for=stable_for, nonce=nonce, dots=dots, now=now,
                 operation=None if scope == SERVICE else operation,
             )  # fmt: skip
-        except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
-            from .._frames import without_our_frames
+        except BaseException:
+            params.clear()  # it is the caller's too, and may hold the key of SSE-C
+            raise
 
-            query, headers = [], []
-            params.clear()  # with the key of SSE-C, also for the method that was called
-            raise without_our_frames(fault)  # noqa: B904 - it is the same error
-
+    @frameless
     def presign(
         self,
         method: str,
@@ -517,6 +518,7 @@ class S3Presigner(_Base):
             dots=allow_dot_segments, now=now,
         )  # fmt: skip
 
+    @frameless
     def presign_many(
         self,
         method: str,
@@ -582,6 +584,7 @@ class S3Presigner(_Base):
             second=epoch_seconds(now),
         )  # fmt: skip
 
+    @frameless
     def post_object(
         self,
         bucket: str,
@@ -669,6 +672,7 @@ class S3Presigner(_Base):
         made: Self = presigner_from_boto3(cls, client_or_session, arguments)
         return made
 
+    @frameless
     def generate_presigned_url(
         self,
         ClientMethod: "ClientMethod",  # noqa: N803 - boto3's names
@@ -705,11 +709,9 @@ class S3Presigner(_Base):
         """
         from .boto3 import generate_presigned_url
 
-        try:
-            return generate_presigned_url(self, ClientMethod, Params, ExpiresIn, HttpMethod)
-        finally:
-            del Params  # may hold the key of SSE-C
+        return generate_presigned_url(self, ClientMethod, Params, ExpiresIn, HttpMethod)
 
+    @frameless
     def generate_presigned_post(
         self,
         Bucket: str,  # noqa: N803
@@ -744,6 +746,7 @@ class S3Presigner(_Base):
 
         return generate_presigned_post(self, Bucket, Key, Fields, Conditions, ExpiresIn)
 
+    @frameless
     def object_url(self, bucket: str, key: str, **query: str) -> str:
         """The URL of an object without a signature, for objects that are public or signed elsewhere.
 

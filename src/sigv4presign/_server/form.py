@@ -24,7 +24,6 @@ import json
 from hmac import compare_digest
 
 from .._credentials import Credentials
-from .._frames import without_our_frames
 from .._query_auth import TOKEN_PARAMETERS, check_algorithm, parse_credential, parse_signing_date, rules_for
 from .._redaction import is_secret
 from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_end, read_condition, read_policy
@@ -34,7 +33,7 @@ from .._time import WEEK, exact_seconds, lifetime_seconds
 from .._unverified import quoted
 from .._value import HIDDEN, Value
 from .._verify import check_first, checked_secret, claim, present
-from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
+from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

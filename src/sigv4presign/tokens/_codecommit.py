@@ -10,8 +10,8 @@ from .._steps import CredentialScope, derive_signing_key, signature
 from .._time import amz_date, epoch_seconds
 from .._url import split_url
 from .._value import Value, set_field
-from ..errors import InputError
-from ._signing import QUARTER_OF_AN_HOUR, fitted, refuses_without_secrets
+from ..errors import InputError, frameless
+from ._signing import QUARTER_OF_AN_HOUR, fitted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class GitLogin(Value):
         yield self.password
 
 
-@refuses_without_secrets
+@frameless
 def codecommit(url: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> GitLogin:
     """User name and password with which git reaches a CodeCommit repository over HTTPS, good for 15 minutes.
 

@@ -3,8 +3,8 @@
 Rule: the host that is signed is the one that the service knows itself by, whatever the client connects to.
 """
 
-from ..errors import InputError
-from ._signing import bare_host, check_text, refuses_without_secrets, resource_name, without_scheme
+from ..errors import InputError, frameless
+from ._signing import bare_host, check_text, resource_name, without_scheme
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ._token import Token
 
 
-@refuses_without_secrets
+@frameless
 def rds(
     host: str, port: int, username: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None
 ) -> "Token":
@@ -55,7 +55,7 @@ def rds(
     )
 
 
-@refuses_without_secrets
+@frameless
 def dsql(
     host: str,
     admin: bool = False,
@@ -97,7 +97,7 @@ def dsql(
     )
 
 
-@refuses_without_secrets
+@frameless
 def elasticache(
     cache_name: str,
     user_id: str,
@@ -141,7 +141,7 @@ def elasticache(
     )
 
 
-@refuses_without_secrets
+@frameless
 def memorydb(
     cluster_name: str, username: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None
 ) -> "Token":

@@ -5,9 +5,9 @@ Rule: the recipe of `aws eks get-token`, byte for byte.
 
 from .._credentials import freeze
 from .._time import epoch_seconds
-from ..errors import InputError
+from ..errors import InputError, frameless
 from ._eks_structure import CLUSTER_HEADER, EKS_PREFIX
-from ._signing import QUARTER_OF_AN_HOUR, base64url, check_text, domain_of, refuses_without_secrets, signed
+from ._signing import QUARTER_OF_AN_HOUR, base64url, check_text, domain_of, signed
 from ._token import Token
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .._time import Now
 
 
-@refuses_without_secrets
+@frameless
 def eks(cluster_name: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> Token:
     """A bearer token for the API server of an EKS cluster, as `aws eks get-token` makes it.
 

@@ -4,10 +4,8 @@ Rule: credentials and clock are read once a token; a lifetime that nobody asked 
 """
 
 from binascii import b2a_base64
-from functools import wraps
 
 from .._credentials import fitted_lifetime, freeze
-from .._frames import without_our_frames
 from .._presign import presign
 from .._s3.buckets import is_host_label, partition
 from .._time import epoch_seconds
@@ -17,33 +15,13 @@ from ._token import Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import ParamSpec, TypeVar
-
     from .._canonical import Headers, Query
     from .._credentials import Credentials, CredentialsSource
     from .._presigned_url import PresignedUrl
     from .._steps import SigningKey
     from .._time import Lifetime, Now
 
-    Given = ParamSpec("Given")
-    Made = TypeVar("Made")
-
 QUARTER_OF_AN_HOUR = 900  # seconds: what most of these services give a token
-
-
-def refuses_without_secrets(recipe: "Callable[Given, Made]") -> "Callable[Given, Made]":
-    """A recipe whose refusals leave without our frames, in which `credentials` may be anything, such as plain text."""
-
-    @wraps(recipe)
-    def checked(*args: "Given.args", **named: "Given.kwargs") -> "Made":
-        try:
-            return recipe(*args, **named)
-        except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
-            del args, named
-            raise without_our_frames(fault)  # noqa: B904 - it is the same error
-
-    return checked
 
 
 def signed(

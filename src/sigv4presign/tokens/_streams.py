@@ -4,7 +4,7 @@ Rule: what a WebSocket client opens is a `PresignedUrl`; what a Kafka client sen
 """
 
 from .._time import lifetime_seconds
-from ..errors import InputError
+from ..errors import InputError, frameless
 from ._signing import (
     QUARTER_OF_AN_HOUR,
     bare_host,
@@ -12,7 +12,6 @@ from ._signing import (
     check_text,
     domain_of,
     end_of,
-    refuses_without_secrets,
     signed,
 )
 from ._token import Token
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from .._time import Lifetime, Now
 
 
-@refuses_without_secrets
+@frameless
 def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> Token:
     """A token for MSK's Kafka brokers, for the SASL mechanism OAUTHBEARER; good for 15 minutes.
 
@@ -63,7 +62,7 @@ def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = No
 _LONGEST_CONNECTION = 86_400  # seconds
 
 
-@refuses_without_secrets
+@frameless
 def iot_mqtt(
     host: str,
     *,
@@ -108,7 +107,7 @@ def iot_mqtt(
     )
 
 
-@refuses_without_secrets
+@frameless
 def transcribe(
     language_code: "str | None",
     media_encoding: str,
