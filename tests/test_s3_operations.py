@@ -173,7 +173,7 @@ PAIR_OF = "metadata: expected str for the name and the value of"
         ("put_object", {"metadata": {"a": 1}}, f"{PAIR_OF} 'a', got str and int"),
         ("put_object", {"metadata": {1: "a"}}, f"{PAIR_OF} 1, got int and str"),
         ("put_object", {"tagging": [("a", "b")]}, "tagging: expected a mapping, got list"),
-        ("put_object", {"tagging": {"a": 1}}, "tagging: expected str, got int"),
+        ("put_object", {"tagging": {"a": 1}}, "tagging: .* for the key and the value of 'a', got str and int"),
         ("put_object", {"sse_customer_key": 5}, "sse_customer_key: expected bytes or str, got int"),
         ("get_object", {"if_match": 5}, "if_match: expected str, got int"),
         ("put_object", {"expires": None, "metadata": 5}, "metadata: expected a mapping, got int"),
@@ -283,7 +283,7 @@ PATH = "has a path separator; give the file's name alone"
         ),
         # mappings
         ("put_object", "tagging", "a=ü", f"{NON_ASCII}; give a mapping, which is percent-encoded"),
-        ("put_object", "tagging", {"": "b"}, EMPTY),
+        ("put_object", "tagging", {"": "b"}, "has an empty key; a tag's value may be empty, its key may not"),
         ("put_object", "tagging", {"a": "\ud800"}, SURROGATE),
         ("put_object", "metadata", {"": "a"}, "has an empty name; each name becomes a header, x-amz-meta-NAME"),
         (

@@ -13,6 +13,7 @@ from ._text import (
     IN_QUERY,
     KEEP_IN_PATH,
     KEEP_IN_QUERY,
+    check_pairs,
     decode,
     encode,
     encode_path,
@@ -113,6 +114,7 @@ def encode_query(query: "Query") -> "Pairs":
     encoded: Pairs = []
     given: Any = query
     items: Any = given.items() if type(query) is dict else pairs_of("query", given)
+    check_pairs("query", items)
     for name, value in items:
         if type(name) is not str or type(value) is not str:
             name, value = _parameter_text(name, value)  # noqa: PLW2901 - the same, as text
@@ -237,6 +239,7 @@ _KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|
 
 def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, str, Pairs]":
     """CanonicalHeaders and SignedHeaders of the caller's headers and Host, and what the client has to send."""
+    check_pairs("headers", headers)
     given = merge_headers(headers, sendable, single_space=False)
     single_spaced = True
     for name, value in given.items():

@@ -31,6 +31,14 @@ def pairs_of(parameter: str, given: "Any") -> "Any":
     return given.items() if hasattr(given, "items") else given
 
 
+def check_pairs(parameter: str, given: "Any") -> None:
+    """Raise TypeError for a list with something else than pairs in it; unpacking would not name the parameter."""
+    if type(given) in (list, tuple):
+        for pair in given:
+            if type(pair) in (str, bytes) or not hasattr(pair, "__len__") or len(pair) != 2:
+                raise TypeError(f"{parameter}: expected pairs of a name and a value; one is {type(pair).__name__}")
+
+
 # --- UriEncode -------------------------------------------------------------------------------------------------------
 
 UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"

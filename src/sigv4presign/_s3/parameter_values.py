@@ -173,7 +173,11 @@ def tags(name: str, value: object) -> "str | Pairs":
         return header_text(name, value)
     encoded: list[str] = []
     for tag, text in _items(name, value):
-        # A tag's value may be empty, its key may not.
+        if not isinstance(tag, str) or not isinstance(text, str):
+            kinds = f"{type(tag).__name__} and {type(text).__name__}"
+            raise TypeError(f"{name}: expected str for the key and the value of {tag!r}, got {kinds}")
+        if not tag:
+            raise InputError(name, "has an empty key; a tag's value may be empty, its key may not")
         encoded.append(f"{encode(query_text(name, tag))}={'' if text == '' else encode(query_text(name, text))}")
     return "&".join(encoded) or []
 
