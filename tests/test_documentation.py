@@ -45,6 +45,8 @@ RUN_ELSEWHERE = {
     ("docs/how-to/large-files.md", "import sys"): "tests/test_how_tos.py",
     ("docs/how-to/large-files.md", "from sigv4presign"): "tests/test_how_tos.py",
     ("docs/how-to/never-overwrite.md", "import urllib"): "tests/test_how_tos.py",
+    ("docs/how-to/one-file.md", "$ make"): "tests/test_single_file.py makes the file",
+    ("docs/how-to/one-file.md", "import datetime"): "tests/test_single_file.py",
     ("docs/how-to/upload-endpoints.md", ""): "tests/test_how_tos.py",
     ("docs/how-to/lambda-layer.md", "import json"): "below: Lambda calls it with keys in its environment",
     ("docs/how-to/lambda-layer.md", "$ make layer"): "tests/test_layer.py, with the Python that runs the tests",

@@ -14,10 +14,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import agreement
+import botocore.config
+import botocore.session
 import core_vectors
+import freezegun
 import pytest
 import single_file
 from hypothesis import given, settings
+from pages import python_blocks
 from strategies import Case, cases
 
 import sigv4presign
@@ -147,3 +151,50 @@ def test_names_of_the_modules_it_is_made_of_are_unique() -> None:
                 if defined != "TYPE_CHECKING" and defined not in single_file.NAMES.get(name, ()):
                     homes[defined].append(name)
     assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+
+
+# --- the recipe beside it, on the page -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def recipe() -> Any:
+    """The twenty lines of the page, at a fixed time."""
+    [text] = [block for block in python_blocks("how-to/one-file.md") if "def presigned(" in block]
+    names: dict[str, Any] = {}
+    exec(compile(text, "recipe.py", "exec"), names)
+    assert len(text.partition("def presigned")[2].splitlines()) <= 20
+    with freezegun.freeze_time("2026-01-02T03:04:05Z"):
+        yield names["presigned"]
+
+
+def of_botocore(key: str, token: "str | None" = None) -> str:
+    session: Any = botocore.session.Session()
+    config: Any = botocore.config.Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+    client = session.create_client(
+        "s3", region_name="eu-west-1", aws_access_key_id=KEYS[0], aws_secret_access_key=KEYS[1],
+        aws_session_token=token, config=config,
+    )  # fmt: skip
+    url: str = client.generate_presigned_url("get_object", Params={"Bucket": "reports", "Key": key}, ExpiresIn=3600)
+    return url
+
+
+def test_the_recipe_of_the_page_is_right_for_a_plain_key(recipe: Any) -> None:
+    assert recipe(*KEYS, "eu-west-1", "reports", "2026/costs.csv") == of_botocore("2026/costs.csv")
+
+
+@pytest.mark.parametrize("key", ["my costs.csv", "a#b", "a?b", "Kosten März.csv"])
+def test_the_recipe_of_the_page_breaks_what_the_page_says(recipe: Any, key: str) -> None:
+    url = recipe(*KEYS, "eu-west-1", "reports", key)
+    assert urlsplit(url).path != urlsplit(of_botocore(key)).path
+    assert sigv4presign.S3Presigner(sigv4presign.Credentials(*KEYS), "eu-west-1").get_object(
+        "reports", key, now=1_767_323_045
+    ) == of_botocore(key)
+
+
+def test_the_recipe_of_the_page_takes_a_lifetime_that_s3_rejects(recipe: Any) -> None:
+    assert "X-Amz-Expires=691200&" in recipe(*KEYS, "eu-west-1", "reports", "k", 691_200)
+
+
+def test_the_recipe_of_the_page_has_no_place_for_a_session_token(recipe: Any) -> None:
+    assert "token" not in recipe.__code__.co_varnames
+    assert "X-Amz-Security-Token=token" in of_botocore("k", "token")
