@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     Run = Callable[[argparse.Namespace], None]
 
 EXAMPLES = """\
-sigv4presign token eks prod
-PGPASSWORD=$(sigv4presign token rds db.abc.rds.amazonaws.com 5432 app) psql
+sigv4presign token eks prod --region eu-west-1
+export PGPASSWORD=$(sigv4presign token rds \\
+  db.abc.eu-west-1.rds.amazonaws.com 5432 app --region eu-west-1)
+psql -h db.abc.eu-west-1.rds.amazonaws.com -U app shop
 sigv4presign help token rds"""
 
 _API_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
