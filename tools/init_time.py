@@ -21,6 +21,7 @@ from typing import NamedTuple
 import evidence
 import lambda_runtime
 import layer
+import single_file
 
 ENVIRON = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
@@ -75,8 +76,18 @@ def functions() -> "list[Function]":
         Function("core, sources alone", CORE, layer.build(core=True, compiled=False)),
         Function(WITH_BYTECODE, WHOLE, layer.build()),
         Function(SOURCES_ALONE, WHOLE, layer.build(compiled=False)),
+        Function("one file, with bytecode", WHOLE, one_file(compiled=True)),
+        Function("one file, source alone", WHOLE, one_file(compiled=False)),
         Function(OF_THE_RUNTIME, BOTO3),
     ]
+
+
+def one_file(compiled: bool) -> bytes:
+    """What `make single-file` writes, where a layer has the package."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "sigv4presign.py"), "w", encoding="utf-8") as file:
+            file.write(single_file.single_file())
+        return layer.packed(folder, "python", compiled)
 
 
 def measure(measured: "Sequence[Function]", rounds: int) -> "dict[str, tuple[float, float]]":
@@ -134,7 +145,7 @@ median of {rounds} starts, the functions in turns, load {load:.1f}. boto3 {boto3
 
 {evidence.table(header, rows, numbers=(1, 2, 3, 4))}
 The core is `presign` and `verify` for every service: what a vendored copy cannot leave out. The whole package has
-`S3Presigner` and everything else. Bytecode saves {saved:.1f} ms of the whole package's start."""
+`S3Presigner` and everything else. One file is what `make single-file` writes: the signing half. Bytecode saves {saved:.1f} ms of the whole package's start."""
     line = (
         f"a cold start in AWS's runtime client costs {over[WITH_BYTECODE]:.1f} ms with the whole package,"
         f" {over[OF_THE_RUNTIME]:.1f} ms with boto3; bytecode saves {saved:.1f} ms"

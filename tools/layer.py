@@ -69,24 +69,29 @@ for name in names:
 
 def build(core: bool = False, compiled: bool = True) -> bytes:
     """The layer."""
-    out = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder:
         for name in names(core):
             copy = os.path.join(folder, name)
             os.makedirs(os.path.dirname(copy), exist_ok=True)
             shutil.copyfile(os.path.join(SOURCE, name), copy)
-        if compiled:
-            modules = [name for name in names(core) if name.endswith(".py")]
-            environ = {**os.environ, "PYTHONHASHSEED": "0"}
-            subprocess.run([sys.executable, "-S", "-c", COMPILE, folder, PLACE, *modules], env=environ, check=True)
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as layer:
-            for name in files_below(folder):
-                entry = zipfile.ZipInfo(f"{PLACE}/{name}", DATE)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system = 3  # Unix, whose modes the next line sets
-                entry.external_attr = 0o100644 << 16
-                with open(os.path.join(folder, name), "rb") as file:
-                    layer.writestr(entry, file.read())
+        return packed(folder, PLACE, compiled)
+
+
+def packed(folder: str, place: str, compiled: bool) -> bytes:
+    """A folder as a zip, below a path, with its modules' bytecode or without."""
+    if compiled:
+        modules = [name for name in files_below(folder) if name.endswith(".py")]
+        environ = {**os.environ, "PYTHONHASHSEED": "0"}
+        subprocess.run([sys.executable, "-S", "-c", COMPILE, folder, place, *modules], env=environ, check=True)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as layer:
+        for name in files_below(folder):
+            entry = zipfile.ZipInfo(f"{place}/{name}", DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, whose modes the next line sets
+            entry.external_attr = 0o100644 << 16
+            with open(os.path.join(folder, name), "rb") as file:
+                layer.writestr(entry, file.read())
     return out.getvalue()
 
 
