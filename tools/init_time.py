@@ -145,7 +145,8 @@ median of {rounds} starts, the functions in turns, load {load:.1f}. boto3 {boto3
 
 {evidence.table(header, rows, numbers=(1, 2, 3, 4))}
 The core is `presign` and `verify` for every service: what a vendored copy cannot leave out. The whole package has
-`S3Presigner` and everything else. One file is what `make single-file` writes: the signing half. Bytecode saves {saved:.1f} ms of the whole package's start."""
+`S3Presigner` and everything else. One file is what `make single-file` writes: the signing half. Bytecode saves
+{saved:.1f} ms of the whole package's start."""
     line = (
         f"a cold start in AWS's runtime client costs {over[WITH_BYTECODE]:.1f} ms with the whole package,"
         f" {over[OF_THE_RUNTIME]:.1f} ms with boto3; bytecode saves {saved:.1f} ms"
