@@ -270,14 +270,17 @@ def is_told_by_nothing(url: str, piece: str) -> bool:
     """
     before, _, query = url.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
-    given = dict(pairs)
+    signing = [(name, value) for name, value in pairs if name.startswith("X-Amz-")]
+    given = dict(signing)
     whole = (
-        len(given) == len(pairs)
+        len(given) == len(signing)
         and {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders"} <= set(given)
         and len(given.get("X-Amz-Signature", "").strip(string.whitespace)) == 64
     )
     own = [f"{name}={value}" for name, value in pairs if value and not name.lower().startswith("x-amz-")]
-    return whole and any(piece in text.replace(" ", "+") for text in (*own, unquote(before)))
+    texts = [text.replace(" ", "+") for text in (*own, unquote(before))]
+    shown = "\n".join([*texts, *[quote(text, safe="") for text in texts]]).lower()
+    return whole and piece.lower() in shown
 
 
 def damaged(rng: random.Random, url: str, token: str) -> str:

@@ -290,3 +290,44 @@ def test_a_url_of_s3_that_lost_its_lifetime_is_damaged() -> None:
                   service="s3", expires_in=60, query={"note": "longer than a few letters"})  # fmt: skip
     assert "note=longer" in redacted(url)
     assert "note=<hidden>" in redacted(url.replace("&X-Amz-Expires=60", ""))
+
+
+@pytest.mark.parametrize(
+    "name", ["X-Amz-S", "X-Amz-Secu", "X-Amz-Signat", "rity-Token", "y-Token", "X-Amz-Securty-Tken"]
+)
+def test_the_name_of_a_secret_that_was_cut_is_still_its_name(name: str) -> None:
+    assert is_secret(name)
+    assert not is_secret("continuation-token")
+    assert not is_secret("token")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("X-Amz-Security-Token=", "X-Amz-Sken="),
+        ("X-Amz-Security-Token=", "X-Amz-Se"),
+        ("X-Amz-Security-Token=", "X-Amz-Secu=rity-Token="),
+        ("&X-Amz-SignedHeaders", "&X-Amz-Date=1&X-Amz-SignedHeaders"),
+        ("X-Amz-Security-Token=", "X-Amz-Security-Token=a&"),
+        ("X-Amz-Security-Token=", "X-Amz-Security-Token=a%20b&x="),
+        ("X-Amz-Security-Token=", "X-Amz-Security-Token=a=b&x="),
+    ],
+)
+def test_what_a_damaged_name_gave_away_stands_in_no_finding(old: str, new: str) -> None:
+    token = "Cj5OccThKrbVdSI1JYxTM6BkKdBgf8H4K2iAb+Sbf"
+    url = presign("GET", "https://h.example.com/k", credentials=Credentials("AKIDEXAMPLE", "s", token),
+                  region="eu-west-1", service="s3")  # fmt: skip
+    damaged = url.replace(old, new)
+    assert damaged != url
+    for sent in (damaged, damaged.replace("%2B", "+")):
+        shown = repr(explain("GET", sent)) + redacted(sent)
+        assert not pieces(token[:37]) & pieces(shown), shown
+
+
+def test_a_piece_of_the_signature_in_the_scope_is_hidden() -> None:
+    url = presign("GET", "https://h.example.com/k", credentials=Credentials("AKIDEXAMPLE", "s"), region="eu-west-1",
+                  service="s3")  # fmt: skip
+    for piece in (url[-40:], "y-Token=" + url[-24:]):
+        text = repr(inspect(url.replace("eu-west-1", piece)))
+        assert not pieces(url[-24:]) & pieces(text)
+    assert inspect(url).region == "eu-west-1"

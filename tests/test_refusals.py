@@ -579,6 +579,12 @@ def test_a_kafka_broker_that_cannot_check_a_token_did_not_refuse_a_right() -> No
         ("https://cdn.example/k?md5=abc&expires=1", "nginx"),
         ("https://cdn.example/k?hdnts=exp=1~hmac=2", "Akamai"),
         ("https://cdn.example/k?expires=1&signature=abc", "another kind"),
+        ("https://e.example/k?hdntl=exp=1~acl=*~hmac=a", "Akamai"),
+        ("https://e.example/k?token=exp=1~acl=*~hmac=a", "Akamai"),
+        ("https://d1.example/k?CloudFront-Policy=a&CloudFront-Signature=b&CloudFront-Key-Pair-Id=c", "CloudFront"),
+        ("https://b.cos.ap-guangzhou.myqcloud.com/k?sign=q-sign-algorithm%3Dsha1%26q-ak%3Da", "Tencent"),
+        ("https://f005.backblazeb2.com/file/b/k?Authorization=3_2025_abc", "Backblaze"),
+        ("https://objectstorage.eu-frankfurt-1.oraclecloud.com/p/abc/n/ns/b/bk/o/k", "Oracle"),
         (("https://b.tos-cn-beijing.volces.com/k?X-Tos-Algorithm=TOS4-HMAC-SHA256&X-Tos-Credential=a&X-Tos-Date=b&"
          "X-Tos-Expires=900&X-Tos-SignedHeaders=host&X-Tos-Signature=abc"), "Volcengine"),
         (("https://bj.bcebos.com/b/k?authorization=bce-auth-v1%2Fak%2F2025-11-24T16%3A00%3A00Z%2F1800%2Fhost%2Fabc"),

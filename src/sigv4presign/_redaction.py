@@ -182,16 +182,21 @@ def _is_token(text: str) -> bool:
 
 
 def _is_grown_together(name: str) -> bool:
-    """Whether a name of AWS's lost its end and the equals sign, so that a value goes on in it: `X-Amz-SeU9WVOH`.
-
-    AWS writes its names with capitals at most where a word begins; those of metadata are the caller's own.
+    """Whether a name begins as AWS's do and is none of them: another name or a value goes on in it, as in
+    `X-Amz-Sken` or `X-Amz-SeU9WVOH`.
     """
     lower = name.lower()
-    if lower[:6] != "x-amz-" or lower[:11] == "x-amz-meta-" or lower == "x-amz-signedheaders":
-        return False
-    return any(part not in (part.lower(), part.upper(), part.capitalize()) for part in name.split("-"))
+    return lower[:6] == "x-amz-" and not lower.startswith(_OF_S3, 6) and not is_secret(name)
 
 
+# How the names go on that S3 has behind `x-amz-`, and those of other services that are sent in a query.
+_OF_S3 = (
+    "acl", "algorithm", "bucket-", "bypass-", "checksum-", "client-", "content-sha256", "copy-source",
+    "create-session-", "credential", "date", "delete-", "expected-", "expires", "fwd-", "grant-", "if-",
+    "invocation-", "log-type", "meta", "mfa", "mp-", "object-", "optional-", "region-set", "rename-", "request-",
+    "restore", "sdk-", "server-side-", "sha256-", "signedheaders", "skip-", "source-", "storage-", "tagging",
+    "target", "trailer", "transition-", "user-agent", "version", "website-", "write-",
+)  # fmt: skip
 _ENTITIES = ("amp", "gt", "lt", "quot")
 
 
@@ -220,6 +225,11 @@ def _is_of_a_signature(text: str) -> bool:
     return any(word in letters for word in ("xamz", "signature", "credential", "hmacsha256", "securitytoken"))
 
 
+def shown_scope(name: str, credential: str) -> str:
+    """The region or the service of a damaged URL's credential, unless something secret went into that."""
+    return name if len(name) <= SHORT or _is_public("x-amz-credential", credential) else HIDDEN
+
+
 def _is_public(name: str, value: str) -> bool:
     """Whether it is a public parameter of the signature, with a value that has the form it has to have."""
     if name == "x-amz-algorithm":
@@ -240,7 +250,7 @@ def _is_public(name: str, value: str) -> bool:
     return any(len(p) == 8 and p.isdigit() for p in scope[max(1, len(scope) - 4) : -2])
 
 
-_LONGEST_NAME = 32  # of a region or a service
+_LONGEST_NAME = 24  # of a region or a service
 _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.!#$%&'*+^`|~"
 
 

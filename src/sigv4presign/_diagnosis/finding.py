@@ -3,7 +3,7 @@
 Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
 """
 
-from .._redaction import decoded, redacted_text, shown_pair
+from .._redaction import SHORT, decoded, redacted_text, shown_pair
 from .._value import HIDDEN, Value, set_field
 
 TYPE_CHECKING = False
@@ -132,5 +132,7 @@ def shown_header(name: str, value: str) -> str:
 def _shown_pair(name: str, value: str, *, intact: bool = True) -> "tuple[str, str]":
     plain = decoded(name), decoded(value)
     shown_as = shown_pair(*plain, intact=intact)
+    if not intact and shown_as == plain and max(len(name), len(value)) > SHORT:
+        shown_as = HIDDEN, HIDDEN  # its escapes may be a part of a secret's
     text = f"<hidden, {len(value)} characters>" if shown_as[1] == HIDDEN else printable(value)
     return printable((name if shown_as[0] == plain[0] else shown_as[0])[:60]), text

@@ -19,7 +19,7 @@ from .._query_auth import (
     parse_signing_date,
     rules_for,
 )
-from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, without_digits
+from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, shown_scope, without_digits
 from .._time import epoch_seconds
 from .._url import parse_query, split_url
 from .._value import Value
@@ -257,13 +257,14 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     expires_in, region_set = authorization.expires_in, authorization.region_set
     lifetime = EKS_LIFETIME if kind == "eks" else expires_in
     where = Where(whole, own=lambda name: is_signing_parameter(name, rule))
+    credential = parameters["X-Amz-Credential"]
     where.url = (where.url or "")[len(whole) - len(url) :]  # a token without the scheme that it lacks
     return inspection(
         kind or ("v4" if region_set is None else "v4a"),
         where,
         access_key_id=authorization.access_key_id,
-        region=authorization.region if region_set is None else None,
-        service=authorization.service,
+        region=shown_scope(authorization.region, credential) if region_set is None else None,
+        service=shown_scope(authorization.service, credential),
         signed_at=authorization.signed_at,
         expires_in=expires_in,
         expires_at=None if lifetime is None else authorization.signed_at + lifetime,

@@ -363,9 +363,10 @@ def _of_order(request: Request) -> "list[Ranked]":
     pairs = dict(request.pairs)
     added = [name for name in behind if name and name not in _NAMES.values() and name not in allowed]
     added += [name for name in (spelt[:at] if is_last else spelt) if _is_click_id(name)]
-    return found + [
-        (LIKELY, added_parameter(name, encode(pairs.get(name, "")), intact=request.is_intact)) for name in added
-    ]
+    if added:  # one of them tells
+        value = encode(pairs.get(added[0], ""))
+        found.append((LIKELY, added_parameter(added[0], value, intact=request.is_intact)))
+    return found
 
 
 def signed_iot_token(name: str) -> Finding:

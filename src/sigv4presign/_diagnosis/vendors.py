@@ -21,6 +21,8 @@ _VENDORS = (
     (("key-pair-id",), "a CloudFront URL, signed with RSA for the distribution's host",
      ("It is valid at the CloudFront distribution only, not at the bucket: check the host, Key-Pair-Id against the "
      "distribution's key groups, and the policy's Resource and expiry. To open the bucket itself, presign for S3.")),
+    (("cloudfront-signature",), "CloudFront's signed cookies, in a query",
+     "CloudFront reads them as cookies: send them as those, or sign a URL for CloudFront."),
     (("ossaccesskeyid", "signature"), "a signed URL of Alibaba Cloud OSS, version 1",
      "Check it with Alibaba's own tools; for these, sign for OSS's S3-compatible endpoint."),
     (("x-oss-signature",), "a signed URL of Alibaba Cloud OSS, version 4",
@@ -36,6 +38,7 @@ _VENDORS = (
     (("temp_url_sig",), "a temporary URL of OpenStack Swift",
      "It is signed with the account's or container's Temp-URL-Key, for path and method: check those."),
     (("hdnea",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
+    (("hdntl",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
     (("hdnts",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
     (("__token__",), "a URL with a token of Akamai or Media CDN", ("Its token is checked by the CDN: make a new "
         "one there.")),
@@ -93,6 +96,22 @@ def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[s
         return "a signed URL of Baidu BOS (bce-auth)", (
             "Check it with Baidu's own tools; for these, sign for BOS's S3-compatible endpoint."
         )
+    if parameters.get("sign", "").startswith("q-sign-algorithm="):
+        return "a signed URL of Tencent Cloud COS", (
+            "Check it with Tencent's own tools; for these, sign for COS's S3-compatible endpoint."
+        )
+    if "authorization" in parameters and path.startswith("/file/"):
+        return "a download URL of Backblaze B2's own API", (
+            "Its authorization token is checked by B2 and expires after the time it was made for: get a new one with "
+            "b2_get_download_authorization. To get one with the X-Amz- parameters, sign for the bucket's S3 endpoint."
+        )
+    if path.startswith("/p/") and "/n/" in path and "/o/" in path:
+        return "a pre-authenticated request of Oracle Cloud", (
+            "Its secret stands in the path, and Oracle checks its expiry: make a new one there. To get one with the "
+            "X-Amz- parameters, sign for the S3 compatibility endpoint."
+        )
+    if "~hmac=" in token:
+        return "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."
     if token and path.startswith("/storage/v1/") and "/sign/" in path:
         return "a signed URL of Supabase Storage", (
             "Its token is a JWT of the project, for this path and until its exp: make a new one with createSignedUrl. "
