@@ -173,6 +173,7 @@ ADDRESSED: "list[tuple[dict[str, Any], str]]" = [
     ({"endpoint_url": "http://[::1]:9000"}, "examplebucket"),
     ({"use_ssl": False, "config": {"s3": {"addressing_style": "path"}}}, "dotted.bucket"),
     ({"use_ssl": False}, "Under_Score"),
+    ({"use_ssl": False}, "dotted.bucket"),
 ]
 
 

@@ -116,7 +116,7 @@ def _addressed(presigner: "S3Presigner", operation: str, bucket: "Any") -> "S3Pr
     elif operation == "get_bucket_location" and not presigner.accelerate:
         style = "path"  # whoever asks may not know the region yet
     elif style == "virtual" and store is not None:
-        dots = store.scheme == "http"  # they don't break the wildcard of a certificate
+        dots = store.scheme == "http" and not store.is_at_aws()  # where they don't break a certificate's wildcard
         if store.is_address() or not is_dns_label(bucket, dots=dots):
             style = "path"
     return presigner if style == asked else presigner.replace(addressing_style=style)
