@@ -279,7 +279,7 @@ def is_told_by_nothing(url: str, piece: str) -> bool:
     )
     own = [f"{name}={value}" for name, value in pairs if value and not name.lower().startswith("x-amz-")]
     texts = [text.replace(" ", "+") for text in (*own, unquote(before))]
-    shown = "\n".join([*texts, *[quote(text, safe="") for text in texts]]).lower()
+    shown = "\n".join([*texts, *map(repr, texts), *[quote(text, safe="") for text in texts]]).lower()
     return whole and piece.lower() in shown
 
 

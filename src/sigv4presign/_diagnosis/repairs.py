@@ -64,7 +64,7 @@ _PREFIXES = ("s3", "minio", "storage", "files", "objects", "media")  # where pro
 _MOST = 64  # places in one path or query at which a repair is tried
 _MOST_REPAIRS = 2_000
 _MOST_CHARACTERS = 2_000_000  # of all repairs together, so that a long URL takes no longer than a short one
-_PARAMETER = 30  # characters that take as long to sort and encode as one more parameter
+_PIECE = 30  # characters that take as long as one more parameter or one more segment of the path
 _MOST_SUBSETS = 8  # places of which every choice is tried
 _SIGNED_TOKEN = ServiceRules(session_token="signed")
 
@@ -124,7 +124,7 @@ def recompute(
 
 def _first_that_gives(request: "Request", frozen: "Credentials | SigningKey", state: "SigningState") -> "Repair | None":
     """The first repair under which the secret gives the URL's signature."""
-    size = len(request.path) + len(request.query) + _PARAMETER * len(request.pairs)
+    size = len(request.path) + len(request.query) + _PIECE * (len(request.pairs) + request.path.count("/"))
     left = min(_MOST_REPAIRS, max(25, _MOST_CHARACTERS // size))
     repairs = _repairs(request, frozen)
     return next((repair for repair in islice(repairs, left) if _gives(repair[1], state)), None)
