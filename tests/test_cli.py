@@ -640,7 +640,7 @@ def test_help_and_version_are_there(run: Any) -> None:
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (["get", "s3://b-b/k", "--addressing-style", "cname"], "'cname' needs the --endpoint whose host"),
+        (["get", "s3://b-b/k", "--addressing-style", "cname"], "'cname' needs --endpoint, whose host"),
         (
             ["get", "s3://B_B/k", "--addressing-style", "virtual", "--endpoint", "https://store.example"],
             "; use --addressing-style path\n",

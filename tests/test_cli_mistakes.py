@@ -69,7 +69,7 @@ def test_a_typical_mistake_is_told_the_other_half(run: Any, typed: str, said: st
         ("a.csv?versionId=7", "the key has ?versionId= in it; a version goes into --version-id"),
         ("/a.csv", "the key begins with a slash, since there are two after the bucket"),
         ("2026/", "the key ends in a slash; a link is for one object, not for a folder"),
-        ("*.csv", "the key has a * in it, signed as it stands; a link is for one object"),
+        ("*.csv", "the key has a * in it, which is signed literally; a link is for one object"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("command", ["get", "s3 get_object"])

@@ -310,9 +310,9 @@ def test_what_is_no_port_is_refused(run: Any, port: str) -> None:
 @pytest.mark.parametrize(
     ("argv", "problem"),
     [
-        (("rds", "https://db", "5432", "app"), "is more than a host; leave out what stands before and behind it"),
+        (("rds", "https://db", "5432", "app"), "is more than a host; leave out scheme, port and path"),
         (("eks", "a b"), "'a b' has a space or a non-ASCII character, as no cluster has"),
-        (("memorydb", "c.example", "app"), "'c.example' is no such name, which has letters, digits and hyphens"),
+        (("memorydb", "c.example", "app"), "'c.example' is not a valid name (letters, digits, hyphens)"),
     ],
 )
 def test_what_the_library_refuses_is_said_in_one_line(run: Any, argv: "tuple[str, ...]", problem: str) -> None:

@@ -458,8 +458,8 @@ def test_a_region_that_is_malformed_is_named_with_its_line(tmp_path: Path, confi
     with pytest.raises(InputError) as caught:
         S3Presigner.from_settings()
     assert str(caught.value) == (
-        f"region of profile 'default' ({tmp_path}/.aws/config, line 2): 'eu-west-1 # Ireland' has a comment behind it; "
-        "write that on a line of its own"
+        f"region of profile 'default' ({tmp_path}/.aws/config, line 2): 'eu-west-1 # Ireland' has a comment after it; "
+        "put the comment on its own line"
     )
     config("[default]\nregion = eu_west_1\n")
     with pytest.raises(InputError) as caught:

@@ -118,7 +118,7 @@ def test_what_the_store_sees_is_signed_and_what_the_client_opens_is_returned() -
             InputError,
             "addressing_style: unknown style 'Path'; use 'auto', 'virtual', 'path', 'cname'",
         ),
-        ({"addressing_style": "cname"}, InputError, "addressing_style: 'cname' needs the endpoint="),
+        ({"addressing_style": "cname"}, InputError, "addressing_style: 'cname' needs endpoint="),
         ({"default_expires_in": 0}, InputError, "default_expires_in: 0 s"),
         ({"default_expires_in": 604_801}, InputError, "default_expires_in: 604801 s is too long"),
     ],

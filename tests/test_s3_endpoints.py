@@ -245,7 +245,7 @@ def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
             "b-1",
             {"style": "cname"},
             "addressing_style",
-            "addressing_style: 'cname' needs the endpoint= whose host stands for the bucket",
+            "addressing_style: 'cname' needs endpoint=, whose host names the bucket",
         ),
         (
             "b-1",
@@ -357,8 +357,8 @@ def test_options_that_clash_are_named_with_the_way_out(
 @pytest.mark.parametrize(
     ("bucket", "message"),
     [
-        ("", "'' is not a bucket name; the key is an argument of its own"),
-        ("a/b", "'a/b' is not a bucket name; the key is an argument of its own"),
+        ("", "'' is not a bucket name; the key is a separate argument"),
+        ("a/b", "'a/b' is not a bucket name; the key is a separate argument"),
         ("a b", "'a b' has a character that bucket names can't have"),
         ("a\nb", r"'a\nb' has a character that bucket names can't have"),
         ("a\ud800b", r"'a\ud800b' has a character that bucket names can't have"),
@@ -539,7 +539,7 @@ def test_a_bucket_elsewhere_is_in_the_path_or_before_the_host_as_asked(
 @pytest.mark.parametrize(
     ("endpoint", "bucket", "style", "message"),
     [
-        ("http://h", "..", "path", "bucket: '..' is not a bucket name; the key is an argument of its own"),
+        ("http://h", "..", "path", "bucket: '..' is not a bucket name; the key is a separate argument"),
         (
             "http://h",
             "B_1",

@@ -342,8 +342,8 @@ def written(expiration: object = "2025-11-24T16:10:00Z", *given: Any) -> bytes:
     [
         (b"\xff", "policy: is not JSON in UTF-8: 'utf-8' codec can't decode byte 0xff"),
         (b"{", "policy: is not JSON in UTF-8: Expecting property name enclosed in double quotes: line 1 column 2"),
-        (b"[]", "policy: is no object with an expiration and a list of conditions"),
-        (b"{}", "policy: is no object with an expiration and a list of conditions"),
+        (b"[]", "policy: is not a JSON object with an expiration and a list of conditions"),
+        (b"{}", "policy: is not a JSON object with an expiration and a list of conditions"),
         (written(None), "policy: its expiration 'None' is not written as in '2025-11-24T16:00:00Z'"),
         (written("2025-11-24T18:10:00+02:00"), "policy: its expiration '2025-11-24T18:10:00+02:00' is not written"),
         (written("2025-11-24 16:10:00Z"), "policy: its expiration '2025-11-24 16:10:00Z' is not written as in"),
@@ -553,14 +553,14 @@ def test_date_and_expiration_come_from_one_moment() -> None:
 
 
 REFUSED: "list[tuple[dict[str, Any], str]]" = [
-    ({"key": ""}, "key: is empty; '${filename}' stands for the name of the file"),
+    ({"key": ""}, "key: is empty; '${filename}' becomes the name of the file"),
     ({"key": "a\0"}, "key: the key has a NUL, which no form can carry"),
     ({"key": "\ud800"}, "key: the key has a lone surrogate, which is not text"),
     ({"fields": {"acl": "a\0"}}, "fields: the value of acl has a NUL, which no form can carry"),
-    ({"fields": {"": "x"}}, "fields: '' is no name of a field"),
-    ({"fields": {"$acl": "x"}}, "fields: '$acl' is no name of a field"),
-    ({"fields": {'a"b': "x"}}, "fields: 'a\"b' is no name of a field"),
-    ({"fields": {"é": "x"}}, "fields: 'é' is no name of a field"),
+    ({"fields": {"": "x"}}, "fields: '' is not a field name"),
+    ({"fields": {"$acl": "x"}}, "fields: '$acl' is not a field name"),
+    ({"fields": {'a"b': "x"}}, "fields: 'a\"b' is not a field name"),
+    ({"fields": {"é": "x"}}, "fields: 'é' is not a field name"),
     *[
         ({"fields": {name: "x"}}, f"fields: {name} is reserved for the form itself; leave it out")
         for name in ("Policy", "file", "bucket", "key", "X-Amz-Signature", "x-amz-date", "x-amz-security-token")
@@ -573,23 +573,26 @@ REFUSED: "list[tuple[dict[str, Any], str]]" = [
     ({"acl": ""}, "acl: is empty; leave it out"),
     (
         {"fields": {"success_action_status": "202"}},
-        "fields: '202' is none of 200, 201 and 204; S3 would answer 204",
+        "fields: '202' is not 200, 201 or 204; S3 would answer 204",
     ),
-    ({"success_action_status": True}, "success_action_status: 'True' is none of 200, 201 and 204"),
-    ({"metadata": {"a b": "x"}}, "metadata: 'a b' is no name of a field"),
+    ({"success_action_status": True}, "success_action_status: 'True' is not 200, 201 or 204"),
+    ({"metadata": {"a b": "x"}}, "metadata: 'a b' is not a field name"),
     ({"tagging": {"a": "\0"}}, "tagging: a tag's value has a NUL, which no form can carry"),
     ({"conditions": [{}]}, 'conditions: one has 0 names; each has one, as in {"acl": "private"}'),
     ({"conditions": [{"acl": "a", "b": "c"}]}, "conditions: one has 2 names; each has one, as in"),
-    ({"conditions": [[]]}, "conditions: '' is none of 'eq', 'starts-with' and 'content-length-range'"),
-    ({"conditions": [["in", "$acl", "a"]]}, "conditions: 'in' is none of 'eq', 'starts-with' and 'content-length-"),
+    ({"conditions": [[]]}, "conditions: unknown operator ''; use 'eq', 'starts-with' or 'content-length-range'"),
+    (
+        {"conditions": [["in", "$acl", "a"]]},
+        "conditions: unknown operator 'in'; use 'eq', 'starts-with'",
+    ),
     ({"conditions": [["eq", "$acl"]]}, 'conditions: eq takes two more items, as in ["eq", "$acl", "private"]'),
     (
         {"conditions": [["content-length-range", 1]]},
         'conditions: content-length-range takes two more items, as in ["content-length-range", 1, 5000000]',
     ),
     ({"conditions": [["eq", "acl", "a"]]}, "conditions: the field of eq is written with a dollar sign: '$acl'"),
-    ({"conditions": [["eq", "$", "a"]]}, "conditions: '' is no name of a field"),
-    ({"conditions": [{"$acl": "a"}]}, "conditions: '$acl' is no name of a field"),
+    ({"conditions": [["eq", "$", "a"]]}, "conditions: '' is not a field name"),
+    ({"conditions": [{"$acl": "a"}]}, "conditions: '$acl' is not a field name"),
     ({"conditions": [{"acl": "\0"}]}, "conditions: the condition for acl has a NUL, which no form can carry"),
     (
         {"key": "a/${filename}", "conditions": [["starts-with", "$key", "a/${filename}"]]},
@@ -645,7 +648,7 @@ REFUSED: "list[tuple[dict[str, Any], str]]" = [
         'conditions: ["starts-with", "$key", "b/"] cannot hold, since key is \'a/${filename}\'',
     ),
     *[
-        ({"conditions": [{name: "x"}]}, f"conditions: {name} is no field of this form, so nothing satisfies it")
+        ({"conditions": [{name: "x"}]}, f"conditions: {name} is not a field of this form; S3 would reject it")
         for name in ("policy", "file", "x-amz-signature", "x-amz-security-token", "x-amz-s3session-token")
     ],
 ]
@@ -820,7 +823,7 @@ def test_curl_needs_a_path() -> None:
     with pytest.raises(TypeError, match="^path: expected str, got PosixPath"):
         post().curl(Path("a"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     for path in ("", "a\0b"):
-        with pytest.raises(InputError, match="^path: .* is no path"):
+        with pytest.raises(InputError, match="^path: .* is not a path"):
             post().curl(path)
 
 

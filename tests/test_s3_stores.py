@@ -133,7 +133,7 @@ def test_every_store_is_tried_above() -> None:
             {},
             InputError,
             (
-                "provider: 'R2' is none of aws, r2, b2, gcs, minio, ceph, wasabi, spaces; "
+                "provider: unknown provider 'R2'; known: aws, r2, b2, gcs, minio, ceph, wasabi, spaces; "
                 "S3Presigner(endpoint=...) takes "
                 "any store"
             ),
@@ -143,7 +143,7 @@ def test_every_store_is_tried_above() -> None:
             {},
             InputError,
             (
-                "provider: None is none of aws, r2, b2, gcs, minio, ceph, wasabi, spaces; "
+                "provider: unknown provider None; known: aws, r2, b2, gcs, minio, ceph, wasabi, spaces; "
                 "S3Presigner(endpoint=...) takes "
                 "any store"
             ),

@@ -356,7 +356,7 @@ def test_a_region_set_is_sent_joined_with_commas_and_encoded(region_set: "Any", 
         ("eu\n", "region_set: 'eu\\n' is not a region such as 'eu-west-1', 'us-*' or '*'"),
         ("eü-west-1", "region_set: 'eü-west-1' is not a region such as 'eu-west-1', 'us-*' or '*'"),
         (["us-east-1,us-*"], "region_set: 'us-east-1,us-*' is not a region such as 'eu-west-1', 'us-*' or '*'"),
-        ([], "region_set: is empty; '*' stands for every region"),
+        ([], "region_set: is empty; '*' means every region"),
     ],
 )
 def test_a_malformed_region_set_is_refused(region_set: "Any", message: str) -> None:

@@ -182,7 +182,7 @@ def test_what_no_cluster_is_called_is_refused(name: str, problem: str) -> None:
 def test_a_region_that_no_host_has_is_refused_where_it_becomes_one(recipe: str, region: str) -> None:
     with pytest.raises(errors.InputError) as caught:
         make(recipe, region=region)
-    assert str(caught.value) == f"region: {region!r} is no region of AWS, such as 'eu-west-1'"
+    assert str(caught.value) == f"region: {region!r} is not a region of AWS, such as 'eu-west-1'"
 
 
 # --- databases and caches --------------------------------------------------------------------------------------------
@@ -282,10 +282,10 @@ def test_a_memorydb_token_is_the_url_that_aws_publishes_signed_by_botocore(
 @pytest.mark.parametrize(
     ("host", "problem"),
     [
-        ("https://db", "is more than a host; leave out what stands before and behind it: scheme, port, path"),
-        ("db:5432", "is more than a host; leave out what stands before and behind it: scheme, port, path"),
-        ("db/x", "is more than a host; leave out what stands before and behind it: scheme, port, path"),
-        ("[::1]:80", "is more than a host; leave out what stands before and behind it: scheme, port, path"),
+        ("https://db", "is more than a host; leave out scheme, port and path"),
+        ("db:5432", "is more than a host; leave out scheme, port and path"),
+        ("db/x", "is more than a host; leave out scheme, port and path"),
+        ("[::1]:80", "is more than a host; leave out scheme, port and path"),
         ("", "has no host, or a malformed one"),
         ("user@db", "has userinfo before its host; a presigned URL has its credentials in the query"),
         ("d b", "has a host with a character that is not allowed in hosts"),
@@ -308,12 +308,12 @@ def test_an_address_may_be_a_host() -> None:
 def test_what_is_no_port_is_refused(port: int) -> None:
     with pytest.raises(errors.InputError) as caught:
         make("rds", "db", port, "app")
-    assert str(caught.value) == f"port: {port} is no port; a port is a number from 1 to 65535"
+    assert str(caught.value) == f"port: {port} is not a port; use 1 to 65535"
 
 
 @pytest.mark.parametrize("name", ["sessions.abc.cache.amazonaws.com", "-a", "a_b", "a b", "a:6379", "é", "a" * 64])
 def test_a_dns_name_is_no_name_of_a_cache_or_cluster(name: str) -> None:
-    problem = f"{name!r} is no such name, which has letters, digits and hyphens; its DNS name is not it"
+    problem = f"{name!r} is not a valid name (letters, digits, hyphens); give the name, not the DNS name"
     with pytest.raises(errors.InputError) as caught:
         tokens.elasticache(name, "app", credentials=KEYS, region="eu-west-1")
     assert str(caught.value) == f"cache_name: {problem}"
@@ -426,11 +426,11 @@ def test_transcribe_finds_the_language_where_the_query_says_so(query: Any) -> No
         ),
         (("", "pcm", 16_000), {}, "language_code: is empty"),
         (("en-US", "", 16_000), {}, "media_encoding: is empty"),
-        (("en-US", "pcm", 0), {}, "sample_rate: 0 is no rate; it is in hertz, such as 16000"),
+        (("en-US", "pcm", 0), {}, "sample_rate: 0 is not a sample rate in hertz, such as 16000"),
         (
             ("en-US", "pcm", 16_000),
             {"query": {"sample-rate": 8000}},
-            "query: sample-rate has an argument of its own; give it there",
+            "query: sample-rate is set by another argument; give it there",
         ),
         (
             ("en-US", "pcm", 16_000),

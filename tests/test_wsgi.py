@@ -442,7 +442,7 @@ def test_without_a_raw_target_the_guard_fails_loudly() -> None:
         ({"methods": ["get"]}, InputError, r"methods: \('get',\) has to name HTTP methods, in capitals"),
         ({"methods": "GET"}, TypeError, "methods: expected several str, as in a list, got str"),
         ({"methods": [1]}, TypeError, "methods: expected several str"),
-        ({"error_format": "html"}, InputError, "error_format: 'html' is none; 'xml' and 'json' are"),
+        ({"error_format": "html"}, InputError, "error_format: unknown format 'html'; use 'xml' or 'json'"),
         ({"cors": {"origins": "*"}}, TypeError, "cors: expected Cors, got dict"),
         ({"path_prefix": "a/"}, InputError, "path_prefix: 'a/' must begin with a slash"),
         ({"max_expires_in": 0}, InputError, "max_expires_in: 0 s"),

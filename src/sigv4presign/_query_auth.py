@@ -54,7 +54,7 @@ class ServiceRules(Value):
         max_expires_in: The longest lifetime in seconds, or None for no limit.
 
     Raises:
-        InputError: A value that is none of these.
+        InputError: Any other value.
 
     Example:
         >>> from sigv4presign import ServiceRules
@@ -293,7 +293,7 @@ _CREDENTIALS = Recent()  # benchmark row "verify": one signer's URLs of a day ha
 
 
 def parse_credential_v4a(text: str) -> CredentialParts:
-    """The same of SigV4A, which has no region in it; `*` stands for it."""
+    """The same of SigV4A, which has no region in it; the region is `*`."""
     pieces = text.rsplit("/", 3)
     plain = text.isascii() and text.isprintable() and " " not in text
     if not plain or len(pieces) != 4 or "" in pieces or pieces[3] != TERMINATOR:

@@ -139,7 +139,7 @@ _OTHERS = (
 def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
     """Whether decoded parameters are those of a signed URL, complete and well-formed, or no part of one at all.
 
-    `before`: what stands before the query, which damage may have moved the parameters into.
+    `before`: the text before the query, into which damage may have moved parameters.
 
     A signature that is no more than 11 digits short counts as complete: what was lost tells nothing where it turns up.
     """
@@ -153,7 +153,7 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
             return False
         if _is_grown_together(name):
             return False
-        # What is no part of a token stands in one: something went into it, and its rest may be anywhere.
+        # There is something in the token that cannot be: text went into it, and its rest may be anywhere.
         if "token" in lower and is_secret(name) and not _is_token(value):
             return False
         values[lower] = value
@@ -201,7 +201,7 @@ _ENTITIES = ("amp", "gt", "lt", "quot")
 
 
 def _is_behind_an_entity(lower: str, value: str) -> bool:
-    """Whether the rest of an entity, such as the `amp;` of `&amp;`, stands in front of one of the signature's names, or
+    """Whether the rest of an entity, such as the `amp;` of `&amp;`, precedes one of the signature's names, or
     of a piece of a value.
     """
     entity, mark, name = lower.rpartition(";")
@@ -246,7 +246,7 @@ def _is_public(name: str, value: str) -> bool:
     scope = value.split("/")
     if len(scope) < 4 or scope[-1] != "aws4_request" or any(len(p) > _LONGEST_NAME or "=" in p for p in scope[-3:-1]):
         return False
-    # KEY/DATE/REGION/SERVICE/aws4_request, or without a region; a key may have slashes of its own.
+    # KEY/DATE/REGION/SERVICE/aws4_request, or without a region; a key may have slashes.
     return any(len(p) == 8 and p.isdigit() for p in scope[max(1, len(scope) - 4) : -2])
 
 
@@ -298,7 +298,7 @@ def _shown_name(name: str) -> str:
 
 
 def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
-    """Whether a value has lost its name, so that it stands where a name does: a name without a value is a word."""
+    """Whether a value has lost its name, so that it is where a name belongs: a name without a value is a word."""
     if not equals and any(mark in name for mark in "=/+;"):  # those of base64, and of an entity's end
         return True
     return len(name) > SHORT and (value[:1] == "=" or not value) and not _is_word(name)  # `=`: the end of base64
@@ -337,7 +337,7 @@ def _inner_secret(text: str) -> "int | None":
     return None
 
 
-_OF_AWS = ("amz-signature", "-security-token", "s3session-token")  # whatever stands before them
+_OF_AWS = ("amz-signature", "-security-token", "s3session-token")  # with any prefix
 _BEFORE_A_NAME = ("?", "&", "%3f", "%26", "%253f", "%2526", "%25253f", "%252526")
 
 

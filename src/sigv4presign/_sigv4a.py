@@ -41,7 +41,7 @@ def encoded_region_set(region_set: "RegionSet") -> str:
         if not name or not name.isascii() or not name.isprintable() or set(name) & set(" /,"):
             raise InputError("region_set", f"{name[:60]!r} is not a region such as 'eu-west-1', 'us-*' or '*'")
     if not names:
-        raise InputError("region_set", "is empty; '*' stands for every region")
+        raise InputError("region_set", "is empty; '*' means every region")
     return encode(",".join(names))
 
 

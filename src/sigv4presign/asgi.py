@@ -3,7 +3,7 @@
 Rule: this module finds the request in the scope and decides nothing else about it.  Look-ups and claims may be
 asynchronous; each is awaited where it is, and nothing else is.
 
-The target as it came stands in `raw_path` and `query_string`; `path`, which applications serve, is decoded: the two
+The target as received is in `raw_path` and `query_string`; `path`, which applications serve, is decoded: the two
 have to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
 """
 

@@ -4,7 +4,7 @@ Rule: this module finds the request in the environ and decides nothing else abou
 guessed: header names have lost the difference between `-` and `_`, and repeated headers are one value, joined or not as
 the server pleases, so what is verified is what the application reads there.
 
-The target as it came stands in RAW_URI (gunicorn) or REQUEST_URI (uWSGI, waitress, mod_wsgi, cheroot); PEP 3333 knows
+The target as received is in RAW_URI (gunicorn) or REQUEST_URI (uWSGI, waitress, mod_wsgi, cheroot); PEP 3333 knows
 neither.  PATH_INFO, which applications serve, is decoded: the two have to agree.
 """
 

@@ -1,6 +1,6 @@
 """`s3://BUCKET/KEY`, and what people write in its place.
 
-Rule: the key is plain text, taken as it stands.  What cannot be an address is rejected with the one that was meant;
+Rule: the key is plain text, taken literally.  What cannot be an address is rejected with the one that was meant;
 what can be one but seldom is gets a note.
 """
 
@@ -43,7 +43,7 @@ def s3_bucket_or_object(text: str) -> "tuple[str, str]":
 
 
 def notes(key: str) -> "list[str]":
-    """What is unusual about a key that is signed as it stands."""
+    """What is unusual about a key that is signed literally."""
     found: list[str] = []
     escape = key.partition("%")[2][:2]
     if len(escape) == 2 and all(digit in "0123456789abcdefABCDEF" for digit in escape):
@@ -58,7 +58,7 @@ def notes(key: str) -> "list[str]":
     if key[-1:] == "/":
         found.append("the key ends in a slash; a link is for one object, not for a folder")
     if "*" in key:
-        found.append("the key has a * in it, signed as it stands; a link is for one object")
+        found.append("the key has a * in it, which is signed literally; a link is for one object")
     return found
 
 

@@ -82,7 +82,7 @@ def credentials(args: argparse.Namespace) -> "Credentials":
 
 
 def required_region(who: Identity) -> str:
-    """The region; CommandError where there is none."""
+    """The region; CommandError if there is none."""
     if who.region is None:
         raise CommandError(
             "--region: missing; give --region, set AWS_REGION or AWS_DEFAULT_REGION, or write `region = ...` for "

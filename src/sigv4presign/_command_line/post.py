@@ -40,7 +40,7 @@ sigv4presign post 's3://photos/cat.png' --max-size 5MB --curl cat.png""",
         "object",
         type=s3_form,
         metavar="s3://BUCKET/KEY",
-        help="the key as plain text; ${filename} in it stands for the name of the file that is uploaded",
+        help="the key as plain text; ${filename} in it becomes the name of the file that is uploaded",
     )
     options = parser.add_argument_group("upload")
     sizes = options.add_mutually_exclusive_group()

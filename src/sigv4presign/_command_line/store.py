@@ -27,7 +27,7 @@ def add_store(parser: argparse.ArgumentParser) -> None:
         "--endpoint", type=not_empty, metavar="URL", help="a store other than AWS: http://127.0.0.1:9000"
     )
     options.add_argument(
-        "--public-endpoint", metavar="URL", help="the address that clients open, if a proxy stands before the store"
+        "--public-endpoint", metavar="URL", help="the address that clients open, if the store is behind a proxy"
     )
     options.add_argument(
         "--addressing-style",
@@ -79,7 +79,7 @@ def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = N
     if args.provider == "aws" or args.endpoint is not None:
         given["endpoint"] = args.endpoint
     is_aws = given.get("endpoint", who.settings.endpoint_url) is None
-    region = aws_region(who) if is_aws else who.region or "us-east-1"  # which the AWS CLI signs where there are none
+    region = aws_region(who) if is_aws else who.region or "us-east-1"  # as the AWS CLI does at a store without regions
     given["credentials"] = who.credentials
     if is_aws and takes_session(bucket, operation):
         given["credentials"] = _session(args, bucket, who, region)

@@ -39,7 +39,7 @@ def add(commands: "Commands") -> None:
     parser = commands.add_parser(
         "token",
         help="a password or token made from AWS keys: EKS, RDS, DSQL, MSK, ...",
-        description="Print a short-lived password or token, made from AWS keys. Each service has a help of its own.",
+        description="Print a short-lived password or token, made from AWS keys. Each service has its own help.",
         examples=EXAMPLES,
     )
     kinds = parser.add_subparsers(dest="kind", metavar="SERVICE", required=True, title="services")

@@ -162,7 +162,7 @@ def _read_xml(body: str) -> "dict[str, str]":
 
 
 def _read_json(body: str) -> "dict[str, str]":
-    """`Code` and `Message` of an error in JSON, however deep it stands."""
+    """`Code` and `Message` of an error in JSON, however deep they are."""
     import json
 
     try:

@@ -73,7 +73,7 @@ def explain(
         now: The time here: epoch seconds or an aware datetime; None: this moment.  The answer's Date counts before it.
 
     Raises:
-        InputError: A method that is none, an answer that cannot be read, or an argument that is too long.
+        InputError: An invalid method, an answer that cannot be read, or an argument that is too long.
         TypeError: An argument of the wrong type.  What a credentials callable raises passes through.
 
     Example:
@@ -183,7 +183,7 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
     return tuple(_without_secrets(list(first.values()), given, request))
 
 
-# What a URL shows by itself, though not with certainty: it comes before what has to be guessed.
+# What a URL shows without other evidence, though not with certainty: it comes before guesses.
 _OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_token")
 
 

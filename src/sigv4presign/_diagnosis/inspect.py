@@ -62,7 +62,7 @@ class Inspection(Value):
             `"eks"`, `"rds"`, `"dsql"`, `"elasticache"`, `"memorydb"` or `"msk"`: a token to log in with.
         url: The URL without its secrets, fit for a log; of a token, the URL in it.
         host: The host, in lower case, with its port unless that is the scheme's own.
-        path: The path as it stands in the URL.
+        path: The path as it is in the URL.
         query: The decoded parameters that are not the signature's, as pairs in the URL's order.
         access_key_id: Whose signature it says it is.
         region: The region of its scope.
@@ -127,7 +127,7 @@ def inspect(url: "str | Form") -> Inspection:
             MemoryDB; or a form: its fields, a `PresignedPost`, or the dict that boto3 returns.
 
     Raises:
-        InputError: It is none of these, or longer than 65,536 characters; the message says what is missing or
+        InputError: Not one of these, or longer than 65,536 characters; the message says what is missing or
             malformed, and how it came to look like that where that can be seen.
         TypeError: It is neither text nor a form.
 
@@ -245,7 +245,7 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     parameters = dict(pairs)
     if "AWSAccessKeyId" in parameters and "X-Amz-Algorithm" not in parameters:
         return _of_v2_url(url, parameters)
-    # The token's parameter has another name in S3 Express; the service stands in the scope of the credential.
+    # The token's parameter has another name in S3 Express; the service is in the credential's scope.
     rule = rules_for(parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]).session_token
     own = [name.lower() for name, _ in pairs if is_signing_parameter(name, rule)]
     if len(own) != len(set(own)):

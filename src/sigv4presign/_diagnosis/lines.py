@@ -120,7 +120,7 @@ def payload_mismatch(seen: str, expected: str) -> Finding:
     return Finding(
         "payload_hash_mismatch", shown(seen), shown(expected),
         "The last line of the canonical request differs: S3 takes UNSIGNED-PAYLOAD in presigned URLs, other services "
-        "the SHA-256 of the body that is sent, which is that of no bytes where there is none. Sign with payload_hash= "
+        "the SHA-256 of the body that is sent, or of no bytes if there is no body. Sign with payload_hash= "
         "for the body that is sent; where x-amz-content-sha256 is signed, send it too.",
     )  # fmt: skip
 

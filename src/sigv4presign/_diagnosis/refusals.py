@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Refusal:
-    """A row: one of the codes, words of the message in lower case, or both -> the finding, and a fix of its own.
+    """A row: one of the codes, words of the message in lower case, or both -> the finding, and its own fix.
 
     `expected` is what should have been there, where it is something else than the finding says.
     """
@@ -118,7 +118,7 @@ _BY_MESSAGE = (
     Refusal("unknown_access_key", words="access key id you provided does not exist"),
     Refusal("unknown_access_key", words="token included in the request is invalid"),
     Refusal("unknown_access_key", words="malformed access key id", fix="The store knows keys of another form: take the "
-            "key id of its S3 API, not an account id, an e-mail address or a key of its own API."),  # Backblaze B2
+            "key id of its S3 API, not an account id, an e-mail address or a key of the native API."),  # Backblaze B2
     Refusal("unknown_access_key", words="credential access key has length", fix="The access key id of R2 has 32 "
             "characters: take it from the API token's page for S3 clients; the token itself is not it."),
     Refusal("unknown_access_key", words="no such key: gk"),  # Garage
@@ -269,7 +269,7 @@ _BY_CODE = (
             "UserProjectAccountProblem UserProjectMissing "
             "UnauthorizedOperation NotDeviceOwnerError DeviceNotActiveError security_exception"),
     Refusal("changed_on_the_way", "Unauthorized", fix="The server does not know who asks: it found no signature that "
-            "it takes, or the key or token is none of its own. Look for what drops the query string, send no "
+            "it takes, or the key or token is another service's. Look for what drops the query string, send no "
             "Authorization header along, and compare the access key id with the server's."),  # R2, Kubernetes
     Refusal("denied_by_policy", "ForbiddenException Forbidden", fix="The service refused the caller before or "
         "after the "
@@ -345,7 +345,7 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
     ),
     "missing_signed_headers": (
         "host among the signed headers",
-        "A signer that does not sign host is none for AWS; use another.",
+        "AWS rejects URLs that do not sign the host; use another signer.",
     ),
     "two_authentications": (
         "the signature in the query string alone",

@@ -89,7 +89,7 @@ def recompute(
     if frozen.session_token != seen.session_token:
         found.append((SHOWN, _token_differs(token_name, frozen.session_token, seen.session_token)))
     if len(seen.signature) != 64 or seen.signature.strip("0123456789abcdef"):
-        return None, found  # a damage of its own, which was reported
+        return None, found  # another damage, which was reported
     state = state_for(frozen, seen.date, seen.region, seen.service)
     if _gives(request, state):
         return True, found

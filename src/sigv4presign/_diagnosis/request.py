@@ -53,9 +53,9 @@ class Request(Value):
     Attributes:
         method: What was sent.
         host: The host in the URL, as a Host header.
-        path: The path as it stands in the URL.
+        path: The path as it is in the URL.
         pairs: The decoded parameters without X-Amz-Signature.
-        query: The query string as it stands in the URL.
+        query: The query string as it is in the URL.
         headers: The headers that were sent, in canonical form.
         authorization: What the signing parameters say.
         is_v4a: Whether it is signed with SigV4A.
@@ -128,14 +128,14 @@ class Request(Value):
 
 
 def read_string_to_sign(string_to_sign: str) -> "list[str] | None":
-    """The lines of a string to sign as a server shows it: algorithm, date, scope, hash; None if it is none of ours."""
+    """The lines of a string to sign as a server shows it: algorithm, date, scope, hash; None for anything else."""
     text = string_to_sign.strip("\n ")
     lines = text.split("\n" if "\n" in text else " ")  # a browser may show it on one line
     return lines if len(lines) == 4 and lines[0] == ALGORITHM and lines[2].count("/") == 3 else None
 
 
 def read_lines(canonical_request: str) -> "Lines | None":
-    """The lines of a canonical request as a server shows it; None if it is none."""
+    """The lines of a canonical request as a server shows it; None for anything else."""
     lines = canonical_request.strip("\n").split("\n")
     if len(lines) < 6 or lines[-3]:
         return None

@@ -19,7 +19,7 @@ _ASK = " Ask again with GET and a URL that was signed for GET: that answer has a
 
 
 def silence_of_a_store(answer: "Answer", *, method_is_known: bool, has_token: bool) -> "Ranked | None":
-    """The finding for an answer of a store without a body; None where the status says nothing of its own.
+    """The finding for an answer of a store without a body; None where the status alone says nothing.
 
     `method_is_known`: the URL was signed for the method that was sent.  `has_token`: the URL carries a session token.
     """

@@ -89,7 +89,7 @@ def _without_ellipsis(text: str, found: "list[Ranked]") -> str:
 
 
 def _begins_a_word(text: str, start: int) -> bool:
-    """Whether what stands before a URL is not a part of it."""
+    """Whether the text before a URL is not a part of it."""
     if "/" not in text[:start] and "?" not in text[:start]:
         return not text[start - 1].isalnum()
     return not text[start - 1].isalnum() and text[start - 1] not in "/%=&?._-"

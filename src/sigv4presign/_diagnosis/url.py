@@ -51,7 +51,7 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
     if holder is not None:
         found.append((BROKEN, Finding(
             "wrapped_link", f"a presigned URL within another, in {holder}", "the presigned URL alone",
-            "A mail filter, a search page or a chat put the link into one of its own: open the URL within, which is "
+            "A mail filter, a search page or a chat wrapped the link in another: open the inner URL, which is "
             "its value percent-decoded once.",
         )))  # fmt: skip
         return found, None
@@ -212,7 +212,7 @@ def _malformed(fault: VerificationError, parameters: "dict[str, str]") -> Findin
     value = parameters.get(parameter)
     return Finding(
         fault.reason, f"no {parameter}" if value is None else f"{parameter}={_shown_malformed(value)}", str(fault),
-        "Make the URL anew; a value that is edited afterwards breaks the signature.",
+        "Make a new URL; a value that is edited afterwards breaks the signature.",
     )  # fmt: skip
 
 
@@ -270,7 +270,7 @@ def _of_parameters(request: Request) -> "list[Ranked]":
     if "host" not in seen.signed_headers:
         found.append((CERTAIN, Finding(
             "missing_signed_headers", "X-Amz-SignedHeaders without host", "host among the signed headers",
-            "A signer that does not sign host is none for AWS; use another.",
+            "AWS rejects URLs that do not sign the host; use another signer.",
         )))  # fmt: skip
     if seen.access_key_id.startswith("ASIA") and seen.session_token is None:
         token = TOKEN_PARAMETERS[request.rules.session_token]
@@ -343,7 +343,7 @@ def added_parameter(name: str, value: str, *, intact: bool = True) -> Finding:
 
 
 def _of_order(request: Request) -> "list[Ranked]":
-    """What was added later: it stands behind the signature of a signer that puts that last, or nobody signs it."""
+    """What was added later: it comes after a signature that its signer puts last, or is never signed."""
     names = [decoded(piece.partition("=")[0]) for piece in request.query.split("&")]
     spelt = [_NAMES.get(name.lower(), name) for name in names]
     at, token = spelt.index("X-Amz-Signature"), TOKEN_PARAMETERS[request.rules.session_token]

@@ -74,7 +74,7 @@ def signed_otherwise(url: "Url", pairs: "list[tuple[str, str]]") -> "Finding | N
     if telling:
         return Finding(
             "not_presigned", f"no X-Amz-Algorithm, and {', '.join([shown(name) for name in telling])}", _WANTED,
-            "It is not a URL of Signature Version 4. If it is signed at all, it is so in a way of its own: ask who "
+            "It is not a URL of Signature Version 4. If it is signed at all, it is signed in its own way: ask who "
             "made it how it is checked.",
         )  # fmt: skip
     return None
@@ -89,7 +89,7 @@ _OF_OTHERS = frozenset(
 
 
 def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[str, str] | None":
-    """What a URL is and what to do, by what stands in its host, its path and its values."""
+    """What a URL is and what to do, by its host, its path and its values."""
     host = host.partition(":")[0]
     token = parameters.get("token", "")
     if parameters.get("authorization", "").startswith("bce-auth-v"):

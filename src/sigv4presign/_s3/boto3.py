@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # --- generate_presigned_url ------------------------------------------------------------------------------------------
 
-# What is in the body of a request.  boto3 has it among the Params; it is no part of the URL, the client sends it.
+# What is in the body of a request.  boto3 has it among the Params; it is not part of the URL, the client sends it.
 _IN_THE_BODY = {
     "put_object": "Body",
     "upload_part": "Body",

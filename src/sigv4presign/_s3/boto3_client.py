@@ -90,7 +90,7 @@ _CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 
 def _arguments(meta: "Any", credentials: "Any", said: "dict[str, Any]", given: "Mapping[str, Any]") -> "dict[str, Any]":
-    """The arguments of `S3Presigner` that a client stands for, and those that were given."""
+    """The arguments of `S3Presigner` that match a client, and those that were given."""
     endpoint, style = said["SDK::Endpoint"], "auto"
     has_tls = endpoint is not None or not meta.endpoint_url.startswith("http:")
     found: dict[str, Any] = {

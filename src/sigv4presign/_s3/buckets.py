@@ -248,7 +248,7 @@ def check_options(
     if endpoint is not None:
         return
     if style == "cname":
-        raise InputError("addressing_style", "'cname' needs the endpoint= whose host stands for the bucket")
+        raise InputError("addressing_style", "'cname' needs endpoint=, whose host names the bucket")
     if accelerate and fips:
         raise InputError("accelerate", "S3 has no accelerated FIPS endpoint; leave out accelerate or fips")
     if accelerate and style == "path":
@@ -305,7 +305,7 @@ def check_bucket(bucket: str, *, aws: bool) -> None:
     if not isinstance(bucket, str):
         raise TypeError(f"bucket: expected str, got {type(bucket).__name__}")
     if not bucket or "/" in bucket or bucket in (".", ".."):
-        raise InputError("bucket", f"{bucket[:80]!r} is not a bucket name; the key is an argument of its own")
+        raise InputError("bucket", f"{bucket[:80]!r} is not a bucket name; the key is a separate argument")
     _, colon, name = (bucket, "", bucket) if aws else bucket.rpartition(":")
     allowed = _BUCKET_BYTES + b":" if colon and name and bucket.count(":") == 1 else _BUCKET_BYTES
     if not bucket.isascii() or bucket.encode().translate(None, allowed):

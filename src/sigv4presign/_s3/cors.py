@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # The methods that S3's AllowedMethods can hold, in the order in which the rules come.
 _METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
 _UPLOADS = ("PUT", "POST")
-# Header names that a browser sets by itself and never asks about: https://fetch.spec.whatwg.org/#forbidden-request-header
+# Header names that a browser sets and never asks about: https://fetch.spec.whatwg.org/#forbidden-request-header
 _BROWSERS_OWN = frozenset(("content-length", "host"))
 _DEFAULT_PORTS = (("http://", ":80"), ("https://", ":443"))
 _MAX_AGE = 3600  # seconds; browsers forget a preflight's answer after two hours (Chrome) or a day (Firefox) at most
@@ -30,7 +30,7 @@ def cors_rules(
     A bucket has one configuration, which a new one replaces: give one URL of each kind that your pages use.  The rules
     are those that the set needs and no more, one for all methods that need the same headers.  A request header is
     allowed because a URL was signed with it (`.headers`), and Content-Type for PUT and POST in any case: a browser
-    adds the type of a `File` or `Blob` to the request by itself.  A form needs no header, as multipart/form-data is
+    adds the type of a `File` or `Blob` to the request.  A form needs no header, as multipart/form-data is
     allowed everywhere.  After an upload a page may read `ETag`, which CompleteMultipartUpload asks for.  The
     dictionary is yours: add what your pages read or send besides, such as `Content-Range` or `range`.
 
@@ -48,7 +48,7 @@ def cors_rules(
 
     Raises:
         InputError: No URLs, no origins, an origin that no browser sends, a method that S3's CORS does not have.
-        TypeError: Something that is no presigned URL or form, or a string in place of several origins.
+        TypeError: Something other than a presigned URL or form, or a string instead of several origins.
 
     Example:
         >>> from sigv4presign import Credentials, S3Presigner

@@ -21,7 +21,7 @@ def attachment(parameter: str, file_name: object) -> str:
     if not isinstance(file_name, str):
         raise TypeError(f"{parameter}: expected str, got {type(file_name).__name__}")
     if file_name.strip() in ("", ".", ".."):
-        raise InputError(parameter, f"{file_name!r} is no name for a file")
+        raise InputError(parameter, f"{file_name!r} is not a file name")
     if "/" in file_name or "\\" in file_name:
         raise InputError(parameter, "has a path separator; give the file's name alone")
     if any(character < " " or "\x7f" <= character <= "\x9f" for character in file_name):

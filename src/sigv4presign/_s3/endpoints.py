@@ -35,7 +35,7 @@ class Endpoint(Value):
             parts = split_url(url)
         except ValueError as fault:
             hint = "" if "://" in url else "; write https:// (or http://) before it"
-            shown = "" if "@" in url else f"{url[:80]!r} "  # what stands before an @ may be a password
+            shown = "" if "@" in url else f"{url[:80]!r} "  # what comes before an @ may be a password
             raise InputError(parameter, f"{shown}{fault}{hint}") from None
         if parts.query or url.endswith("?"):
             raise InputError(parameter, "has a query; an endpoint is a scheme, a host, a port and a base path")
@@ -45,7 +45,7 @@ class Endpoint(Value):
         set_field(self, "slash", "/" if parts.path[-1:] in ("", "/") else "")
 
     def address(self, bucket: str, style: "AddressingStyle", region: str, service: str) -> Address:
-        """Where a bucket is here, in a style that is no longer `auto`."""
+        """Where a bucket is here, in a style other than `auto`."""
         host, path = self.host, self.base
         if style == "virtual":
             if self.is_address():
@@ -72,7 +72,7 @@ class Endpoint(Value):
         return self.is_at_aws() and self._name().startswith(("s3.", "s3-fips."))
 
     def bucket(self) -> str:
-        """The bucket that stands in a host of AWS before the region's own name; "" where there is none."""
+        """The bucket that a host of AWS names; "" if none."""
         name = self._name()
         if not self.is_at_aws() or ".vpce." in name:
             return ""

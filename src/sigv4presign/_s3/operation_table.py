@@ -76,7 +76,7 @@ LIST = f"prefix delimiter encoding_type {COMMON}"
 
 
 def _row(scope: str, method: str, query: str, required: str, optional: str, **elsewhere: "Place") -> Operation:
-    """A row in its parts; `elsewhere` has the few parameters that this operation takes in a place of its own."""
+    """A row in its parts; `elsewhere` has the few parameters that this operation sends somewhere else."""
     fixed = [(name, value) for name, _, value in [pair.partition("=") for pair in query.split("&") if pair]]
     places = {name: PARAMETERS[name] for name in f"{required} {optional}".split()}
     places.update(elsewhere)

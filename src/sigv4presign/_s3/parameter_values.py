@@ -69,7 +69,7 @@ def words(name: str, value: object) -> str:
         raise InputError(name, "is empty; leave it out")
     for text in texts:
         if not text.isalnum():
-            raise InputError(name, f"{text[:60]!r} is not one word; each is an item of its own in the list")
+            raise InputError(name, f"{text[:60]!r} is not one word; make each word an item of the list")
     return ",".join(texts)
 
 
@@ -89,7 +89,7 @@ def part_number(name: str, value: object) -> str:
     """1 to 10,000 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html)."""
     text = integer(name, value)
     if not 1 <= int(text) <= 10_000:
-        raise InputError(name, f"{text} is no part number; they go from 1 to 10000")
+        raise InputError(name, f"{text} is not a part number; use 1 to 10000")
     return text
 
 
@@ -183,7 +183,7 @@ def tags(name: str, value: object) -> "str | Pairs":
 
 
 def metadata(name: str, value: object) -> "Pairs":
-    """A mapping of names to values, ASCII and perhaps empty; each becomes a header of its own."""
+    """A mapping of names to values, ASCII and perhaps empty; each becomes a header."""
     headers: dict[str, str] = {}
     for entry, text in _items(name, value):
         if not isinstance(entry, str) or not isinstance(text, str):
@@ -226,7 +226,7 @@ def copy_source(name: str, value: object) -> str:
             raise TypeError(f"{name}: expected a mapping of bucket, key and perhaps version_id, got {sorted(parts)}")
         bucket = _text(name, parts["bucket"])
         if "/" in bucket and not bucket.startswith("arn:"):
-            raise InputError(name, f"{bucket[:80]!r} is no bucket; a key goes into its own item")
+            raise InputError(name, f"{bucket[:80]!r} is not a bucket name; give the key as key")
         source = f"{bucket}{'/object/' if bucket.startswith('arn:') else '/'}{_text(name, parts['key'])}"
         version = "" if parts.get("version_id") is None else header_text(name, parts["version_id"])
     bucket, _, key = query_text(name, source).removeprefix("/").partition("/")
@@ -252,7 +252,7 @@ def digest(name: str, value: object) -> str:
     text = header_text(name, value)
     size = _DIGEST_BYTES[name]
     if len(_from_base64(text)) != size:
-        raise InputError(name, f"is not the base64 of {size} bytes; a hexadecimal digest is none")
+        raise InputError(name, f"is not the base64 of {size} bytes; convert a hexadecimal digest")
     return text
 
 

@@ -75,7 +75,7 @@ def check_name(parameter: str, name: "Any") -> None:
     if not isinstance(name, str):
         raise TypeError(f"{parameter}: expected str for a field's name, got {type(name).__name__}")
     if not name or not name.isascii() or name[0] == "$" or name.encode().translate(None, _NAME_BYTES):
-        raise InputError(parameter, f"{name[:60]!r} is no name of a field")
+        raise InputError(parameter, f"{name[:60]!r} is not a field name")
 
 
 def is_a(value: object, *kinds: type) -> bool:
@@ -152,7 +152,7 @@ def policy_conditions(given: "list[Any]", fields: "dict[str, str]", own: "dict[s
         if not isinstance(condition, FieldCondition):
             sizes.append(condition)
         elif condition.name in RESERVED and condition.name not in made:
-            raise InputError(condition.parameter, f"{condition.name} is no field of this form, so nothing satisfies it")
+            raise InputError(condition.parameter, f"{condition.name} is not a field of this form; S3 would reject it")
         else:
             groups.setdefault(condition.name, []).append(condition)
     for size in sizes[1:]:
@@ -226,7 +226,7 @@ def read_condition(condition: "Any") -> "Any":
     operator = written[0] if written else ""
     if operator not in ("eq", "starts-with", "content-length-range"):
         raise InputError(
-            "conditions", f"{repr(operator)[:60]} is none of 'eq', 'starts-with' and 'content-length-range'"
+            "conditions", f"unknown operator {repr(operator)[:60]}; use 'eq', 'starts-with' or 'content-length-range'"
         )
     if len(written) != 3:
         raise InputError("conditions", f"{operator} takes two more items, as in {_EXAMPLE[operator]}")
@@ -325,7 +325,7 @@ def check_given_policy(policy: "Any", signed: "dict[str, str]", second: int, par
     except ValueError as fault:
         raise InputError("policy", f"is not JSON in UTF-8: {fault}") from None
     if not is_a(document, dict) or not is_a(document.get("conditions"), list):
-        raise InputError("policy", "is no object with an expiration and a list of conditions")
+        raise InputError("policy", "is not a JSON object with an expiration and a list of conditions")
     try:
         expires_at = policy_end(document)
     except ValueError:

@@ -107,7 +107,7 @@ class PresignedPost(Value):
         if not isinstance(path, str):
             raise TypeError(f"path: expected str, got {type(path).__name__}")
         if not path or "\0" in path:
-            raise InputError("path", f"{path[:80]!r} is no path")
+            raise InputError("path", f"{path[:80]!r} is not a path")
         words = ["curl", shell_quoted(self.url)]
         for name, text in [*self._pairs, *[(ask.field, ask.value) for ask in self._open_fields()]]:
             words += ["--form-string", shell_quoted(f"{name}={text}")]
@@ -186,7 +186,7 @@ def post_object(
     lifetime: "int | None",
     **params: "Unpack[PostObject]",
 ) -> PresignedPost:
-    """A form that uploads a file to `key`, signed; `${filename}` in it stands for the file's own name.
+    """A form that uploads a file to `key`, signed; `${filename}` in it becomes the file's name.
 
     Guarantees that each field is covered by one condition: the caller's, if `conditions` has one for it that its value
     satisfies, else an exact match (a prefix, where the value has `${filename}`).  bucket, key and the signature's own
@@ -222,7 +222,7 @@ def post_object(
         InputError: A form that cannot be signed or that S3 must refuse: a field or condition that is malformed or
             reserved, conditions that cannot hold, more than 20 KB without the file, a policy that has expired.
         CredentialsExpireFirst: The credentials end before the `policy` does.
-        TypeError: A value of the wrong type, or a parameter that is none of these.
+        TypeError: A value of the wrong type, or an unknown parameter.
 
     Example:
         >>> from sigv4presign import Credentials
@@ -274,7 +274,7 @@ def post_object(
     else:
         expires_at = second + lifetime
         conditions = policy_conditions(given_conditions(params), fields, signed)
-        # Spaced and escaped as json.dumps does it by itself: botocore's policies are byte for byte the same.
+        # Spaced and escaped as json.dumps does by default: botocore's policies are byte for byte the same.
         if expires_at > LAST_SECOND:
             raise InputError(
                 "now", f"the form would end {lifetime} s later, after the year 9999, which no policy can say"
@@ -302,7 +302,7 @@ def _check_key(key: str) -> None:
     if not isinstance(key, str):
         raise TypeError(f"key: expected str, got {type(key).__name__}")
     if not key:
-        raise InputError("key", "is empty; '${filename}' stands for the name of the file")
+        raise InputError("key", "is empty; '${filename}' becomes the name of the file")
     check_text("key", "the key", key)
 
 
@@ -322,7 +322,7 @@ def _form_fields(key: str, params: "PostObject") -> "dict[str, str]":
         if lower in names:
             raise InputError(parameter, f"{name} is there twice; S3 does not tell upper from lower case in names")
         if lower == "success_action_status" and value not in ("200", "201", "204"):
-            raise InputError(parameter, f"{value[:20]!r} is none of 200, 201 and 204; S3 would answer 204")
+            raise InputError(parameter, f"{value[:20]!r} is not 200, 201 or 204; S3 would answer 204")
         names.add(lower)
         found[name] = value
 

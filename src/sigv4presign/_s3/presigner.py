@@ -98,7 +98,7 @@ update_bucket_metadata_journal_table_configuration update_object_encryption uplo
 
 
 class S3Presigner(_Base):
-    """Makes presigned URLs for one store and region.  Immutable, thread-safe, no network access of its own.
+    """Makes presigned URLs for one store and region.  Immutable and thread-safe; makes no requests.
 
     Besides the methods below it has one for each S3 operation that makes sense as a URL, under its name in snake case:
     `list_objects_v2`, `upload_part`, `copy_object`, ...; `help(s3.upload_part)` shows what it takes.  A pickle of it

@@ -113,7 +113,8 @@ def store_named(name: str) -> Store:
     store = STORES.get(name) if isinstance(name, str) else None
     if store is None:
         raise InputError(
-            "provider", f"{name!r} is none of {', '.join(STORES)}; S3Presigner(endpoint=...) takes any store"
+            "provider",
+            f"unknown provider {name!r}; known: {', '.join(STORES)}; S3Presigner(endpoint=...) takes any store",
         )
     return store
 
@@ -131,7 +132,7 @@ def store_arguments(name: str, **settings: "str | None") -> "StoreArguments":
 
     Raises:
         InputError: No such store, or a setting that is missing, that the store does not have, or that no host can hold.
-        TypeError: A setting that is no text.
+        TypeError: A setting that is not a str.
 
     Example:
         >>> store_arguments("r2", account_id="0123456789abcdef", jurisdiction="eu")["endpoint"]

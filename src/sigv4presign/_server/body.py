@@ -101,7 +101,7 @@ class Body:
     def is_answered_by(self, status: int) -> bool:
         """Whether an application may answer with this status now.
 
-        After a refused body it may choose a client error of its own.  400 and 500 are what frameworks make of any
+        After a rejected body it may choose its own client error.  400 and 500 are what frameworks make of any
         exception, and nobody is told that a refused upload was stored: in place of these the guard answers.
         """
         return self.fault is None or 400 < status < 500

@@ -28,7 +28,7 @@ class Cors(Value):
         max_age: For how many seconds a browser may remember a preflight's answer.
 
     Raises:
-        InputError: An origin that no browser sends, a header name that is none, a negative time.
+        InputError: An origin that no browser sends, an invalid header name, a negative time.
         TypeError: A string in place of several.
 
     Example:
@@ -103,7 +103,7 @@ def several(parameter: str, values: "Collection[str]") -> "tuple[str, ...]":
 
 
 def _is_origin(origin: str) -> bool:
-    """Whether a browser may send this as Origin: RFC 6454, section 6.2.  `*` stands for all."""
+    """Whether a browser may send this as Origin: RFC 6454, section 6.2.  `*` means all."""
     scheme, separator, host = origin.partition("://")
     try:
         spelt = host_value(host, DEFAULT_PORTS.get(scheme))

@@ -290,7 +290,7 @@ def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
     if is_a(given, str, bytes) or not hasattr(given, "__iter__"):
         raise TypeError(f"fields: expected a mapping or pairs, got {type(given).__name__}")
     found: dict[str, str] = {}
-    # The name of the file stands before it, so it counts; it may also be put into many fields.
+    # The name of the file comes before it, so it counts; it may also be put into many fields.
     size = 0 if filename is None else len(_utf8("the file's name", filename))
     for pair in given:
         if not is_a(pair, tuple, list) or len(pair) != 2 or not isinstance(pair[0], str):

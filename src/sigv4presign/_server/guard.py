@@ -58,7 +58,7 @@ class Guard:
         if not self.methods or not all(map(is_method, self.methods)):
             raise InputError("methods", f"{self.methods!r} has to name HTTP methods, in capitals")
         if error_format not in ("xml", "json"):
-            raise InputError("error_format", f"{error_format!r} is none; 'xml' and 'json' are")
+            raise InputError("error_format", f"unknown format {error_format!r}; use 'xml' or 'json'")
         if cors is not None and not isinstance(cors, Cors):
             raise TypeError(f"cors: expected Cors, got {type(cors).__name__}")
         self.expected = Expectations(service=service, region=region, host=host, **options)

@@ -73,7 +73,7 @@ class UsedLinks:
             now: What time it is for whoever verifies, in epoch seconds; None: the current time.
 
         Raises:
-            VerificationError: There is no room; `.reason` is `store_full`, `.status` 503.
+            VerificationError: The store is full; `.reason` is `store_full`, `.status` 503.
         """
         with self._lock:
             if request_id in self._used:

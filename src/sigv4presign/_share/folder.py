@@ -33,7 +33,7 @@ _ABSENT = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, err
 
 
 def is_safe_segment(segment: str) -> bool:
-    """Whether a text can be one component of a name here: never a path of its own, nor an unfinished upload."""
+    """Whether a text can be one component of a name here: not a path, and not an unfinished upload."""
     return (
         segment not in ("", ".", "..")
         and not any(character in segment for character in "/\\\0")

@@ -38,11 +38,11 @@ class Log:
 
 def _write(text: str) -> bool:
     """Write to standard error if that does not have to wait; False if it would have to."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # a closed stderr is no reason to stop
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # a closed stderr must not stop the server
         try:
             stderr = sys.stderr.fileno()
         except (OSError, ValueError, AttributeError):
-            sys.stderr.write(text)  # a program has put something of its own there
+            sys.stderr.write(text)  # a program has replaced it
             return True
         if not select.select([], [stderr], [], 0)[1]:
             return False

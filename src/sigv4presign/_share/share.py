@@ -148,7 +148,7 @@ class Share:
             now: When it begins: epoch seconds or an aware datetime; None: this moment.
 
         Raises:
-            InputError: A method that is not served, a name that cannot be here, a lifetime that is none.
+            InputError: A method that is not served, an invalid name or lifetime.
         """
         self.check(method, name)
         nonce = self._used is not None  # else two links for one file, made in one second, would be one link

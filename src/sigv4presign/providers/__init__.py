@@ -171,7 +171,7 @@ def settings(
 
     Raises:
         CredentialsNotFound: There is no such profile, or a file cannot be parsed; the message names file and line.
-        InputError: A value that is malformed; `.parameter` says where it stands.
+        InputError: A malformed value; `.parameter` says where it is set.
 
     Example:
         >>> from sigv4presign import providers

@@ -1,6 +1,6 @@
 """How an answer, JSON or XML turned into a mapping, becomes `Credentials`.
 
-Rule: nothing of an answer stands in a message but the names of its fields, and an error's code where it is one.
+Rule: a message quotes nothing of an answer but the names of its fields and an error's code.
 """
 
 from .._credentials import Credentials
@@ -44,7 +44,7 @@ def credentials_from(who: str, answer: "Mapping[str, object]", *, token: str, te
 
 
 def json_object(who: str, text: bytes) -> "dict[str, Any]":
-    """A JSON object, of which nothing stands in the message if it is none."""
+    """A JSON object; the error for anything else quotes nothing of it."""
     import json
 
     answer: Any = None

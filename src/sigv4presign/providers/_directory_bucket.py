@@ -54,7 +54,7 @@ def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str,
             expires_in=_SIGNED_FOR,
             query={"session": ""},
             headers=mode,
-            # The caller's own token goes along under its usual name; the session's has one of its own.
+            # The caller's own token goes along under its usual name; the session's has another.
             rules=S3_RULES,
         )
     except CredentialsExpireFirst as fault:

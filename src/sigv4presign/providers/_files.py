@@ -1,7 +1,7 @@
 """The shared config and credentials files: profiles, sso-sessions and services, read as the AWS CLI reads them.
 
 Rule: a file that is absent or may not be read is empty, as for the CLI, and one that cannot be parsed is an error with
-file and line; what a file holds stands in no message but for the names of profiles and settings.
+file and line; a message quotes nothing of a file but the names of profiles and settings.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 """
@@ -222,7 +222,7 @@ def _otherwise(name: str, setting: str, what: str) -> str:
 
 
 def no_keys(profile: Profile, files: Files) -> str:
-    """That a profile has no keys, and where it stands."""
+    """That a profile has no keys, and which file it is in."""
     paths = [files.credentials.path] * (profile.in_credentials is not None)
     paths += [files.config.path] * (profile.in_config is not None)
     return f"profile {profile.name!r} has no keys (it is in {' and '.join(paths)})"

@@ -2,7 +2,7 @@
 
 Rule: it reads what Python's `configparser` reads, which is what the AWS CLI reads with, and nothing is repeated in an
 error but the number of a line, since the line may hold a secret.  `configparser` itself takes 7 ms to load, and does
-not say which line a value stands on.
+not say which line a value is on.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 """

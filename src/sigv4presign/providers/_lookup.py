@@ -106,7 +106,7 @@ class Lookup:
         found = self.find("region", "AWS_REGION", "AWS_DEFAULT_REGION")
         if has_comment(found.text or ""):
             raise InputError(
-                found.source, f"{found.text!r:.60} has a comment behind it; write that on a line of its own"
+                found.source, f"{found.text!r:.60} has a comment after it; put the comment on its own line"
             )
         return found
 

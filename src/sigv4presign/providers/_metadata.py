@@ -138,7 +138,7 @@ def instance_region(lookup: Lookup) -> "str | None":
     try:
         session = _Session(lookup)
         status, text = session.ask(_PLACEMENT + "region")
-        if status == 404:  # an older service, or one that stands in for it: `eu-west-1a` without its letter
+        if status == 404:  # an older or a replacement service: `eu-west-1a` without its letter
             status, text = session.ask(_PLACEMENT + "availability-zone/")
             text = text.strip()[:-1]
     except CredentialsNotFound:

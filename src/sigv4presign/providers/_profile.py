@@ -184,7 +184,7 @@ class Search:
         return found
 
     def _own(self, profile: Profile, *, and_environment: bool) -> "Found | None":
-        """The ways of one profile to credentials of its own, in botocore's order."""
+        """How one profile gets credentials without another profile, in botocore's order."""
         return (
             self._web_identity(profile, and_environment=and_environment)
             or self._sign_on(profile)

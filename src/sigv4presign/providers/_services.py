@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._lookup import Lookup
 
-_TIMEOUT = 60.0  # seconds: botocore's, since STS may take long where a proxy or an on-premises store stands in for it
+_TIMEOUT = 60.0  # seconds: botocore's, since STS may take long behind a proxy or at an on-premises store
 
 # https://docs.aws.amazon.com/general/latest/gr/rande.html: the domain of the endpoints that answer over IPv6 too
 _DUALSTACK = {
@@ -83,7 +83,7 @@ class Service:
 
 
 def server_of(who: str, lookup: "Lookup", url: str) -> Server:
-    """A server of AWS or of one who stands in for it, asked as the settings say."""
+    """A server of AWS or a replacement, reached as the settings say."""
     return Server(
         who,
         url,

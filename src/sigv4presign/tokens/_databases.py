@@ -43,7 +43,7 @@ def rds(
     if not isinstance(port, int) or isinstance(port, bool):
         raise TypeError(f"port: expected int, got {type(port).__name__}")
     if not 1 <= port <= 65_535:
-        raise InputError("port", f"{port} is no port; a port is a number from 1 to 65535")
+        raise InputError("port", f"{port} is not a port; use 1 to 65535")
     check_text("username", username)
     return without_scheme(
         f"https://{bare_host(host)}:{port}/",

@@ -40,7 +40,7 @@ def signed(
     now = epoch_seconds(now)
     frozen = freeze(credentials)
     if expires_in is None:
-        left = fitted(lifetime or 1, frozen, now)  # also where nothing is to be fitted: it refuses ended credentials
+        left = fitted(lifetime or 1, frozen, now)  # even if nothing is shortened: it rejects expired credentials
         expires_in = left if lifetime else None
     return presign(
         "GET",
@@ -103,7 +103,7 @@ def domain_of(region: str) -> str:
     if not isinstance(region, str):
         raise TypeError(f"region: expected str, got {type(region).__name__}")
     if not is_host_label(region) or region.startswith("fips-") or region.endswith(("-fips", "-global")):
-        raise InputError("region", f"{region[:80]!r} is no region of AWS, such as 'eu-west-1'")
+        raise InputError("region", f"{region[:80]!r} is not a region of AWS, such as 'eu-west-1'")
     return partition(region)[1]
 
 
@@ -112,7 +112,7 @@ def bare_host(host: str) -> str:
     if not isinstance(host, str):
         raise TypeError(f"host: expected str, got {type(host).__name__}")
     if "/" in host or ":" in host.rpartition("]")[2]:
-        raise InputError("host", "is more than a host; leave out what stands before and behind it: scheme, port, path")
+        raise InputError("host", "is more than a host; leave out scheme, port and path")
     try:
         return host_value(host)
     except ValueError as fault:
@@ -120,11 +120,11 @@ def bare_host(host: str) -> str:
 
 
 def resource_name(parameter: str, name: str) -> str:
-    """The name of a cache or a cluster, in lower case, which stands where a URL has its host."""
+    """The name of a cache or a cluster, in lower case, which takes the place of a host."""
     check_text(parameter, name)
     if not is_host_label(name.lower()):
         raise InputError(
-            parameter, f"{name[:80]!r} is no such name, which has letters, digits and hyphens; its DNS name is not it"
+            parameter, f"{name[:80]!r} is not a valid name (letters, digits, hyphens); give the name, not the DNS name"
         )
     return name.lower()
 

@@ -73,7 +73,7 @@ def iot_mqtt(
 ) -> "PresignedUrl":
     """The URL at which MQTT clients reach AWS IoT Core over a WebSocket.
 
-    A session token stands behind the signature and is not part of it, as this service alone wants it.
+    A session token comes after the signature and is not part of it, which is how this service alone reads it.
 
     Args:
         host: The account's endpoint, `...-ats.iot.eu-west-1.amazonaws.com`.
@@ -149,7 +149,7 @@ def transcribe(
     if not isinstance(sample_rate, int) or isinstance(sample_rate, bool):
         raise TypeError(f"sample_rate: expected int, got {type(sample_rate).__name__}")
     if sample_rate < 1:
-        raise InputError("sample_rate", f"{sample_rate} is no rate; it is in hertz, such as 16000")
+        raise InputError("sample_rate", f"{sample_rate} is not a sample rate in hertz, such as 16000")
     check_text("media_encoding", media_encoding)
     pairs: list[tuple[str, str | int]] = [("media-encoding", media_encoding), ("sample-rate", sample_rate)]
     if language_code is not None:
@@ -161,7 +161,7 @@ def transcribe(
         )
     for name in ("language-code", "media-encoding", "sample-rate"):
         if name in names:
-            raise InputError("query", f"{name} has an argument of its own; give it there")
+            raise InputError("query", f"{name} is set by another argument; give it there")
     path = "medical-stream-transcription-websocket" if medical else "stream-transcription-websocket"
     return signed(
         f"wss://transcribestreaming.{region}.{domain_of(region)}:8443/{path}",
