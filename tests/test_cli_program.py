@@ -208,13 +208,11 @@ def test_a_reader_that_has_gone_is_status_1(line: str) -> None:
 def test_a_full_disk_is_an_error_in_one_line() -> None:
     for line in ("sigv4presign help get > /dev/full", "sigv4presign get s3://b-b/k > /dev/full"):
         done = shell(line)
-        assert done.stderr == "sigv4presign: error: [Errno 28] No space left on device\n"
+        assert done.stderr == "sigv4presign: error: No space left on device\n"
 
 
 def test_a_closed_standard_output_is_an_error_in_one_line() -> None:
-    assert shell("sigv4presign get s3://b-b/k >&-").stderr == (
-        "sigv4presign: error: [Errno 9] standard output is closed\n"
-    )
+    assert shell("sigv4presign get s3://b-b/k >&-").stderr == ("sigv4presign: error: standard output is closed\n")
 
 
 def test_ctrl_c_is_status_130_and_one_word() -> None:

@@ -8,6 +8,7 @@ Python program has is replaced, or left out.  No message shows a signature.
 import re
 
 from ..errors import InputError
+from .output import shown, span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def message(fault: Exception, names: "Mapping[str, str]") -> str:
         return _expire_first(fault.seconds_left, names)
     if isinstance(fault, CommandError):
         return without_secrets(str(fault))
+    if isinstance(fault, OSError) and fault.strerror:
+        where = f"{shown(str(fault.filename))}: " if fault.filename else ""
+        return without_secrets(where + fault.strerror)
     text = _CALL.sub(r"\1", str(fault))
     if not isinstance(fault, InputError):
         return without_secrets(_typed(text, names))
@@ -87,8 +91,6 @@ def _in_words(found: "re.Match[str]") -> str:
 
 
 def _expire_first(seconds_left: int, names: "Mapping[str, str]") -> str:
-    from .output import span
-
     if seconds_left <= 0:
         return "the credentials have expired; get new ones"
     problem = f"the credentials expire in {span(seconds_left)}, before the link would"
