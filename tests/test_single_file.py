@@ -184,7 +184,7 @@ def test_the_recipe_of_the_page_is_right_for_a_plain_key(recipe: Any) -> None:
 
 @pytest.mark.parametrize("key", ["my costs.csv", "a#b", "a?b", "Kosten März.csv"])
 def test_the_recipe_of_the_page_breaks_what_the_page_says(recipe: Any, key: str) -> None:
-    url = recipe(*KEYS, "eu-west-1", "reports", key)
+    url: str = recipe(*KEYS, "eu-west-1", "reports", key)
     assert urlsplit(url).path != urlsplit(of_botocore(key)).path
     assert sigv4presign.S3Presigner(sigv4presign.Credentials(*KEYS), "eu-west-1").get_object(
         "reports", key, now=1_767_323_045
