@@ -355,6 +355,7 @@ KEYED: "list[Broken]" = [
     keyed("prefix-stripped", "path_prefix", v4("GET", "https://h.example/minio/b/k").replace("/minio", "")),
     keyed("macos", "unicode_form", v4("GET", "https://h.example" + quote(NFC)).replace("%C3%A9", "e%CC%81")),
     keyed("slash-appended", "changed_path", v4("GET", "https://h.example/b/k").replace("/b/k", "/b/k/")),
+    keyed("second-question", "added_parameter", f"{GET}?v=2"),
     keyed("mailer", "added_parameter", f"{GET}&utm_source=mail"),
     keyed("mailer-twice", "added_parameter", f"{v4('GET', 'https://h.example/k?v=1')}&utm_source=mail&utm_medium=x"),
     keyed("cache-buster", "added_parameter", f"{GET}&_=1764000000"),

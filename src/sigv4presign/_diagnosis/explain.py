@@ -14,7 +14,7 @@ from .._time import epoch_seconds, iso_date
 from .._url import host_value
 from ..errors import InputError
 from .answer import Answer, read_answer
-from .finding import CERTAIN, LIKELY, POSSIBLE, SHOWN, STATED, Finding, shown
+from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, SHOWN, STATED, Finding, shown
 from .inspect import bare
 from .lines import (
     changed_header,
@@ -163,7 +163,7 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
             if held is False and not repairs:
                 found = [(rank, _unchecked(finding)) for rank, finding in found]
         if held or given.handed_out is not None:  # every parameter that is there was signed
-            found = [ranked for ranked in found if ranked[1].code != "added_parameter"]
+            found = [(rank, one) for rank, one in found if rank == BROKEN or one.code != "added_parameter"]
         if held and answer is None:
             # Spelt as no signer spells it, and read as what was signed all the same.
             found = [ranked for ranked in found if ranked[0] < POSSIBLE]
