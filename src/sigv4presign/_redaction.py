@@ -182,21 +182,20 @@ def _is_token(text: str) -> bool:
 
 
 def _is_grown_together(name: str) -> bool:
-    """Whether a name begins as AWS's do and is none of them: another name or a value goes on in it, as in
-    `X-Amz-Sken` or `X-Amz-SeU9WVOH`.
+    """Whether another name or a value goes on in one of AWS's names, as in `X-Amz-Sken` or `X-Amz-SeU9WVOH`.
+
+    Where a required name did so, it is missing.  The token is optional, so what begins like its name and is another
+    counts, and so does a long part in mixed case.
     """
     lower = name.lower()
-    return lower[:6] == "x-amz-" and not lower.startswith(_OF_S3, 6) and not is_secret(name)
+    if lower[:6] != "x-amz-" or lower in _PUBLIC or is_secret(name):
+        return False
+    is_like_a_secret = lower[6:7] == "s" and not lower.startswith(_WITH_S, 6)
+    return is_like_a_secret or any(len(part) > SHORT and part[1:] != part[1:].lower() for part in name.split("-"))
 
 
-# How the names go on that S3 has behind `x-amz-`, and those of other services that are sent in a query.
-_OF_S3 = (
-    "acl", "algorithm", "bucket-", "bypass-", "checksum-", "client-", "content-sha256", "copy-source",
-    "create-session-", "credential", "date", "delete-", "expected-", "expires", "fwd-", "grant-", "if-",
-    "invocation-", "log-type", "meta", "mfa", "mp-", "object-", "optional-", "region-set", "rename-", "request-",
-    "restore", "sdk-", "server-side-", "sha256-", "signedheaders", "skip-", "source-", "storage-", "tagging",
-    "target", "trailer", "transition-", "user-agent", "version", "website-", "write-",
-)  # fmt: skip
+# The names with an S that S3 and its SDKs send in a query, behind `x-amz-`.
+_WITH_S = ("sdk", "server-side-", "sha256-", "skip-", "source-", "storage-")
 _ENTITIES = ("amp", "gt", "lt", "quot")
 
 
@@ -244,13 +243,22 @@ def _is_public(name: str, value: str) -> bool:
     if name != "x-amz-credential":
         return False
     scope = value.split("/")
-    if len(scope) < 4 or scope[-1] != "aws4_request" or any(len(p) > _LONGEST_NAME or "=" in p for p in scope[-3:-1]):
+    if len(scope) < 4 or scope[-1] != "aws4_request" or _is_of_a_signature("/".join(scope[:-1])):
+        return False
+    if any(map(_may_hold_a_secret, scope[-3:-1])):
         return False
     # KEY/DATE/REGION/SERVICE/aws4_request, or without a region; a key may have slashes.
     return any(len(p) == 8 and p.isdigit() for p in scope[max(1, len(scope) - 4) : -2])
 
 
-_LONGEST_NAME = 24  # of a region or a service
+def _may_hold_a_secret(name: str) -> bool:
+    """Whether a region or a service is long, and more than words: a piece of a token or of a signature."""
+    runs = name.translate(_NO_HEX_RUNS).split()
+    return len(name) > SHORT and (bool(name.strip(_LABEL_LETTERS)) or any(len(run) > SHORT for run in runs))
+
+
+_LABEL_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_.*"
+_NO_HEX_RUNS = {ord(letter): " " for letter in _LABEL_LETTERS if letter not in "0123456789abcdef"}
 _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.!#$%&'*+^`|~"
 
 
