@@ -4,6 +4,7 @@ import copy
 import errno
 import os
 import pickle
+import sys
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -314,3 +315,38 @@ def test_the_end_of_credentials_is_respected_by_the_presigner() -> None:
 def test_a_secret_with_half_a_character_is_no_text() -> None:
     with pytest.raises(InputError, match="secret_access_key: the 2 characters include a lone surrogate"):
         Credentials("AKIDEXAMPLE", "\ud800x")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("", "secret"), "access_key_id: is empty"),
+        (
+            ("AKIDEXAMPLE", "secret "),
+            (
+                "secret_access_key: the 7 characters begin or end with white space, or include a control character; "
+                "check what was copied with it"
+            ),
+        ),
+    ],
+)
+def test_an_invalid_key_is_rejected_and_not_shown(arguments: "tuple[str, str]", message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        Credentials(*arguments)
+    assert str(refused.value) == message
+
+
+def test_an_invalid_expiry_is_quoted_in_part() -> None:
+    with pytest.raises(InputError) as refused:
+        Credentials("AKIDEXAMPLE", "secret", expires_at="tomorrow" * 9)
+    assert str(refused.value) == (
+        f"expires_at: {'tomorrow' * 5!r} is not an ISO 8601 time with a zone, such as 2026-11-24T09:00:00Z"
+    )
+
+
+def test_a_copy_without_providers_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sigv4presign.providers", None)
+    with pytest.raises(
+        CredentialsNotFound, match="^from_profile needs the providers package, which this copy of sigv4presign leaves"
+    ):
+        Credentials.from_profile()

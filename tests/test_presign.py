@@ -3,8 +3,10 @@
 import copy
 import os
 import pickle
+import re
 import time
-from collections.abc import Iterator
+import urllib.parse
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from enum import IntEnum
 from types import SimpleNamespace
@@ -13,10 +15,21 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from freezegun import freeze_time
+from test_verify import URL, check, url_of
 
-from sigv4presign import S3_RULES, Credentials, PresignedUrl, ServiceRules, presign, verify
+from sigv4presign import (
+    S3_RULES,
+    Credentials,
+    CredentialScope,
+    PresignedUrl,
+    ServiceRules,
+    SigningKey,
+    presign,
+    string_to_sign,
+    verify,
+)
 from sigv4presign._presigned_url import _restore_url as restore_url
-from sigv4presign.errors import CredentialsExpireFirst, InputError
+from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
 CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 NOW = 1_764_000_000
@@ -450,3 +463,106 @@ def test_agentcore_and_lattice_have_rows_of_their_own() -> None:
         make(service="bedrock-agentcore", expires_in=301)
     lattice = make(service="vpc-lattice-svcs", headers={"x-amz-content-sha256": "UNSIGNED-PAYLOAD"})
     assert lattice.headers == {"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}
+
+
+URL_TO_SIGN = "https://files.example/a"
+SIGNING: "dict[str, Any]" = {
+    "credentials": Credentials("AKIDEXAMPLE", "secret"), "region": "eu-west-1", "service": "s3", "expires_in": 60,
+    "now": NOW,
+}  # fmt: skip
+
+
+def test_the_default_rules_are_those_of_most_services() -> None:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html: every service but S3
+    # normalises the path and encodes it twice.
+    rules = ServiceRules()
+    assert (rules.normalize_path, rules.double_encode) == (True, True)
+    assert ServiceRules(session_token="s3express").session_token == "s3express"
+    with pytest.raises(InputError, match="session_token"):
+        ServiceRules(session_token="S3EXPRESS")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_a_wrong_argument_is_named_as_the_caller_wrote_it() -> None:
+    scope = CredentialScope("20251124", "eu-west-1", "s3")
+    for name, keys in {"access_key_id": ("a b", None), "session_token": ("AKID", "a b")}.items():
+        with pytest.raises(InputError) as caught:
+            SigningKey(keys[0], bytes(32), scope, keys[1])
+        assert caught.value.parameter == name
+    with pytest.raises(TypeError, match="^service: expected str, got int"):
+        presign("GET", "https://h/", credentials=CREDS, region="r", service=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(CredentialsNotFound) as missing:
+        url_of(credentials=lambda: None)
+    assert str(missing.value) == "credentials: the callable returned None"
+
+
+def test_the_curl_command_of_an_upload_names_the_file() -> None:
+    assert url_of("PUT").curl().startswith("curl --upload-file 'FILE' ")
+    assert url_of("PUT").curl("a b").startswith("curl --upload-file 'a b' ")
+
+
+def test_a_message_quotes_at_most_60_characters_of_a_header_name() -> None:
+    for long, wanted in ((60, "'" + "(" * 60 + "'"), (61, "'" + "(" * 60 + "'")):
+        with pytest.raises(InputError) as caught:
+            url_of(headers={"(" * long: "x"})
+        assert str(caught.value) == f"headers: {wanted} is not a header name"
+
+
+def test_expired_credentials_do_not_sign_a_url_without_an_expiry() -> None:
+    arguments: dict[str, Any] = {"region": "r", "service": "execute-api", "expires_in": None, "now": NOW}
+    for left, works in ((1, True), (0, False), (-1, False)):
+        credentials = Credentials("AKID", "secret", "token", expires_at=NOW + left)
+        if works:
+            assert presign("GET", "https://h/", credentials=credentials, **arguments).expires_at is None
+        else:
+            with pytest.raises(CredentialsExpireFirst):
+                presign("GET", "https://h/", credentials=credentials, **arguments)
+
+
+QUOTING: "list[tuple[Callable[[str], object], int]]" = [
+    (lambda text: presign(text, "https://h/", credentials=CREDS, region="r", service="s"), 20),
+    (lambda text: url_of(region="/" + text), 60),
+    (lambda text: url_of(headers={"Host": text}), 80),
+    (lambda text: CredentialScope(text, "r", "s"), 20),
+    (lambda text: string_to_sign("", amz_date=text, scope=CredentialScope("20251124", "r", "s")), 20),
+]
+
+
+@pytest.mark.parametrize(("call", "most"), QUOTING)
+def test_a_message_quotes_a_bounded_part_of_an_argument(call: "Callable[[str], object]", most: int) -> None:
+    with pytest.raises(InputError) as caught:
+        call("(" * 1000)
+    assert max(map(len, re.findall(r"'([/(]+)'", str(caught.value)))) == most
+
+
+def test_an_object_of_botocores_shape_needs_both_keys_and_no_token() -> None:
+    pair = SimpleNamespace(access_key=CREDS.access_key_id, secret_key=CREDS.secret_access_key)
+    assert url_of(credentials=pair) == URL
+    for half in (SimpleNamespace(access_key="AKID"), SimpleNamespace(secret_key="secret")):
+        with pytest.raises(TypeError, match="^credentials: expected Credentials, a SigningKey"):
+            url_of(credentials=half)
+
+
+def test_parameters_of_the_url_and_of_query_are_signed_together() -> None:
+    url = url_of(url="https://files.example/a?b=1&x=%20", query={"c": "2"})
+    parameters = urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query)
+    assert [pair for pair in parameters if not pair[0].startswith("X-Amz-")] == [("b", "1"), ("c", "2"), ("x", " ")]
+    assert check(url).query == (("b", "1"), ("c", "2"), ("x", " "))
+
+
+def test_a_missing_region_is_named() -> None:
+    with pytest.raises(InputError) as caught:
+        url_of(region=None)
+    assert str(caught.value) == "region: is missing; give 'eu-west-1' or the like, or region_set= for SigV4A"
+
+
+def test_without_a_lifetime_the_date_is_followed_by_the_signed_headers() -> None:
+    url = presign("GET", "https://h/", credentials=CREDS, region="r", service="execute-api", expires_in=None, now=NOW)
+    parameters = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+    assert parameters["X-Amz-Date"] == "20251124T160000Z"
+    assert set(parameters) == {f"X-Amz-{n}" for n in ("Algorithm", "Credential", "Date", "SignedHeaders", "Signature")}
+
+
+def test_expired_credentials_are_rejected() -> None:
+    ended: dict[str, Any] = {**SIGNING, "credentials": Credentials("AKIDEXAMPLE", "secret", expires_at=NOW - 1)}
+    with pytest.raises(CredentialsExpireFirst, match="^the credentials have expired; fetch new ones$"):
+        presign("GET", URL_TO_SIGN, **ended)

@@ -331,3 +331,8 @@ def test_a_piece_of_the_signature_in_the_scope_is_hidden() -> None:
         text = repr(inspect(url.replace("eu-west-1", piece)))
         assert not pieces(url[-24:]) & pieces(text)
     assert inspect(url).region == "eu-west-1"
+
+
+def test_a_url_for_a_log_lacks_only_its_secrets() -> None:
+    url = "https://h/a?b=c=d&X-Amz-Signature=ab=cd&e?f=g&X-Amz-Security-Token=xyz"
+    assert redacted(url) == "https://h/a?b=c=d&X-Amz-Signature=<hidden>&e?f=g&X-Amz-Security-Token=<hidden>"

@@ -257,3 +257,14 @@ def test_the_hash_is_hashlibs_own_where_openssl_is_there_and_where_it_is_not(mon
     monkeypatch.setitem(sys.modules, "_hashlib", None)  # as in a Python that was built without OpenSSL
     without = signature_module("sigv4presign._signature_without_openssl")
     assert without.sha256 is hashlib.sha256
+
+
+def test_a_scope_without_region_has_no_derived_key() -> None:
+    sentence = "scope: has no region; SigV4A has no derived key of this kind"
+    scope = CredentialScope("20251124", None, "s3")
+    with pytest.raises(InputError) as caught:
+        SigningKey("AKID", bytes(32), scope)
+    assert str(caught.value) == sentence
+    with pytest.raises(InputError) as caught:
+        derive_signing_key(CREDS, scope)
+    assert str(caught.value) == sentence

@@ -1,10 +1,13 @@
 """`verify`: each check with its reason, code and status, in the order that the module promises."""
 
 import copy
+import enum
+import hmac
 import pickle
 import subprocess
 import sys
 from collections import UserDict
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,16 +15,25 @@ import pytest
 from freezegun import freeze_time
 
 from sigv4presign import (
+    GENERIC_RULES,
     S3_RULES,
     Credentials,
     PresignedUrl,
     S3Presigner,
     ServiceRules,
     VerifiedRequest,
+    _verify,
     presign,
     verify,
 )
-from sigv4presign.errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
+from sigv4presign._server import form
+from sigv4presign.errors import (
+    Expired,
+    InputError,
+    NotYetValid,
+    SignatureMismatch,
+    VerificationError,
+)
 
 CREDS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 NOW = 1_764_000_000
@@ -716,3 +728,181 @@ def test_a_credential_of_sigv4a_has_no_region(credential: str) -> None:
     assert parse_credential_v4a("AKIDEXAMPLE/20251124/s3/aws4_request").service == "s3"
     with pytest.raises(VerificationError, match='not of the form "<access-key-id>/YYYYMMDD/SERVICE/aws4_request"'):
         parse_credential_v4a(credential)
+
+
+SIGNING: "dict[str, Any]" = {
+    "credentials": Credentials("AKIDEXAMPLE", "secret"), "region": "eu-west-1", "service": "s3", "expires_in": 60,
+    "now": NOW,
+}  # fmt: skip
+
+
+class Used:
+    """A memory in which every link is used."""
+
+    def claim(self, request_id: str, expires_at: int) -> bool:
+        return not (request_id and expires_at)
+
+
+def test_signatures_are_compared_in_constant_time() -> None:
+    assert vars(form)["compare_digest"] is hmac.compare_digest
+    assert vars(_verify)["compare_digest"] is hmac.compare_digest
+
+
+# Where S3 has a sentence it is S3's (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and the
+# answers in tests/data/); the others are this library's own, whole, since a person will read them.
+TWO_AUTHENTICATIONS = (
+    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or "
+    "the Authorization header should be specified"
+)
+
+
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+)
+
+
+TOKEN = Credentials("AKIDEXAMPLE", CREDS.secret_access_key, "token")
+
+
+ENDED = Credentials("AKIDEXAMPLE", CREDS.secret_access_key, expires_at=NOW)
+
+
+SENTENCES: "list[tuple[dict[str, Any], str]]" = [
+    ({"secrets": {}}, "The AWS Access Key Id you provided does not exist in our records."),
+    ({"secrets": {"AKIDEXAMPLE": TOKEN}}, "The provided token is malformed or otherwise invalid."),
+    ({"secrets": {"AKIDEXAMPLE": ENDED}}, "The provided token has expired."),
+    ({"secrets": {"AKIDEXAMPLE": "other"}}, MISMATCH),
+    ({"now": NOW - 901}, "Request is not valid yet"),
+    ({"now": NOW + 901}, "Request has expired (at 2025-11-24T16:15:00Z)"),
+    ({"url": "/a", "headers": {"Host": "h"}}, "The request carries no signature in its query string."),
+    ({"headers": {"Authorization": "x"}}, TWO_AUTHENTICATIONS),
+    ({"method": "get"}, "The method is not an HTTP method in capitals."),
+    ({"headers": {"Host": "other.example"}}, "The request names more than one host."),
+    ({"host": "other.example"}, "The request is for another host."),
+    ({"url": TARGET}, "The request has no Host header."),
+    ({"url": "/" + "a" * 16_384}, "The URL is longer than 16384 characters."),
+    ({"headers": {"a": "b" * 65_536}}, "The headers have more than 65536 characters."),
+    (
+        {"url": f"{URL}&X-Amz-Date=20251124T160000Z"},
+        "X-Amz-Date is there more than once.",
+    ),
+    (
+        {"url": f"{URL}&X-Amz-Region-Set=*"},
+        "X-Amz-Region-Set belongs to SigV4A, which is not verified here.",
+    ),
+    ({"url": f"{URL}&x-amz-date=1"}, "'x-amz-date' does not belong here, or is spelt in another case."),
+    (
+        {"headers": {"x-amz-acl": "x"}},
+        "There were headers present in the request which were not signed: 'x-amz-acl'",
+    ),
+    ({"single_use": Used()}, "This link has been used already."),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), SENTENCES)
+def test_a_rejection_says_why_in_one_sentence(changes: "dict[str, Any]", sentence: str) -> None:
+    assert str(refusal(**{"url": URL, **changes})) == sentence
+
+
+def test_a_path_that_leaves_its_prefix_is_rejected() -> None:
+    error = refusal("/../a", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
+    assert str(error) == "The URL leads out of the path's prefix."
+
+
+def test_a_payload_hash_other_than_the_signed_one_is_rejected_in_s3s_words() -> None:
+    url = url_of("PUT", headers={"x-amz-content-sha256": "UNSIGNED-PAYLOAD"})
+    error = refusal(url, "PUT", url.headers, payload_hash="0" * 64)
+    assert str(error) == "The provided 'x-amz-content-sha256' header does not match what was computed."
+
+
+def test_a_signed_header_that_is_not_ascii_is_named() -> None:
+    url = url_of(headers={"a": "b"})
+    assert str(refusal(url, headers={"a": "\u00e9"})) == (
+        "The signed header 'a' has characters other than printable ASCII."
+    )
+
+
+def test_the_repr_of_a_verified_request_marks_what_it_hides() -> None:
+    url = url_of(headers={"x-amz-server-side-encryption-customer-key": "c2VjcmV0"})
+    assert "'<hidden>'" in repr(check(url, headers=url.headers))
+
+
+def test_a_verified_request_has_no_public_constructor() -> None:
+    with pytest.raises(TypeError) as caught:
+        VerifiedRequest()
+    assert str(caught.value) == "a VerifiedRequest comes from verify(); it has no public constructor"
+
+
+def test_a_rejection_quotes_at_most_60_characters() -> None:
+    assert f"'{'a' * 60}'" in str(refusal(URL, service="s3", region="a" * 61))
+
+
+def test_a_target_has_at_most_16384_characters() -> None:
+    assert refusal("/" + "a" * 16_383, headers={"Host": "h"}).reason == "missing_parameter"
+    assert refusal("/" + "a" * 16_384, headers={"Host": "h"}).reason == "too_large"
+
+
+def test_a_path_that_the_service_does_not_normalise_is_served_with_its_dots() -> None:
+    rules = ServiceRules(normalize_path=False, double_encode=True)
+    url = url_of(url="https://files.example/a/../b%20c", service="x", rules=rules)
+    assert check(url, service="x", rules=rules).path == "/a/../b%20c"
+    url = url_of(url="https://files.example/a/../b%20c", service="x")
+    assert check(url, service="x").path == "/b%20c"
+
+
+def test_an_asynchronous_answer_is_closed_so_that_nobody_is_warned_of_it() -> None:
+    closed: list[bool] = []
+
+    class Answer:
+        def __await__(self) -> "Iterator[None]":
+            yield
+
+        def close(self) -> None:
+            closed.append(True)
+
+    def look_up(_key: str) -> Any:
+        return Answer()
+
+    with pytest.raises(TypeError, match="it is asynchronous"):
+        check(URL, secrets=look_up)
+    assert closed == [True]
+
+
+def test_an_invalid_host_is_named_by_its_header() -> None:
+    for name in ("Host", ":authority"):
+        message = str(refusal(TARGET, headers={name: "files.example, files.example"}))
+        assert message.startswith(f"The {name.lower()} header has a host with a character")
+
+
+def test_a_str_in_place_of_header_names_is_a_type_error() -> None:
+    with pytest.raises(TypeError) as caught:
+        check(URL, required_signed_headers="host")
+    assert str(caught.value) == "required_signed_headers: expected a collection of names, such as a tuple, got str"
+
+
+def test_a_path_that_ends_at_its_prefix_is_accepted() -> None:
+    inside = refusal("/.", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
+    assert inside.reason == "missing_parameter"
+    outside = refusal("/../bc", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
+    assert outside.code == "InvalidURI"
+
+
+def test_a_clock_skew_is_an_integer_and_not_a_bool() -> None:
+    class Skew(enum.IntEnum):
+        SMALL = 5
+
+    assert check(URL, clock_skew=Skew.SMALL).path
+    with pytest.raises(TypeError, match="clock_skew: expected whole seconds as int, got bool"):
+        check(URL, clock_skew=True)
+
+
+def test_a_path_prefix_has_valid_escapes() -> None:
+    url = presign("GET", "https://files.example/a%20b/c", **SIGNING)
+    target = url.removeprefix("https://files.example/a%20b")
+    arguments: dict[str, Any] = {
+        "headers": {"Host": "files.example"}, "secrets": {"AKIDEXAMPLE": "secret"}, "service": "s3",
+        "region": "eu-west-1", "now": NOW,
+    }  # fmt: skip
+    assert _verify.verify("GET", target, path_prefix="/a%20b", **arguments).path == "/a%20b/c"
+    with pytest.raises(InputError, match="^path_prefix: '/a%zz' has a % without two hex digits after it"):
+        _verify.verify("GET", target, path_prefix="/a%zz", **arguments)
