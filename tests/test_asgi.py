@@ -224,7 +224,7 @@ def test_an_absolute_target_has_to_be_decoded_by_the_server() -> None:
 
 
 def test_other_types_of_scope_are_an_error_of_the_caller() -> None:
-    with pytest.raises(InputError, match="scope: its type is 'lifespan'; what can be verified is 'http'"):
+    with pytest.raises(InputError, match="scope: unsupported type 'lifespan'; verify takes 'http'"):
         check({"type": "lifespan"})
 
 
@@ -331,7 +331,7 @@ def test_what_nobody_signed_passes_untouched() -> None:
 
 
 def test_other_types_of_scope_reach_nobody() -> None:
-    with pytest.raises(InputError, match="scope: its type is 'webtransport'"):
+    with pytest.raises(InputError, match="scope: unsupported type 'webtransport'"):
         run(guarded(unreachable), {"type": "webtransport"})
 
 

@@ -125,7 +125,7 @@ def test_when_full_it_refuses_for_now_and_forgets_nothing() -> None:
 @pytest.mark.parametrize(
     ("capacity", "kind", "message"),
     [
-        (0, InputError, "capacity: 0 links; at least 1 has to be remembered"),
+        (0, InputError, "capacity: 0 is below the minimum of 1"),
         (True, TypeError, "capacity: expected int, got bool"),
         (1.5, TypeError, "capacity: expected int, got float"),
     ],

@@ -447,7 +447,7 @@ def changed(**fields: str) -> "dict[str, str]":
 
 REFUSED: "list[tuple[str, Any, dict[str, Any], tuple[str, str, int], str]]" = [
     ("anonymous", {"key": "k", "policy": "x"}, {}, ("missing_field", "AccessDenied", 403),
-     "The form carries no signature."),
+     "The form has no signature."),
     ("version 2", {"key": "k", "policy": "x", "AWSAccessKeyId": "x", "signature": "x"}, {},
      ("unsupported_algorithm", "InvalidRequest", 400),
      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."),
@@ -683,7 +683,7 @@ def test_of_two_faults_the_first_in_the_order_is_named() -> None:
     [
         ({"file_size": "3"}, TypeError, "file_size: expected int or None, got str"),
         ({"file_size": True}, TypeError, "file_size: expected int or None, got bool"),
-        ({"file_size": -1}, InputError, "file_size: -1 bytes; give the file's size, or None where it is not known yet"),
+        ({"file_size": -1}, InputError, "file_size: -1 bytes; give the file's size, or None if it is not known yet"),
         ({"bucket": None}, TypeError, "bucket: expected str, got NoneType"),
         ({"bucket": ""}, InputError, "bucket: is empty; give the bucket that the form was sent to"),
         ({"filename": b"a"}, TypeError, "filename: expected str or None, got bytes"),

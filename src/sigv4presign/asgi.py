@@ -1,10 +1,10 @@
 """Presigned requests in an ASGI application: `verify` one, or put `PresignedOnly` before all.
 
-Rule: this module finds the request in the scope and decides nothing else about it.  Look-ups and claims may be
-asynchronous; each is awaited where it is, and nothing else is.
+Rule: this module only finds the request in the scope.  Look-ups and `single_use` may be asynchronous; nothing else of
+a verification is awaited.
 
-The target as received is in `raw_path` and `query_string`; `path`, which applications serve, is decoded: the two
-have to agree.  https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
+The raw target is in `raw_path` and `query_string`; `path`, which applications serve, is decoded; the two must agree.
+https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
 """
 
 from ._server.body import Body, announced_length
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         """As `SingleUse`, awaited."""
 
         async def claim(self, request_id: str, expires_at: int) -> bool:
-            """True for the first claim of `request_id`, False ever after."""
+            """True the first time it is called with this `request_id`, else False."""
             ...
 
     AnySecrets = Union[Secrets, Callable[[str], Awaitable[Found]]]
@@ -61,28 +61,28 @@ async def verify(
 ) -> "VerifiedRequest":
     """Verify the presigned request of a scope; return what was verified, or raise.
 
-    As `sigv4presign.verify`, whose other arguments are taken by the same names, and besides: the path that was verified
-    is `path` of the scope, decoded.  `%2F` in the one is `/` in the other, so route by `.path` of what comes back where
-    the difference counts.  The body is not looked at; `PresignedOnly` does that.
+    Does what `sigv4presign.verify` does, with the same arguments, and also rejects a request whose verified path is not
+    the decoded `path` of the scope.  `%2F` in the verified path is `/` in the scope's: where the difference matters,
+    route by the result's `.path`.  The body is not checked; `PresignedOnly` checks it.
 
     Args:
         scope: A scope of type `http`, or of type `websocket`, whose handshake is a GET (RFC 6455, section 4.1); it is
             not changed.
         secrets: As in `sigv4presign.verify`; the callable may be asynchronous.
-        service: As there.
-        region: As there.
-        host: As there: the host, or hosts, that we are.
-        single_use: As there; its `claim` may be asynchronous.
-        reencode: Only for servers that keep no `raw_path`: put it together again from `path`.  A link whose path cannot
-            be told from its decoded form (`%2F`) is refused.
-        now: As there.
+        service: As in `sigv4presign.verify`.
+        region: As in `sigv4presign.verify`.
+        host: The host names this service is reached under: a string or several.
+        single_use: As in `sigv4presign.verify`; its `claim` may be asynchronous.
+        reencode: Only for servers that keep no `raw_path`: rebuild it from `path`.  A link whose path can't be rebuilt
+            from its decoded form (`%2F`) is rejected.
+        now: As in `sigv4presign.verify`.
         options: path_prefix, rules, payload_hash, max_expires_in, clock_skew, required_signed_headers and
-            ignored_headers, as there.
+            ignored_headers, as in `sigv4presign.verify`.
 
     Raises:
-        VerificationError: The request is refused.
-        InputError: An argument of yours is wrong, or the server keeps no raw path and `reencode` is not set.
-        TypeError: An argument of another type.
+        VerificationError: The request is rejected.
+        InputError: An invalid argument, or the server keeps no raw path and `reencode` is not set.
+        TypeError: An argument of the wrong type.
 
     Example:
         >>> import asyncio
@@ -115,37 +115,36 @@ async def verify(
 
 
 class PresignedOnly:
-    """An ASGI application that hands on presigned requests that hold, and answers all others as S3 would.
+    """An ASGI application that passes valid presigned requests to another, and answers all others as S3 would.
 
-    The application finds the `VerifiedRequest` in `scope["sigv4presign.verified"]`, which no client can set.  What is
-    refused never reaches it: other methods (405), requests without a signature, with an Authorization header besides,
-    for another host, expired, changed or used before.  A HEAD request needs a URL that was signed for HEAD.
+    The application finds the `VerifiedRequest` in `scope["sigv4presign.verified"]`, which no client can set.  It never
+    sees a rejected request: other methods (405), no signature, an Authorization header as well, another host, expired,
+    changed or used before.  A HEAD request needs a URL that was signed for HEAD.
 
-    WebSockets are verified as the GET that their handshake is, and refused by closing, which servers answer with status
-    403.  `lifespan` is passed on; any other type of scope is an error.
+    A WebSocket is verified as a GET, which its handshake is, and rejected by closing it; servers then answer 403.
+    `lifespan` is passed on; any other type of scope is an error.
 
-    The body that the application receives is the one that was announced and signed, and as in
-    `wsgi.PresignedOnly` the guard answers 400 where it is not, in place of the application, as long as nothing was
-    sent.  Refusals are logged as there.
+    The body is checked while the application receives it, and rejections are logged, as in `wsgi.PresignedOnly`.
 
     Args:
         app: The ASGI application (version 3) to guard.
-        host: The host, or hosts, that clients use in their URLs: the audience of a link.
+        host: The host names that clients use in their URLs, which are the audience of a link: a string or several.
         secrets: As in `verify`.
         region: As in `verify`.
         service: As in `verify`.
-        methods: The methods that are served at all.  Each link is good for one of them.
-        error_format: How refusals are written: `"xml"`, as S3 does, or `"json"`.
+        methods: The methods that are served.  Each link is valid for one of them.
+        error_format: The format of error responses: `"xml"`, as S3 has it, or `"json"`.
         cors: Which pages may use the URLs from a browser; None: preflights are answered like any other OPTIONS request.
         single_use: As in `verify`.
         reencode: As in `verify`.
         options: As in `verify`.
 
     Raises:
-        InputError, TypeError: An argument is wrong; nearly all are checked here and not by the first request.
+        InputError: An invalid argument; nearly all are checked here, not by the first request.
+        TypeError: An argument of the wrong type.
 
     Example:
-        Several keys for a tenant, an old and a new one during rotation, are a matter of the look-up:
+        A look-up that accepts a tenant's old and new key during rotation:
 
         >>> from sigv4presign import asgi
         >>> KEYS = {"TENANT1KEY2025": ("tenant1", "old secret"), "TENANT1KEY2026": ("tenant1", "new secret")}
@@ -194,14 +193,14 @@ class PresignedOnly:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(self, scope, receive, send)
-        del scope  # it holds the URL, of which an error that passes through here is to show nothing
+        del scope  # it has the URL, which an error's traceback must not show
         await exchange.run()
 
 
 class _Exchange:
     """One request to a guard, and the response to it.
 
-    Its methods have no local variable with anything of the request, so an error that passes through shows nothing.
+    Its methods keep nothing of the request in local variables, which a traceback might show.
     """
 
     __slots__ = ("_begun", "_body", "_guarded", "_method", "_more", "_raw_receive", "_raw_send", "_refused",
@@ -227,7 +226,7 @@ class _Exchange:
         return [value.decode("latin-1") for key, value in self._scope["headers"] if key.lower() == sought]
 
     async def run(self) -> None:
-        """Hand on a verified request, or answer it."""
+        """Pass a verified request to the application; answer any other."""
         guard = self._guarded._guard
         try:
             preflight = guard.preflight(self._method, self._header)
@@ -246,18 +245,18 @@ class _Exchange:
             await self._answer_with(self._body)
 
     async def _answer_with(self, body: Body) -> None:
-        """Hand on a request whose body is counted and compared."""
+        """Pass on a request whose body is counted and compared."""
         try:
             await self._guarded._app(self._scope, self._receive, self._send)
         except Exception:
-            # Frameworks let the refusal through as it is, or with an error of their own around it.
+            # A framework may wrap the refusal in its own error.
             if body.fault is None or (self._begun and not self._refused):
                 raise
         if body.fault is not None and not self._begun:
             await self._refuse(body.fault)
 
     async def _verify(self) -> None:
-        """Verify the request, and put what the application is to have into the scope."""
+        """Verify the request; put the result into the scope, and prepare the check of the body."""
         guarded = self._guarded
         guard = guarded._guard
         self._target, served = _find_target(self._scope, guard.expected.path_prefix, reencode=guarded._reencode)
@@ -284,7 +283,7 @@ class _Exchange:
         return message
 
     async def _send(self, message: "Message") -> None:
-        """The next message of the application; in place of a response to a refused body the guard answers."""
+        """The next message of the application; the guard replaces a response to a rejected body."""
         body = self._body
         if self._refused:
             return
@@ -326,7 +325,7 @@ def _raw(headers: "list[tuple[str, str]]") -> "list[tuple[bytes, bytes]]":
 
 
 async def _answer(found: "Any") -> "Any":
-    """The answer of a callback, awaited if it has to be."""
+    """What a callback returned, awaited if it is awaitable."""
     return await found if hasattr(found, "__await__") else found
 
 
@@ -336,27 +335,27 @@ def _method(scope: "Scope") -> str:
         return method
     if scope["type"] == "websocket":
         return "GET"
-    raise InputError("scope", f"its type is {scope['type']!r}; what can be verified is 'http' and 'websocket'")
+    raise InputError("scope", f"unsupported type {scope['type']!r}; verify takes 'http' and 'websocket'")
 
 
 def _find_target(scope: "Scope", prefix: str, *, reencode: bool) -> "tuple[str, Served]":
-    """The request target, undecoded, and the path that the application will serve, decoded, in both ways to read it."""
+    """The raw request target, and the decoded path that the application will serve, in both ways to read it."""
     path: str = scope["path"]
     mount: str = scope.get("root_path", "")
-    # The specification has `path` begin with `root_path`; where something was mounted, it may have been cut off.
+    # By the specification `path` begins with `root_path`; some frameworks cut it off where they mount an application.
     served = Served((path, mount + path), mount)
     raw_path: "bytes | None" = scope.get("raw_path")
     if raw_path or (raw_path is not None and not reencode):  # an empty one is a malformed target
-        target = raw_path.decode("latin-1")  # what is not ASCII is refused where it is read
+        target = raw_path.decode("latin-1")  # non-ASCII is rejected when it is parsed
     elif reencode:
         target = escape_bytes(path.encode("utf-8", "surrogatepass"), IN_PATH.allowed)
     else:
         raise InputError(
             "reencode",
             "the server keeps no raw_path; use one that does, such as uvicorn or hypercorn, or pass reencode=True to "
-            "have it put together again from path",
+            "rebuild it from path",
         )
-    # A server that was told the prefix too (uvicorn --root-path) has put it back already.
+    # A server that knows the prefix too (uvicorn --root-path) has already put it back.
     if prefix and mount.rstrip("/") == prefix and target.startswith(prefix + "/"):
         target = target[len(prefix) :]
     return f"{target}?{scope.get('query_string', b'').decode('latin-1')}", served

@@ -1,11 +1,10 @@
 """Presigned requests in a WSGI application (PEP 3333): `verify` one, or put `PresignedOnly` before all.
 
-Rule: this module finds the request in the environ and decides nothing else about it.  What the environ has lost is not
-guessed: header names have lost the difference between `-` and `_`, and repeated headers are one value, joined or not as
-the server pleases, so what is verified is what the application reads there.
+Rule: this module only finds the request in the environ, and verifies what the application reads there: header names no
+longer distinguish `-` from `_`, and some servers join repeated headers.
 
-The target as received is in RAW_URI (gunicorn) or REQUEST_URI (uWSGI, waitress, mod_wsgi, cheroot); PEP 3333 knows
-neither.  PATH_INFO, which applications serve, is decoded: the two have to agree.
+The raw target is in RAW_URI (gunicorn) or REQUEST_URI (uWSGI, waitress, mod_wsgi, cheroot); PEP 3333 has neither.
+PATH_INFO, which applications serve, is decoded; the two must agree.
 """
 
 import contextlib
@@ -52,29 +51,30 @@ def verify(
 ) -> "VerifiedRequest":
     """Verify the presigned request of an environ; return what was verified, or raise.
 
-    As `sigv4presign.verify`, whose other arguments are taken by the same names, and besides: the path that was verified
-    is the path in SCRIPT_NAME and PATH_INFO, decoded.  `%2F` in the one is `/` in the other, so route by `.path` of
-    what comes back where the difference counts.  The body is not looked at; `PresignedOnly` does that.
+    Does what `sigv4presign.verify` does, with the same arguments, and also rejects a request whose verified path is not
+    the decoded path in SCRIPT_NAME and PATH_INFO.  `%2F` in the verified path is `/` in PATH_INFO: where the difference
+    matters, route by the result's `.path`.  The body is not checked; `PresignedOnly` checks it.
 
-    Host is HTTP_HOST alone, never SERVER_NAME or a forwarded header; give `host`, since it is the client who says it.
+    The host is read from HTTP_HOST alone, never from SERVER_NAME or a forwarded header.  The client sends it, so pass
+    `host` to compare it with.
 
     Args:
-        environ: The request, as the server made it; it is not changed.
+        environ: The request's environ; it is not changed.
         secrets: As in `sigv4presign.verify`.
-        service: As there.
-        region: As there.
-        host: As there: the host, or hosts, that we are.
-        single_use: As there.
-        reencode: Only for servers that keep no raw target, such as wsgiref and most adapters for Lambda: put it
-            together again from PATH_INFO.  A link whose path cannot be told from its decoded form (`%2F`) is refused.
-        now: As there.
+        service: As in `sigv4presign.verify`.
+        region: As in `sigv4presign.verify`.
+        host: The host names this service is reached under: a string or several.
+        single_use: As in `sigv4presign.verify`.
+        reencode: Only for servers that keep no raw target, such as wsgiref and most adapters for Lambda: rebuild it
+            from PATH_INFO.  A link whose path can't be rebuilt from its decoded form (`%2F`) is rejected.
+        now: As in `sigv4presign.verify`.
         options: path_prefix, rules, payload_hash, max_expires_in, clock_skew, required_signed_headers and
-            ignored_headers, as there.
+            ignored_headers, as in `sigv4presign.verify`.
 
     Raises:
-        VerificationError: The request is refused.
-        InputError: An argument of yours is wrong, or the server keeps no raw target and `reencode` is not set.
-        TypeError: An argument of another type, or a look-up that is asynchronous.
+        VerificationError: The request is rejected.
+        InputError: An invalid argument, or the server keeps no raw target and `reencode` is not set.
+        TypeError: An argument of the wrong type, or an asynchronous look-up.
 
     Example:
         >>> from sigv4presign import Credentials, presign, wsgi
@@ -104,40 +104,40 @@ def verify(
 
 
 class PresignedOnly:
-    """A WSGI application that hands on presigned requests that hold, and answers all others as S3 would.
+    """A WSGI application that passes valid presigned requests to another, and answers all others as S3 would.
 
-    The application finds the `VerifiedRequest` in `environ["sigv4presign.verified"]`, which no client can set.  What is
-    refused never reaches it: other methods (405), requests without a signature, with an Authorization header besides,
-    for another host, expired, changed or used before.  A HEAD request needs a URL that was signed for HEAD.
+    The application finds the `VerifiedRequest` in `environ["sigv4presign.verified"]`, which no client can set.  It
+    never sees a rejected request: other methods (405), no signature, an Authorization header as well, another host,
+    expired, changed or used before.  A HEAD request needs a URL that was signed for HEAD.
 
-    The body that the application reads from `wsgi.input` is the one that was announced and signed.  Content-Length
-    together with Transfer-Encoding is refused.  The guard counts: with a Content-Length the application gets exactly
-    that many bytes, and where fewer come, or the body is not the one whose hash was signed (x-amz-content-sha256, or
-    the rules of a service other than S3), reading its last part raises a `VerificationError`: do not keep an upload
-    that was not read to its end.  As long as nothing of the response was sent, the client then gets the guard's own
-    400, whatever the application, its framework or its generator makes of the error.
+    The body in `wsgi.input` is checked while the application reads it.  Content-Length together with Transfer-Encoding
+    is rejected.  With a Content-Length the application gets exactly that many bytes.  If fewer arrive, or the body does
+    not have the hash that was signed (x-amz-content-sha256, or the rules of a service other than S3), reading its last
+    part raises a `VerificationError`: do not keep an upload that was not read to the end.  If the response has not
+    started, the client then gets the guard's 400, however the application or its framework handles the error.
 
-    Refusals are logged by the logger `sigv4presign` at level INFO: method, path without query, reason, request id.  A
+    Rejections are logged by the logger `sigv4presign` at level INFO: method, path without query, reason, request id.  A
     URL whose signature is valid for a path with another prefix is logged as a WARNING that says which setting is wrong.
 
     Args:
         app: The WSGI application to guard.
-        host: The host, or hosts, that clients use in their URLs: the audience of a link.
+        host: The host names that clients use in their URLs, which are the audience of a link: a string or several.
         secrets: As in `sigv4presign.verify`.
-        region: As there.
-        service: As there.
-        methods: The methods that are served at all.  Each link is good for one of them.
-        error_format: How refusals are written: `"xml"`, as S3 does, or `"json"`.
+        region: As in `sigv4presign.verify`.
+        service: As in `sigv4presign.verify`.
+        methods: The methods that are served.  Each link is valid for one of them.
+        error_format: The format of error responses: `"xml"`, as S3 has it, or `"json"`.
         cors: Which pages may use the URLs from a browser; None: preflights are answered like any other OPTIONS request.
         single_use: As in `verify`.
         reencode: As in `verify`.
         options: As in `verify`.
 
     Raises:
-        InputError, TypeError: An argument is wrong; nearly all are checked here and not by the first request.
+        InputError: An invalid argument; nearly all are checked here, not by the first request.
+        TypeError: An argument of the wrong type.
 
     Example:
-        Several keys for a tenant, an old and a new one during rotation, are a matter of the look-up:
+        A look-up that accepts a tenant's old and new key during rotation:
 
         >>> from sigv4presign import wsgi
         >>> KEYS = {"TENANT1KEY2025": ("tenant1", "old secret"), "TENANT1KEY2026": ("tenant1", "new secret")}
@@ -182,14 +182,14 @@ class PresignedOnly:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         exchange = _Exchange(self, environ, start_response)
-        del environ  # it holds the URL, of which an error that passes through here is to show nothing
+        del environ  # it has the URL, which an error's traceback must not show
         return exchange.answer()
 
 
 class _Exchange:
     """One request to a guard, and the response to it.
 
-    Its methods have no local variable with anything of the request, so an error that passes through shows nothing.
+    Its methods keep nothing of the request in local variables, which a traceback might show.
     """
 
     __slots__ = ("_body", "_environ", "_guarded", "_method", "_start", "_target")
@@ -223,7 +223,7 @@ class _Exchange:
         return self._answer_with(self._body)
 
     def _verify(self) -> None:
-        """Verify the request, and put what the application is to have into the environ."""
+        """Verify the request; put the result and the checked body into the environ."""
         guarded = self._guarded
         self._target, served = _find_target(self._environ, reencode=guarded._reencode)
         request = guarded._guard.begin(self._method, self._target, _headers(self._environ), served)
@@ -237,12 +237,12 @@ class _Exchange:
             self._environ["wsgi.input"] = io.BufferedReader(checked)
 
     def _answer_with(self, body: Body) -> "Iterable[bytes]":
-        """The application's response, held back as long as the body may turn out to be another than was signed."""
+        """The application's response, held back until the body is known to be the signed one."""
         held = _HeldResponse(body, self._start, self._refuse)
         try:
             answer = self._guarded._app(self._environ, held.start)
         except Exception:
-            # Frameworks let the refusal through as it is, or with an error of their own around it.
+            # A framework may wrap the refusal in its own error.
             if body.fault is None or held.begun:
                 raise
             return self._refuse(body.fault)
@@ -268,14 +268,14 @@ class _Exchange:
         return [body]
 
 
-_STATUS_LINES: "dict[int, str]" = {}  # as many as there are refusals with a status of their own
+_STATUS_LINES: "dict[int, str]" = {}
 
 
 class _HeldResponse:
-    """The beginning of a response, held back until it is known whether the body is the one that was signed.
+    """The start of a response, held back until the body is known to be the signed one.
 
     Attributes:
-        begun: Whether the server was told how the response begins.
+        begun: Whether status and headers were passed to the server.
     """
 
     __slots__ = ("_arguments", "_body", "_refuse", "_start", "_write", "begun")
@@ -299,14 +299,14 @@ class _HeldResponse:
         return self.write
 
     def write(self, data: bytes) -> None:
-        """What start_response returns: PEP 3333's old way to answer."""
+        """What start_response returns: the `write` of PEP 3333."""
         if not self.begun:
             self._body.check_nothing_failed()
             self.begin()
         self._write(data)
 
     def begin(self) -> "list[bytes] | None":
-        """Begin the response; or, if the body was refused meanwhile, answer that, and return the answer's body."""
+        """Start the response; if the body was rejected, send the guard's response instead and return its body."""
         self.begun = True
         fault = self._body.fault
         if fault is not None and not (self._arguments and self._body.is_answered_by(int(self._arguments[0][:3]))):
@@ -316,7 +316,7 @@ class _HeldResponse:
         return None
 
     def chunks(self, answer: "Iterable[bytes]") -> "Iterator[bytes]":
-        """The parts of a response that is made while the body is read."""
+        """The parts of a response that is generated while the body is read."""
         refusal: "list[bytes] | None" = None
         try:
             for chunk in answer:
@@ -336,7 +336,7 @@ class _HeldResponse:
 
 
 class _Chunks:
-    """The iterable that a server gets for a response that is made while the body is read; it is closed as theirs."""
+    """The iterable of a response that is generated while the body is read."""
 
     __slots__ = ("_answer", "_held")
 
@@ -357,30 +357,30 @@ def _close(answer: "Any") -> None:
 
 
 def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, Served]":
-    """The request target, undecoded, and what the application will read of it, decoded."""
+    """The raw request target, and the decoded path and query that the application will read."""
     mount: str = environ.get("SCRIPT_NAME", "")
     try:
         path = (mount + environ.get("PATH_INFO", "")).encode("latin-1")
     except UnicodeEncodeError:
-        raise _refused("The server's path is not what PEP 3333 calls a string.") from None
-    # Bytes that are not UTF-8 agree with no path that can be verified.
+        raise _refused("PATH_INFO has a character outside Latin-1, which PEP 3333 does not allow.") from None
+    # Bytes that are not UTF-8 match no path that can be verified.
     paths = (path.decode("utf-8", "surrogateescape"),)
     query: str = environ.get("QUERY_STRING", "")
     raw: "str | None" = environ.get("RAW_URI")
     uri: "str | None" = environ.get("REQUEST_URI")
     if raw and uri and raw != uri:
-        raise _refused("The server names two targets that differ.")
+        raise _refused("RAW_URI and REQUEST_URI differ.")
     target = uri if raw is None else raw or uri or ""
     if target or (target is not None and not reencode):  # an empty one is a malformed target
         received = target.partition("?")[2]
-        # PEP 3333 lets the key be absent; then nothing tells what the application would read in its place.
+        # PEP 3333 allows the key to be absent; then there is no second query to compare with.
         is_same = received == query or "QUERY_STRING" not in environ
         return target, Served(paths, mount, None if is_same else (received, query))
     if not reencode:
         raise InputError(
             "reencode",
             "the server keeps no raw request target (RAW_URI, REQUEST_URI); use one that does, such as gunicorn, "
-            "waitress or uWSGI, or pass reencode=True to have it put together again from PATH_INFO",
+            "waitress or uWSGI, or pass reencode=True to rebuild it from PATH_INFO",
         )
     return f"{escape_bytes(path or b'/', IN_PATH.allowed)}?{query}", Served(paths, mount)
 
@@ -390,9 +390,8 @@ def _refused(problem: str) -> VerificationError:
 
 
 def _headers(environ: "WSGIEnvironment") -> "list[tuple[str, str]]":
-    """The headers, by names that are as they were but for `_`, which came to stand for `-` too."""
-    # An application reads CONTENT_TYPE; that HTTP_CONTENT_TYPE, which some servers add, says the same is not certain.
-    # An empty one says no more than a missing one.
+    """The headers.  A `_` in a name is read as `-`, since the environ has one key for both."""
+    # Applications read CONTENT_TYPE; some servers add an HTTP_CONTENT_TYPE, which may differ.
     found = [(name[5:].replace("_", "-"), value) for name, value in environ.items() if name[:5] == "HTTP_"]
     found = [(name, value) for name, value in found if name not in _ELSEWHERE]
     return found + [(name, environ[key]) for name, key in _ELSEWHERE.items() if environ.get(key)]
@@ -402,7 +401,7 @@ _ELSEWHERE = {"CONTENT-TYPE": "CONTENT_TYPE", "CONTENT-LENGTH": "CONTENT_LENGTH"
 
 
 def _body_length(environ: "WSGIEnvironment") -> "int | None":
-    """How many bytes the body has; None if the server will say where it ends."""
+    """The body's length in bytes; None if the server signals the end of the input."""
     length: str = environ.get("CONTENT_LENGTH") or ""
     announced = announced_length(
         [length] if length else [],
@@ -413,7 +412,7 @@ def _body_length(environ: "WSGIEnvironment") -> "int | None":
 
 
 class _CheckedInput(io.RawIOBase):
-    """What wsgi.input reads, checked on its way into a buffered reader, which makes lines of it."""
+    """The bytes of wsgi.input, checked as they are read."""
 
     def __init__(self, source: "Any", body: Body) -> None:
         self._source = source
@@ -423,13 +422,13 @@ class _CheckedInput(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "Any") -> int:
-        """Read the next bytes; nothing is asked of the server beyond the body's end, where some would wait."""
+        """Read the next bytes, never beyond the body's end, where some servers would block."""
         self._body.check_nothing_failed()
         size = self._body.at_most(len(buffer))
         if self._body.finished or not size:
             return 0
         chunk: bytes = b""
-        with contextlib.suppress(OSError):  # uWSGI's word for a client that sent less than it announced
+        with contextlib.suppress(OSError):  # uWSGI raises it where a client sent less than Content-Length
             chunk = self._source.read(size)
         self._body.take(chunk, last=not chunk)
         buffer[: len(chunk)] = chunk

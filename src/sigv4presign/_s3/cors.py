@@ -1,10 +1,11 @@
-"""What a browser's page needs from a bucket's CORS configuration before it may use presigned URLs and forms.
+"""`cors_rules`: the CORS configuration a bucket needs for presigned URLs and forms.
 
-Rule: nothing that the URLs do not need.
+Rule: the rules allow only what the URLs need.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html and https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
 from .._presigned_url import PresignedUrl
+from .._url import check_origin
 from ..errors import InputError
 from .post import PresignedPost
 
@@ -13,35 +14,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-# The methods that S3's AllowedMethods can hold, in the order in which the rules come.
+# The methods that S3's AllowedMethods takes, in the order of the rules.
 _METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
 _UPLOADS = ("PUT", "POST")
-# Header names that a browser sets and never asks about: https://fetch.spec.whatwg.org/#forbidden-request-header
+# Headers that a browser sets without a preflight: https://fetch.spec.whatwg.org/#forbidden-request-header
 _BROWSERS_OWN = frozenset(("content-length", "host"))
-_DEFAULT_PORTS = (("http://", ":80"), ("https://", ":443"))
-_MAX_AGE = 3600  # seconds; browsers forget a preflight's answer after two hours (Chrome) or a day (Firefox) at most
+_MAX_AGE = 3600  # seconds; browsers cache a preflight's answer for at most two hours (Chrome) or a day (Firefox)
 
 
 def cors_rules(
     urls: "Iterable[PresignedUrl | PresignedPost]", *, origins: "Iterable[str]" = ("*",)
 ) -> "dict[str, Any]":
-    """The CORS configuration with which pages of `origins` can use a set of presigned URLs and forms.
+    """The CORS configuration that lets pages of `origins` use a set of presigned URLs and forms.
 
-    A bucket has one configuration, which a new one replaces: give one URL of each kind that your pages use.  The rules
-    are those that the set needs and no more, one for all methods that need the same headers.  A request header is
-    allowed because a URL was signed with it (`.headers`), and Content-Type for PUT and POST in any case: a browser
-    adds the type of a `File` or `Blob` to the request.  A form needs no header, as multipart/form-data is
-    allowed everywhere.  After an upload a page may read `ETag`, which CompleteMultipartUpload asks for.  The
-    dictionary is yours: add what your pages read or send besides, such as `Content-Range` or `range`.
+    A bucket has one configuration, which a new one replaces: give one URL of each kind that your pages use.  There is
+    one rule for all methods that need the same headers.  It allows the headers that a URL was signed with (`.headers`),
+    and Content-Type for PUT and POST, since a browser sends the type of a `File` or `Blob`.  A form needs no header.
+    After an upload a page may read `ETag`, which CompleteMultipartUpload needs.  Add to the dictionary what else your
+    pages read or send, such as `Content-Range` or `range`.
 
-    A CORS error often hides another one: S3 answers a refused request without these headers if the bucket has no rule
-    for it, and the browser then shows nothing else.
+    A CORS error often hides another error: if the bucket has no rule for a request, S3's error response has no CORS
+    headers, and the browser does not show it.
 
     Args:
-        urls: Results of `S3Presigner` for one bucket; other than a plain string, they know their method and headers.
-        origins: Where the pages come from, as browsers write it: scheme, host and a port that is not the scheme's own,
-            `https://app.example.com`.  S3 takes one `*` in each; `*` alone is every site, which is what you get if you
-            name none: a presigned URL brings its own authority, so a page can do no more with it than whoever holds it.
+        urls: Results of `S3Presigner` for one bucket.  Not plain strings, whose method and headers are unknown.
+        origins: The origins of the pages, as browsers write them: scheme, host and a port that is not the scheme's
+            default, `https://app.example.com`.  S3 takes one `*` in each.  The default `*` allows every site, which
+            gives a page no more than the URL gives to everyone who has it.
 
     Returns:
         A fresh dictionary in the form of boto3's `put_bucket_cors(CORSConfiguration=...)`.
@@ -115,18 +114,12 @@ def _origins(origins: "Any") -> "list[str]":
 
 
 def _check_origin(origin: str) -> None:
-    """Refuse what no browser sends as Origin, so that the rule would never match: RFC 6454, section 6.2."""
+    """Reject an origin that would never match."""
     if origin == "*":
         return
-    scheme, separator, host = origin.partition("://")
-    if not separator or not scheme or not host:
-        raise InputError("origins", f"{origin[:80]!r} has no scheme or no host; write 'https://app.example.com'")
-    if "/" in host or "?" in host or "#" in host or "@" in host:
-        raise InputError("origins", f"{origin[:80]!r} has more than an origin has; end it after the host and port")
-    if not origin.isascii() or not origin.isprintable() or " " in origin or origin != origin.lower():
-        raise InputError("origins", f"{origin[:80]!r} is not as browsers write it: lower case, ASCII (punycode)")
-    for start, port in _DEFAULT_PORTS:
-        if origin.startswith(start) and origin.endswith(port):
-            raise InputError("origins", f"{origin[:80]!r} has the scheme's own port, which browsers leave out")
+    try:
+        check_origin(origin.replace("*", "1"))
+    except ValueError as fault:
+        raise InputError("origins", f"{origin[:80]!r} {fault}") from None
     if origin.count("*") > 1:
         raise InputError("origins", f"{origin[:80]!r} has more than the one * that S3 allows")

@@ -1,6 +1,6 @@
 """The body of a verified request, counted and compared with what was signed, while the application reads it.
 
-Rule: no reader comes to the end of a body that is not the one announced and signed, and none gets a byte more.
+Rule: reading a body to its end raises unless the body has the announced length and the signed hash.
 """
 
 from .._signature import sha256
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def announced_length(lengths: "Sequence[str]", *, transfer_encoding: bool, version: str) -> "int | None":
-    """How many bytes a body has; None if only its end will tell.
+    """A body's length in bytes; None if it is not announced.
 
-    Where a request has both Content-Length and Transfer-Encoding, the bytes that are signed and those that are read
-    need not be the same: it is refused (RFC 9112, section 6.3).
+    A request with both Content-Length and Transfer-Encoding is rejected, since the bytes that are signed and those that
+    are read could differ (RFC 9112, section 6.3).
 
     Args:
         lengths: The values of all Content-Length headers.
@@ -44,16 +44,16 @@ def _malformed(problem: str) -> VerificationError:
 class Body:
     """A body, counted, and compared with the hash that was signed for it.
 
-    Where its length is known, the last bytes are not given out before all of it was compared, so that those who count
-    bytes and never ask for the end are stopped too.
+    Where its length is known, the last bytes are passed on only after all of it was compared.  An application that
+    counts bytes and never reads the end of the input is therefore protected too.
 
     Args:
-        length: How many bytes it has; None if only its end will tell.
-        payload_hash: The SHA-256 that was signed for it; None if the signer left that open.
+        length: Its length in bytes; None if it is not announced.
+        payload_hash: The SHA-256 that was signed for it; None if the signer left it open.
 
     Attributes:
-        fault: The refusal of the body, once it is known.
-        finished: Whether all of it was read, and accepted.
+        fault: Why the body was rejected, or None.
+        finished: Whether all of it was read and accepted.
     """
 
     __slots__ = ("_hash", "_left", "_payload_hash", "fault", "finished")
@@ -64,15 +64,15 @@ class Body:
         self._hash = None if payload_hash is None else sha256()
         self.fault: "VerificationError | None" = None
         self.finished = False
-        if length == 0:  # an application may then never ask for it
+        if length == 0:  # an application may never read it
             self.take(b"", last=True)
 
     def at_most(self, size: int) -> int:
-        """How many bytes may be asked for: not more than are left."""
+        """`size`, limited to the bytes that are left."""
         return size if self._left is None else min(size, self._left)
 
     def take(self, chunk: bytes, *, last: bool) -> None:
-        """Take the next bytes; raise if they are too many, or end a body that is not the one announced and signed."""
+        """Check the next bytes; raise if they are too many, or complete a body with another length or hash."""
         self.check_nothing_failed()
         left = 0
         if self._left is not None:
@@ -101,12 +101,12 @@ class Body:
     def is_answered_by(self, status: int) -> bool:
         """Whether an application may answer with this status now.
 
-        After a rejected body it may choose its own client error.  400 and 500 are what frameworks make of any
-        exception, and nobody is told that a refused upload was stored: in place of these the guard answers.
+        After a rejected body it may choose its own client error.  The guard replaces every other status: 400 and 500
+        are what frameworks answer to any exception, and a success would say that a rejected upload was stored.
         """
         return self.fault is None or 400 < status < 500
 
     def check_nothing_failed(self) -> None:
-        """Raise what was raised before: a second read after a refused body gets no other answer."""
+        """Raise the body's fault again on a second read."""
         if self.fault is not None:
             raise self.fault

@@ -1,21 +1,20 @@
-"""`verify_post`: is this upload form one that somebody signed, for this bucket, this file and now?
+"""`verify_post`: verify the signature, policy and fields of an upload form.
 
-Rule: everything is decided before anything is returned, in the order below, and a refusal names the first fault:
+Rule: the checks run in the order below, which is S3's as far as its answers show it, and an error names the first that
+fails.  A policy is decoded only after its signature was verified, so nobody without a key reaches the parser.
 
-    1  the fields: their size and number, then their form, each name once
-    2  which of them the signature needs, and the credential scope against what is expected
-    3  the secret and the session token that belong to the access key id
-    4  the signature over the policy's text, compared in constant time
-    5  the policy: base64, JSON, an end, conditions that can be read
-    6  the time: policy expired, credentials ended
+    1  the fields: size, number, UTF-8, each name once
+    2  the signature's fields, and the credential scope against what is expected
+    3  the secret and the session token of the access key id
+    4  the signature of the policy's text, compared in constant time
+    5  the policy: base64, JSON, expiration, conditions
+    6  the time: policy expired, credentials expired
     7  each condition on a field, in the policy's order; then that every field has one
-    8  the form's date, which is believed only now, against the clock, and its age
+    8  the form's date and age against the clock
     9  the file's size
-    10 the single use of a form that may be used once
+    10 the single use of a one-time form
 
-An error leaves this module without the frames that computed it, as in `_verify`.  This is S3's order as far as its
-answers show it.  A policy is not decoded before its signature holds, so nobody without
-a key gets to the parser.  https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
 
 import base64
@@ -62,18 +61,18 @@ _EXACT_ONLY = frozenset(("bucket", "x-amz-algorithm", "x-amz-credential", "x-amz
 
 
 class VerifiedForm(Value):
-    """What was verified of an upload form, and only that.  `verify_post` makes these; trust nothing else of the form.
+    """The verified part of an upload form, as `verify_post` returns it; trust nothing else of the form.
 
     Attributes:
-        access_key_id: Whose signature it is.
+        access_key_id: The access key that signed the form.
         bucket: The bucket that the form is for.
-        key: The object's key, with the file's name in place of `${filename}`.  It is text that the client may have
-            chosen in part, `..` included: a name in a store, not a path on a disk.
-        fields: The fields that a condition covers, but not the signature's own, as a fresh dict: names in lower case,
-            the file's name put in.
+        key: The object's key, with `${filename}` replaced by the file's name.  The client may have chosen part of it,
+            `..` included: do not use it as a path on a disk.
+        fields: The fields that a condition covers, without the signature's own, as a fresh dict: names in lower case,
+            `${filename}` replaced.
         scope: The credential scope: day, region, service.
-        expires_at: The last second in which the form is good, in epoch seconds.
-        content_length_range: The least and the greatest size of the file in bytes, or None if the policy sets none.
+        expires_at: The last second in which the form is valid, in epoch seconds.
+        content_length_range: The minimum and maximum size of the file in bytes, or None if the policy sets none.
     """
 
     __slots__ = _fields = ("access_key_id", "bucket", "key", "_pairs", "scope", "expires_at", "content_length_range")
@@ -123,38 +122,39 @@ def verify_post(
 ) -> VerifiedForm:
     """Verify a presigned upload form as S3 would; return what was verified, or raise.
 
-    Guarantees that the policy was signed by the secret that belongs to its access key id, that it has not expired, and
-    that bucket, fields and file are what it says: every condition holds, and every field has one.  Only `policy`,
-    `x-amz-signature`, the file and fields named `x-ignore-...` need none, and of these nothing is returned.
+    Guarantees that the policy was signed with the secret of its access key id, that it has not expired, and that bucket,
+    fields and file satisfy it: every condition is met, and every field has one.  Only `policy`, `x-amz-signature`, the
+    file and fields named `x-ignore-...` need no condition; these are not returned.
 
-    With a form's own fields it tells, before anybody uploads, whether the form would be accepted.
+    Called with the fields of a new form, it tells whether an upload would be accepted.
 
     Args:
-        fields: The form's fields that come before the file, a mapping or pairs.  S3 ignores what comes after it.  Give
-            pairs where a framework's mapping would hide that a field is there twice.  Names may be in any case; a
-            field `file` is not looked at.
-        file_size: The file's size in bytes.  None where it is not known yet, because the file is still to be read:
-            hold it to `content_length_range` of the result while you read.
-        bucket: The bucket that the form was sent to, as its URL says.
+        fields: The form's fields that come before the file, as a mapping or pairs; S3 ignores those after it.  Pass
+            pairs where a framework's mapping would hide a repeated field.  Names may be in any case; a field `file` is
+            ignored.
+        file_size: The file's size in bytes; None if the file has not been read yet.  Then check it against
+            `content_length_range` of the result while you read.
+        bucket: The bucket in the URL that the form was sent to.
         secrets: A mapping or a callable: access key id -> secret (`str` or `Credentials`), or None for an unknown one.
             A form's session token must equal that of the `Credentials`.
         region: The region that it must be signed for; None accepts any.
         service: The service that it must be signed for.
-        filename: The file's name as the form has it; what follows its last slash or backslash takes the place of
-            `${filename}` in every field, before the conditions are checked.  None where the form has none: S3 then
-            leaves `${filename}` as it is.
-        clock_skew: How many seconds x-amz-date may lie ahead of our clock.  Expiry has no such grace.
-        max_age: How old the form's signature (its x-amz-date) may be, in seconds or as a timedelta: at most seven days,
-            as long as AWS accepts one, whatever the policy's expiration says.
-        single_use: Remembers used forms, by the SHA-256 of the policy's base64 text, which is the string to sign; each is
-            then accepted once, for one file, and a file of unknown size is read only after that.  To tell apart forms
-            that are made within one second, sign a field that differs, such as `x-amz-meta-nonce`.
-        now: Our clock: epoch seconds or an aware datetime; None: this moment.
+        filename: The file's name in the form; the part after its last slash or backslash replaces `${filename}` in
+            every field before the conditions are checked.  None if the form has none: `${filename}` is then kept, as
+            in S3.
+        clock_skew: How many seconds x-amz-date may be ahead of `now`.  Expiry has no such tolerance.
+        max_age: The maximum age of the form's signature (its x-amz-date), in seconds or as a timedelta: at most seven
+            days, AWS's limit, whatever the policy's expiration is.
+        single_use: A store of used forms, which are identified by the SHA-256 of the policy's base64 text, their string
+            to sign.  Each form is accepted once, for one file; a file of unknown size is read only after that.  Forms
+            made within one second need a signed field that differs, such as `x-amz-meta-nonce`.
+        now: Epoch seconds or an aware datetime; None: the current time.
 
     Raises:
-        VerificationError: The form is refused; `.reason`, `.code` and `.status` say why.  `Expired` (its reason is
-            `policy_expired`), `NotYetValid` and `SignatureMismatch` are classes of their own.
-        InputError, TypeError: An argument of yours is wrong.  What a callback raises passes through.
+        VerificationError: The form is rejected; `.reason`, `.code` and `.status` say why.  Its subclasses are `Expired`
+            (with the reason `policy_expired`), `NotYetValid` and `SignatureMismatch`.
+        InputError: An invalid argument.
+        TypeError: An argument of the wrong type.  Exceptions of a callback pass through.
 
     Example:
         >>> from sigv4presign import Credentials, S3Presigner
@@ -191,12 +191,12 @@ def verify_post(
 
 
 def _check_arguments(file_size: "Any", bucket: "Any", filename: "Any") -> None:
-    """Refuse what only the caller can have got wrong."""
+    """Check the arguments that come from the caller, not from the client."""
     if file_size is not None:
         if isinstance(file_size, bool) or not isinstance(file_size, int):
             raise TypeError(f"file_size: expected int or None, got {type(file_size).__name__}")
         if file_size < 0:
-            raise InputError("file_size", f"{file_size} bytes; give the file's size, or None where it is not known yet")
+            raise InputError("file_size", f"{file_size} bytes; give the file's size, or None if it is not known yet")
     if not isinstance(bucket, str):
         raise TypeError(f"bucket: expected str, got {type(bucket).__name__}")
     if not bucket:
@@ -218,12 +218,12 @@ class _Form:
         self.policy = self._sent["policy"]
 
     def look_up(self, secrets: "Secrets") -> "Any":
-        """What the caller's secrets say about the access key id."""
+        """Look up the secret of the access key id."""
         find: Any = secrets if callable(secrets) else secrets.get
         return find(self._authorization.access_key_id)
 
     def judge(self, found: "str | Credentials | None", second: float) -> "_Policy":
-        """Compare the signature and the time with the secret that was found for it; return the policy."""
+        """Verify the signature with the secret found, then the time; return the policy."""
         authorization, policy = self._authorization, self.policy
         secret = checked_secret(found, authorization.session_token)
         state = scope_state(
@@ -235,7 +235,7 @@ class _Form:
             raise SignatureMismatch(
                 "The request signature we calculated does not match the signature you provided. Check your key and "
                 "signing method.",
-                canonical_request="",  # a form has none: what is signed is the policy
+                canonical_request="",  # a form has none; the policy is signed
                 string_to_sign=policy,
             )
         read = _Policy(policy)
@@ -246,7 +246,7 @@ class _Form:
         return read
 
     def verified(self, policy: "_Policy", bucket: str, second: float, clock_skew: int, oldest: int) -> VerifiedForm:
-        """What is verified, once the conditions and the age of the signature are."""
+        """Check the conditions and the age of the signature; return the result."""
         authorization = self._authorization
         values = _with_filename(self._sent, self._filename)
         _check_conditions(policy.conditions, values, bucket)
@@ -271,7 +271,7 @@ class _Form:
 
 def _expired(problem: str, expires_at: int) -> Expired:
     expired = Expired(problem, expires_at=expires_at)
-    expired.reason = "policy_expired"  # without this an Expired speaks of a URL
+    expired.reason = "policy_expired"  # Expired sets the reason of a URL
     return expired
 
 
@@ -283,14 +283,14 @@ def _refused(reason: "Reason", code: str, problem: str, status: int = 400) -> Ve
 
 
 def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
-    """The fields by their names in lower case, the file left out."""
+    """The fields by their names in lower case, without the file."""
     given: Any = fields
     if hasattr(given, "items"):
         given = given.items()
     if is_a(given, str, bytes) or not hasattr(given, "__iter__"):
         raise TypeError(f"fields: expected a mapping or pairs, got {type(given).__name__}")
     found: dict[str, str] = {}
-    # The name of the file comes before it, so it counts; it may also be put into many fields.
+    # The file's name is sent before the file, so it counts towards the size.
     size = 0 if filename is None else len(_utf8("the file's name", filename))
     for pair in given:
         if not is_a(pair, tuple, list) or len(pair) != 2 or not isinstance(pair[0], str):
@@ -321,10 +321,10 @@ def _too_large(most: str) -> VerificationError:
 
 
 def _utf8(what: str, text: str) -> bytes:
-    """A text of the form in UTF-8; refuse what did not come so, and NUL."""
+    """A text of the form in UTF-8; reject text that was not UTF-8, and NUL."""
     try:
         raw = text.encode()
-    except UnicodeEncodeError:  # a lone surrogate: bytes that were no UTF-8
+    except UnicodeEncodeError:  # a lone surrogate: the bytes were not UTF-8
         raw = b"\0"
     if b"\0" in raw:
         raise _refused("malformed_request", "MalformedPOSTRequest", f"In the form, {what} is not UTF-8, or has a NUL.")
@@ -332,7 +332,7 @@ def _utf8(what: str, text: str) -> bytes:
 
 
 class _FormAuth:
-    """What the signature's own fields say, read strictly and not yet verified; a form has no lifetime or headers."""
+    """The signature's fields, parsed strictly and not yet verified; a form has no lifetime or headers."""
 
     __slots__ = ("access_key_id", "date", "region", "service", "session_token", "signature", "signed_at")
 
@@ -350,7 +350,7 @@ class _FormAuth:
 def _read_authorization(
     sent: "dict[str, str]", service: str, region: "str | None", rule: "SessionTokenRule"
 ) -> _FormAuth:
-    """The signature's own fields, which have to be for this service and region."""
+    """The signature's fields; raise if they are for another service or region."""
     if not any(name.lower() in sent for name in _REQUIRED if name != "policy"):
         if "awsaccesskeyid" in sent:  # Signature Version 2
             raise _refused(
@@ -358,7 +358,7 @@ def _read_authorization(
                 "InvalidRequest",
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
             )
-        raise _refused("missing_field", "AccessDenied", "The form carries no signature.", 403)
+        raise _refused("missing_field", "AccessDenied", "The form has no signature.", 403)
     for name in ("key", *_REQUIRED):
         if name.lower() not in sent:
             raise _refused(
@@ -391,7 +391,7 @@ def _read_authorization(
 
 
 class _Policy:
-    """A policy, read: when it expires, its conditions on fields, and the sizes that a file may have."""
+    """A parsed policy: when it expires, its conditions on fields, and the sizes that a file may have."""
 
     __slots__ = ("conditions", "content_length_range", "expires_at")
 
@@ -414,7 +414,7 @@ class _Policy:
         self.conditions = [condition for condition in conditions if isinstance(condition, FieldCondition)]
         sizes = [condition for condition in conditions if not isinstance(condition, FieldCondition)]
         self.content_length_range: "tuple[int, int] | None" = None
-        if sizes:  # each of them has to hold
+        if sizes:  # all must be met
             self.content_length_range = max([size[1] for size in sizes]), min([size[2] for size in sizes])
 
 
@@ -434,7 +434,7 @@ def _read_document(text: str) -> "Any":
 
 
 def _bounded(text: str) -> str:
-    """What a policy says, for a message: in ASCII and not too long."""
+    """Part of a policy for a message: in ASCII and not too long."""
     shown = text.encode("ascii", "backslashreplace").decode()
     return shown if len(shown) <= 300 else f"{shown[:300]}..."
 
@@ -444,7 +444,7 @@ def _malformed_policy(problem: str) -> VerificationError:
 
 
 def _read_condition(written: "Any") -> "Any":
-    """One condition; S3 takes operators in any case, and the bounds of a size as text too."""
+    """One condition; S3 also takes operators in any case and size limits as text."""
     if is_a(written, list) and len(written) == 3 and isinstance(written[0], str):
         operator, field, value = written[0].lower(), written[1], written[2]
         if operator == "content-length-range":
@@ -460,7 +460,7 @@ def _read_condition(written: "Any") -> "Any":
 
 
 def _bound(written: "Any", bound: "Any") -> "Any":
-    """A bound of a size as a number, if it is one."""
+    """A limit of a size as a number, if it is text."""
     if not isinstance(bound, str):
         return bound
     if bound.isascii() and bound.isdigit() and len(bound) <= 18:
@@ -468,11 +468,11 @@ def _bound(written: "Any", bound: "Any") -> "Any":
     raise _failed(*[str(item) for item in written])
 
 
-# --- steps 7 and 9: whether it holds ---------------------------------------------------------------------------------
+# --- steps 7 and 9: conditions and size -----------------------------------------------------------------------------
 
 
 def _failed(operator: str, field: str, value: str) -> VerificationError:
-    """A condition that does not hold, written as S3 writes it; without its value where that is a secret."""
+    """The error for a condition that is not met, in S3's format; a secret value is hidden."""
     if is_secret(field.lstrip("$"), in_form=True):
         value = HIDDEN
     condition = _bounded(json.dumps([operator, field, value]))
@@ -482,14 +482,14 @@ def _failed(operator: str, field: str, value: str) -> VerificationError:
 
 
 def _with_filename(sent: "dict[str, str]", filename: "str | None") -> "dict[str, str]":
-    """The fields, with the file's name put into all but the signature's own; refuse a form that it makes too large."""
+    """The fields with `${filename}` replaced, except the signature's; reject a form that becomes too large."""
     values = sent
     if filename is not None:
         name = filename.replace("\\", "/").rpartition("/")[2]
         uses = {field: 0 if field in _SIGNING else value.count(FILENAME) for field, value in sent.items()}
-        # Counted before it is done: a form of many `${filename}` and a long name would become some megabytes.
+        # Computed before it is done: many `${filename}` and a long name would become some megabytes.
         if sum(uses.values()) * len(name.encode()) > LARGEST_FORM:
-            raise _too_large(f"{LARGEST_FORM} bytes, with the file's name put in,")
+            raise _too_large(f"{LARGEST_FORM} bytes with the file's name put in,")
         values = {field: value.replace(FILENAME, name) if uses[field] else value for field, value in sent.items()}
     if len(values["key"].encode()) > LONGEST_KEY:
         raise _refused("too_large", "KeyTooLongError", "Your key is too long")
@@ -497,16 +497,16 @@ def _with_filename(sent: "dict[str, str]", filename: "str | None") -> "dict[str,
 
 
 def _check_conditions(conditions: "list[FieldCondition]", values: "dict[str, str]", bucket: str) -> None:
-    """Refuse fields that the conditions on them do not allow, or that have none."""
+    """Reject fields that do not satisfy their conditions, or have none."""
     if not values["key"]:
         raise _refused("missing_field", "InvalidArgument", "User key must have a length greater than 0.")
     if values.get("bucket", bucket) != bucket:
         raise _failed("eq", "$bucket", bucket)
-    here = {**values, "bucket": bucket}  # S3 wants a condition for the bucket, whether it is a field or not
+    here = {**values, "bucket": bucket}  # S3 requires a condition on the bucket, field or not
     covered: set[str] = set(_NEEDS_NO_CONDITION)
     for condition in conditions:
         name, exact = condition.name, condition.exact
-        # Without its field no condition holds, even if it is that the value starts with nothing.
+        # A condition fails without its field, even if any value would satisfy it.
         if name not in here or not condition.allows(here[name]) or (not exact and name in _EXACT_ONLY):
             raise _failed("eq" if exact else "starts-with", f"${condition.field}", condition.value)
         covered.add(name)

@@ -1,4 +1,4 @@
-"""What a `PresignedOnly` was told, checked once, and the answers that it gives instead of its application.
+"""The part of `PresignedOnly` that WSGI and ASGI share: its checked settings, its error responses, its log lines.
 
 Rule: nothing here reads an environ, a scope or a socket; an answer is bounded, and its log line has no query.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .request import Host, Options, Served
 
     ErrorFormat = Literal["xml", "json"]
-    # The status, the headers and the body of an answer that a guard gives itself.
+    # Status, headers and body of an answer that a guard gives itself.
     Answer = tuple[int, list[tuple[str, str]], bytes]
 
 VERIFIED = "sigv4presign.verified"  # where a guard puts the VerifiedRequest, in the environ and in the scope
@@ -34,11 +34,11 @@ METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")  # those that S3's operations
 
 
 class Guard:
-    """What a `PresignedOnly` was told, checked, and the answers that it gives instead of its application.
+    """The checked settings of a `PresignedOnly`, and the answers it gives instead of its application.
 
     Attributes:
         methods: The methods that are served.
-        expected: What each request is held to.
+        expected: What each request must match.
     """
 
     def __init__(
@@ -53,29 +53,29 @@ class Guard:
         **options: "Unpack[Options]",
     ) -> None:
         if not host:
-            raise InputError("host", "is empty; name the host, or hosts, that clients use in their URLs")
+            raise InputError("host", "is empty; give the host names that clients use in their URLs")
         self.methods = several("methods", methods)
         if not self.methods or not all(map(is_method, self.methods)):
-            raise InputError("methods", f"{self.methods!r} has to name HTTP methods, in capitals")
+            raise InputError("methods", f"{self.methods!r} must be HTTP methods in upper case")
         if error_format not in ("xml", "json"):
             raise InputError("error_format", f"unknown format {error_format!r}; use 'xml' or 'json'")
         if cors is not None and not isinstance(cors, Cors):
             raise TypeError(f"cors: expected Cors, got {type(cors).__name__}")
         self.expected = Expectations(service=service, region=region, host=host, **options)
         self._error_format = error_format
-        self._log_ids = os.urandom(4).hex().upper()  # with a number after it, an id that no other process gives
+        self._log_ids = os.urandom(4).hex().upper()  # with a counter appended: request ids unique across processes
         self._refusals = itertools.count(1)
         self._log = logging.getLogger("sigv4presign")
         self._cors = cors
 
     def begin(self, method: str, target: str, headers: "Headers", served: "Served | None") -> PresignedRequest:
-        """Read a request; refuse what is not presigned, or not for this service."""
+        """Read a request; reject one that is not presigned, or not for this service."""
         if method not in self.methods:
             raise method_not_allowed(self.methods)
         return PresignedRequest(method, target, headers, served, self.expected)
 
     def preflight(self, method: str, header: "Callable[[str], str | None]") -> "Answer | None":
-        """The answer to a CORS preflight; None if the request is something else, or CORS is not wanted.
+        """The answer to a CORS preflight; None if the request is not one, or CORS is not configured.
 
         https://fetch.spec.whatwg.org/#cors-preflight-request
         """
@@ -97,11 +97,11 @@ class Guard:
         return 204, headers, b""
 
     def response_headers(self, header: "Callable[[str], str | None]") -> "list[tuple[str, str]]":
-        """What CORS adds to every answer."""
+        """The CORS headers of every answer."""
         return [] if self._cors is None else self._cors.response_headers(header("origin"))
 
     def refusal(self, error: "Refused | VerificationError", method: str, target: str) -> "Answer":
-        """The answer to a request that is refused, and a line in the log; to HEAD it has no body."""
+        """Log a rejected request, and return the answer to it; to HEAD it has no body."""
         resource = shown_resource(target)
         log_id = f"{self._log_ids}{next(self._refusals):08X}"
         self._tell(error, method, resource, log_id)
@@ -118,7 +118,7 @@ class Guard:
         return error.status, headers, b"" if method == "HEAD" else body
 
     def _tell(self, error: "Refused | VerificationError", method: str, resource: str, log_id: str) -> None:
-        """Log a refusal for the operator of the server: INFO, or WARNING if a path prefix is to blame."""
+        """Log a rejected request: INFO, or WARNING for a wrong path prefix."""
         level = WARNING if isinstance(error, PrefixMismatch) else INFO
         if self._log.isEnabledFor(level):
             reason = error.reason if isinstance(error, VerificationError) else error.code
@@ -134,13 +134,13 @@ class Guard:
 
 
 def _error_json(error: "Refused | VerificationError", resource: str, log_id: str) -> bytes:
-    """The same as S3's XML says, in JSON, and the reason to branch on."""
+    """The content of S3's XML as JSON, with `reason`."""
     import json
 
     members = {"code": error.code, "message": str(error), "resource": resource, "request_id": log_id}
     if isinstance(error, VerificationError):
         members["reason"] = error.reason
-    if isinstance(error, SignatureMismatch):  # both hold only what the requester sent
+    if isinstance(error, SignatureMismatch):  # both contain only what the requester sent
         members["string_to_sign"] = error.string_to_sign
         if len(error.canonical_request) <= CANONICAL_SHOWN:
             members["canonical_request"] = error.canonical_request

@@ -1,12 +1,10 @@
-"""`UsedLinks`: a memory of the links that were used, for one process.
+"""`UsedLinks`: the used one-time links of one process, in memory.
 
-Rule: a link that was claimed is never claimed again, whatever the clock does and however many links there are; where
-that cannot be kept, a request is refused for now rather than a link forgotten.
+Rule: no link is accepted twice, even if the clock jumps or the store is full; a full store rejects new links.
 
-A store of your own, for several processes or machines, is any object with the method `claim` of
-`sigv4presign.types.SingleUse`.  It keeps the same promise if one statement both asks and remembers (`INSERT OR IGNORE`,
-`SET NX`), if it keeps a link for an hour longer than `expires_at`, so that neither a slow request nor a clock that runs
-ahead finds it forgotten, and if it raises where it cannot reach its database.
+For several processes or machines, write a store with the method `claim` of `sigv4presign.types.SingleUse`.  It must
+check and insert in one statement (`INSERT OR IGNORE`, `SET NX`), keep each link for an hour after `expires_at`, since
+requests may be slow and clocks ahead, and raise if its database can't be reached.
 """
 
 import heapq
@@ -19,18 +17,16 @@ from ..errors import InputError, VerificationError
 class UsedLinks:
     """Remembers the links that were used, in memory, until they expire.  Give it to `verify` as `single_use=`.
 
-    Of any number of threads or tasks that claim one link, exactly one wins.  Each process has its own memory, and a
-    restart forgets it: with several workers, or where a link must not come back after a restart, use a database.
+    If several threads or tasks use one link at once, exactly one succeeds.  Each process has its own memory, which a
+    restart clears: with several workers, or if a link must stay used after a restart, use a database.
 
-    A link is forgotten only to make room for another, and only once it has expired by the clock that `verify` goes by
-    (its `now`): below `capacity` a clock that jumps, either way, changes nothing.  When `capacity` links are remembered
-    and none has expired, a new one is refused with status 503 (`SlowDown`), which clients try again, and is not used
-    up.  The same holds for a link that expires no later than one already forgotten: if the clock was set back so far,
-    whether it was used cannot be told.  Only a request that is valid in everything else gets here, so nobody without a
-    key can fill the memory.
+    A link is removed only if the store is full and the link has expired, by `verify`'s `now`.  If the store is full and
+    no link in it has expired, a new one is rejected with status 503 (`SlowDown`), which clients retry, and is not used
+    up.  A link that expires no later than one that was removed is rejected in the same way, since it may have been used
+    before the clock was set back.  Only otherwise valid requests reach the store, so it can't be filled without a key.
 
     Args:
-        capacity: The most links to remember at once.  Each takes about 250 bytes, its id not counted.
+        capacity: The maximum number of links.  Each takes about 250 bytes plus its id.
 
     Raises:
         InputError: A capacity below 1.
@@ -57,20 +53,20 @@ class UsedLinks:
         if type(capacity) is not int:
             raise TypeError(f"capacity: expected int, got {type(capacity).__name__}")
         if capacity < 1:
-            raise InputError("capacity", f"{capacity} links; at least 1 has to be remembered")
+            raise InputError("capacity", f"{capacity} is below the minimum of 1 link")
         self._capacity = capacity
         self._used: set[str] = set()
-        self._by_expiry: list[tuple[int, str]] = []  # a heap: the one that expires first comes first
-        self._forgotten_until = -1  # no link that expires later was ever forgotten
+        self._by_expiry: list[tuple[int, str]] = []  # a heap
+        self._forgotten_until = -1  # the latest expiry of a link that was removed
         self._lock = threading.Lock()
 
     def claim(self, request_id: str, expires_at: int, *, now: "float | None" = None) -> bool:
-        """True for the first claim of a link, False for any other.
+        """True the first time a link is used, else False.
 
         Args:
-            request_id: What the link is remembered by.
+            request_id: The link's id.
             expires_at: The last second in which it is valid, in epoch seconds.
-            now: What time it is for whoever verifies, in epoch seconds; None: the current time.
+            now: The verifier's time in epoch seconds; None: the current time.
 
         Raises:
             VerificationError: The store is full; `.reason` is `store_full`, `.status` 503.
@@ -87,10 +83,10 @@ class UsedLinks:
             heapq.heappush(self._by_expiry, (expires_at, request_id))
             return True
 
-    claim.takes_now = True  # type: ignore[attr-defined]  # verify then says what time it goes by; see _verify.claim
+    claim.takes_now = True  # type: ignore[attr-defined]  # verify then passes its `now`; see _verify.claim
 
     def _forget_one(self, now: float, before: int) -> bool:
-        """Forget the link that expired first, if it has, and earlier than the one it makes room for."""
+        """Remove the link that expires first, if it has expired and expires before the new one."""
         if self._by_expiry[0][0] >= min(now, before):
             return False
         self._forgotten_until, request_id = heapq.heappop(self._by_expiry)
@@ -98,7 +94,7 @@ class UsedLinks:
         return True
 
     def __len__(self) -> int:
-        """How many links are remembered."""
+        """The number of links in the store."""
         return len(self._used)
 
     def __repr__(self) -> str:

@@ -1,7 +1,6 @@
-"""A presigned request on its way to being verified, step by step, with the caller's look-ups between the steps.
+"""The steps of verifying a presigned request, between which `wsgi` calls and `asgi` awaits the caller's look-ups.
 
-Rule: nothing here reads an environ, a scope or a socket, and nothing waits; values come in, values and refusals go out.
-`wsgi` and `asgi` find the values in their own protocol, and call or await the caller's look-ups between the steps.
+Rule: nothing here reads an environ, a scope or a socket, and nothing waits.
 """
 
 from .._query_auth import UNSIGNED_PAYLOAD
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from .._verify import Expectations, Secrets, VerifiedRequest
 
     class Options(TypedDict, total=False):
-        """Those of `verify`'s arguments that `wsgi` and `asgi` only hand on."""
+        """The arguments that `wsgi` and `asgi` pass on to `verify` unchanged."""
 
         path_prefix: str
         rules: "ServiceRules | None"
@@ -40,12 +39,12 @@ if TYPE_CHECKING:
 
 
 class Served:
-    """What the application will read of a request, where that is not the verified value itself.
+    """What the application will read of a request, where it does not read the verified value itself.
 
     Args:
-        paths: The path, decoded, in each of the ways to read it.
-        mount: The part of the path that the server or a framework calls its own: SCRIPT_NAME or root_path.
-        queries: The query string as received and as the application reads it; None where both are one.
+        paths: The decoded path, in each of the ways to read it.
+        mount: The path that the application is mounted at: SCRIPT_NAME or root_path.
+        queries: The query string as received and as the application reads it; None where they are the same.
     """
 
     __slots__ = ("mount", "paths", "queries")
@@ -56,7 +55,7 @@ class Served:
         self.queries = queries
 
     def check(self, seen: "VerifiedRequest", prefix: str) -> None:
-        """Refuse a request of which the application would read something else than was verified."""
+        """Reject a request whose path or query the application would read differently."""
         path, prefix = decode(seen.path), decode(prefix)
         if path not in self.paths and path not in [prefix + served for served in self.paths]:
             raise VerificationError(
@@ -69,7 +68,7 @@ class Served:
 
 
 def _same_query(received: str, served: str) -> bool:
-    """Whether two query strings say the same, in the same order."""
+    """Whether two query strings have the same parameters in the same order."""
     try:
         return parse_query(received) == parse_query(served)
     except ValueError:
@@ -77,18 +76,18 @@ def _same_query(received: str, served: str) -> bool:
 
 
 class PrefixMismatch(SignatureMismatch):
-    """A signature that is valid for a path with another prefix: a setting of the server or the signer is wrong."""
+    """The signature is valid for a path with another prefix: a setting of the server or the signer is wrong."""
 
 
 class PresignedRequest:
-    """A presigned request, read when it is made, and verified once `judge` returned.
+    """A presigned request: read by the constructor, verified once `judge` has returned.
 
     Args:
         method: The HTTP method.
-        target: The request target, undecoded.
+        target: The raw request target.
         headers: All headers.
-        served: What the application will read; None for one that serves the verified path.
-        expected: What the request is held to.
+        served: What the application will read; None if it serves the verified path.
+        expected: What the request must match.
     """
 
     __slots__ = ("_expected", "_now", "_request", "_served", "_string_to_sign", "seen")
@@ -101,11 +100,11 @@ class PresignedRequest:
         self._served = served
 
     def look_up(self, secrets: "Secrets | Callable[[str], Any]") -> "Any":
-        """What the caller's secrets say about the access key id: a secret, or an awaitable of one."""
+        """Look up the secret of the access key id; the result may be awaitable."""
         return look_up(self._request, secrets)
 
     def judge(self, found: "str | Credentials | None", now: "Now | None" = None) -> "VerifiedRequest":
-        """Verify it with the secret that was found, and compare what was signed with what will be served."""
+        """Verify the request with the secret found, and compare it with what will be served."""
         self._now = exact_seconds(now)
         try:
             self.seen, self._string_to_sign = judge(self._request, found, self._expected, self._now)
@@ -121,23 +120,23 @@ class PresignedRequest:
         return self.seen
 
     def _prefix_hint(self, found: "str | Credentials | None") -> str:
-        """What to change, if the signature is valid for a path without the prefix, or with another one."""
+        """Which setting to change, if the signature is valid for a path without the prefix or with another one."""
         path, prefix = self._request.path, self._expected.path_prefix
         mount = "" if self._served is None else self._served.mount.rstrip("/")
-        if prefix and self._holds(path[len(prefix) :], found):
+        if prefix and self._is_valid_for(path[len(prefix) :], found):
             if path.startswith(f"{prefix}{prefix}/"):
                 return f"(path_prefix: {prefix!r} was put before a path that already begins with it; drop path_prefix.)"
             return f"(path_prefix: the URL was signed without {prefix!r}; sign for what the client opens.)"
         if not mount or mount == prefix:
             return ""
         if path.startswith(mount + "/"):
-            if self._holds(path[len(mount) :], found):
+            if self._is_valid_for(path[len(mount) :], found):
                 return f"(The URL was signed without {mount!r}, where the application is mounted.)"
-        elif self._holds(mount + path, found):
+        elif self._is_valid_for(mount + path, found):
             return f"(path_prefix: the URL was signed with {mount!r}; pass path_prefix={mount!r}.)"
         return ""
 
-    def _holds(self, path: str, found: "str | Credentials | None") -> bool:
+    def _is_valid_for(self, path: str, found: "str | Credentials | None") -> bool:
         """Whether the signature is valid for another path."""
         own, self._request.path = self._request.path, path
         try:
@@ -151,10 +150,10 @@ class PresignedRequest:
         return True
 
     def body(self, length: "int | None") -> "Body | None":
-        """What the body of a verified request has to be; None if the signer left its length and content open.
+        """The check for the body of a verified request; None if neither its length nor its hash was signed.
 
         Args:
-            length: How many bytes it has; None if only its end will tell.
+            length: Its length in bytes; None if it is not announced.
         """
         ours = self._expected.payload_hash or self._expected.rules.payload_hash
         headers = self.seen.headers
@@ -162,7 +161,7 @@ class PresignedRequest:
         if len(line) == 64 and not line.strip("0123456789abcdef"):
             return Body(length, line)
         if line not in (UNSIGNED_PAYLOAD, ours):
-            # STREAMING-...: a body in signed chunks, whose signatures nobody here verifies.
+            # STREAMING-...: a body in signed chunks, whose signatures are not verified here.
             raise VerificationError(
                 "malformed_request",
                 "InvalidArgument",
@@ -172,5 +171,5 @@ class PresignedRequest:
         return Body(length, None) if "content-length" in headers else None
 
     def claim(self, single_use: "SingleUse | Any") -> "Any":
-        """Whether this use of the link is its first, says the caller's store; or an awaitable of that."""
+        """Whether this is the first use of the link, from the caller's store; the result may be awaitable."""
         return claim(single_use, self._string_to_sign, self.seen.expires_at, self._now)
