@@ -392,11 +392,11 @@ def test_a_prefix_in_the_place_of_a_key_is_shown_its_own(run: Any) -> None:
 def test_errors_of_parameters_do_not_speak_python(run: Any) -> None:
     for name, value, problem in (
         ("response_content_disposition", "🦊", "; use --param download_as\n"),
-        ("expires", "soon", "--param expires: 'soon' is no HTTP date"),
+        ("expires", "soon", "--param expires: invalid HTTP date 'soon'"),
         (
             "tagging",
             "é",
-            "--param tagging: has a non-ASCII character, which no header holds safely; percent-encode it\n",
+            "--param tagging: has a non-ASCII character, which is not safe in a header; percent-encode it\n",
         ),
     ):
         operation = "get_object" if name.startswith("response") else "put_object"
@@ -656,9 +656,9 @@ def test_help_and_version_are_there(run: Any) -> None:
         (["get", f"s3://{ARN}/k", "--accelerate"], "leave --accelerate out for this bucket\n"),
         (
             ["post", f"s3://{MULTI_REGION}/k"],
-            "bucket: a multi-region access point takes no POST forms ... ",
+            "bucket: a multi-region access point needs SigV4A, which POST forms don't have ... ",
         ),
-        (["get", "s3://b-b/a/../k"], "which most HTTP clients collapse; --allow-dot-segments signs it\n"),
+        (["get", "s3://b-b/a/../k"], "which most HTTP clients remove; pass --allow-dot-segments to sign it\n"),
         (
             ["get", "s3://b-b/\udcff"],
             "has a lone surrogate, which is not text; give it as UTF-8\n",
@@ -720,13 +720,16 @@ def test_help_and_version_are_there(run: Any) -> None:
         ),
         (
             ["get", "s3://b-b/k", "--provider", "r2"],
-            "--account-id: 'r2' needs it to know its address; give --account-id\n",
+            "--account-id: 'r2' needs it for its endpoint; give --account-id\n",
         ),
         (
             ["get", "s3://b-b/k", "--provider", "minio"],
-            "--endpoint: 'minio' needs it to know its address; give --endpoint\n",
+            "--endpoint: 'minio' needs it for its endpoint; give --endpoint\n",
         ),
-        (["get", "s3://b-b/k", "--provider", "spaces"], "--region: 'spaces' has no default; give --region, the one in"),
+        (
+            ["get", "s3://b-b/k", "--provider", "spaces"],
+            "--region: 'spaces' has no default region; give --region, as in",
+        ),
         (
             ["get", "s3://b-b/k", "--provider", "gcs", "--jurisdiction", "eu"],
             "--jurisdiction: 'gcs' has no such setting",
@@ -745,7 +748,7 @@ def test_help_and_version_are_there(run: Any) -> None:
         ),
         (
             ["post", "s3://b-b/k", "--content-length-range", "5:1"],
-            "--content-length-range: no file has from 5 to 1 bytes",
+            "--content-length-range: invalid range 5 to 1 bytes",
         ),
         (
             ["post", "s3://b-b/k", "--content-type", "a/b", "--content-type-starts-with", "image/"],

@@ -232,7 +232,7 @@ def test_parameters_go_where_s3_reads_them() -> None:
 @pytest.mark.parametrize(
     ("params", "error", "message"),
     [
-        ({"VersionId": "v"}, TypeError, r"get_object\(\) .*'VersionId'; it is written version_id"),
+        ({"VersionId": "v"}, TypeError, r"get_object\(\) .*'VersionId'; use version_id"),
         ({"version_id": ""}, InputError, "version_id: is empty"),
         ({"version_id": b"v"}, TypeError, "version_id: expected str, got bytes"),
     ],
@@ -270,7 +270,7 @@ def test_presign_does_whatever_s3_has() -> None:
 
 @pytest.mark.parametrize("key", [".", "..", "./a", "a/./b", "a/..", "a/../b", "../a", "a/."])
 def test_keys_that_http_clients_would_collapse_are_signed_only_when_allowed(key: str) -> None:
-    with pytest.raises(InputError, match=r"^key: has a segment '\.\.?', .* allow_dot_segments=True signs it$"):
+    with pytest.raises(InputError, match=r"^key: has a segment '\.\.?', .* allow_dot_segments=True"):
         S3.get_object("bkt", key)
     with pytest.raises(InputError, match=r"^key: has a segment"):
         list(S3.presign_many("GET", "bkt", [key]))
@@ -352,7 +352,9 @@ def test_a_multi_region_access_point_is_signed_with_sigv4a() -> None:
             S3.get_object(arn, bad)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the point
     with pytest.raises(InputError, match="^public_endpoint: does not work with a multi-region access point"):
         S3.replace(public_endpoint="https://f.example").get_object(arn, "k")
-    with pytest.raises(InputError, match="^bucket: a multi-region access point takes no POST forms"):
+    with pytest.raises(
+        InputError, match="^bucket: a multi-region access point needs SigV4A, which POST forms don't have"
+    ):
         S3.post_object(arn, "k")
 
 
@@ -568,7 +570,7 @@ def test_a_password_in_an_endpoint_is_not_repeated() -> None:
 def test_keys_are_as_long_as_s3_allows() -> None:
     assert S3.get_object("bkt", "é" * 512)
     for key in ("k" * 1025, "é" * 513):
-        with pytest.raises(InputError, match=r"^key: has 102[56] bytes in UTF-8; S3's keys have at most 1024$"):
+        with pytest.raises(InputError, match=r"^key: has 102[56] bytes in UTF-8; the maximum is 1024$"):
             S3.get_object("bkt", key)
     assert MINIO.get_object("bkt", "k" * 2000)
 

@@ -71,9 +71,9 @@ def test_a_sessions_credentials_are_refused_for_what_takes_ordinary_ones() -> No
     for source in sources:
         presigner = S3Presigner(source, "us-west-2")
         assert "X-Amz-S3session-Token" in query(presigner.get_object(DIRECTORY, "k"))
-        with pytest.raises(InputError, match="^credentials: get_bucket_policy takes ordinary credentials"):
+        with pytest.raises(InputError, match="^credentials: get_bucket_policy needs ordinary credentials"):
             presigner.get_bucket_policy(DIRECTORY)
-        with pytest.raises(InputError, match="^credentials: copy_object takes ordinary credentials"):
+        with pytest.raises(InputError, match="^credentials: copy_object needs ordinary credentials"):
             presigner.copy_object(DIRECTORY, "k", copy_source="bucket/k")
 
 
@@ -185,9 +185,7 @@ def test_an_endpoint_that_names_another_bucket_would_sign_for_that_one() -> None
 
 def test_a_path_at_aws_is_a_bucket_or_a_key_and_no_part_of_an_endpoint() -> None:
     at_path = S3Presigner(CREDS, "eu-west-1", endpoint="https://s3.eu-west-1.amazonaws.com/bucket")
-    with pytest.raises(
-        InputError, match=r"^endpoint: s3\.eu-west-1\.amazonaws\.com is S3 itself.* leave '/bucket' out"
-    ):
+    with pytest.raises(InputError, match=r"^endpoint: s3\.eu-west-1\.amazonaws\.com is S3, .* leave '/bucket' out"):
         at_path.get_object("bucket", "k")
     with_bucket = at_path.replace(addressing_style="cname").get_object("bucket", "k")
     assert with_bucket.startswith("https://s3.eu-west-1.amazonaws.com/bucket/k?")

@@ -368,7 +368,7 @@ def test_options_that_clash_are_named_with_the_way_out(
         ("bucket-", "'bucket-' breaks AWS's naming rules for buckets"),
         (
             "a.b--usw2-az1--x-s3",
-            "'a.b--usw2-az1--x-s3' must be 3 to 63 lower-case letters, digits and hyphens, as its suffix tells",
+            "'a.b--usw2-az1--x-s3' must be 3 to 63 lower-case letters, digits and hyphens, because of its suffix",
         ),
         ("dir--x-s3", "'dir--x-s3' is not a directory bucket, such as 'name--usw2-az1--x-s3'"),
         ("dir----x-s3", "'dir----x-s3' is not a directory bucket, such as 'name--usw2-az1--x-s3'"),

@@ -90,18 +90,18 @@ def test_what_is_passed_in_is_not_changed() -> None:
 @pytest.mark.parametrize(
     ("operation", "wrong", "way_out"),
     [
-        ("get_object", "VersionId", "it is written version_id"),
-        ("get_object", "ResponseContentDisposition", "it is written response_content_disposition"),
-        ("put_object", "SSEKMSKeyId", "it is written sse_kms_key_id"),
-        ("put_object", "ChecksumCRC32C", "it is written checksum_crc32c"),
-        ("put_object", "checksum_crc32_c", "it is written checksum_crc32c"),
-        ("put_object", "GrantReadACP", "it is written grant_read_acp"),
-        ("head_object", "ExpiresIn", "it is written expires_in"),
-        ("get_object", "versionid", "it is written version_id"),
-        ("get_object", "verison_id", "is it version_id?"),
-        ("put_object", "contenttyp", "is it content_type?"),
-        ("put_object", "Body", "what is in a request's body is not in its URL: the client sends it"),
-        ("delete_objects", "Delete", "what is in a request's body is not in its URL: the client sends it"),
+        ("get_object", "VersionId", "use version_id"),
+        ("get_object", "ResponseContentDisposition", "use response_content_disposition"),
+        ("put_object", "SSEKMSKeyId", "use sse_kms_key_id"),
+        ("put_object", "ChecksumCRC32C", "use checksum_crc32c"),
+        ("put_object", "checksum_crc32_c", "use checksum_crc32c"),
+        ("put_object", "GrantReadACP", "use grant_read_acp"),
+        ("head_object", "ExpiresIn", "use expires_in"),
+        ("get_object", "versionid", "use version_id"),
+        ("get_object", "verison_id", "did you mean version_id?"),
+        ("put_object", "contenttyp", "did you mean content_type?"),
+        ("put_object", "Body", "the client sends the request's body; it is not part of the URL"),
+        ("delete_objects", "Delete", "the client sends the request's body; it is not part of the URL"),
         ("head_bucket", "tagging", "it takes expected_bucket_owner, expires_in, now"),
         ("head_object", "download_as", "it takes version_id, part_number, range, checksum_mode, "),
     ],
@@ -114,7 +114,7 @@ def test_a_wrong_name_is_a_type_error_that_names_the_right_one(operation: str, w
 
 
 def test_a_wrong_name_is_refused_even_if_its_value_is_none() -> None:
-    with pytest.raises(TypeError, match="'VersionId'; it is written version_id"):
+    with pytest.raises(TypeError, match="'VersionId'; use version_id"):
         place_parameters("get_object", {"VersionId": None})
 
 
@@ -219,20 +219,20 @@ def test_a_wrong_type_is_a_type_error(operation: str, params: "dict[str, object]
     assert str(refusal.value) == message
 
 
-EXPIRES = "is the Expires header, a moment: an aware datetime or HTTP date; how long the URL lives is expires_in="
+EXPIRES = "is the Expires header; give an aware datetime or an HTTP date, or use expires_in= for the URL's lifetime"
 
 
 EMPTY = "is empty; leave it out"
 CONTROL = "has a line break or another control character"
-NON_ASCII = "has a non-ASCII character, which no header holds safely"
+NON_ASCII = "has a non-ASCII character, which is not safe in a header"
 EXPECTED = "encode it as its reader expects"
-NOT_LATIN_1 = "has a character outside Latin-1, which S3 cannot answer with"
+NOT_LATIN_1 = "has a character outside Latin-1, which S3 rejects"
 SURROGATE = "has a lone surrogate, which is not text"
-DATE = "is no HTTP date; give an aware datetime, or text as Sun, 06 Nov 1994 08:49:37 GMT"
+DATE = "give an aware datetime, or text as Sun, 06 Nov 1994 08:49:37 GMT"
 NAIVE = "the datetime has no time zone; use datetime.now(timezone.utc)"
 BAD_NAME = "cannot be part of a header's name; use letters, digits and hyphens"
 AMBIGUOUS = "is ambiguous from '?versionId=' on; give a mapping of bucket, key and version_id"
-NO_OBJECT = "names no object; give 'bucket/key'"
+NO_OBJECT = "is not an object; give 'bucket/key'"
 NO_KEY = "is not 32 bytes, nor text that is the base64 of 32 bytes"
 PATH = "has a path separator; give the file's name alone"
 
@@ -244,7 +244,12 @@ PATH = "has a path separator; give the file's name alone"
         ("get_object", "version_id", "", EMPTY),
         ("list_objects_v2", "prefix", "\ud800", SURROGATE),
         ("put_object", "content_type", "", EMPTY),
-        ("put_object", "content_type", "  ", f"is blank, which no header keeps; {EXPECTED}"),
+        (
+            "put_object",
+            "content_type",
+            "  ",
+            f"is blank, and HTTP drops white space around a header's value; {EXPECTED}",
+        ),
         ("put_object", "content_type", "a\r\nb: c", f"{CONTROL}; {EXPECTED}"),
         ("put_object", "content_type", "naïve", f"{NON_ASCII}; {EXPECTED}"),
         (
@@ -274,8 +279,8 @@ PATH = "has a path separator; give the file's name alone"
         ("create_multipart_upload", "expires", datetime.timedelta(days=1), EXPIRES),
         ("get_object", "response_expires", 3_600, EXPIRES),
         ("put_object", "expires", MOMENT.replace(tzinfo=None), NAIVE),
-        ("put_object", "expires", "2030-01-01T00:00:00Z", f"'2030-01-01T00:00:00Z' {DATE}"),
-        ("put_object", "expires", "", f"'' {DATE}"),
+        ("put_object", "expires", "2030-01-01T00:00:00Z", f"invalid HTTP date '2030-01-01T00:00:00Z'; {DATE}"),
+        ("put_object", "expires", "", f"invalid HTTP date ''; {DATE}"),
         (
             "put_object",
             "object_lock_retain_until_date",
@@ -284,14 +289,14 @@ PATH = "has a path separator; give the file's name alone"
         ),
         # mappings
         ("put_object", "tagging", "a=ü", f"{NON_ASCII}; give a mapping, which is percent-encoded"),
-        ("put_object", "tagging", {"": "b"}, "has an empty key; a tag's value may be empty, its key may not"),
+        ("put_object", "tagging", {"": "b"}, "has a tag with an empty key; only its value may be empty"),
         ("put_object", "tagging", {"a": "\ud800"}, SURROGATE),
         ("put_object", "metadata", {"": "a"}, "has an empty name; each name becomes a header, x-amz-meta-NAME"),
         (
             "put_object",
             "metadata",
             {"owner": "Zoë"},
-            f"the value of 'owner' {NON_ASCII}; percent-encode or base64-encode it, and decode it where it is read",
+            f"the value of 'owner' {NON_ASCII}; percent-encode or base64-encode it, and decode it after reading",
         ),
         ("put_object", "metadata", {"größe": "1"}, f"'größe' {BAD_NAME}"),
         ("put_object", "metadata", {"a b": "1"}, f"'a b' {BAD_NAME}"),
@@ -299,9 +304,9 @@ PATH = "has a path separator; give the file's name alone"
             "put_object",
             "metadata",
             {"x-amz-meta-a": "1"},
-            "'x-amz-meta-a' has the prefix already; leave it out, it is added here",
+            "'x-amz-meta-a' already has the prefix, which is added here; leave it out",
         ),
-        ("put_object", "metadata", {"A": "1", "a": "2"}, "'a' is there twice; capitals do not count in names"),
+        ("put_object", "metadata", {"A": "1", "a": "2"}, "'a' is there twice; names are not case-sensitive"),
         # copies
         ("copy_object", "copy_source", "justakey", NO_OBJECT),
         ("copy_object", "copy_source", "bucket/", NO_OBJECT),
@@ -402,7 +407,7 @@ def test_a_moment_is_the_http_date_of_the_standard_library_and_is_taken_as_that_
     ],
 )
 def test_a_date_in_any_other_form_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="is no HTTP date"):
+    with pytest.raises(InputError, match="invalid HTTP date"):
         http_date("expires", text)
 
 
@@ -453,7 +458,7 @@ def test_a_copy_source_decodes_to_what_was_given(key: str) -> None:
 
 # --- SSE-C -----------------------------------------------------------------------------------------------------------
 
-TOGETHER = "S3 reads sse_customer_algorithm ('AES256') and sse_customer_key together"
+TOGETHER = "S3 requires sse_customer_algorithm ('AES256') and sse_customer_key together"
 SENT = {
     "x-amz-server-side-encryption-customer-algorithm": "AES256",
     "x-amz-server-side-encryption-customer-key": base64.b64encode(KEY).decode(),
@@ -501,7 +506,7 @@ def test_the_key_of_a_copys_source_is_another_one() -> None:
                 "sse_customer_key": KEY,
                 "sse_customer_key_md5": "XrY7u+Ae7tCTyyK7j1rNww==",
             },
-            "sse_customer_key_md5: is not the MD5 of sse_customer_key in base64; leave it out, it is made here",
+            "sse_customer_key_md5: is not the MD5 of sse_customer_key in base64; leave it out, and it is computed",
         ),
     ],
 )  # fmt: skip
@@ -556,7 +561,7 @@ def test_a_client_that_reads_rfc_6266_gets_the_name(file_name: str) -> None:
 def test_download_as_and_response_content_disposition_exclude_each_other() -> None:
     with pytest.raises(InputError) as refusal:
         place_parameters("get_object", {"download_as": "a", "response_content_disposition": "inline"})
-    assert str(refusal.value) == "download_as: sets response_content_disposition; give one of the two"
+    assert str(refusal.value) == "download_as: sets response_content_disposition; give only one of the two"
 
 
 # --- methods ---------------------------------------------------------------------------------------------------------
@@ -615,7 +620,7 @@ def test_help_shows_the_request_the_places_and_the_page() -> None:
         "    request_payer: x-amz-request-payer (header text)",
         "    expected_bucket_owner: x-amz-expected-bucket-owner (header text)",
         "",
-        "Those without ? are headers: they are signed, and the client has to send them.",
+        "Those without ? are headers: they are signed, and the client must send them.",
         "",
         "Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html",
     ]

@@ -322,8 +322,8 @@ def test_the_documentations_conditions_and_fields_make_its_policy(name: str) -> 
 def test_a_policy_that_was_given_must_agree_with_what_signs_it() -> None:
     policy = base64.b64decode(AWS_DOCS["aws-docs/s3-post-policy"]["inputs"]["policy"])
     expected = (
-        'policy: {"x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"} cannot hold, '
-        "since x-amz-credential is 'AKIDEXAMPLE/20151229/us-east-1/s3/aws4_request'"
+        'policy: {"x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"} conflicts with '
+        "x-amz-credential, which is 'AKIDEXAMPLE/20151229/us-east-1/s3/aws4_request'"
     )
     with pytest.raises(InputError) as caught:
         post_object(
@@ -347,11 +347,14 @@ def written(expiration: object = "2025-11-24T16:10:00Z", *given: Any) -> bytes:
         (written(None), "policy: its expiration 'None' is not written as in '2025-11-24T16:00:00Z'"),
         (written("2025-11-24T18:10:00+02:00"), "policy: its expiration '2025-11-24T18:10:00+02:00' is not written"),
         (written("2025-11-24 16:10:00Z"), "policy: its expiration '2025-11-24 16:10:00Z' is not written as in"),
-        (written("2025-11-24T16:00:00Z"), "policy: it expired at 2025-11-24T16:00:00Z; it is signed at 2025-11-24T16:"),
-        (written("2025-11-24T16:10:00Z", {"bucket": "b2"}), 'policy: {"bucket": "b2"} cannot hold, since bucket is'),
+        (
+            written("2025-11-24T16:00:00Z"),
+            "policy: expired at 2025-11-24T16:00:00Z, before it is signed at 2025-11-24T16:",
+        ),
+        (written("2025-11-24T16:10:00Z", {"bucket": "b2"}), 'policy: {"bucket": "b2"} conflicts with bucket, which is'),
         (
             written("2025-11-24T16:10:00Z", ["starts-with", "$key", "user/"]),
-            'policy: ["starts-with", "$key", "user/"] cannot hold, since key is \'k\'',
+            'policy: ["starts-with", "$key", "user/"] conflicts with key, which is \'k\'',
         ),
     ],
 )
@@ -490,7 +493,7 @@ def test_a_content_type_can_be_exact_or_a_prefix_or_a_default_within_a_prefix() 
     types = post(content_type="image/png, image/gif", content_type_starts_with="image/")
     assert types.fields["Content-Type"] == "image/png, image/gif"
     with pytest.raises(
-        InputError, match="^content_type_starts_with: .* cannot hold, since content-type is 'image/png,"
+        InputError, match="^content_type_starts_with: .* conflicts with content-type, which is 'image/png,"
     ):
         post(content_type="image/png,text/html", content_type_starts_with="image/")
 
@@ -537,7 +540,7 @@ def test_a_form_that_would_end_after_the_year_9999_is_not_made() -> None:
     s3 = S3Presigner(CREDS, REGION)
     last = 253_402_300_799  # 9999-12-31T23:59:59Z
     assert document(s3.post_object("bucket", "k", expires_in=60, now=last - 60))["expiration"] == "9999-12-31T23:59:59Z"
-    with pytest.raises(InputError, match="^now: the form would end 60 s later, after the year 9999"):
+    with pytest.raises(InputError, match="^now: the form would expire 60 s later, after the year 9999"):
         s3.post_object("bucket", "k", expires_in=60, now=last - 59)
 
 
@@ -553,10 +556,10 @@ def test_date_and_expiration_come_from_one_moment() -> None:
 
 
 REFUSED: "list[tuple[dict[str, Any], str]]" = [
-    ({"key": ""}, "key: is empty; '${filename}' becomes the name of the file"),
-    ({"key": "a\0"}, "key: the key has a NUL, which no form can carry"),
+    ({"key": ""}, "key: is empty; '${filename}' is replaced by the file's name"),
+    ({"key": "a\0"}, "key: the key has a NUL, which forms can't contain"),
     ({"key": "\ud800"}, "key: the key has a lone surrogate, which is not text"),
-    ({"fields": {"acl": "a\0"}}, "fields: the value of acl has a NUL, which no form can carry"),
+    ({"fields": {"acl": "a\0"}}, "fields: the value of acl has a NUL, which forms can't contain"),
     ({"fields": {"": "x"}}, "fields: '' is not a field name"),
     ({"fields": {"$acl": "x"}}, "fields: '$acl' is not a field name"),
     ({"fields": {'a"b': "x"}}, "fields: 'a\"b' is not a field name"),
@@ -567,9 +570,9 @@ REFUSED: "list[tuple[dict[str, Any], str]]" = [
     ],
     (
         {"fields": {"acl": "a", "ACL": "a"}},
-        "fields: ACL is there twice; S3 does not tell upper from lower case in names",
+        "fields: ACL is there twice; names are not case-sensitive in S3",
     ),
-    ({"fields": {"acl": "a"}, "acl": "a"}, "acl: acl is there twice; S3 does not tell upper from lower case"),
+    ({"fields": {"acl": "a"}, "acl": "a"}, "acl: acl is there twice; names are not case-sensitive"),
     ({"acl": ""}, "acl: is empty; leave it out"),
     (
         {"fields": {"success_action_status": "202"}},
@@ -577,9 +580,9 @@ REFUSED: "list[tuple[dict[str, Any], str]]" = [
     ),
     ({"success_action_status": True}, "success_action_status: 'True' is not 200, 201 or 204"),
     ({"metadata": {"a b": "x"}}, "metadata: 'a b' is not a field name"),
-    ({"tagging": {"a": "\0"}}, "tagging: a tag's value has a NUL, which no form can carry"),
-    ({"conditions": [{}]}, 'conditions: one has 0 names; each has one, as in {"acl": "private"}'),
-    ({"conditions": [{"acl": "a", "b": "c"}]}, "conditions: one has 2 names; each has one, as in"),
+    ({"tagging": {"a": "\0"}}, "tagging: a tag's value has a NUL, which forms can't contain"),
+    ({"conditions": [{}]}, 'conditions: a condition has 0 names; write one, as in {"acl": "private"}'),
+    ({"conditions": [{"acl": "a", "b": "c"}]}, "conditions: a condition has 2 names; write one, as in"),
     ({"conditions": [[]]}, "conditions: unknown operator ''; use 'eq', 'starts-with' or 'content-length-range'"),
     (
         {"conditions": [["in", "$acl", "a"]]},
@@ -590,62 +593,62 @@ REFUSED: "list[tuple[dict[str, Any], str]]" = [
         {"conditions": [["content-length-range", 1]]},
         'conditions: content-length-range takes two more items, as in ["content-length-range", 1, 5000000]',
     ),
-    ({"conditions": [["eq", "acl", "a"]]}, "conditions: the field of eq is written with a dollar sign: '$acl'"),
+    ({"conditions": [["eq", "acl", "a"]]}, "conditions: the field of eq needs a dollar sign: '$acl'"),
     ({"conditions": [["eq", "$", "a"]]}, "conditions: '' is not a field name"),
     ({"conditions": [{"$acl": "a"}]}, "conditions: '$acl' is not a field name"),
-    ({"conditions": [{"acl": "\0"}]}, "conditions: the condition for acl has a NUL, which no form can carry"),
+    ({"conditions": [{"acl": "\0"}]}, "conditions: the condition for acl has a NUL, which forms can't contain"),
     (
         {"key": "a/${filename}", "conditions": [["starts-with", "$key", "a/${filename}"]]},
-        'conditions: ["starts-with", "$key", "a/${filename}"] cannot hold: S3 puts the file\'s name in before it',
+        'conditions: ["starts-with", "$key", "a/${filename}"] never matches: S3 replaces ${filename} before it',
     ),
-    ({"conditions": [["content-length-range", 5, 1]]}, "conditions: no file has from 5 to 1 bytes; give the least"),
-    ({"conditions": [["content-length-range", -1, 1]]}, "conditions: no file has from -1 to 1 bytes"),
-    ({"content_length_range": (5, 1)}, "content_length_range: no file has from 5 to 1 bytes; give the least size"),
+    ({"conditions": [["content-length-range", 5, 1]]}, "conditions: invalid range 5 to 1 bytes; give the minimum"),
+    ({"conditions": [["content-length-range", -1, 1]]}, "conditions: invalid range -1 to 1 bytes"),
+    ({"content_length_range": (5, 1)}, "content_length_range: invalid range 5 to 1 bytes; give the minimum"),
     (
         {"content_length_range": (0, 5 * 2**30 + 1)},
-        "content_length_range: 5368709121 bytes are more than the 5 GiB that one upload can have",
+        "content_length_range: 5368709121 bytes exceed the maximum of 5 GiB for one upload",
     ),
     (
         {"conditions": [["content-length-range", 5 * 2**30 + 1, 6 * 2**30]]},
-        "conditions: 5368709121 bytes are more than the 5 GiB that one upload can have",
+        "conditions: 5368709121 bytes exceed the maximum of 5 GiB for one upload",
     ),
     (
         {"content_length_range": (0, 1), "conditions": [["content-length-range", 0, 2]]},
-        "conditions: there are two content-length-ranges, [0, 2] and [0, 1]",
+        "conditions: two different content-length-ranges, [0, 2] and [0, 1]",
     ),
     (
         {"acl": "private", "conditions": [{"acl": "public-read"}]},
-        'conditions: {"acl": "public-read"} cannot hold, since acl is \'private\'',
+        'conditions: {"acl": "public-read"} conflicts with acl, which is \'private\'',
     ),
     (
         {"acl": "private", "conditions": [["starts-with", "$acl", "public"]]},
-        'conditions: ["starts-with", "$acl", "public"] cannot hold, since acl is \'private\'',
+        'conditions: ["starts-with", "$acl", "public"] conflicts with acl, which is \'private\'',
     ),
     (
         {"conditions": [{"acl": "private"}, ["eq", "$ACL", "public-read"]]},
-        'conditions: {"acl": "private"} and ["eq", "$ACL", "public-read"] cannot both hold',
+        'conditions: {"acl": "private"} and ["eq", "$ACL", "public-read"] conflict',
     ),
     (
         {"conditions": [["starts-with", "$x-amz-meta-a", "b"], ["starts-with", "$x-amz-meta-a", "a/"]]},
-        'conditions: ["starts-with", "$x-amz-meta-a", "a/"] and ["starts-with", "$x-amz-meta-a", "b"] cannot both',
+        'conditions: ["starts-with", "$x-amz-meta-a", "a/"] and ["starts-with", "$x-amz-meta-a", "b"] conflict',
     ),
     (
         {"conditions": [{"bucket": "other"}]},
-        'conditions: {"bucket": "other"} cannot hold, since bucket is \'bucket\'',
+        'conditions: {"bucket": "other"} conflicts with bucket, which is \'bucket\'',
     ),
-    ({"conditions": [{"key": "other"}]}, 'conditions: {"key": "other"} cannot hold, since key is \'k\''),
-    ({"conditions": [["starts-with", "$key", "x"]]}, 'conditions: ["starts-with", "$key", "x"] cannot hold, since'),
+    ({"conditions": [{"key": "other"}]}, 'conditions: {"key": "other"} conflicts with key, which is \'k\''),
+    ({"conditions": [["starts-with", "$key", "x"]]}, 'conditions: ["starts-with", "$key", "x"] conflicts with'),
     (
         {"key": "a/${filename}", "conditions": [{"key": "a/b"}]},
-        'conditions: {"key": "a/b"} cannot hold, since key is \'a/${filename}\'; S3 checks after it has put',
+        'conditions: {"key": "a/b"} conflicts with key, which is \'a/${filename}\'; S3 replaces ${filename}',
     ),
     (
         {"key": "a/${filename}", "conditions": [{"key": "b"}]},
-        'conditions: {"key": "b"} cannot hold, since key is \'a/${filename}\'; S3 checks after',
+        'conditions: {"key": "b"} conflicts with key, which is \'a/${filename}\'; S3 replaces',
     ),
     (
         {"key": "a/${filename}", "conditions": [["starts-with", "$key", "b/"]]},
-        'conditions: ["starts-with", "$key", "b/"] cannot hold, since key is \'a/${filename}\'',
+        'conditions: ["starts-with", "$key", "b/"] conflicts with key, which is \'a/${filename}\'',
     ),
     *[
         ({"conditions": [{name: "x"}]}, f"conditions: {name} is not a field of this form; S3 would reject it")
@@ -695,8 +698,8 @@ def test_a_form_that_s3_must_refuse_is_not_made(params: "dict[str, Any]", messag
             {"content_type_starts_with": 5},
             "content_type_starts_with: expected str for the condition for Content-Type, got int",
         ),
-        ({"Fields": {}}, "post_object() takes no parameter 'Fields'; it is written fields"),
-        ({"ExpiresIn": 5}, "post_object() takes no parameter 'ExpiresIn'; it is written expires_in"),
+        ({"Fields": {}}, "post_object() takes no parameter 'Fields'; use fields"),
+        ({"ExpiresIn": 5}, "post_object() takes no parameter 'ExpiresIn'; use expires_in"),
         ({"size": 5}, "post_object() takes no parameter 'size'; it takes expires_in, now, fields, conditions, "),
     ],
 )
@@ -711,7 +714,7 @@ def test_no_message_shows_a_token() -> None:
     with pytest.raises(InputError) as caught:
         post(credentials=TEMPORARY, conditions=given)
     assert str(caught.value) == (
-        "conditions: the condition for x-amz-security-token cannot hold, since x-amz-security-token is another"
+        "conditions: the condition for x-amz-security-token conflicts with x-amz-security-token, which is another"
     )
     assert post(credentials=TEMPORARY, conditions=[{"x-amz-security-token": TEMPORARY.session_token}]) == post(
         credentials=TEMPORARY
@@ -736,7 +739,7 @@ def test_a_form_of_more_than_20_kb_without_its_file_is_not_made() -> None:
     with pytest.raises(InputError) as caught:
         form(room + 1)
     assert str(caught.value) == (
-        "fields: the form has 20481 bytes without the file, and S3 reads 20480; policy and key count"
+        "fields: the form has 20481 bytes without the file; the maximum is 20480, policy and key included"
     )
 
 

@@ -148,20 +148,20 @@ def test_every_store_is_tried_above() -> None:
                 "any store"
             ),
         ),
-        ("r2", {}, InputError, "account_id: 'r2' needs it to know its address; give account_id="),
-        ("minio", {}, InputError, "endpoint: 'minio' needs it to know its address; give endpoint="),
-        ("ceph", {"region": "x"}, InputError, "endpoint: 'ceph' needs it to know its address; give endpoint="),
+        ("r2", {}, InputError, "account_id: 'r2' needs it for its endpoint; give account_id="),
+        ("minio", {}, InputError, "endpoint: 'minio' needs it for its endpoint; give endpoint="),
+        ("ceph", {"region": "x"}, InputError, "endpoint: 'ceph' needs it for its endpoint; give endpoint="),
         (
             "aws",
             {},
             InputError,
-            "region: 'aws' has no default; give region=, the one in the bucket's own address",
+            "region: 'aws' has no default region; give region=, as in the bucket's endpoint",
         ),
         (
             "b2",
             {},
             InputError,
-            "region: 'b2' has no default; give region=, the one in the bucket's own address",
+            "region: 'b2' has no default region; give region=, as in the bucket's endpoint",
         ),
         (
             "gcs",

@@ -1,8 +1,7 @@
-"""Buckets that have hosts of their own: ARNs of access points, directory buckets, and buckets on Outposts.
+"""Addresses of access points (by ARN), directory buckets, and buckets on Outposts.
 
-Rule: an ARN says where it is, so its region wins over the presigner's, in the host and in the credential scope; only
-the partitions must agree.  An option that such a host does not have is rejected, never dropped.  Every part of a host
-name is checked.  Loaded on demand.
+Rule: an ARN's region wins over the presigner's, in the host and in the credential scope; the partitions must agree.  An
+option that such a host does not have is rejected, never dropped.  Every part of a host name is checked.
 """
 
 from ..errors import InputError
@@ -31,12 +30,12 @@ _ACCESS_POINTS = {
 def special_address(
     bucket: str, *, region: str, style: "AddressingStyle", dualstack: bool, fips: bool, accelerate: bool
 ) -> Address:
-    """Where a bucket is at AWS that begins with `arn:` or ends in --x-s3, --xa-s3 or --op-s3."""
+    """The address at AWS of a bucket that begins with `arn:` or ends in --x-s3, --xa-s3 or --op-s3."""
     if bucket[:4] == "arn:":
         return arn_address(bucket, region=region, style=style, dualstack=dualstack, fips=fips, accelerate=accelerate)
     if not is_dns_label(bucket, dots=False):
         raise InputError(
-            "bucket", f"{bucket[:80]!r} must be 3 to 63 lower-case letters, digits and hyphens, as its suffix tells"
+            "bucket", f"{bucket[:80]!r} must be 3 to 63 lower-case letters, digits and hyphens, because of its suffix"
         )
     domain = partition(region)[1]
     if bucket[-7:] == "--op-s3":
@@ -53,7 +52,7 @@ def special_address(
 
 
 def _outpost(alias: str) -> str:
-    """The label of the Outpost in an alias: its id is at a fixed position from the end, after the kind of hardware."""
+    """The Outpost's label in the host; its id is at a fixed position from the alias's end, after the hardware type."""
     kind = alias[-50]
     if kind not in "eo" or alias[-12:-8] == "beta" or not is_host_label(alias[-49:-32]):
         raise InputError("bucket", f"{alias!r} is not the alias of a bucket on Outposts")
@@ -70,7 +69,7 @@ def arn_address(
     accelerate: bool = False,
     endpoint: "Endpoint | None" = None,
 ) -> Address:
-    """Where an access point is, at AWS or at an endpoint."""
+    """The address of an access point, at AWS or at an endpoint."""
     if style in ("path", "cname"):
         raise InputError(
             "addressing_style", f"{style!r} does not work with an ARN as the bucket, which is in the host; use 'auto'"
@@ -124,9 +123,9 @@ def check_allowed(bucket: str, region: str, forbidden: "dict[str, str]") -> None
     """Reject the ARN of an access point that a setting forbids.
 
     Args:
-        bucket: The bucket, whatever it is.
+        bucket: A bucket of any kind.
         region: The presigner's.
-        forbidden: `"another region"`, `"no region"`, or both, with where that is set.
+        forbidden: `"another region"`, `"no region"`, or both, each with the setting that forbids it.
     """
     parts = bucket.split(":", 5)
     if len(parts) < 6 or parts[0] != "arn":

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # --- generate_presigned_url ------------------------------------------------------------------------------------------
 
-# What is in the body of a request.  boto3 has it among the Params; it is not part of the URL, the client sends it.
+# Params of boto3 that are in the body of a request, which the client sends; they are not part of the URL.
 _IN_THE_BODY = {
     "put_object": "Body",
     "upload_part": "Body",
@@ -67,13 +67,13 @@ _IN_THE_BODY = {
     "update_bucket_metadata_journal_table_configuration": "JournalTableConfiguration",
 }  # fmt: skip
 
-# Deprecated names of requests that are here under their present one.
+# Deprecated names of operations.
 _TWINS = {
     f"{verb}_bucket_{what}": f"{verb}_bucket_{what}_configuration"
     for verb in ("get", "put")
     for what in ("lifecycle", "notification")
 }
-# boto3 asks for keys in percent-encoding, since a key may hold what XML cannot; whoever reads the answer decodes them.
+# boto3 requests percent-encoded keys, since XML can't represent every key; the reader of the answer decodes them.
 _ENCODED = frozenset(("list_objects", "list_objects_v2", "list_object_versions"))
 
 
@@ -133,11 +133,11 @@ def _operation(client_method: str) -> str:
     near = [right for right in OPERATIONS if right.replace("_", "") == bare] or close_names(name.lower(), OPERATIONS)
     if client_method in _NOT_HERE:
         near = [_NOT_HERE[client_method]]
-    hint = f"; is it {near[0]!r}?" if near and near[0] else "; it is an operation of S3, such as 'get_object'"
+    hint = f"; did you mean {near[0]!r}?" if near and near[0] else "; it is an operation of S3, such as 'get_object'"
     raise InputError("ClientMethod", f"{client_method[:60]!r} is not a method that can be presigned{hint}")
 
 
-# Methods of a client that are no requests of their own, and what to presign; operations that have no URLs here.
+# Methods of a client that are not single requests, with the operation to presign; operations that have no URLs.
 _NOT_HERE = {
     "upload_file": "put_object", "upload_fileobj": "put_object", "download_file": "get_object",
     "download_fileobj": "get_object", "copy": "copy_object", "create_session": "", "list_directory_buckets": "",
@@ -203,9 +203,9 @@ def _unknown(operation: str, name: "Any", known: "list[str]") -> Exception:
         return TypeError(f"Params: expected names that are str, got {type(name).__name__}")
     bare = {right.lower(): right for right in known}
     near = [bare[right] for right in close_names(name.replace("_", "").lower(), bare)]
-    hint = f"is it {near[0]}?" if near else f"it takes {', '.join(known) or 'none'}"
+    hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(known) or 'none'}"
     if near and near[0].lower() == name.replace("_", "").lower():
-        hint = f"it is written {near[0]}"
+        hint = f"use {near[0]}"
     return InputError("Params", f"{operation} has no parameter {name[:60]!r}; {hint}")
 
 
@@ -354,7 +354,7 @@ def object_url(presigner: "S3Presigner", bucket: str, key: str, query: "Mapping[
     places = OPERATIONS["get_object"].places
     for name in query:
         if name in places and places[name][0] != QUERY:
-            raise InputError(name, "is a header, which no address holds")
+            raise InputError(name, "is a header, which a URL can't contain; leave it out")
     pairs, _ = place_parameters("get_object", {name: value for name, value in query.items() if name in places})
     pairs += [(name, exact_text(name, value)) for name, value in query.items() if name not in places]
     check_segments(key, whole=False, dots=False)

@@ -1,9 +1,9 @@
-"""Where a bucket is: regions and partitions of AWS, the names of buckets, and the address that follows.
+"""The address of a bucket: AWS's regions and partitions, bucket names, hosts and paths.
 
-Rule: host, path, region and service follow from the region and the caller's arguments alone, never from a guess.  At
-AWS they are those of botocore's S3 endpoint ruleset with its regional defaults: what it rejects is rejected here, and
-where it gives a host the same host is given; tests/test_endpoint_parity.py has the few exceptions as a table.  The
-global host is used only for `aws-global`, since it answers for other regions with a redirect that breaks the signature.
+Rule: an address follows from the region and the caller's arguments alone.  At AWS it is that of botocore's S3 endpoint
+ruleset with its regional defaults, and what the ruleset rejects is rejected here; tests/test_endpoint_parity.py has a
+table of the few exceptions.  The global host is used only for `aws-global`, since it redirects requests for other
+regions, which breaks the signature.
 """
 
 from .._query_auth import rules_for
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .presigner import S3Presigner
 
     class _Options(TypedDict):
-        """Which of AWS's own endpoints."""
+        """The variants of AWS's endpoints."""
 
         dualstack: bool
         fips: bool
@@ -30,17 +30,17 @@ STYLES = ("auto", "virtual", "path", "cname")
 
 
 class Address:
-    """Where a bucket is.
+    """The address of a bucket.
 
     Attributes:
         scheme: `https` or `http`.
         host: The value of the Host header that is signed.
-        path: The path up to the key's slash: "" where the host names the bucket.
-        region: That of the credential scope; None for a multi-region access point, which only SigV4A can sign for.
-        service: That of the credential scope.
-        rules: Those of the service; an operation may have others.
-        opening: The URL that the client opens, up to the key's slash; another host than `host` behind a proxy.
-        slash: What `path` and `opening` end with where the bucket itself is meant: "" where the path names it.
+        path: The path up to the key's slash: "" if the host names the bucket.
+        region: The credential scope's; None for a multi-region access point, which needs SigV4A.
+        service: The credential scope's.
+        rules: The service's; an operation may have others.
+        opening: The URL that the client opens, up to the key's slash; behind a proxy its host is not `host`.
+        slash: The end of `path` and `opening` in a URL of the bucket itself: "" if the path names the bucket.
     """
 
     __slots__ = ("host", "opening", "path", "region", "rules", "scheme", "service", "slash")
@@ -57,17 +57,17 @@ class Address:
 
 
 NOTHING: "tuple[Any, Any]" = (object(), None)  # empty cache
-THE_SERVICE: "Any" = object()  # in place of a bucket, for ListBuckets
+THE_SERVICE: "Any" = object()  # instead of a bucket, for ListBuckets
 
 
 class Addresses:
     """The addresses of a presigner's buckets.
 
     Attributes:
-        store: Its endpoint, read; None for AWS's own.
-        public: The endpoint that clients open, read, if it is another one.
+        store: The parsed endpoint; None for AWS's.
+        public: The parsed public endpoint, or None.
         forbidden: The kinds of ARNs that a setting forbids, and which setting: from `from_settings`.
-        last: The last bucket and its address, as one pair that is replaced whole.
+        last: The last bucket and its address, as one pair, which threads replace in one step.
     """
 
     __slots__ = ("forbidden", "last", "options", "public", "region", "store", "style")
@@ -89,7 +89,7 @@ class Addresses:
         self.last = NOTHING
 
     def of(self, bucket: str) -> Address:
-        """Where a bucket is, kept for the next call."""
+        """The address of a bucket, cached for the next call."""
         if self.forbidden and bucket is not THE_SERVICE:
             from .arns import check_allowed
 
@@ -116,10 +116,10 @@ class Addresses:
     def of_operation(
         self, address: Address, bucket: str, operation: "str | None", source: object, *, is_temporary: bool
     ) -> Address:
-        """Where an operation on a directory bucket or an access point goes; `operation_address` says what is rejected.
+        """The address for an operation on a directory bucket or an access point; see `operation_address`.
 
         Args:
-            address: That of the bucket.
+            address: The bucket's.
             bucket: The bucket.
             operation: The operation's name; None if it is not known.
             source: The source of the credentials.
@@ -140,7 +140,7 @@ class Addresses:
             address.opening = self.public.address(bucket, style, self.region, address.service).opening
 
     def _public_style(self, bucket: str, path: str) -> "AddressingStyle":
-        """Where the public endpoint has the bucket: where the store has it; an ARN is only in the store's host."""
+        """How the public endpoint addresses the bucket: as the store does; an ARN is only in the store's host."""
         if bucket is THE_SERVICE or bucket[:4] == "arn:":
             return "cname"
         if self.store is None:
@@ -184,12 +184,11 @@ def partition(region: str) -> "tuple[str, str]":
 def address_at_aws(
     bucket: str, *, region: str, style: "AddressingStyle", dualstack: bool, fips: bool, accelerate: bool
 ) -> Address:
-    """Where a bucket, an access point's ARN or an alias is at AWS.
+    """The address at AWS of a bucket, an access point's ARN or an alias.
 
-    `auto` and `virtual` are the same here, as with botocore: the bucket goes into the host, unless its name can't be
-    one DNS label.  A dot would break the TLS certificate's wildcard, and hosts have no upper case or underscores.
-    Then, and with `path`, it goes into the path.  ARNs, directory buckets and buckets on Outposts are always in the
-    host.
+    `auto` and `virtual` are the same here, as in botocore: the bucket is in the host if its name can be one DNS label,
+    else in the path.  (A dot would not match the TLS certificate's wildcard.)  ARNs, directory buckets and buckets on
+    Outposts are always in the host.
 
     Raises:
         InputError: Not a bucket of AWS, or options for which S3 has no endpoint; the message names both.

@@ -1,7 +1,7 @@
-"""What an operation changes in a bucket's address: directory buckets, and operations that are not for access points.
+"""How an operation changes a bucket's address: directory buckets, and operations that access points do not have.
 
-Rule: the sets in `operation_table` decide, which are those of botocore's service model; an operation that is not known,
-as with `presign`, goes to the bucket's zone with a session's token.  Loaded on demand.
+Rule: the sets in `operation_table`, from botocore's service model, decide.  An unknown operation, as with `presign`,
+goes to the bucket's zone with a session's token.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
 """
 
@@ -25,16 +25,16 @@ def operation_address(
     dualstack: bool,
     fips: bool,
 ) -> Address:
-    """Where an operation on an access point or a directory bucket goes, and with whose token.
+    """The address and rules of an operation on an access point or a directory bucket.
 
     Args:
-        address: That of the bucket.
+        address: The bucket's.
         bucket: The bucket as the caller wrote it.
         operation: The operation's name; None if it is not known.
-        credentials: The source of the credentials, which may tell what they are for.
-        is_temporary: Whether they have a session token, as those of a directory bucket's session always have.
-        dualstack: As for the presigner.
-        fips: As for the presigner.
+        credentials: The source of the credentials, which may say that they are a session's.
+        is_temporary: Whether they have a session token, as a session's always have.
+        dualstack: The presigner's.
+        fips: The presigner's.
 
     Raises:
         InputError: An operation that access points don't have, or credentials that are known not to work for it.
@@ -56,26 +56,26 @@ def operation_address(
     if of_a_session is False and address.rules is not S3_RULES:
         raise InputError(
             "credentials",
-            f"{bucket!r} is a directory bucket, whose objects are signed for with the credentials of a session; "
-            "providers.directory_bucket(...) gets them",
+            f"{bucket!r} is a directory bucket, whose objects need the credentials of a session; "
+            "use providers.directory_bucket(...)",
         )
     if of_a_session and address.rules is S3_RULES:
         raise InputError(
             "credentials",
-            f"{operation} takes ordinary credentials, also with a directory bucket; these are of its session",
+            f"{operation} needs ordinary credentials, not those of a directory bucket's session",
         )
     return address
 
 
 def takes_session(bucket: str, operation: "str | None") -> bool:
-    """Whether an operation on a bucket at AWS is signed for with the credentials of a directory bucket's session."""
+    """Whether an operation on a bucket at AWS needs the credentials of a directory bucket's session."""
     if not bucket.endswith(("--x-s3", "--xa-s3")) or operation in ORDINARY:
         return False
     return operation not in CONTROL or bucket.endswith("--xa-s3")
 
 
 def _of_a_session(source: "Any") -> "bool | None":
-    """Whether credentials are those of a directory bucket's session; None where their source does not tell."""
+    """Whether credentials are a directory bucket's session's; None if their source does not say."""
     if hasattr(source, "get_frozen_credentials"):  # botocore's
         return getattr(source, "method", None) == "s3express"
     name = getattr(source, "_name", None)  # our providers'

@@ -1,7 +1,7 @@
 """The Content-Disposition that saves a download under a given name.
 
-Rule: an ASCII `filename` for clients that read nothing else, and the name itself in `filename*` (RFC 6266, section 4.3
-and appendix D; RFC 8187).  The whole is ASCII, since S3 and HTTP clients refuse other header values.
+Rule: an ASCII `filename` for old clients, and the exact name in `filename*` (RFC 6266, section 4.3 and appendix D; RFC
+8187).  The value is ASCII, since S3 and HTTP clients reject other header values.
 """
 
 from .._text import encode
@@ -9,10 +9,10 @@ from ..errors import InputError
 
 
 def attachment(parameter: str, file_name: object) -> str:
-    r"""`attachment` with a file's name in both forms, or in the first alone where that says it all.
+    r"""`attachment` with a file's name in both forms, or in the first alone if the name is plain ASCII.
 
-    Refused are a blank name, `.` and `..`, a path (`/` and `\`) and control characters: no client may save to these
-    (RFC 6266, section 4.3).
+    A blank name, `.` and `..`, a path (`/` or `\`) and control characters are rejected, since clients must not save to
+    these (RFC 6266, section 4.3).
 
     Example:
         >>> print(attachment("download_as", "naïve.pdf"))
@@ -26,7 +26,7 @@ def attachment(parameter: str, file_name: object) -> str:
         raise InputError(parameter, "has a path separator; give the file's name alone")
     if any(character < " " or "\x7f" <= character <= "\x9f" for character in file_name):
         raise InputError(parameter, "has a line break or another control character")
-    # Appendix D: no quote, which would need a backslash, and no %, which some clients decode.
+    # Appendix D: a quote would need a backslash, and some clients decode %.
     plain = "".join([character if character.isascii() and character not in '"%' else "_" for character in file_name])
     if plain == file_name:
         return f'attachment; filename="{plain}"'

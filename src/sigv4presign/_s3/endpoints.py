@@ -1,6 +1,6 @@
-"""Endpoints of stores other than AWS, and where a bucket is there.
+"""Custom endpoints, and the address of a bucket at one.
 
-Rule: the endpoint is used as the caller wrote it, split strictly, and nothing is guessed from its host.
+Rule: the endpoint is used as the caller wrote it; nothing is guessed from its host.
 """
 
 from .._canonical import encode_segments
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Endpoint(Value):
-    """An endpoint in its parts: `https://host:9000/base`.
+    """A parsed endpoint: `https://host:9000/base`.
 
-    `slash` is what the URL of a bucket ends with where only the host names it: as the endpoint's own path ends.
+    `slash` is the end of a bucket's URL if only the host names the bucket, as written in the endpoint.
     """
 
     __slots__ = _fields = ("scheme", "host", "base", "slash")
@@ -35,7 +35,7 @@ class Endpoint(Value):
             parts = split_url(url)
         except ValueError as fault:
             hint = "" if "://" in url else "; write https:// (or http://) before it"
-            shown = "" if "@" in url else f"{url[:80]!r} "  # what comes before an @ may be a password
+            shown = "" if "@" in url else f"{url[:80]!r} "  # text before an @ may be a password
             raise InputError(parameter, f"{shown}{fault}{hint}") from None
         if parts.query or url.endswith("?"):
             raise InputError(parameter, "has a query; an endpoint is a scheme, a host, a port and a base path")
@@ -45,7 +45,7 @@ class Endpoint(Value):
         set_field(self, "slash", "/" if parts.path[-1:] in ("", "/") else "")
 
     def address(self, bucket: str, style: "AddressingStyle", region: str, service: str) -> Address:
-        """Where a bucket is here, in a style other than `auto`."""
+        """The address of a bucket here, in a style other than `auto`."""
         host, path = self.host, self.base
         if style == "virtual":
             if self.is_address():
@@ -64,15 +64,15 @@ class Endpoint(Value):
         return self.host[0] == "[" or is_ipv4(self.host.partition(":")[0])
 
     def is_at_aws(self) -> bool:
-        """Whether the host is one of AWS's, of VPC endpoints too."""
+        """Whether the host is AWS's, VPC endpoints included."""
         return f".{self._name()}".endswith(_AWS_DOMAINS)
 
     def is_regional(self) -> bool:
-        """Whether the host is AWS's own of a region's S3, which has buckets and nothing else."""
+        """Whether the host is a region's S3 host at AWS, which serves ordinary buckets only."""
         return self.is_at_aws() and self._name().startswith(("s3.", "s3-fips."))
 
     def bucket(self) -> str:
-        """The bucket that a host of AWS names; "" if none."""
+        """The bucket in a host of AWS, or ""."""
         name = self._name()
         if not self.is_at_aws() or ".vpce." in name:
             return ""
@@ -80,7 +80,7 @@ class Endpoint(Value):
         return before[1:] if mark and after[:1] in (".", "-") else ""
 
     def is_of_access_points(self) -> bool:
-        """Whether the host is one of AWS that has access points and no buckets."""
+        """Whether the host is AWS's for access points, not buckets."""
         labels = self._name().split(".")
         return self.is_at_aws() and (
             not _OF_ACCESS_POINTS.isdisjoint(labels) or (labels[0] == "accesspoint" and labels[1][:5] == "vpce-")
@@ -90,7 +90,7 @@ class Endpoint(Value):
         return self.host.partition(":")[0].rstrip(".").lower()
 
 
-# Those of the partitions, of IPv6, and of the consoles.
+# The domains of the partitions, of IPv6, and of the consoles.
 _AWS_DOMAINS = tuple(
     [f".{domain}" for domain in (*domains(), "api.aws", "aws.amazon.com", "amazonaws.cn", "amazonaws-us-gov.com")]
 )
@@ -101,10 +101,10 @@ _ALIASES = ("-s3alias", "--ol-s3", "--op-s3")
 
 
 def read_endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
-    """The endpoint, if one is given.
+    """The parsed endpoint, or None.
 
     Raises:
-        InputError: Not an endpoint, or one of AWS where no URL of ours can work.
+        InputError: Not an endpoint, or a host of AWS where no presigned URL works as an endpoint.
     """
     if url is None:
         return None
@@ -118,7 +118,7 @@ def read_endpoint(parameter: str, url: "str | None") -> "Endpoint | None":
 
 
 def _problem_of(label: str) -> str:
-    """Why a host of AWS with this label takes no URL that is made for an endpoint, and what does."""
+    """Why a host of AWS with this label can't be an endpoint, and what to do; "" if it can."""
     if label == "s3-accelerate":
         return "is S3 Transfer Acceleration; leave it out and use accelerate=True, with dualstack=True for IPv6"
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html: anonymous requests only
@@ -130,18 +130,18 @@ def _problem_of(label: str) -> str:
     if label in ("s3-control", "s3-control-fips", "control"):
         return "is the S3 Control API, which has no objects; leave it out"
     if label == "console":
-        return "is the AWS console, a page for people; leave it out, so that the region's REST endpoint is used"
+        return "is the AWS console; leave it out, so that the region's REST endpoint is used"
     if label.startswith("s3express-"):
-        return "is the host of directory buckets; leave it out, it follows from the bucket's name"
+        return "is the host of directory buckets; leave it out, since it follows from the bucket's name"
     return ""
 
 
 def address_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: "AddressingStyle") -> Address:
-    """Where a bucket is at an endpoint.
+    """The address of a bucket at an endpoint.
 
-    `auto` is path style, as with botocore, since few stores have a wildcard DNS name; `virtual` is kept or rejected,
-    since nothing says that the store takes path style.  An ARN of an access point goes before the host, as AWS
-    PrivateLink wants it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html.
+    `auto` is path style, as in botocore, since few stores have a wildcard DNS name; `virtual` is never replaced by path
+    style.  An access point of an ARN goes before the host, as in AWS PrivateLink:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html.
 
     Raises:
         InputError: Not a bucket, or one that the style can't name.
@@ -166,21 +166,21 @@ def address_at_endpoint(endpoint: Endpoint, bucket: str, *, region: str, style: 
 
 
 def _check_host_of_aws(endpoint: Endpoint, bucket: str, *, is_arn: bool) -> None:
-    """Reject a bucket at a host of AWS where it would become part of another bucket's key."""
+    """Reject a bucket that would become part of another bucket's key at a host of AWS."""
     if endpoint.is_of_access_points():
         if not is_arn and not bucket.endswith(_ALIASES):
             raise InputError(
                 "endpoint", f"{endpoint.host} is for access points; give the ARN of one as the bucket, or leave it out"
             )
         return
-    held = endpoint.bucket()
-    if held:
+    own_bucket = endpoint.bucket()
+    if own_bucket:
         raise InputError(
             "endpoint",
-            f"{endpoint.host} has the bucket {held!r} in it; leave endpoint= out, or use addressing_style='cname'",
+            f"{endpoint.host} has the bucket {own_bucket!r} in it; leave it out, or use addressing_style='cname'",
         )
     if endpoint.base and endpoint.is_at_aws():
         raise InputError(
             "endpoint",
-            f"{endpoint.host} is S3 itself, where a path is a bucket or a key; leave {endpoint.base!r} out of it",
+            f"{endpoint.host} is S3, where the path is bucket and key; leave {endpoint.base!r} out",
         )

@@ -1,6 +1,6 @@
 """The URLs of one multipart upload.
 
-Rule: nothing is signed before it is asked for; ten thousand parts cost what the parts that are used cost.
+Rule: a URL is signed when it is used, so only the parts that are used cost time.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 """
 
@@ -19,19 +19,19 @@ MOST_PARTS = 10_000  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfa
 
 
 class MultipartPlan(Value):
-    """The URLs of one multipart upload, all of which begin and end together.
+    """The URLs of one multipart upload, with one signing time and lifetime.
 
     Attributes:
-        presigner: Who signs them.
+        presigner: The presigner that signs them.
         bucket: The bucket's name.
         key: The object's key.
-        upload_id: What CreateMultipartUpload answered.
-        part_count: How many parts there are.
-        expires_in: How long all of them live; None: the presigner's default.
-        second: When all of them begin, in epoch seconds.
-        parts: One PUT URL for each part, in order; a fresh iterator at each use.
-        complete: The POST URL that puts the parts together; its body lists their ETags.
-        abort: The DELETE URL that gives the upload up.
+        upload_id: The UploadId that CreateMultipartUpload returned.
+        part_count: The number of parts.
+        expires_in: The lifetime of the URLs; None: the presigner's default.
+        second: The signing time of the URLs, in epoch seconds.
+        parts: One PUT URL for each part, in order; a fresh iterator each time.
+        complete: The POST URL that completes the upload; its body lists the parts' ETags.
+        abort: The DELETE URL that aborts the upload.
     """
 
     __slots__ = _fields = ("presigner", "bucket", "key", "upload_id", "part_count", "expires_in", "second")
@@ -66,7 +66,7 @@ class MultipartPlan(Value):
         set_field(self, "part_count", part_count)
         set_field(self, "expires_in", expires_in)
         set_field(self, "second", second)
-        self.part(1)  # for the errors that it raises
+        self.part(1)  # for the error it raises
 
     def part(self, number: int) -> "PresignedUrl":
         """The PUT URL of one part, 1 to `part_count`."""

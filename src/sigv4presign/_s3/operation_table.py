@@ -1,4 +1,4 @@
-"""S3's operations as data: the method, what it acts on, the query that names it, and its parameters.
+"""S3's operations as data: method, scope, fixed query and parameters.
 
 Rule: an operation is one row, in the words of S3's reference:
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html.  The columns are the
@@ -21,10 +21,10 @@ class Operation:
 
     Attributes:
         method: The HTTP method.
-        scope: What it acts on: OBJECT, BUCKET or SERVICE.
-        query: The parameters of its query that never change, decoded.
-        required: The names of the parameters that have to be given.
-        places: Each parameter, and where S3 reads it.
+        scope: OBJECT, BUCKET or SERVICE.
+        query: The fixed query parameters, decoded.
+        required: The names of the required parameters.
+        places: Each parameter: query or header, its name on the wire, and its kind.
     """
 
     __slots__ = ("method", "places", "query", "required", "scope")
@@ -39,7 +39,7 @@ class Operation:
         self.places = places
 
 
-# --- parameters that come together -----------------------------------------------------------------------------------
+# --- groups of parameters --------------------------------------------------------------------------------------------
 
 OWNER = "expected_bucket_owner"
 COMMON = f"request_payer {OWNER}"
@@ -55,7 +55,7 @@ CHECKSUMS = (
     "checksum_crc32 checksum_crc32c checksum_crc64nvme checksum_md5 checksum_sha1 checksum_sha256 checksum_sha512 "
     "checksum_xxhash3 checksum_xxhash64 checksum_xxhash128"
 )
-BODY = f"content_md5 checksum_algorithm {CHECKSUMS}"  # which checks of the client's body S3 shall see
+BODY = f"content_md5 checksum_algorithm {CHECKSUMS}"  # checksums of the client's body
 GRANTS = "acl grant_full_control grant_read grant_read_acp grant_write_acp"
 LOCK = (
     "object_lock_mode object_lock_retain_until_date object_lock_legal_hold_status object_lock_event_hold "
@@ -76,7 +76,7 @@ LIST = f"prefix delimiter encoding_type {COMMON}"
 
 
 def _row(scope: str, method: str, query: str, required: str, optional: str, **elsewhere: "Place") -> Operation:
-    """A row in its parts; `elsewhere` has the few parameters that this operation sends somewhere else."""
+    """A row; `elsewhere` has the few parameters that this operation sends in another way than PARAMETERS says."""
     fixed = [(name, value) for name, _, value in [pair.partition("=") for pair in query.split("&") if pair]]
     places = {name: PARAMETERS[name] for name in f"{required} {optional}".split()}
     places.update(elsewhere)
@@ -249,7 +249,7 @@ OPERATIONS: "dict[str, Operation]" = {
 
 # --- what differs for directory buckets and access points ------------------------------------------------------------
 
-# Operations on a directory bucket go to its zone, with the token of a session (CreateSession), but for these two sets:
+# Operations on a directory bucket go to its zone, with a session's token (CreateSession), except for these two sets:
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
 _IN_THE_ZONE = frozenset((
     "delete_objects", "get_bucket_abac", "get_object_lock_configuration", "head_bucket", "list_multipart_uploads",
@@ -257,7 +257,7 @@ _IN_THE_ZONE = frozenset((
 ))  # fmt: skip
 # To the region's control endpoint, path style, with ordinary credentials.
 CONTROL = frozenset([name for name, row in OPERATIONS.items() if row.scope == BUCKET]) - _IN_THE_ZONE
-# To the zone with ordinary credentials, since they read from another bucket, too.
+# To the zone with ordinary credentials, since they also read from another bucket.
 ORDINARY = frozenset(("copy_object", "upload_part_copy"))
 # Not for access points.
 NO_ACCESS_POINTS = frozenset(("create_bucket",))

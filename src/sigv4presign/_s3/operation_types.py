@@ -1,7 +1,6 @@
-"""The operations as type checkers see them: each with its parameters, by name and by type.
+"""The operations for type checkers: each with its parameters, by name and by type.
 
-Rule: this is never loaded at run time, where `operation_table` holds the same as data; the tests hold the two together.
-`None` is a parameter that is not given.
+Rule: never loaded at run time; tests compare it with `operation_table`.  `None` is a parameter that is not given.
 """
 
 TYPE_CHECKING = False
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from .._time import Lifetime, Now
     from .buckets import AddressingStyle
 
-    # --- parameters that come together, as in the table --------------------------------------------------------------
+    # --- groups of parameters, as in the table -----------------------------------------------------------------------
 
     class CopySource(TypedDict):
         """The object that is copied, as plain text."""

@@ -1,6 +1,6 @@
-"""S3's operations as calls: what the parameters of one become in the request, and the method that asks for it.
+"""S3's operations as methods, and their parameters as query and headers.
 
-Rule: everything particular to an operation is in its row of `operation_table`; here is what all have in common.
+Rule: what is particular to an operation is in its row of `operation_table`.
 """
 
 from ..errors import InputError
@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 
 
 def place_parameters(operation: str, params: "Mapping[str, object]") -> "tuple[Pairs, Pairs]":
-    """The query and the headers, as decoded pairs, that an operation's parameters become.
-
-    `None` is a parameter that was not given.
+    """Turn an operation's parameters into query and headers, as decoded pairs.  `None` is a parameter not given.
 
     Raises:
-        TypeError: A parameter the operation does not have, one that it requires and is not there, a wrong type.
-        InputError: A value that S3 or HTTP would refuse.
+        TypeError: An unknown parameter, a missing required one, or a wrong type.
+        InputError: A value that S3 or HTTP would reject.
     """
     row = OPERATIONS[operation]
     places, required = row.places, row.required
@@ -50,7 +48,7 @@ def place_parameters(operation: str, params: "Mapping[str, object]") -> "tuple[P
     if params and "sse_customer_key" in places:
         headers += _customer_key_md5(params)
     if params.get("download_as") is not None and params.get("response_content_disposition") is not None:
-        raise InputError("download_as", "sets response_content_disposition; give one of the two")
+        raise InputError("download_as", "sets response_content_disposition; give only one of the two")
     return query, headers
 
 
@@ -58,9 +56,9 @@ _GRANTS = frozenset(f"{GRANTS} grant_write".split())
 
 
 def has_body(operation: str, params: "Mapping[str, object]") -> bool:
-    """Whether the client has to send a body; `create_bucket` needs one only where S3 wants to read its region there.
+    """Whether the client must send a body; `create_bucket` needs one only for the region.
 
-    S3 reads Content-MD5 with every body.  Access is granted in headers or in the body, never in both:
+    An operation with a body takes Content-MD5.  Access is granted in headers or in the body, never in both:
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
     """
     row = OPERATIONS[operation]
@@ -68,7 +66,7 @@ def has_body(operation: str, params: "Mapping[str, object]") -> bool:
 
 
 def _customer_key_md5(params: "Mapping[str, object]") -> "Pairs":
-    """The third header of SSE-C, where it was not given.  S3 reads the three together or not at all.
+    """The third header of SSE-C, if it was not given; S3 requires all three together.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
     """
@@ -80,26 +78,26 @@ def _customer_key_md5(params: "Mapping[str, object]") -> "Pairs":
             continue
         if algorithm is None or key is None:
             missing = names[0] if algorithm is None else names[1]
-            raise InputError(missing, f"is missing; S3 reads {names[0]} ('AES256') and {names[1]} together")
+            raise InputError(missing, f"is missing; S3 requires {names[0]} ('AES256') and {names[1]} together")
         made = customer_key_md5(customer_key(names[1], key))
         if key_md5 is None:
             headers.append((PARAMETERS[names[2]][1], made))
         elif key_md5 != made:
-            raise InputError(names[2], f"is not the MD5 of {names[1]} in base64; leave it out, it is made here")
+            raise InputError(names[2], f"is not the MD5 of {names[1]} in base64; leave it out, and it is computed")
     return headers
 
 
 def _unexpected(operation: str, name: str) -> TypeError:
-    """`VersionId` is `version_id` here: say so."""
+    """The error for an unknown parameter, with a hint, such as `version_id` for `VersionId`."""
     places = OPERATIONS[operation].places
     known = [*places, "expires_in", "now"]
     for right in known:
         if right.replace("_", "") == name.replace("_", "").lower():
-            return _no_such_parameter(operation, name, f"it is written {right}")
+            return _no_such_parameter(operation, name, f"use {right}")
     for right in close_names(name.lower(), known):
-        return _no_such_parameter(operation, name, f"is it {right}?")
+        return _no_such_parameter(operation, name, f"did you mean {right}?")
     if "content_md5" in places:
-        return _no_such_parameter(operation, name, "what is in a request's body is not in its URL: the client sends it")
+        return _no_such_parameter(operation, name, "the client sends the request's body; it is not part of the URL")
     return _no_such_parameter(operation, name, f"it takes {', '.join(known)}")
 
 
@@ -108,7 +106,7 @@ def _no_such_parameter(operation: str, name: str, way_out: str) -> TypeError:
 
 
 def _missing(operation: str, names: "list[str]") -> TypeError:
-    """In the words of Python itself."""
+    """The error that Python raises for missing arguments."""
     quoted = [repr(name) for name in names]
     comma = "," if len(quoted) > 2 else ""
     listed = f"{', '.join(quoted[:-1])}{comma} and {quoted[-1]}" if len(quoted) > 1 else quoted[0]
@@ -117,7 +115,7 @@ def _missing(operation: str, names: "list[str]") -> TypeError:
 
 
 def close_names(name: str, names: "Iterable[str]") -> "list[str]":
-    """The name that is most like another one, if any is like it."""
+    """The most similar name, if there is one."""
     from difflib import get_close_matches
 
     return get_close_matches(name, names, n=1)
@@ -127,7 +125,7 @@ def close_names(name: str, names: "Iterable[str]") -> "list[str]":
 
 
 def describe(operation: str) -> str:
-    """What `help(s3.upload_part)` shows: the request, each parameter and where it goes, and S3's own page.
+    """The docstring of a method such as `s3.upload_part`: the request, each parameter, and S3's page.
 
     Example:
         >>> print(describe("list_parts").splitlines()[0])
@@ -142,25 +140,25 @@ def describe(operation: str) -> str:
         kind_name = kind.__name__.replace("_", " ")
         note = ", required" if name in row.required else ""
         lines.append(f"    {name}: {'?' if where == QUERY else ''}{wire_name} ({kind_name}{note})")
-    lines += ["", "Those without ? are headers: they are signed, and the client has to send them."]
+    lines += ["", "Those without ? are headers: they are signed, and the client must send them."]
     lines += ["", f"Source: {page(operation)}"]
     return "\n".join(lines)
 
 
 def page(operation: str) -> str:
-    """Where S3's reference has an operation."""
+    """The page of an operation in S3's reference."""
     name = "".join([word.capitalize() for word in operation.split("_")])
     return f"https://docs.aws.amazon.com/AmazonS3/latest/API/API_{name}.html"
 
 
 def bound(presigner: "Any", name: str) -> "Callable[..., PresignedUrl]":
-    """The operation of a name as a method of a presigner, which signs by `sign_operation`."""
+    """An operation as a bound method of a presigner."""
     bound_method: Callable[..., PresignedUrl] = method(name).__get__(presigner)
     return bound_method
 
 
 def method(name: str) -> "Any":
-    """The operation of a name as a function of a presigner."""
+    """An operation as an unbound method of `S3Presigner`."""
     if name not in _methods:
         _methods[name] = _method(name)
     return _methods[name]

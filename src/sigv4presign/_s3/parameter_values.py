@@ -1,11 +1,10 @@
-"""What S3's parameters look like on the wire: one function a kind, from a Python value to the text that is sent.
+"""Values of S3's parameters: one function for each kind, from a Python value to the text that is sent.
 
-Rule: what S3 or HTTP must refuse is refused here, by the parameter's name; the message never holds a key.  Texts are
-plain, not percent-encoded; `None` does not come here.
+Rule: what S3 or HTTP would reject is rejected here, with the parameter's name and never with a key in the message.
 """
 
 from .._text import encode, encode_path
-from .._time import epoch_seconds, iso_date, parse_clock, parse_date, parse_iso_date
+from .._time import LAST_SECOND, epoch_seconds, iso_date, parse_iso_date
 from ..errors import InputError
 
 TYPE_CHECKING = False
@@ -29,12 +28,12 @@ def query_text(name: str, value: object) -> str:
     return text
 
 
-# S3 reads these as not given where they are empty, and programs that build them say so; the others it rejects.
+# S3 ignores these if they are empty; it rejects other empty parameters.
 _MAY_BE_EMPTY = frozenset(("delimiter", "key_marker", "marker", "prefix", "start_after"))
 
 
 def header_text(name: str, value: object) -> str:
-    """Printable ASCII, which is all that headers carry safely (RFC 9110, section 5.5)."""
+    """Printable ASCII, the only text that is safe in headers (RFC 9110, section 5.5)."""
     text = _text(name, value)
     fault = _header_fault(text)
     if fault:
@@ -49,18 +48,18 @@ _WAYS_OUT = {
 
 
 def answer_header(name: str, value: object) -> str:
-    """Text that S3 sends back as a header: Latin-1, else S3 answers 400."""
+    """Text that S3 returns in a header: Latin-1, else S3 answers 400."""
     text = _text(name, value)
     if any(character < " " or "\x7f" <= character <= "\x9f" for character in text):
         raise InputError(name, "has a line break or another control character")
     if any(character > "\xff" for character in text):
         way_out = "use download_as=" if name == "response_content_disposition" else "encode it as its reader expects"
-        raise InputError(name, f"has a character outside Latin-1, which S3 cannot answer with; {way_out}")
+        raise InputError(name, f"has a character outside Latin-1, which S3 rejects; {way_out}")
     return text
 
 
 def words(name: str, value: object) -> str:
-    """A list of S3's words, joined by commas."""
+    """A list of words, joined with commas."""
     if isinstance(value, str) or not hasattr(value, "__iter__"):
         raise TypeError(f"{name}: expected a list of str, got {type(value).__name__}")
     listed: Any = value
@@ -109,13 +108,13 @@ def http_date(name: str, value: object) -> str:
         if not _is_http_date(value):
             raise InputError(
                 name,
-                f"{value[:60]!r} is no HTTP date; give an aware datetime, or text as Sun, 06 Nov 1994 08:49:37 GMT",
+                f"invalid HTTP date {value[:60]!r}; give an aware datetime, or text as Sun, 06 Nov 1994 08:49:37 GMT",
             )
         return value
     if name in ("expires", "response_expires") and _is_duration(value):
         raise InputError(
             name,
-            "is the Expires header, a moment: an aware datetime or HTTP date; how long the URL lives is expires_in=",
+            "is the Expires header; give an aware datetime or an HTTP date, or use expires_in= for the URL's lifetime",
         )
     return _http_date(_moment(name, value, "an HTTP date"))
 
@@ -141,27 +140,22 @@ def _moment(name: str, value: object, text_form: str) -> int:
     return epoch_seconds(moment, name)
 
 
-_WEEKDAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")  # the epoch began on a Thursday
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
 def _http_date(seconds: int) -> str:
-    date, _, clock = iso_date(seconds)[:-1].partition("T")
-    year, month, day = date.split("-")
-    return f"{_WEEKDAYS[seconds // 86_400 % 7]}, {day} {_MONTHS[int(month) - 1]} {year} {clock} GMT"
+    from email.utils import formatdate
+
+    return formatdate(seconds, usegmt=True)
 
 
 def _is_http_date(text: str) -> bool:
-    """Whether a text is what `_http_date` writes of some moment, the weekday included."""
-    day, month, year, clock = text[5:7], text[8:11], text[12:16], (text[17:19], text[20:22], text[23:25])
-    digits = year + day + "".join(clock)
-    if month not in _MONTHS or not digits.isascii() or not digits.isdigit():
-        return False
+    """Whether a text is what `_http_date` returns for some time since 1970, the weekday included."""
+    from email.utils import mktime_tz, parsedate_tz
+
+    parsed = parsedate_tz(text) if text.strip() else None
     try:
-        seconds = parse_date(f"{year}{_MONTHS.index(month) + 1:02d}{day}") + parse_clock(*clock)
-    except ValueError:
+        seconds = -1 if parsed is None else mktime_tz(parsed)
+    except (ValueError, OverflowError):
         return False
-    return _http_date(seconds) == text
+    return 0 <= seconds <= LAST_SECOND and _http_date(seconds) == text
 
 
 # --- mappings --------------------------------------------------------------------------------------------------------
@@ -177,7 +171,7 @@ def tags(name: str, value: object) -> "str | Pairs":
             kinds = f"{type(tag).__name__} and {type(text).__name__}"
             raise TypeError(f"{name}: expected str for the key and the value of {tag!r}, got {kinds}")
         if not tag:
-            raise InputError(name, "has an empty key; a tag's value may be empty, its key may not")
+            raise InputError(name, "has a tag with an empty key; only its value may be empty")
         encoded.append(f"{encode(query_text(name, tag))}={'' if text == '' else encode(query_text(name, text))}")
     return "&".join(encoded) or []
 
@@ -192,16 +186,16 @@ def metadata(name: str, value: object) -> "Pairs":
         header = f"x-amz-meta-{entry.lower()}"
         fault = _header_fault(text) if text else ""
         if fault:
-            way_out = "percent-encode or base64-encode it, and decode it where it is read"
+            way_out = "percent-encode or base64-encode it, and decode it after reading"
             raise InputError(name, f"the value of {entry[:60]!r} {fault}; {way_out}")
         if not entry:
             raise InputError(name, "has an empty name; each name becomes a header, x-amz-meta-NAME")
         if not entry.isascii() or not all(character.isalnum() or character in _TOKEN for character in entry):
             raise InputError(name, f"{entry[:60]!r} cannot be part of a header's name; use letters, digits and hyphens")
         if header.startswith("x-amz-meta-x-amz-meta-"):
-            raise InputError(name, f"{entry[:60]!r} has the prefix already; leave it out, it is added here")
+            raise InputError(name, f"{entry[:60]!r} already has the prefix, which is added here; leave it out")
         if header in headers:
-            raise InputError(name, f"{entry[:60]!r} is there twice; capitals do not count in names")
+            raise InputError(name, f"{entry[:60]!r} is there twice; names are not case-sensitive")
         headers[header] = text
     return list(headers.items())
 
@@ -212,7 +206,7 @@ _TOKEN = "!#$%&'*+-.^_`|~"  # besides letters and digits: RFC 9110, section 5.6.
 def copy_source(name: str, value: object) -> str:
     """`bucket/key`, `bucket/key?versionId=...`, or a mapping of bucket, key and version_id.
 
-    A bucket may be an access point's ARN; in the one text, `/object/` comes between it and the key:
+    A bucket may be an access point's ARN; as one text, `/object/` is between it and the key:
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
     """
     if isinstance(value, str):
@@ -231,7 +225,7 @@ def copy_source(name: str, value: object) -> str:
         version = "" if parts.get("version_id") is None else header_text(name, parts["version_id"])
     bucket, _, key = query_text(name, source).removeprefix("/").partition("/")
     if not bucket or not key:
-        raise InputError(name, "names no object; give 'bucket/key'")
+        raise InputError(name, "is not an object; give 'bucket/key'")
     path = encode_path(source)
     return header_text(name, f"{path}?versionId={version}" if version else path)
 
@@ -248,7 +242,7 @@ def _items(name: str, value: object) -> "Iterable[tuple[Any, Any]]":
 
 
 def digest(name: str, value: object) -> str:
-    """The base64 of a hash, of as many bytes as that hash has."""
+    """The base64 of a hash, with the hash's number of bytes."""
     text = header_text(name, value)
     size = _DIGEST_BYTES[name]
     if len(_from_base64(text)) != size:
@@ -264,7 +258,7 @@ _DIGEST_BYTES = {
 
 
 def customer_key(name: str, value: object) -> str:
-    """A key of the client's own (SSE-C), 32 bytes or their base64; it is sent as base64."""
+    """A customer-provided key (SSE-C), 32 bytes or their base64; it is sent as base64."""
     if isinstance(value, str):
         text, raw = value, _from_base64(value)
     elif isinstance(value, (bytes, bytearray)):
@@ -277,7 +271,7 @@ def customer_key(name: str, value: object) -> str:
 
 
 def customer_key_md5(key: str) -> str:
-    """The check that goes with a key in base64: S3 learns from it whether the key arrived whole."""
+    """The MD5 of a key in base64, with which S3 checks that the key arrived unchanged."""
     from hashlib import md5
 
     return _to_base64(md5(_from_base64(key), usedforsecurity=False).digest())
@@ -290,7 +284,7 @@ def _to_base64(raw: "bytes | bytearray") -> str:
 
 
 def _from_base64(text: str) -> bytes:
-    """The bytes of a base64 text; none for a text that no bytes are encoded as."""
+    """The bytes of a base64 text; no bytes if the text is not exact base64."""
     from binascii import a2b_base64
 
     try:
@@ -313,7 +307,7 @@ def _text(name: str, value: object) -> str:
 
 def _header_fault(text: str) -> str:
     if not text.isascii():
-        return "has a non-ASCII character, which no header holds safely"
+        return "has a non-ASCII character, which is not safe in a header"
     if not text.isprintable():
         return "has a line break or another control character"
-    return "" if text.strip() else "is blank, which no header keeps"
+    return "" if text.strip() else "is blank, and HTTP drops white space around a header's value"

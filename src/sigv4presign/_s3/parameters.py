@@ -1,8 +1,8 @@
-"""S3's parameters as data: where S3 reads each one, and the kind of its value.
+"""S3's parameters as data: query or header, name on the wire, and the kind of value.
 
-Rule: a parameter is one row.  Its name is the S3 API's in snake case, its place that of the reference,
-https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html: in the query, or as a
-header, which is then signed and has to be sent.  What is in a request's body is not here: the body is the client's.
+Rule: a parameter is one row, named as in the S3 API but in snake case.  Headers are signed, so the client must send
+them.  What is in a request's body is not here: the client sends it.
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 """
 
 from .disposition import attachment
@@ -55,7 +55,7 @@ PARAMETERS: "dict[str, Place]" = {
     "request_payer":                 (HEADER, "x-amz-request-payer", header_text),
     "mfa":                           (HEADER, "x-amz-mfa", header_text),
     "bypass_governance_retention":   (HEADER, "x-amz-bypass-governance-retention", boolean),
-    # --- what S3 answers
+    # --- the response
     "response_cache_control":        (QUERY,  "response-cache-control", answer_header),
     "response_content_disposition":  (QUERY,  "response-content-disposition", answer_header),
     "response_content_encoding":     (QUERY,  "response-content-encoding", answer_header),
@@ -140,7 +140,7 @@ PARAMETERS: "dict[str, Place]" = {
     "destination_if_modified_since": (HEADER, "if-modified-since", http_date),
     "destination_if_unmodified_since": (HEADER, "if-unmodified-since", http_date),
     "client_token":                  (HEADER, "x-amz-client-token", header_text),
-    # --- what is listed, and from where on
+    # --- lists
     "prefix":                        (QUERY,  "prefix", query_text),
     "delimiter":                     (QUERY,  "delimiter", query_text),
     "encoding_type":                 (QUERY,  "encoding-type", query_text),
@@ -160,7 +160,7 @@ PARAMETERS: "dict[str, Place]" = {
     "annotation_prefix":             (QUERY,  "annotation-prefix", query_text),
     "max_buckets":                   (QUERY,  "max-buckets", integer),
     "bucket_region":                 (QUERY,  "bucket-region", query_text),
-    # --- how a bucket is configured
+    # --- a bucket's configuration
     "bucket_namespace":              (HEADER, "x-amz-bucket-namespace", header_text),
     "object_ownership":              (HEADER, "x-amz-object-ownership", header_text),
     "object_lock_enabled_for_bucket": (HEADER, "x-amz-bucket-object-lock-enabled", boolean),

@@ -1,7 +1,7 @@
-"""The policy of a POST form: its conditions, read, merged and written.
+"""The policy of a POST form: its conditions, parsed, merged and written.
 
-Rule: a condition says of one field what its value has to equal or begin with; several for one field become the one that
-says what all of them say, or are refused.
+Rule: a form's policy has one condition for each field.  Several conditions for one field are merged into the strictest,
+or rejected if no value satisfies all of them.
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
 
@@ -48,23 +48,23 @@ LARGEST_FORM = 20_480
 
 CONDITION_PARAMETERS = ("conditions", "content_length_range", "content_type_starts_with")
 
-# In lower case: the names that are made here, or that S3 gives a meaning of their own, Signature Version 2's included.
+# In lower case: the fields that are set here or that S3 treats specially, Signature Version 2's included.
 RESERVED = frozenset(
     (
         "awsaccesskeyid", "bucket", "file", "key", "policy", "signature", "x-amz-algorithm", "x-amz-credential",
         "x-amz-date", "x-amz-s3session-token", "x-amz-security-token", "x-amz-signature",
     )
 )  # fmt: skip
-# RFC 9110's token, which every documented name is; no browser or client has to escape it.
+# RFC 9110's token, which needs no escaping; every documented name is one.
 _NAME_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|~"
 
 
 def check_text(parameter: str, what: str, text: "Any") -> None:
-    """Refuse what a form field cannot carry to S3 unchanged."""
+    """Reject text that would not reach S3 unchanged in a form field."""
     if not isinstance(text, str):
         raise TypeError(f"{parameter}: expected str for {what}, got {type(text).__name__}")
     if "\0" in text:
-        raise InputError(parameter, f"{what} has a NUL, which no form can carry")
+        raise InputError(parameter, f"{what} has a NUL, which forms can't contain")
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -79,7 +79,7 @@ def check_name(parameter: str, name: "Any") -> None:
 
 
 def is_a(value: object, *kinds: type) -> bool:
-    """`isinstance`, without a narrowing that would lose the type of the items."""
+    """`isinstance` without type narrowing, which would lose the type of the items."""
     return isinstance(value, kinds)
 
 
@@ -87,7 +87,7 @@ def is_a(value: object, *kinds: type) -> bool:
 
 
 class FieldCondition:
-    """One condition on a field: what a value has to equal or to begin with."""
+    """One condition on a field: the value it must equal, or begin with."""
 
     __slots__ = ("exact", "field", "field_value", "name", "parameter", "value", "written")
 
@@ -96,16 +96,16 @@ class FieldCondition:
     ) -> None:
         self.parameter = parameter
         self.field = field
-        self.name = field.lower()  # S3 does not tell upper from lower case in names, only in values
+        self.name = field.lower()  # names are not case-sensitive in S3; values are
         self.value = value
         self.exact = exact
         self.written = written
-        self.field_value = field_value  # what it was made from, if a field of this form
+        self.field_value = field_value  # the field of this form that it was derived from, if any
 
     def allows(self, value: str) -> bool:
         if self.exact:
             return value == self.value
-        if self.name == "content-type":  # a list: each of its values has to begin so
+        if self.name == "content-type":  # a list: each of its values must begin with it
             return all(part.strip().startswith(self.value) for part in value.split(","))
         return value.startswith(self.value)
 
@@ -116,14 +116,14 @@ class FieldCondition:
 
 
 def _of_field(name: str, value: str) -> FieldCondition:
-    """The condition that a field makes: S3 puts the file's name in place of `${filename}` before it checks."""
+    """The condition for a field; a prefix if it has `${filename}`, which S3 replaces before it checks."""
     prefix, filename, _ = value.partition(FILENAME)
     written = ["starts-with", f"${name}", prefix] if filename else {name: value}
     return FieldCondition("", name, prefix, exact=not filename, written=written, field_value=value)
 
 
 def _narrowest(conditions: "list[FieldCondition]") -> FieldCondition:
-    """The one of several conditions for one field that says what all of them say; refuse what cannot hold together."""
+    """The strictest of several conditions for one field; raise if they conflict."""
     narrow = conditions[0]
     for other in conditions[1:]:
         wide = other
@@ -137,10 +137,10 @@ def _narrowest(conditions: "list[FieldCondition]") -> FieldCondition:
 def _conflict(narrow: FieldCondition, wide: FieldCondition) -> InputError:
     ours, theirs = (wide, narrow) if narrow.field_value is None else (narrow, wide)
     if ours.field_value is None:
-        return InputError(narrow.parameter, f"{narrow} and {wide} cannot both hold")
+        return InputError(narrow.parameter, f"{narrow} and {wide} conflict; drop one")
     value = "another" if is_secret(ours.name, in_form=True) else repr(ours.field_value[:80])
-    hint = "; S3 checks after it has put in the file's name, so use starts-with" if theirs.exact > ours.exact else ""
-    return InputError(theirs.parameter, f"{theirs} cannot hold, since {ours.name} is {value}{hint}")
+    hint = "; S3 replaces ${filename} before it checks, so use starts-with" if theirs.exact > ours.exact else ""
+    return InputError(theirs.parameter, f"{theirs} conflicts with {ours.name}, which is {value}{hint}")
 
 
 def policy_conditions(given: "list[Any]", fields: "dict[str, str]", own: "dict[str, str]") -> "list[Any]":
@@ -157,7 +157,9 @@ def policy_conditions(given: "list[Any]", fields: "dict[str, str]", own: "dict[s
             groups.setdefault(condition.name, []).append(condition)
     for size in sizes[1:]:
         if size != sizes[0]:
-            raise InputError("conditions", f"there are two content-length-ranges, {sizes[0][1:]} and {size[1:]}")
+            raise InputError(
+                "conditions", f"two different content-length-ranges, {sizes[0][1:]} and {size[1:]}; drop one"
+            )
 
     kept = {name: _narrowest(group) for name, group in groups.items()}
     added: list[Any] = []
@@ -198,7 +200,7 @@ def given_conditions(params: "PostObject") -> "list[Any]":
         low, high = size
         _check_range("content_length_range", low, high)
         if high > LARGEST_OBJECT:
-            raise InputError("content_length_range", f"{high} bytes are more than the 5 GiB that one upload can have")
+            raise InputError("content_length_range", f"{high} bytes exceed the maximum of 5 GiB for one upload")
         found.append(["content-length-range", low, high])
     prefix: Any = params.get("content_type_starts_with")
     if prefix is not None:
@@ -208,7 +210,7 @@ def given_conditions(params: "PostObject") -> "list[Any]":
         if isinstance(condition, FieldCondition) and FILENAME in condition.value:
             raise InputError(
                 condition.parameter,
-                f"{condition} cannot hold: S3 puts the file's name in before it checks; end it before {FILENAME}",
+                f"{condition} never matches: S3 replaces {FILENAME} before it checks; end the value before it",
             )
     return found
 
@@ -217,7 +219,9 @@ def read_condition(condition: "Any") -> "Any":
     """A condition, checked: a `FieldCondition`, or the list of one on the file's size."""
     if is_a(condition, Mapping):
         if len(condition) != 1:
-            raise InputError("conditions", f"one has {len(condition)} names; each has one, as in {_EXAMPLE['exact']}")
+            raise InputError(
+                "conditions", f"a condition has {len(condition)} names; write one, as in {_EXAMPLE['exact']}"
+            )
         ((name, value),) = condition.items()
         return _condition("conditions", {name: value}, name, value, exact=True)
     if not is_a(condition, list, tuple):
@@ -237,7 +241,7 @@ def read_condition(condition: "Any") -> "Any":
     if not isinstance(name, str):
         raise TypeError(f"conditions: expected str for the field of {operator}, got {type(name).__name__}")
     if name[:1] != "$":
-        raise InputError("conditions", f"the field of {operator} is written with a dollar sign: '${name[:60]}'")
+        raise InputError("conditions", f"the field of {operator} needs a dollar sign: '${name[:60]}'")
     return _condition("conditions", written, name[1:], written[2], exact=operator == "eq")
 
 
@@ -260,18 +264,18 @@ def _check_range(parameter: str, low: "Any", high: "Any") -> None:
         if isinstance(size, bool) or not isinstance(size, int):
             raise TypeError(f"{parameter}: expected int for a size in bytes, got {type(size).__name__}")
     if not 0 <= low <= high:
-        raise InputError(parameter, f"no file has from {low} to {high} bytes; give the least size, then the greatest")
+        raise InputError(parameter, f"invalid range {low} to {high} bytes; give the minimum, then the maximum")
     if low > LARGEST_OBJECT:
-        raise InputError(parameter, f"{low} bytes are more than the 5 GiB that one upload can have")
+        raise InputError(parameter, f"{low} bytes exceed the maximum of 5 GiB for one upload")
 
 
 # --- a policy that was given or made ---------------------------------------------------------------------------------
 
 
 def read_policy(policy: bytes) -> "Any":
-    """A policy as JSON; S3's policy language has an escape for the dollar sign besides, which JSON has not.
+    """Parse a policy, which is JSON with one more escape, for the dollar sign.
 
-    ValueError for what is no JSON, or says a thing twice, so that two readers could differ on it.
+    ValueError for invalid JSON and for repeated names, which two parsers could read differently.
     """
     text = policy.decode().replace("\\\\", "\\u005c").replace("\\$", "$")
     try:
@@ -292,7 +296,7 @@ def _no_constant(name: str) -> "Any":
 
 
 def policy_end(document: "dict[str, Any]") -> int:
-    """When a policy ends, in epoch seconds; ValueError for what S3 does not read: an offset, a space for the T."""
+    """When a policy expires, in epoch seconds; ValueError for an offset or a space for the T, as in S3."""
     expiration = document.get("expiration")
     if not isinstance(expiration, str) or expiration[10:11] + expiration[-1:] != "TZ":
         raise ValueError("is not an ISO 8601 time in UTC")
@@ -300,7 +304,7 @@ def policy_end(document: "dict[str, Any]") -> int:
 
 
 def field_conditions(document: "Any") -> "Iterator[FieldCondition]":
-    """Each condition on a field that can be read."""
+    """Each well-formed condition on a field."""
     for written in document["conditions"]:
         if is_a(written, dict):
             found: Any = [(field, value, True, {field: value}) for field, value in written.items()]
@@ -314,7 +318,7 @@ def field_conditions(document: "Any") -> "Iterator[FieldCondition]":
 
 
 def check_given_policy(policy: "Any", signed: "dict[str, str]", second: int, params: "PostObject") -> int:
-    """When a policy that is signed as it is ends; refuse one that S3 cannot accept together with this signature."""
+    """When a caller's own policy expires; reject one that S3 would not accept with this signature."""
     if not isinstance(policy, bytes):
         raise TypeError(f"policy: expected bytes, got {type(policy).__name__}")
     for parameter in CONDITION_PARAMETERS:
@@ -332,7 +336,7 @@ def check_given_policy(policy: "Any", signed: "dict[str, str]", second: int, par
         expiration = str(document.get("expiration"))[:40]
         raise InputError("policy", f"its expiration {expiration!r} is not written as in {iso_date(second)!r}") from None
     if expires_at <= second:
-        raise InputError("policy", f"it expired at {iso_date(expires_at)}; it is signed at {iso_date(second)}")
+        raise InputError("policy", f"expired at {iso_date(expires_at)}, before it is signed at {iso_date(second)}")
     made = {name.lower(): _of_field(name, value) for name, value in signed.items()}
     for condition in field_conditions(document):
         ours = made.get(condition.name)

@@ -1,7 +1,7 @@
-"""Presigned POST: the fields of an upload form, and the policy that says what the form may be.
+"""Presigned POST: the fields of an upload form and its policy.
 
-Rule: every field is covered by exactly one condition, which follows from the field or is the caller's own; a form that
-S3 must refuse is not made.  https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+Rule: every field is covered by exactly one condition, derived from the field or given by the caller; a form that S3
+would reject is not made.  https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
 
 import base64
@@ -64,12 +64,12 @@ _PARAMETERS = ("expires_in", "now", "fields", *CONDITION_PARAMETERS, *_FIELD_OF,
 class PresignedPost(Value):
     """A form that uploads one file.  Immutable; `repr` hides policy, signature and session token.
 
-    Send all of `fields`, then the file as the last part, named `file`; S3 ignores what comes after it.  The type of the
-    object is what the field Content-Type says, whatever type the file's part has.
+    Send all of `fields`, then the file as the last part, named `file`; S3 ignores what comes after it.  The object's
+    type is the value of the field Content-Type, not the type of the file's part.
 
     Attributes:
-        url: Where the form goes, with POST and as multipart/form-data.
-        fields: The form's fields in order, as a fresh dict.  The file is not among them.
+        url: The URL to POST the form to, as multipart/form-data.
+        fields: The form's fields in order, as a fresh dict, without the file.
         expires_at: When S3 stops accepting the form, in epoch seconds.
 
     Example:
@@ -101,8 +101,8 @@ class PresignedPost(Value):
     def curl(self, path: str = "FILE") -> str:
         """A curl command for a POSIX shell that uploads the file at `path`.
 
-        A field that the policy asks for and the form leaves to the client is there with the least text that the policy
-        allows, to be edited.  The command holds the signature, so treat it as the secret that the form is.
+        A field that the policy requires and the client fills in has the prefix that the policy allows; edit it.  The
+        command contains the signature, so treat it as a secret, like the form.
         """
         if not isinstance(path, str):
             raise TypeError(f"path: expected str, got {type(path).__name__}")
@@ -116,11 +116,10 @@ class PresignedPost(Value):
     def html_form(self) -> str:
         """The form as HTML, for a page in UTF-8.
 
-        A field that the policy asks for and the form leaves to the client is a text input, filled with what it has to
-        begin with.
+        A field that the policy requires and the client fills in is a text input, which contains the required prefix.
 
         Raises:
-            InputError: A value has a line break, which browsers rewrite, so that the policy would not hold.
+            InputError: A value has a line break, which browsers rewrite, so that it would not match the policy.
         """
         lines = [
             f'<form action="{_escaped(self.url)}" method="post" enctype="multipart/form-data" accept-charset="utf-8">'
@@ -143,13 +142,13 @@ class PresignedPost(Value):
         return "\n".join(lines) + "\n"
 
     def to_dict(self) -> "dict[str, Any]":
-        """`url` and `fields` as boto3 gives them, and `expires_at`: plain data, ready for JSON."""
+        """`url` and `fields` as in boto3, and `expires_at`: plain data, ready for JSON."""
         return {"url": self.url, "fields": self.fields, "expires_at": self.expires_at}
 
     def _open_fields(self) -> "list[FieldCondition]":
         """The conditions on fields that are not here.
 
-        S3 refuses a form that lacks such a field, even where the condition is `starts-with` the empty text.
+        S3 rejects a form that lacks such a field, even if the condition is `starts-with` the empty text.
         """
         here = {name.lower() for name, _ in self._pairs} | {"bucket"}
         conditions = field_conditions(read_policy(base64.b64decode(self.fields["policy"])))
@@ -186,42 +185,42 @@ def post_object(
     lifetime: "int | None",
     **params: "Unpack[PostObject]",
 ) -> PresignedPost:
-    """A form that uploads a file to `key`, signed; `${filename}` in it becomes the file's name.
+    """A signed form that uploads a file to `key`; S3 replaces `${filename}` in it by the file's name.
 
     Guarantees that each field is covered by one condition: the caller's, if `conditions` has one for it that its value
-    satisfies, else an exact match (a prefix, where the value has `${filename}`).  bucket, key and the signature's own
-    fields always have their own.  So what botocore's `generate_presigned_post` takes gives the same form here, and
-    fields without a condition, which S3 would refuse there, are covered.
+    satisfies, else an exact match (a prefix, if the value has `${filename}`).  bucket, key and the signature's fields
+    always have one.  Arguments of botocore's `generate_presigned_post` give the same form here, and fields without a
+    condition, which S3 would reject, are covered.
 
     Args:
-        address: Where the bucket is.
+        address: The bucket's.
         credentials: The signer's, read once.
         bucket: The bucket's name, for its condition.
-        key: The object's key, which may hold `${filename}`; S3 does not enforce what follows that.
+        key: The object's key; it may contain `${filename}`, and S3 does not check what follows that.
         second: When the form is signed, in epoch seconds.
         lifetime: Its lifetime in seconds; None with `policy`, which has an expiration.
-        **params: What the form holds besides:
+        **params: Further fields and conditions:
             `fields`: Form fields as S3 names them, in order.  Those named `x-ignore-...` need no condition.
             `conditions`: Conditions of the policy language: `{"acl": "private"}`, `["eq", "$acl", "private"]`,
-            `["starts-with", "$x-amz-meta-note", ""]`, `["content-length-range", 1, 5_000_000]`.  One for a field that
-            is not in the form is the client's to fill in.
-            `content_length_range`: The file's least and greatest size in bytes.
+            `["starts-with", "$x-amz-meta-note", ""]`, `["content-length-range", 1, 5_000_000]`.  The client fills in a
+            field that has a condition and is not in the form.
+            `content_length_range`: The file's minimum and maximum size in bytes.
             `content_type`: The object's Content-Type.
-            `content_type_starts_with`: What the client's Content-Type field has to begin with, such as `image/`;
-            with `content_type`, that is what it is unless the client changes it.
+            `content_type_starts_with`: A prefix that the client's Content-Type field must have, such as `image/`;
+            `content_type` is then its default.
             `acl`, `cache_control`, `content_disposition`, `content_encoding`, `storage_class`,
-            `server_side_encryption`, `sse_kms_key_id`: Fields of their own.
+            `server_side_encryption`, `sse_kms_key_id`: The fields of these names.
             `metadata`: `x-amz-meta-` fields, names without that prefix.
-            `tagging`: The object's tags; XML that is ready goes into `fields`.
+            `tagging`: The object's tags as a mapping; pass XML in `fields`.
             `success_action_redirect`: The URL to send a browser to after the upload.
             `success_action_status`: 200, 201 (S3 answers with XML) or 204.
-            `policy`: The policy's bytes, signed as they are; then nothing is added to the fields given but key and
-            signature, and there can be no conditions besides.
+            `policy`: The policy's bytes, signed unchanged; only key and signature are added to the given fields, and
+            no other conditions are allowed.
 
     Raises:
-        InputError: A form that cannot be signed or that S3 must refuse: a field or condition that is malformed or
-            reserved, conditions that cannot hold, more than 20 KB without the file, a policy that has expired.
-        CredentialsExpireFirst: The credentials end before the `policy` does.
+        InputError: A form that can't be signed or that S3 would reject: a malformed or reserved field or condition,
+            conflicting conditions, more than 20 KB without the file, an expired policy.
+        CredentialsExpireFirst: The credentials expire before the `policy` does.
         TypeError: A value of the wrong type, or an unknown parameter.
 
     Example:
@@ -248,7 +247,7 @@ def post_object(
     fields = _form_fields(key, params)
     if address.region is None:
         raise InputError(
-            "bucket", "a multi-region access point takes no POST forms, which can't have SigV4A; name a bucket"
+            "bucket", "a multi-region access point needs SigV4A, which POST forms don't have; give a bucket"
         )
     date = amz_date(second)
     state = state_for(credentials, date[:8], address.region, address.service)
@@ -277,7 +276,7 @@ def post_object(
         # Spaced and escaped as json.dumps does by default: botocore's policies are byte for byte the same.
         if expires_at > LAST_SECOND:
             raise InputError(
-                "now", f"the form would end {lifetime} s later, after the year 9999, which no policy can say"
+                "now", f"the form would expire {lifetime} s later, after the year 9999; give an earlier time"
             )
         policy = json.dumps({"expiration": iso_date(expires_at), "conditions": conditions}).encode()
     text = base64.b64encode(policy).decode()
@@ -287,11 +286,11 @@ def post_object(
 
 
 def _suggestion(name: str) -> str:
-    """`ExpiresIn` is `expires_in` here: say so."""
+    """A hint for a misspelt parameter, such as `ExpiresIn` for `expires_in`."""
     bare = name.replace("_", "").lower()
     for right in _PARAMETERS:
         if right.replace("_", "") == bare:
-            return f"it is written {right}"
+            return f"use {right}"
     return f"it takes {', '.join(_PARAMETERS)}"
 
 
@@ -302,12 +301,12 @@ def _check_key(key: str) -> None:
     if not isinstance(key, str):
         raise TypeError(f"key: expected str, got {type(key).__name__}")
     if not key:
-        raise InputError("key", "is empty; '${filename}' becomes the name of the file")
+        raise InputError("key", "is empty; '${filename}' is replaced by the file's name")
     check_text("key", "the key", key)
 
 
 def _form_fields(key: str, params: "PostObject") -> "dict[str, str]":
-    """The caller's fields in order: `fields` first, then those that have parameters of their own."""
+    """The caller's fields in order: `fields` first, then those of the other parameters."""
     found: dict[str, str] = {}
     names: set[str] = set()
 
@@ -316,11 +315,11 @@ def _form_fields(key: str, params: "PostObject") -> "dict[str, str]":
         check_text(parameter, f"the value of {name}", value)
         lower = name.lower()
         if lower == "key" and value == key:
-            return  # said twice, as some code for boto3 does
+            return  # repeated in fields, as in some code for boto3
         if lower in RESERVED:
             raise InputError(parameter, f"{name} is reserved for the form itself; leave it out")
         if lower in names:
-            raise InputError(parameter, f"{name} is there twice; S3 does not tell upper from lower case in names")
+            raise InputError(parameter, f"{name} is there twice; names are not case-sensitive in S3")
         if lower == "success_action_status" and value not in ("200", "201", "204"):
             raise InputError(parameter, f"{value[:20]!r} is not 200, 201 or 204; S3 would answer 204")
         names.add(lower)
@@ -354,7 +353,7 @@ def _items(parameter: str, value: "Any") -> "list[tuple[str, str]]":
 
 
 def _tagging(tags: "list[tuple[str, str]]") -> str:
-    """Tags as the field `tagging` has them, which is XML, unlike the header of PutObject."""
+    """Tags as XML for the field `tagging`, unlike the header of PutObject."""
     pieces: list[str] = []
     for key, value in tags:
         check_text("tagging", "a tag's key", key)
@@ -364,11 +363,12 @@ def _tagging(tags: "list[tuple[str, str]]") -> str:
 
 
 def _check_size(pairs: "Iterable[tuple[str, str]]") -> None:
-    """Refuse more form data than S3 reads before the file, boundaries included; Chrome's have 38 characters."""
+    """Reject more form data than S3 reads before the file, boundaries included; Chrome's have 38 characters."""
     size = sum(len(name) + len(value.encode()) + _FRAME for name, value in pairs)
     if size > LARGEST_FORM:
         raise InputError(
-            "fields", f"the form has {size} bytes without the file, and S3 reads {LARGEST_FORM}; policy and key count"
+            "fields",
+            f"the form has {size} bytes without the file; the maximum is {LARGEST_FORM}, policy and key included",
         )
 
 

@@ -1,7 +1,6 @@
-"""The closure that signs keys: everything but the key is put together once.
+"""The closure that signs keys: everything but the key is computed once.
 
-Rule: `sign_key`, twenty lines long, is all that runs for each URL; what it skips was done once, by the functions that
-`presign` uses.
+Rule: only `sign_key` runs for each URL; the rest is done once, by the functions that `presign` uses.
 """
 
 from .._canonical import encode_query, headers_to_sign, join_canonical_request, signed_query_string
@@ -31,14 +30,14 @@ LONGEST_KEY = 1_024
 
 
 class Extras:
-    """What a request has besides its key.
+    """What is signed besides the key.
 
     Attributes:
         query: As in `presign`.
         headers: As in `presign`.
-        whole: The bucket itself is meant; then the closure is called with an empty key.
-        dots: Keys may have dot segments.
-        operation: The name of the operation, if it is known, for buckets where that matters.
+        whole: Sign for the bucket itself, with an empty key.
+        dots: Allow dot segments in keys.
+        operation: The operation's name, if known; it changes the address of some buckets.
     """
 
     __slots__ = ("dots", "headers", "operation", "query", "whole")
@@ -61,7 +60,7 @@ class Extras:
 
 PLAIN = Extras(None, None, whole=False, dots=False)
 
-_KEY = "\0"  # where the key goes; no other part of a canonical request can hold it
+_KEY = "\0"  # marks the key; it can't occur elsewhere in a canonical request
 
 
 def new_signer(
@@ -74,16 +73,16 @@ def new_signer(
     lifetime: int,
     longest: int,
 ) -> "Signer":
-    """The closure that signs keys; of a multi-region access point, which is in no single region, with SigV4A.
+    """The closure that signs keys; with SigV4A for a multi-region access point.
 
     Args:
         method: The HTTP method, checked.
-        address: Where the bucket is.
+        address: The bucket's.
         credentials: The signer's.
         extras: What is signed besides the key.
         second: X-Amz-Date, in epoch seconds.
         lifetime: In seconds, checked.
-        longest: The most bytes of a key.
+        longest: The maximum length of a key in bytes.
     """
     date, rules = amz_date(second), address.rules
     algorithm, region_set = ALGORITHM, ""
@@ -126,7 +125,7 @@ def new_signer(
 
     inner_begun, outer_begun = plain_state.begin(algorithm, date)
 
-    def sign_key(key: str) -> PresignedUrl:  # as above, without a call that can be spared: benchmark row "safe keys"
+    def sign_key(key: str) -> PresignedUrl:  # as above, with fewer calls: benchmark row "safe keys"
         if type(key) is not str:
             key = exact_text("key", key)
         try:
@@ -135,7 +134,7 @@ def new_signer(
             raise bad_key(key, longest) from None
         if len(raw) > longest:
             raise bad_key(key, longest)
-        if raw < b"/" or "/." in key:  # as all keys are that are empty or have a dot segment
+        if raw < b"/" or "/." in key:  # true for every empty key and every dot segment
             check_segments(key, whole=whole, dots=dots)
         uri = key if raw.translate(KEEP_IN_PATH) is raw else escape(key, raw, IN_PATH)
         request_hash = sha256(f"{before}{uri}{after}".encode()).hexdigest()
@@ -179,12 +178,12 @@ def _encoded_key(key: str, longest: int, *, whole: bool, dots: bool) -> str:
 def check_segments(key: str, *, whole: bool, dots: bool) -> None:
     """Reject an empty key, unless the bucket itself is meant, and dot segments, unless they are allowed."""
     if not key and not whole:
-        raise InputError("key", "is empty; presign() with key=None means the bucket itself")
+        raise InputError("key", "is empty; use presign() with key=None for the bucket itself")
     for segment in () if dots else key.split("/"):
         if segment in (".", ".."):
             raise InputError(
                 "key",
-                f"has a segment {segment!r}, which most HTTP clients collapse; allow_dot_segments=True signs it",
+                f"has a segment {segment!r}, which most HTTP clients remove; pass allow_dot_segments=True to sign it",
             )
 
 
@@ -194,4 +193,4 @@ def bad_key(key: str, longest: int) -> InputError:
         size = len(key.encode())
     except UnicodeEncodeError:
         return InputError("key", "has a lone surrogate, which is not text; decode file names with errors='strict'")
-    return InputError("key", f"has {size} bytes in UTF-8; S3's keys have at most {longest}")
+    return InputError("key", f"has {size} bytes in UTF-8; the maximum is {longest}")

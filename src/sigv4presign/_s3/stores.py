@@ -1,7 +1,7 @@
-"""The stores that speak S3, as data: region, address, addressing, the longest lifetime, and whether forms work.
+"""S3-compatible stores as data: region, endpoint, addressing style, maximum lifetime, and whether forms work.
 
-Rule: each fact is the vendor's own, with its page beside it.  A row refuses only what the vendor refuses, and what an
-address needs is asked for, never guessed.  Loaded when a presigner is made by a store's name.
+Rule: each fact is from the vendor's page beside it.  A row rejects only what the vendor rejects, and settings of an
+endpoint are required, never guessed.
 """
 
 from .._time import WEEK
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .buckets import AddressingStyle
 
     class StoreArguments(TypedDict):
-        """What a store makes of its settings: three arguments of `S3Presigner`, and two limits."""
+        """Three arguments of `S3Presigner`, and two limits of the store."""
 
         region: str
         endpoint: "str | None"
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class Store(Value):
     """A row of the table.
 
-    `endpoint` has a hole for each setting it is made of; None is AWS, whose hosts follow from the region.  `region` is
-    the default; None: it has to be given.  `optional` settings vanish from the endpoint, with the dot behind them.
+    `endpoint` is a template of settings; None is AWS, whose hosts follow from the region.  `region` is the default;
+    None: it is required.  `optional` settings may be left out of the endpoint, with the dot that follows them.
     """
 
     __slots__ = _fields = (
@@ -50,7 +50,7 @@ class Store(Value):
         region: "str | None",
         addressing_style: "AddressingStyle",
         *,
-        max_expires_in: int = WEEK,  # where a vendor names no limit, that of Signature Version 4
+        max_expires_in: int = WEEK,  # Signature Version 4's limit, unless the vendor documents another
         post_supported: bool = True,
         optional: "tuple[str, ...]" = (),
     ) -> None:
@@ -92,13 +92,13 @@ STORES = {
     "minio": Store("{endpoint}", "us-east-1", "path"),
     # Path style unless rgw_dns_name is set: https://docs.ceph.com/en/latest/radosgw/s3/commons/
     # POST Object: https://docs.ceph.com/en/latest/radosgw/s3/
-    # Seven days, and the region is whatever the request names: https://github.com/ceph/ceph, src/rgw/rgw_auth_s3.cc
+    # Seven days, and any region is accepted: https://github.com/ceph/ceph, src/rgw/rgw_auth_s3.cc
     "ceph": Store("{endpoint}", "us-east-1", "path"),
     # Path style is what Wasabi recommends: https://docs.wasabi.com/docs/rest-api-introduction
     # Seven days: https://docs.wasabi.com/docs/how-do-i-generate-pre-signed-urls-for-temporary-access-with-wasabi
-    # As S3 in what it does not name otherwise, forms among it: https://docs.wasabi.com/apidocs/wasabi-api
+    # As S3 unless documented otherwise, forms included: https://docs.wasabi.com/apidocs/wasabi-api
     "wasabi": Store("https://s3.{region}.wasabisys.com", "us-east-1", "path"),
-    # The scope names the region that the host names, and the bucket stands before it; forms are not spoken of:
+    # The scope has the host's region, and the bucket is before it in the host; forms are not documented:
     # https://docs.digitalocean.com/reference/api/spaces/
     "spaces": Store("https://{region}.digitaloceanspaces.com", None, "virtual"),
 }
@@ -120,18 +120,18 @@ def store_named(name: str) -> Store:
 
 
 def store_arguments(name: str, **settings: "str | None") -> "StoreArguments":
-    """What a store's name and settings mean: three arguments of `S3Presigner`, and the store's two limits.
+    """The arguments of `S3Presigner` for a store, and the store's two limits.
 
     Args:
         name: One of `STORES`.
-        **settings: `region`, and what the store's address is made of: `account_id` and `jurisdiction` for r2,
-            `endpoint` for minio and ceph.  None is as not given.
+        **settings: `region`, and the settings in the store's endpoint: `account_id` and `jurisdiction` for r2,
+            `endpoint` for minio and ceph.  None is a setting that is not given.
 
     Returns:
         `region`, `endpoint` and `addressing_style`, and `max_expires_in` (seconds) and `post_supported`.
 
     Raises:
-        InputError: No such store, or a setting that is missing, that the store does not have, or that no host can hold.
+        InputError: An unknown store, or a setting that is missing, unknown, or invalid in a host name.
         TypeError: A setting that is not a str.
 
     Example:
@@ -148,23 +148,23 @@ def store_arguments(name: str, **settings: "str | None") -> "StoreArguments":
             raise TypeError(f"{setting}: expected str, got {type(text).__name__}")
     region = given.get("region", store.region)
     if region is None:
-        raise InputError("region", f"{name!r} has no default; give region=, the one in the bucket's own address")
+        raise InputError("region", f"{name!r} has no default region; give region=, as in the bucket's endpoint")
 
     endpoint = store.endpoint
     for setting in takes:
-        hole = f"{{{setting}}}"
-        if endpoint is None or hole not in endpoint:
+        field = f"{{{setting}}}"
+        if endpoint is None or field not in endpoint:
             continue
         value = region if setting == "region" else given.get(setting)
         if value is None and setting in store.optional:
-            endpoint = endpoint.replace(f"{hole}.", "")
+            endpoint = endpoint.replace(f"{field}.", "")
         elif value is None:
-            raise InputError(setting, f"{name!r} needs it to know its address; give {setting}=")
+            raise InputError(setting, f"{name!r} needs it for its endpoint; give {setting}=")
         elif setting == "endpoint":
             Endpoint(value, "endpoint")
             endpoint = value
         elif is_host_label(value):
-            endpoint = endpoint.replace(hole, value)
+            endpoint = endpoint.replace(field, value)
         else:
             raise InputError(setting, f"{value[:80]!r} cannot be part of a host name")
     return {
