@@ -49,7 +49,7 @@ def test_the_chart_has_the_figures_of_the_results() -> None:
     results = CHART.with_name("results.md").read_text(encoding="utf-8")
     table = results.partition("### Safe keys\n")[2].partition("###")[0]
     medians = {
-        row[0]: row[2] for row in re.findall(r"^\| ([\w ,.]+) \| ([\d.,]+) \| ([\d.,]+) \|", table, re.MULTILINE)
+        row[0]: row[2] for row in re.findall(r"^\| ([\w ,.-]+) \| ([\d.,]+) \| ([\d.,]+) \|", table, re.MULTILINE)
     }
     shown = {label.removesuffix(", get_object"): figure for label, figure, _ in drawn() if "presign_many" not in label}
     assert shown == {label: float(figure.replace(",", "")) for label, figure in medians.items()}
