@@ -8,6 +8,7 @@ Usage: python tools/matrix.py      (make matrix; its environments stay in .venv-
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def on_cpython(name: str, python: str, environment: str) -> Row:
     make = ["make", "--no-print-directory", f"PYTHON={python}", f"VENV={environment}"]
     subprocess.run([*make, f"{environment}/.installed"], cwd=ROOT, check=True)
     print(f"{name}: {environment} has {megabytes(os.path.join(ROOT, environment)):.0f} MB", flush=True)
-    addopts = f"{os.environ.get('PYTEST_ADDOPTS', '')} --deselect={ABOUT_THIS_PAGE}".strip()
+    addopts = f"{os.environ.get('PYTEST_ADDOPTS', '')} --deselect={shlex.quote(ABOUT_THIS_PAGE)}".strip()
     started = time.monotonic()
     run = subprocess.run(
         [*make, "test"],
