@@ -774,7 +774,7 @@ SENTENCES: "list[tuple[dict[str, Any], str]]" = [
     ({"secrets": {"AKIDEXAMPLE": "other"}}, MISMATCH),
     ({"now": NOW - 901}, "Request is not valid yet"),
     ({"now": NOW + 901}, "Request has expired (at 2025-11-24T16:15:00Z)"),
-    ({"url": "/a", "headers": {"Host": "h"}}, "The request carries no signature in its query string."),
+    ({"url": "/a", "headers": {"Host": "h"}}, "The request has no signature in its query string."),
     ({"headers": {"Authorization": "x"}}, TWO_AUTHENTICATIONS),
     ({"method": "get"}, "The method is not an HTTP method in capitals."),
     ({"headers": {"Host": "other.example"}}, "The request names more than one host."),
@@ -806,7 +806,7 @@ def test_a_rejection_says_why_in_one_sentence(changes: "dict[str, Any]", sentenc
 
 def test_a_path_that_leaves_its_prefix_is_rejected() -> None:
     error = refusal("/../a", headers={"Host": "h"}, path_prefix="/b", rules=GENERIC_RULES, service="x")
-    assert str(error) == "The URL leads out of the path's prefix."
+    assert str(error) == "The URL's path is outside the path prefix."
 
 
 def test_a_payload_hash_other_than_the_signed_one_is_rejected_in_s3s_words() -> None:

@@ -1,6 +1,6 @@
 """Presigned URLs for S3 and every other AWS service: AWS Signature Version 4, query string, in pure Python.
 
-Rule: a name is loaded on first use, from the module that the table below names; `__init__.pyi` says the same to type
+Rule: names are loaded on first use, from the module in the table below; `__init__.pyi` has the same names for type
 checkers and editors.
 """
 

@@ -1,7 +1,7 @@
 """The command line: `python -m sigv4presign` and the `sigv4presign` script.
 
-Rule: this puts the commands of `_command_line` together and ends the program; each has a module, which loads what it
-needs when it runs.  No message shows a secret key, a session token or a signature; the URLs that are asked for do.
+Rule: each command is a module of `_command_line`, which loads what it needs when it runs.  No message shows a secret
+key, a session token or a signature; the requested URLs do.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def _run(words: "list[str]") -> int:
 
 
 def _discard_output() -> None:
-    """Python writes what is left when it ends, and would complain a second time."""
+    """Discard buffered output, for which Python would report the error again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

@@ -1,6 +1,6 @@
-r"""The canonical request: what a client and a service both compute from one request.
+r"""The canonical request, which client and service both compute.
 
-Rule: the words and the order are the specification's
+Rule: names and order are the specification's
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), and each line of
 
     HTTPMethod \n CanonicalURI \n CanonicalQueryString \n CanonicalHeaders \n SignedHeaders \n HashedPayload
@@ -69,7 +69,7 @@ def checked_method(method: str) -> str:
 
 
 def canonical_uri(path: str, rules: "ServiceRules") -> str:
-    """The CanonicalURI of a path as it is in the URL.
+    """The CanonicalURI of a URL's path.
 
     S3 reads the path segment by segment, decodes each and encodes it once: `%2F` stays inside its segment, `%7E` is
     `~`.  Other services normalise the path and encode what they were given, escapes included: `%20` becomes `%2520`.
@@ -220,7 +220,7 @@ def fold(_name: str, value: str) -> str:
 
 
 def sendable(name: str, value: str) -> str:
-    """A value that a client can send as it is, tabs included."""
+    """A value that a client can send unchanged, tabs included."""
     if value.isascii() and not value.replace("\t", " ").isprintable():
         raise InputError("headers", f"the value of {name} has a line break or another control character")
     return value.strip(" \t")

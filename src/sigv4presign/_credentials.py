@@ -29,10 +29,10 @@ class Credentials(Value):
     """An AWS access key, with its session token if it is a temporary one.
 
     Construct it from values you have, or with `from_environ` or `from_profile`.  Immutable; `repr` shows the access key
-    id and the expiry.  A pickle of it holds the secrets.
+    id and the expiry.  A pickle of it contains the secrets.
 
     Args:
-        access_key_id: `AKIA...`, `ASIA...`, or whatever your store calls it.
+        access_key_id: `AKIA...`, `ASIA...`, or the store's equivalent.
         secret_access_key: The secret that belongs to it.
         session_token: The token of temporary credentials; leave it out for long-lived ones.
         expires_at: When temporary credentials expire: epoch seconds, an aware datetime, or the ISO 8601 text that STS
@@ -65,7 +65,7 @@ class Credentials(Value):
         *,
         expires_at: "Now | str | None" = None,
     ) -> None:
-        # Checked where no frame of ours holds the text, so that an error reporter sees none of it.
+        # Checked without a local variable that has the text, which an error reporter would record.
         set_field(self, "secret_access_key", secret_access_key)
         set_field(self, "session_token", session_token)
         del secret_access_key, session_token

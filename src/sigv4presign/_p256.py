@@ -42,7 +42,7 @@ def sign(private_key: int, digest: bytes) -> bytes:
 
 
 def _nonces(private_key: int, hashed: int) -> "Iterator[int]":
-    """RFC 6979, section 3.2: the sequence of nonces, of which all but ever the first is used."""
+    """RFC 6979, section 3.2: the sequence of nonces; the first is nearly always used."""
     seed = private_key.to_bytes(32, "big") + (hashed % N).to_bytes(32, "big")
     key, value = bytes(32), b"\1" * 32
     for step in (b"\0", b"\1"):
@@ -87,12 +87,12 @@ def base_multiple(scalar: int) -> "Affine":
     """A multiple of G as (x, y).  The scalar lies in 1..N-1."""
     comb = _comb or _fill_comb()
     while True:
-        # scalar + blind * N is another name of the same multiple.  80 bits, since N begins with long runs of equal
+        # scalar + blind * N gives the same multiple.  80 bits, since N begins with long runs of equal
         # bits: each bit of the scalar is then covered by a random one.  N is odd, so the last bit makes the sum odd.
         blind = (int.from_bytes(urandom(10), "big") | 1) ^ (scalar & 1)
         # An odd number below 2^336 is the sum of +2^j and -2^j; half of it, shifted up, has the signs as its bits.
         bits = f"{(scalar + blind * N + (1 << BITS) - 1) >> 1:0{BITS}b}"
-        # Each index gathers one bit of every row; they stand in the order of the tables, highest column first.
+        # Each index has one bit of every row; they are in the order of the tables, highest column first.
         indexes = [int(bits[start::STRIDE], 2) for start in range(STRIDE)]
         x, y = comb[0][indexes[0]]
         z = _random_below(P)

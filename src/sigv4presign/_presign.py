@@ -1,6 +1,6 @@
 """`presign`: a URL for any service that reads Signature Version 4 from the query string.
 
-Rule: one reading of the clock, one of the credentials, one encoding; everything in the URL follows from these.
+Rule: the clock is read once, the credentials once, and the URL is encoded once.
 """
 
 from ._canonical import (
@@ -64,8 +64,8 @@ def presign(
 ) -> PresignedUrl:
     """Sign a request in its query string.
 
-    Guarantees that the URL says exactly what was signed, that nothing is added which was not asked for, and that the
-    result does not depend on anything but the arguments (and, with `now=None`, the clock, read once).
+    Guarantees that the URL is exactly what was signed, that nothing is added unasked, and that the result depends only
+    on the arguments (and, with `now=None`, on the clock, read once).
 
     Args:
         method: The HTTP method, in upper case.
@@ -84,7 +84,7 @@ def presign(
         now: When the lifetime begins: epoch seconds or an aware datetime; None: the current time.
 
     Returns:
-        The URL, a `str` that also knows its method, the headers to send, and when it expires.
+        The URL, a `str` with the attributes method, headers and expires_at.
 
     Raises:
         InputError: An argument that can't be signed without guessing, or that the service would reject.
@@ -185,7 +185,7 @@ def _for_regions(
 
 
 def _checked_query(query: "Query", rules: "ServiceRules") -> "Pairs":
-    """The caller's parameters, encoded; none of them may belong to the signature."""
+    """The caller's parameters, encoded; raise for signing parameters."""
     pairs = encode_query(query)
     check_query_names("query", pairs, rules)
     return pairs

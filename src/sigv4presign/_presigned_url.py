@@ -1,4 +1,4 @@
-"""`PresignedUrl`: a `str` that knows what the client has to send with it."""
+"""`PresignedUrl`: a `str` with the method, headers and expiry of the URL."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -8,13 +8,13 @@ if TYPE_CHECKING:
 
 
 class PresignedUrl(str):
-    """A presigned URL.  It is a `str`, and it knows what the client has to send with it.
+    """A presigned URL: a `str` with the method, headers and expiry of the URL.
 
-    Presigners make it; one constructed from a plain `str` is that text and knows nothing else.  Equality and hash are
-    the string's; `str(url)` is a plain string; `repr` hides signature and session token.
+    Presigners make it; one constructed from a plain `str` has none of these.  Equality and hash are the string's;
+    `str(url)` is a plain string; `repr` hides signature and session token.
 
     Attributes:
-        method: The HTTP method it was signed for.  A GET URL does not answer HEAD.
+        method: The HTTP method it was signed for.  A GET URL is not valid for HEAD.
         headers: What the client must send besides Host, as a fresh dict: names in lower case, values as signed.
         expires_at: When it expires, in epoch seconds; None for a URL without X-Amz-Expires.
 
@@ -55,12 +55,12 @@ class PresignedUrl(str):
     def curl(self, path: str = "FILE", *, body: "bool | None" = None) -> str:
         """A curl command for a POSIX shell that uses the URL.
 
-        The command holds the whole URL, so treat it as the secret that the URL is.
+        The command contains the URL, so treat it as a secret, like the URL.
 
         Args:
             path: The file to send, if one is sent.
-            body: Whether one is sent, which the URL does not say.  None: with PUT, and with no other method.  A copy is
-                a PUT without a body, `complete_multipart_upload` a POST with one.
+            body: Whether a file is sent; None: only with PUT.  A copy is a PUT without a body,
+                `complete_multipart_upload` a POST with one.
         """
         from ._diagnosis.curl import curl_command
 

@@ -1,4 +1,4 @@
-"""What the library asks of objects that a caller brings.
+"""Protocols of the objects that a caller passes in.
 
 Rule: only type checkers and `types` load this module, since `typing` costs 7 ms.
 """
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class BotocoreCredentials(Protocol):
-    """What botocore's own credentials objects have in common.
+    """The attributes that all of botocore's credentials objects have.
 
     Attributes:
         access_key: The access key id.
@@ -27,5 +27,5 @@ class SingleUse(Protocol):
     """A store of used links."""
 
     def claim(self, request_id: str, expires_at: int) -> bool:
-        """True for the first claim of `request_id`, False for every later one; it may be dropped after `expires_at`."""
+        """True the first time it is called with this `request_id`, else False; forget it only after `expires_at`."""
         ...

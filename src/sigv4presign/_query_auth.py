@@ -1,7 +1,7 @@
-"""How services differ, and the signature's own query parameters: written in one place, each read on its own.
+"""`ServiceRules`, and the X-Amz-* parameters: written by one function, each parsed by its own.
 
-Rule: what is written here is signed and sent; what is read here is stricter than any server, so that each value has one
-spelling.  Where services differ, `ServiceRules` says how, as data.
+Rule: parsing is stricter than any server, so that each value has one spelling.  Differences between services are data
+in `ServiceRules`.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
@@ -41,13 +41,13 @@ def checked_payload_hash(payload_hash: str) -> str:
 
 
 class ServiceRules(Value):
-    """How a service differs from the others when it reads a presigned URL.
+    """How a service reads a presigned URL.
 
     `S3_RULES` and `GENERIC_RULES` are the two that nearly every service follows; the defaults are those of the latter.
 
     Args:
-        normalize_path: Remove dot segments and repeated slashes from the path.  S3 does not: they belong to the key.
-        double_encode: Percent-encode the path as it is in the URL once more.  S3 decodes and encodes it once.
+        normalize_path: Remove dot segments and repeated slashes from the path.  In S3 they are part of the key.
+        double_encode: Percent-encode the URL's path again.  S3 decodes and encodes it once.
         payload_hash: The last line of the canonical request, if the caller gives none.
         session_token: Where a session token goes: `"signed"` (X-Amz-Security-Token), `"appended"` after the signature
             and unsigned (AWS IoT), or `"s3express"` (signed, as X-Amz-S3session-Token).
@@ -92,9 +92,9 @@ class ServiceRules(Value):
         set_field(self, "max_expires_in", max_expires_in)
 
 
-#: What nearly every service but S3 follows: a normalised path that is encoded twice, the hash of an empty body.
+#: The rules of nearly every service but S3: a normalised path that is encoded twice, the hash of an empty body.
 GENERIC_RULES = ServiceRules()
-#: What S3 and the stores that speak its protocol follow: the path as it is, `UNSIGNED-PAYLOAD`.
+#: The rules of S3 and S3-compatible stores: the path is not normalised and encoded once; `UNSIGNED-PAYLOAD`.
 S3_RULES = ServiceRules(normalize_path=False, double_encode=False, payload_hash=UNSIGNED_PAYLOAD)
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
 S3EXPRESS_RULES = ServiceRules(
@@ -114,7 +114,7 @@ _RULES_BY_SERVICE = {
 
 # How other services differ from GENERIC_RULES; each becomes a ServiceRules on first use.
 _DIFFERENCES: "dict[str, dict[str, Any]]" = {
-    # https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: the token stays outside the signature
+    # https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: the token is not signed
     "iotdevicegateway": {"session_token": "appended"},
     "bedrock-agentcore": {"max_expires_in": 300},
     # https://docs.aws.amazon.com/transcribe/latest/dg/websocket.html: at most 300 seconds
@@ -177,10 +177,10 @@ def signing_parameters(
     algorithm: str = ALGORITHM,
     region_set: str = "",
 ) -> str:
-    """The signature's own parameters in canonical order, but X-Amz-Signature, which follows them all.
+    """The signature's parameters in canonical order, without X-Amz-Signature, which comes last.
 
     Args:
-        state: Of the signer; its credential and token are percent-encoded.
+        state: The signer's; its credential and token are percent-encoded.
         amz_date: X-Amz-Date.
         expires_in: X-Amz-Expires in seconds; None leaves it out.
         signed_headers: The names, `host;x-amz-acl`.
@@ -203,11 +203,11 @@ def signing_parameters(
 _ENCODED_NAMES = Recent()  # benchmark rows "general" and "verify": encoding them costs 0.4 us
 
 
-# --- read ------------------------------------------------------------------------------------------------------------
+# --- parsed ----------------------------------------------------------------------------------------------------------
 
 
 class CredentialParts:
-    """What X-Amz-Credential says."""
+    """The parts of X-Amz-Credential."""
 
     __slots__ = ("access_key_id", "date", "region", "service")
 
@@ -219,7 +219,7 @@ class CredentialParts:
 
 
 class QueryAuth:
-    """What the X-Amz-* parameters of one URL say, read strictly and not yet verified."""
+    """The X-Amz-* parameters of one URL, parsed strictly and not yet verified."""
 
     __slots__ = (
         "access_key_id", "amz_date", "date", "expires_in", "region", "service", "session_token", "signature",
@@ -227,7 +227,7 @@ class QueryAuth:
     )  # fmt: skip
 
     def __init__(self, parameters: "dict[str, str]", rule: "SessionTokenRule") -> None:
-        """Read decoded parameters, each there once: presence, algorithm, credential, date, expiry, signed headers."""
+        """Parse decoded parameters, none of them repeated."""
         try:
             algorithm, credential = parameters["X-Amz-Algorithm"], parameters["X-Amz-Credential"]
             amz_date, expires_in = parameters["X-Amz-Date"], parameters["X-Amz-Expires"]
@@ -257,18 +257,18 @@ _MISSING = (
 
 
 def missing_parameters(parameters: "dict[str, str]", optional: str = "") -> str:
-    """Which signing parameters a URL lacks, but for an optional one, in S3's words; "" if none."""
+    """S3's message about the signing parameters that a URL lacks, except an optional one; "" if it has all."""
     missing = [name for name in _REQUIRED if name not in parameters and name != optional]
     return f"{_MISSING}{', '.join(missing)}." if missing else ""
 
 
 def malformed(reason: "Reason", problem: str) -> "NoReturn":
-    """Reject the X-Amz-* parameters themselves, as S3 does."""
+    """Reject the X-Amz-* parameters with S3's code."""
     raise VerificationError(reason, "AuthorizationQueryParametersError", 400, problem)
 
 
 def check_algorithm(text: str) -> None:
-    """Reject any X-Amz-Algorithm but the one that is verified here."""
+    """Reject any X-Amz-Algorithm but AWS4-HMAC-SHA256."""
     if text == ALGORITHM_V4A:
         malformed("unsupported_algorithm", f"{ALGORITHM_V4A} is not verified here; only {ALGORITHM} is.")
     if text != ALGORITHM:
@@ -277,7 +277,7 @@ def check_algorithm(text: str) -> None:
 
 def parse_credential(text: str) -> CredentialParts:
     """X-Amz-Credential: `<access-key-id>/YYYYMMDD/REGION/SERVICE/aws4_request`."""
-    pieces = text.rsplit("/", 4)  # an access key id may hold slashes, the four other parts may not
+    pieces = text.rsplit("/", 4)  # an access key id may contain slashes, the other parts may not
     plain = text.isascii() and text.isprintable() and " " not in text
     if not plain or len(pieces) != 5 or "" in pieces or pieces[4] != TERMINATOR:
         malformed(
@@ -289,11 +289,11 @@ def parse_credential(text: str) -> CredentialParts:
     return parts
 
 
-_CREDENTIALS = Recent()  # benchmark row "verify": one signer's URLs of a day have one credential, and reading it 0.9 us
+_CREDENTIALS = Recent()  # benchmark row "verify": parsing one costs 0.9 us; a signer's URLs of a day share it
 
 
 def parse_credential_v4a(text: str) -> CredentialParts:
-    """The same of SigV4A, which has no region in it; the region is `*`."""
+    """X-Amz-Credential of SigV4A, which has no region: the region is `*`."""
     pieces = text.rsplit("/", 3)
     plain = text.isascii() and text.isprintable() and " " not in text
     if not plain or len(pieces) != 4 or "" in pieces or pieces[3] != TERMINATOR:
@@ -305,7 +305,7 @@ def parse_credential_v4a(text: str) -> CredentialParts:
 
 
 def parse_signing_date(amz_date: str, scope_date: str) -> int:
-    """Epoch seconds of X-Amz-Date, which has to be on the day that the credential names."""
+    """Epoch seconds of X-Amz-Date; raise if it is not on the credential's day."""
     try:
         signed_at = parse_amz_date(amz_date)
     except ValueError:

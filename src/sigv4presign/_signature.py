@@ -1,7 +1,6 @@
 """The signature: scope, key chain, string to sign, HMAC.
 
-Rule: the only module that hashes for Signature Version 4; what depends on credentials, day, region and service alone is
-computed once and kept.
+Rule: the only module that hashes for Signature Version 4.  The signing key of a day, region and service is cached.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -50,7 +49,7 @@ def scope_text(date: str, region: "str | None", service: str) -> str:
 def string_to_sign(algorithm: str, amz_date: str, scope: str, canonical_request: str) -> str:
     """The string to sign: algorithm, time, scope, and the SHA-256 of the canonical request.
 
-    Its first three lines, which are the same for all requests of one second, are also in `SigningState.begin`.
+    `SigningState.begin` also writes the first three lines, which are the same for all requests of one second.
     """
     return f"{algorithm}\n{amz_date}\n{scope}\n{sha256(canonical_request.encode()).hexdigest()}"
 
@@ -108,9 +107,9 @@ class SigningState:
         return outer.hexdigest()
 
     def begin(self, algorithm: str, amz_date: str) -> "tuple[HASH, HASH]":
-        """HMAC's two hashes, the first with the string to sign but for its last line, the hash of the request.
+        """HMAC's two hashes; the first contains the string to sign except its last line, the request's hash.
 
-        For the one loop that signs many requests of one second: copy both, then go on as `sign` does.
+        For the loop that signs many requests of one second: copy both, then continue as in `sign`.
         """
         inner = self._inner.copy()
         inner.update(f"{algorithm}\n{amz_date}\n{self.scope}\n".encode())
@@ -139,7 +138,7 @@ def state_for(credentials: "Credentials | SigningKey", date: str, region: str, s
 def scope_state(
     access_key_id: str, secret: str, token: "str | None", date: str, region: str, service: str
 ) -> SigningState:
-    """The same from parts that were checked, kept for those used last."""
+    """The state for parts that were checked, cached."""
     parts = (access_key_id, secret, token, date, region, service)
     state: SigningState | None = _STATES.get(parts)
     if state is None:

@@ -1,7 +1,6 @@
-"""SigV4A: a signature that is valid in a set of regions, by ECDSA where Signature Version 4 has an HMAC.
+"""SigV4A: signatures that are valid in a set of regions, with ECDSA instead of HMAC.
 
-Rule: only what differs is here: the private key, the scope without a region, X-Amz-Region-Set.  A vendored copy may
-leave this module and `_p256` out.
+Rule: only what differs from Signature Version 4 is here.  A vendored copy may leave this module and `_p256` out.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -46,7 +45,7 @@ def encoded_region_set(region_set: "RegionSet") -> str:
 
 
 class V4aSigningState:
-    """A private key, ready to sign: as `_signature.SigningState`, without a region."""
+    """A private key, ready to sign: like `_signature.SigningState`, without a region."""
 
     __slots__ = ("_key", "credential", "scope", "token")
 
@@ -73,7 +72,7 @@ def v4a_state(credentials: "Credentials | SigningKey", date: str, service: str) 
 
 
 def private_key(credentials: Credentials) -> int:
-    """The private key of an access key, kept for those used last."""
+    """The private key of an access key, cached."""
     key: int | None = _KEYS.get((credentials.access_key_id, credentials.secret_access_key))
     if key is None:
         key = _derive(credentials)
@@ -95,8 +94,8 @@ def _derive(credentials: Credentials) -> "int | None":
     label = b"\0\0\0\1" + ALGORITHM_V4A.encode() + b"\0" + credentials.access_key_id.encode()
     for counter in range(1, 255):
         candidate = int.from_bytes(hmac_digest(key, label + bytes((counter, 0, 0, 1, 0)), "sha256"), "big")
-        # A comparison would stop at the first digit that differs.  This subtraction goes through all of them, and its
-        # top bit says the same.
+        # A comparison would stop at the first digit that differs; this subtraction takes the same time for all keys.
+        # Its top bit is the result.
         if ((1 << 256) + N - 2 - candidate) >> 256:
             return candidate + 1
     return None

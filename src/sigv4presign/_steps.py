@@ -1,6 +1,6 @@
-"""The specification's steps as functions that can be called alone, and the values that pass between them.
+"""The specification's steps as public functions, and the values that pass between them.
 
-Rule: in the specification's order, and made of what `presign` and `verify` are made of.
+Rule: each step calls the function that `presign` and `verify` call.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -40,14 +40,14 @@ def canonical_request(
     payload_hash: "str | None" = None,
     rules: "ServiceRules",
 ) -> str:
-    """The canonical request of a request that will be sent, as text.
+    """The canonical request of a request, as text.
 
-    It takes a request as it is: it reads raw spaces and non-ASCII characters as their UTF-8 bytes, folds line breaks in
-    header values to a space, and drops the headers that are never signed, which `presign` rejects.
+    More lenient than `presign`: raw spaces and non-ASCII characters are percent-encoded, line breaks in header values
+    become a space, and headers that are never signed are left out.
 
     Args:
         method: The HTTP method.
-        url: The absolute URL with its whole query, including the X-Amz-* parameters but not X-Amz-Signature.
+        url: The absolute URL with its query, including the X-Amz-* parameters but not X-Amz-Signature.
         headers: The headers that will be signed, as a mapping or as pairs.  Host is taken from the URL if it is not
             among them.
         payload_hash: The last line; None: what the rules say.
@@ -84,7 +84,7 @@ def canonical_request(
 class CredentialScope(Value):
     """The scope a signature is valid for: day, region, service.
 
-    `str()` gives the scope as it is in the string to sign.
+    `str()` gives the scope as in the string to sign.
 
     Args:
         date: The UTC day as `YYYYMMDD`.
@@ -154,13 +154,13 @@ def string_to_sign(canonical_request: str, *, amz_date: str, scope: CredentialSc
 class SigningKey(Value):
     """A key that signs for one day, region and service; the secret can't be recovered from it.
 
-    Pass it to a process that must sign and must not know the secret: it is accepted wherever credentials are.  A pickle
-    of it holds the key.
+    Pass it to a process that signs but must not know the secret: it is accepted wherever credentials are.  A pickle of
+    it contains the key.
 
     Args:
-        access_key_id: Whose key it is.
+        access_key_id: The access key id.
         key: The 32 bytes.
-        scope: What it signs for; the region is not None.
+        scope: The scope it signs for, with a region.
         session_token: The token of temporary credentials.
         expires_at: When these expire, in epoch seconds.
 
@@ -196,7 +196,7 @@ class SigningKey(Value):
         *,
         expires_at: "int | None" = None,
     ) -> None:
-        # As in Credentials: no frame of ours holds a secret while an error passes through.
+        # As in Credentials: no local variable has a secret when an error is raised.
         set_field(self, "key", key)
         set_field(self, "session_token", session_token)
         del key, session_token

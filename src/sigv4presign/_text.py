@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def exact_text(parameter: str, text: str) -> str:
     """Return an exact `str`, or raise `TypeError`.
 
-    A subclass can be one text to `encode` and `==` and another one to an f-string, as a `str` enumeration is.
+    A subclass, such as a `str` enumeration, can be one text for `encode` and `==` and another in an f-string.
     """
     if type(text) is str:
         return text
@@ -32,7 +32,7 @@ def pairs_of(parameter: str, given: "Any") -> "Any":
 
 
 def check_pairs(parameter: str, given: "Any") -> None:
-    """Raise TypeError for a list with something else than pairs in it; unpacking would not name the parameter."""
+    """Raise TypeError for a list that has anything but pairs; the error of unpacking would not name the parameter."""
     if type(given) in (list, tuple):
         for pair in given:
             if type(pair) in (str, bytes) or not hasattr(pair, "__len__") or len(pair) != 2:
@@ -56,7 +56,7 @@ def keeping(allowed: bytes) -> bytes:
 
 
 class Escapes(Recent):
-    """What UriEncode writes for a character, for one set of allowed bytes; filled as characters come up."""
+    """A cache from characters to their percent-encoding, for one set of allowed bytes."""
 
     __slots__ = ("allowed", "allowed_and_high")
 

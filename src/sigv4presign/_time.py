@@ -126,7 +126,7 @@ _PARSED_MINUTES = Recent()  # benchmark row "verify": reading a minute costs 0.8
 
 
 def iso_date(seconds: int) -> str:
-    """A second for people, for policies and for S3's XML: `2013-05-24T00:00:00Z`."""
+    """ISO 8601, as in messages, policies and S3's XML: `2013-05-24T00:00:00Z`."""
     return "%04d-%02d-%02dT%02d:%02d:%02dZ" % time.gmtime(seconds)[:6]
 
 

@@ -1,4 +1,4 @@
-"""`UnverifiedRequest`: what a request says, read strictly, before anything of it is verified.
+"""`UnverifiedRequest`: a request, parsed strictly and not yet verified.
 
 Rule: steps 1 to 4 of `verify`.  What two programs could read differently is rejected here.
 """
@@ -24,14 +24,14 @@ MAX_PARAMETERS = 256
 
 
 class UnverifiedRequest:
-    """What a request says, read strictly and not yet verified; what is malformed, not presigned, or signed for
-    something else is refused.
+    """A request, parsed strictly and not yet verified; one that is malformed, not presigned, or signed for something
+    else is rejected.
 
     Attributes:
-        path: As received, with the prefix put back.
+        path: The received path, with the prefix put back.
         others: The decoded parameters that are not the signature's own.
         received: All headers in canonical form.
-        authorization: What the signature's own parameters say.
+        authorization: The parsed X-Amz-* parameters.
     """
 
     __slots__ = ("authorization", "host", "method", "others", "path", "received")
@@ -49,7 +49,7 @@ class UnverifiedRequest:
             path = expected.path_prefix + path
             # Dot segments could lead out of the prefix again where the service removes them.
             if rules.normalize_path and not (remove_dot_segments(path) + "/").startswith(expected.path_prefix + "/"):
-                raise malformed_request("InvalidURI", "The URL leads out of the path's prefix.")
+                raise malformed_request("InvalidURI", "The URL's path is outside the path prefix.")
         self.method = method
         self.path = path
         self.received = received
@@ -78,7 +78,7 @@ class UnverifiedRequest:
 
 
 def _not_presigned(parameters: "Pairs") -> VerificationError:
-    """The refusal of a request without a signature of this version."""
+    """The error for a request without a signature of this version."""
     if _is_of_version_2(parameters):
         return VerificationError(
             "unsupported_algorithm",
@@ -88,7 +88,7 @@ def _not_presigned(parameters: "Pairs") -> VerificationError:
             "signed with Signature Version 2: it has AWSAccessKeyId and Signature.)",
         )
     return VerificationError(
-        "missing_parameter", "AccessDenied", 403, "The request carries no signature in its query string."
+        "missing_parameter", "AccessDenied", 403, "The request has no signature in its query string."
     )
 
 
@@ -132,7 +132,7 @@ class _Target:
 
 
 def _received(_name: str, value: str) -> str:
-    """Tabs are spaces; any other odd character stays, and is refused where the header is signed."""
+    """Tabs are spaces; other control characters are kept, and rejected if the header is signed."""
     return " ".join([word for word in value.replace("\t", " ").split(" ") if word])
 
 
@@ -142,7 +142,7 @@ def _read_headers(headers: "Headers") -> "dict[str, str]":
     if type(headers) is not dict and not hasattr(headers, "__len__"):
         counted = zip(range(MAX_HEADER_COUNT + 1), pairs_of("headers", headers))  # noqa: B905 - of any length
         given = [pair for _, pair in counted]
-    if len(given) > MAX_HEADER_COUNT:  # before they are merged, which copies a repeated one again and again
+    if len(given) > MAX_HEADER_COUNT:  # before merging, which takes quadratic time for a repeated header
         problem = f"The request has more than {MAX_HEADER_COUNT} headers."
         raise malformed_request("RequestHeaderSectionTooLarge", problem, "too_large")
     try:
@@ -153,13 +153,13 @@ def _read_headers(headers: "Headers") -> "dict[str, str]":
 
 
 def _agreed_host(expected: "tuple[str, ...] | None", received: "dict[str, str]", target: _Target) -> str:
-    """The one host that everything in the request, and the caller, agrees on."""
+    """The host, on which the request's parts and the caller's `host` must agree."""
     agreed = target.host
     for name in ("host", ":authority"):
         if name in received:
             try:
                 named = host_value(received[name], target.default_port)
-            except ValueError as fault:  # two Host headers, joined by a comma, end here too
+            except ValueError as fault:  # also raised for two Host headers, joined by a comma
                 raise malformed_request("InvalidRequest", f"The {name} header {fault}.", "wrong_host") from None
             if agreed is not None and named != agreed:
                 raise malformed_request("InvalidRequest", "The request names more than one host.", "wrong_host")

@@ -9,8 +9,8 @@ from ._value import Recent
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 
-# RFC 3986, section 3.3: a path holds unreserved characters, escapes, sub-delims, ":" and "@"; section 3.4: a query
-# holds these, "/" and "?".
+# RFC 3986, section 3.3: a path has unreserved characters, escapes, sub-delims, ":" and "@"; section 3.4: a query also
+# has "/" and "?".
 _PATH_BYTES = UNRESERVED + b"%!$&'()*+,;=:@/"
 _QUERY_BYTES = _PATH_BYTES + b"?"
 _KEEP_PATH = keeping(_PATH_BYTES)
@@ -51,9 +51,9 @@ def split_url(url: str, *, strict: bool = True) -> Url:
 
 
 def _check_characters(target: str, path: str, query: str) -> None:
-    """Reject what path and query may not hold unescaped, and broken escapes in the path."""
+    """Reject characters that path and query may not contain unescaped, and broken escapes in the path."""
     raw = target.encode()
-    if raw.translate(_KEEP_QUERY) is not raw:  # a query may hold all that a path may, and `?`
+    if raw.translate(_KEEP_QUERY) is not raw:  # a query may contain all that a path may, and `?`
         check_path(path)
         check_query(query)
     if "%" in path:
@@ -68,7 +68,7 @@ def split_target(target: str) -> "tuple[str, str]":
 
 
 def check_path(path: str) -> None:
-    """Reject what a path may not hold unescaped, and escapes that are broken or not UTF-8."""
+    """Reject characters that a path may not contain unescaped, and escapes that are broken or not UTF-8."""
     raw = path.encode()
     if raw.translate(_KEEP_PATH) != raw:
         raise ValueError(_bad_character("path", path, _PATH_BYTES))
@@ -77,7 +77,7 @@ def check_path(path: str) -> None:
 
 
 def check_query(query: str) -> None:
-    """Reject what a query may not hold unescaped; its escapes are checked where it is parsed."""
+    """Reject characters that a query may not contain unescaped; its escapes are checked when it is parsed."""
     raw = query.encode()
     if raw.translate(_KEEP_QUERY) != raw:
         raise ValueError(_bad_character("query", query, _QUERY_BYTES))
@@ -99,7 +99,7 @@ def parse_query(query: str) -> "list[tuple[str, str]]":
     `+` is a space, as form-decoding servers and botocore read it; a name without `=` has the empty value; an empty
     piece between two `&` is nothing.
     """
-    # In most queries the slashes of X-Amz-Credential are all there is to decode.
+    # In most queries only the slashes of X-Amz-Credential are escaped.
     query = query.replace("+", "%20").replace("%2F", "/")
     pairs: list[tuple[str, str]] = []
     for piece in query.split("&"):

@@ -1,7 +1,7 @@
-"""Every error this package raises, in two families, and how an error leaves it.
+"""The errors this package raises, and how tracebacks are freed of secrets.
 
-Rule: an `InputError` is about the caller's own argument, a `VerificationError` about somebody else's request.  No
-message holds a secret key, a session token or a signature, and neither does any of our frames in a traceback.
+Rule: an `InputError` is about the caller's argument, a `VerificationError` about a client's request.  No message and no
+frame of this package in a traceback contains a secret key, a session token or a signature.
 """
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ def __dir__() -> "list[str]":
 
 
 class Sigv4PresignError(Exception):
-    """The base class of all errors here.  Catch it; it is never raised itself."""
+    """The base class of all errors here, for `except`; never raised itself."""
 
     def __init__(self, *args: object) -> None:
         if type(self) is Sigv4PresignError:
@@ -58,7 +58,7 @@ class InputError(Sigv4PresignError, ValueError):
     """An argument that can't be signed or used.  It is also a `ValueError`.
 
     Attributes:
-        parameter: The name of the argument, as the caller wrote it.
+        parameter: The name of the argument.
         problem: What is wrong with its value, and what to do.  The message is `parameter: problem`.
     """
 
@@ -69,7 +69,7 @@ class InputError(Sigv4PresignError, ValueError):
 
 
 class CredentialsNotFound(Sigv4PresignError):  # noqa: N818 - a fixed public name
-    """No credentials where they were looked for.  The message says where, and what is there instead."""
+    """No credentials were found.  The message says where they were looked for, and what was found there."""
 
 
 class CredentialsExpireFirst(Sigv4PresignError):  # noqa: N818 - a fixed public name
@@ -84,11 +84,11 @@ class CredentialsExpireFirst(Sigv4PresignError):  # noqa: N818 - a fixed public 
         self.seconds_left = seconds_left
 
 
-# --- somebody else's request -----------------------------------------------------------------------------------------
+# --- a client's request ----------------------------------------------------------------------------------------------
 
 
 class VerificationError(Sigv4PresignError):
-    """A request that is rejected.  Answer it with `.status` and `.code`; the message is safe to show.
+    """A rejected request.  Answer it with `.status` and `.code`; the message is safe to show.
 
     Attributes:
         reason: One of a closed set (`sigv4presign.types.Reason`): what to branch on.
@@ -128,12 +128,12 @@ class NotYetValid(VerificationError):  # noqa: N818 - a fixed public name
 
 
 class SignatureMismatch(VerificationError):  # noqa: N818 - a fixed public name
-    """The signature is not the one that this request and this secret key give.
+    """The signature does not match this request and secret key.
 
     Attributes:
-        canonical_request: What was signed on this side.  It holds the URL's session token where the URL has one: show
-            it to the requester, as S3 does, but keep it out of logs.
-        string_to_sign: The string to sign on this side.
+        canonical_request: The server's canonical request.  It contains the URL's session token, if any: show it to the
+            client, as S3 does, but keep it out of logs.
+        string_to_sign: The server's string to sign.
     """
 
     def __init__(self, problem: str, *, canonical_request: str, string_to_sign: str) -> None:

@@ -1,4 +1,4 @@
-"""Names for the unions in signatures, for your own annotations.
+"""Type aliases for annotations.
 
 Rule: each alias is defined beside what it describes, as text, so that signing loads neither `typing` nor `datetime`;
 they are gathered and evaluated here, and nothing in the package imports this module.
