@@ -113,8 +113,11 @@ def encode_query(query: "Query") -> "Pairs":
     """Percent-encode a caller's query parameters, a mapping or pairs, in the given order."""
     encoded: Pairs = []
     given: Any = query
-    items: Any = given.items() if type(query) is dict else pairs_of("query", given)
-    check_pairs("query", items)
+    if type(query) is dict:
+        items = given.items()
+    else:
+        check_pairs("query", given)
+        items = pairs_of("query", given)
     for name, value in items:
         if type(name) is not str or type(value) is not str:
             name, value = _parameter_text(name, value)  # noqa: PLW2901 - the same, as text
@@ -239,7 +242,9 @@ _KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|
 
 def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, str, Pairs]":
     """CanonicalHeaders and SignedHeaders of the caller's headers and Host, and what the client has to send."""
-    check_pairs("headers", headers)
+    any_headers: Any = headers
+    if type(any_headers) is not dict:
+        check_pairs("headers", any_headers)
     given = merge_headers(headers, sendable, single_space=False)
     single_spaced = True
     for name, value in given.items():

@@ -26,7 +26,7 @@ from ._query_auth import (
 from ._signature import state_for, string_to_sign
 from ._text import exact_text
 from ._time import amz_date, epoch_seconds, lifetime_seconds
-from ._url import parse_query, split_url
+from ._url import Url, parse_query
 from .errors import InputError, without_our_frames
 
 TYPE_CHECKING = False
@@ -115,7 +115,7 @@ def presign(
         payload = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
         url = exact_text("url", url)
         try:
-            parts = split_url(url)
+            parts = Url(url)
             others = encode_pairs(parse_query(parts.query)) if parts.query else []
         except ValueError as fault:
             raise InputError("url", str(fault)) from None

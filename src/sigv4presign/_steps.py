@@ -20,7 +20,7 @@ from ._query_auth import ALGORITHM, ALGORITHM_V4A, checked_payload_hash
 from ._signature import SigningState, checked_scope_name, derive_key, scope_text
 from ._text import escape_non_ascii, exact_text
 from ._time import parse_amz_date, parse_date
-from ._url import parse_query, split_url
+from ._url import Url, parse_query
 from ._value import Value, set_field
 from .errors import InputError, frameless
 
@@ -70,7 +70,7 @@ def canonical_request(
     """
     payload_hash = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
     try:
-        parts = split_url(url, strict=False)
+        parts = Url(url, strict=False)
         uri = canonical_uri(parts.path, rules)
         pairs = encode_pairs(parse_query(escape_non_ascii(parts.query)))
     except ValueError as fault:

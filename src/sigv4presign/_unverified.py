@@ -6,7 +6,7 @@ Rule: steps 1 to 4 of `verify`.  What two programs could read differently is rej
 from ._canonical import MAX_HEADERS, is_method, merge_headers, remove_dot_segments
 from ._query_auth import TOKEN_PARAMETERS, QueryAuth, is_signing_parameter, malformed
 from ._text import exact_text, pairs_of
-from ._url import DEFAULT_PORTS, host_value, parse_query, split_target, split_url
+from ._url import DEFAULT_PORTS, Url, host_value, parse_query, split_target
 from .errors import InputError, VerificationError
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ class _Target:
             if url[:1] == "/":
                 self.path, query = split_target(url)
             else:
-                parts = split_url(url)
+                parts = Url(url)
                 self.host, self.path, query = parts.host, parts.path, parts.query
                 self.default_port = DEFAULT_PORTS[parts.scheme]
             self.pairs = parse_query(query)

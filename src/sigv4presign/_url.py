@@ -20,34 +20,30 @@ _KEEP_IPV6 = keeping(b"abcdef0123456789:.")
 
 
 class Url:
-    """An absolute URL in four parts; `host` is the value of the Host header, `path` begins with a slash."""
+    """An absolute URL, split: `host` is the value of the Host header, `path` begins with a slash.
+
+    `strict=False` lets raw spaces and non-ASCII characters through.  ValueError for anything that is not such a URL.
+    """
 
     __slots__ = ("host", "path", "query", "scheme")
 
-    def __init__(self, scheme: str, host: str, path: str, query: str) -> None:
-        self.scheme = scheme
-        self.host = host
-        self.path = path
-        self.query = query
-
-
-def split_url(url: str, *, strict: bool = True) -> Url:
-    """Split an absolute URL.  `strict=False` lets raw spaces and non-ASCII characters through."""
-    scheme, separator, rest = url.partition("://")
-    default_port = DEFAULT_PORTS.get(scheme)
-    if default_port is None:
-        scheme = scheme.lower()
+    def __init__(self, url: str, *, strict: bool = True) -> None:
+        scheme, separator, rest = url.partition("://")
         default_port = DEFAULT_PORTS.get(scheme)
-    if not separator or default_port is None:
-        raise ValueError(f"does not begin with one of {', '.join([name + '://' for name in DEFAULT_PORTS])}")
-    if "#" in rest:
-        raise ValueError("has a fragment (#...), which is never sent; a literal # is written %23")
-    before_query, _, query = rest.partition("?")
-    authority, _, path = before_query.partition("/")
-    path = "/" + path
-    if strict:
-        _check_characters(rest, path, query)
-    return Url(scheme, host_value(authority, default_port), path, query)
+        if default_port is None:
+            scheme = scheme.lower()
+            default_port = DEFAULT_PORTS.get(scheme)
+        if not separator or default_port is None:
+            raise ValueError(f"does not begin with one of {', '.join([name + '://' for name in DEFAULT_PORTS])}")
+        if "#" in rest:
+            raise ValueError("has a fragment (#...), which is never sent; a literal # is written %23")
+        before_query, _, self.query = rest.partition("?")
+        authority, _, path = before_query.partition("/")
+        self.path = path = "/" + path
+        if strict:
+            _check_characters(rest, path, self.query)
+        self.scheme = scheme
+        self.host = host_value(authority, default_port)
 
 
 def _check_characters(target: str, path: str, query: str) -> None:

@@ -21,7 +21,7 @@ from .._query_auth import (
 )
 from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, shown_scope, without_digits
 from .._time import epoch_seconds
-from .._url import parse_query, split_url
+from .._url import Url, parse_query
 from .._value import Value
 from ..errors import InputError, VerificationError
 
@@ -203,7 +203,7 @@ class Where:
         self.is_intact = True
         if url is None:
             return
-        parts = split_url(url)
+        parts = Url(url)
         host, path, query = parts.host, parts.path, parts.query
         pairs = parse_query(query)
         self.is_intact = is_intact(pairs, host + path)
@@ -239,7 +239,7 @@ def _service(url: str) -> str:
 def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     whole = "https://" + url if kind in _TOKEN_SERVICES.values() else url
     try:
-        pairs = parse_query(split_url(whole).query)
+        pairs = parse_query(Url(whole).query)
     except ValueError as fault:
         raise _refused(str(fault), whole) from None
     parameters = dict(pairs)

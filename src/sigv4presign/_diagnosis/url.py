@@ -8,7 +8,7 @@ from .._query_auth import S3_FAMILY, TOKEN_PARAMETERS, rules_for
 from .._redaction import SHORT, decoded
 from .._text import KEEP_IN_QUERY, decode, encode, escape_non_ascii
 from .._time import WEEK
-from .._url import parse_query, split_url
+from .._url import Url, parse_query
 from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
 from .inspect import UrlAuth
@@ -38,7 +38,7 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
         found.append((BROKEN, fragment(text)))
         text = text.partition("#")[0]
     try:
-        parts = split_url(text, strict=False)
+        parts = Url(text, strict=False)
         pairs = parse_query(escape_non_ascii(parts.query))
         canonical_uri(parts.path, rules_for("s3"))
     except ValueError as fault:

@@ -5,7 +5,7 @@ Rule: the endpoint is used as the caller wrote it; nothing is guessed from its h
 
 from .._canonical import encode_segments
 from .._text import encode
-from .._url import split_url
+from .._url import Url
 from .._value import Value, set_field
 from ..errors import InputError
 from .buckets import SUFFIXES, Address, check_bucket, domains, is_dns_label, is_ipv4
@@ -32,7 +32,7 @@ class Endpoint(Value):
         if not isinstance(url, str):
             raise TypeError(f"{parameter}: expected str, got {type(url).__name__}")
         try:
-            parts = split_url(url)
+            parts = Url(url)
         except ValueError as fault:
             hint = "" if "://" in url else "; write https:// (or http://) before it"
             shown = "" if "@" in url else f"{url[:80]!r} "  # text before an @ may be a password

@@ -20,7 +20,7 @@ from .._server.guard import Guard
 from .._server.once import UsedLinks
 from .._server.refusal import Refused, no_such_key
 from .._text import decode
-from .._url import split_url
+from .._url import Url
 from .._verify import check_first
 from ..errors import InputError
 from .connection import Connection
@@ -115,7 +115,7 @@ class Share:
         endpoint = f"http://{self.address}"
         self._used = UsedLinks() if once else None
         self._guard = Guard(
-            host=split_url(endpoint).host,  # as it is signed: without :80
+            host=Url(endpoint).host,  # as it is signed: without :80
             service="s3",
             region=REGION,
             methods=self.methods,

@@ -7,7 +7,7 @@ port at most: a container's path is a capability, and so may be whatever came ba
 import io
 import time
 
-from .._url import split_url
+from .._url import Url
 from ..errors import CredentialsNotFound
 
 TYPE_CHECKING = False
@@ -122,7 +122,7 @@ class Server:
     def _split(self, url: str) -> "tuple[str, str, str]":
         """Scheme, Host value and target of a URL."""
         try:
-            parts = split_url(url)
+            parts = Url(url)
             scheme, host, path, query = parts.scheme, parts.host, parts.path, parts.query
         except ValueError:
             scheme = host = path = query = ""

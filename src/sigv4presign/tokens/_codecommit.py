@@ -8,7 +8,7 @@ from .._query_auth import ALGORITHM
 from .._signature import string_to_sign
 from .._steps import CredentialScope, derive_signing_key, signature
 from .._time import amz_date, epoch_seconds
-from .._url import split_url
+from .._url import Url
 from .._value import Value, set_field
 from ..errors import InputError, frameless
 from ._signing import QUARTER_OF_AN_HOUR, fitted
@@ -77,7 +77,7 @@ def codecommit(url: str, *, credentials: "CredentialsSource", region: str, now: 
     if not isinstance(url, str):
         raise TypeError(f"url: expected str, got {type(url).__name__}")
     try:
-        parts = split_url(url)
+        parts = Url(url)
     except ValueError as fault:
         raise InputError("url", str(fault)) from None
     if parts.scheme != "https" or parts.query or parts.path == "/":

@@ -9,7 +9,7 @@ from binascii import a2b_base64
 
 from .._s3.buckets import partition
 from .._time import parse_amz_date
-from .._url import parse_query, split_url
+from .._url import Url, parse_query
 from ..errors import InputError
 
 EKS_PREFIX = "k8s-aws-v1."
@@ -79,7 +79,7 @@ def check_eks_structure(token: str) -> None:
         raise InputError("token", f"does not begin with {EKS_PREFIX}")
     url = _decoded(token[len(EKS_PREFIX) :])
     try:
-        parts = split_url(url)
+        parts = Url(url)
         scheme, host, path, query = parts.scheme, parts.host, parts.path, parts.query
         pairs = parse_query(query)
     except ValueError as fault:
