@@ -22,7 +22,7 @@ import pytest
 
 from sigv4presign import Credentials, S3Presigner
 from sigv4presign._s3.buckets import address_at_aws, check_options, partition
-from sigv4presign._s3.endpoints import Endpoint, address_at_endpoint
+from sigv4presign._s3.custom_endpoint import Endpoint, address_at_endpoint
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import sigv4presign
 from sigv4presign._s3.buckets import address_at_aws, check_options, is_dns_label, is_host_label, partition
-from sigv4presign._s3.endpoints import Endpoint, address_at_endpoint
+from sigv4presign._s3.custom_endpoint import Endpoint, address_at_endpoint
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ SOURCE = os.path.join(ROOT, "src", "sigv4presign")
 # In the order of tests/test_architecture.py.
 PARTS = (
     "errors", "_value", "_text", "_time", "_credentials", "_url", "_redaction", "_query_auth", "_canonical",
-    "_signature", "_presigned_url", "_presign", "_s3.buckets", "_s3.endpoints", "_s3.signer", "_s3.presigner",
+    "_signature", "_presigned_url", "_presign", "_s3.buckets", "_s3.custom_endpoint", "_s3.signer", "_s3.presigner",
 )  # fmt: skip
 PUBLIC = (
     "GENERIC_RULES", "S3_RULES", "Credentials", "CredentialsExpireFirst", "CredentialsNotFound", "InputError",

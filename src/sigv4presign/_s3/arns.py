@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from .buckets import AddressingStyle
-    from .endpoints import Endpoint
+    from .custom_endpoint import Endpoint
 
 _OPTION_NAMES = {"dualstack": "dual-stack endpoint", "fips": "FIPS endpoint", "accelerate": "accelerated endpoint"}
 

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, TypeAlias, TypedDict  # noqa: F401 - two in aliases
 
-    from .endpoints import Endpoint
+    from .custom_endpoint import Endpoint
     from .presigner import S3Presigner
 
     class _Options(TypedDict):
@@ -81,7 +81,7 @@ class Addresses:
         self.store: Endpoint | None = None
         self.public: Endpoint | None = None
         if presigner.endpoint is not None or presigner.public_endpoint is not None:
-            from .endpoints import read_endpoint
+            from .custom_endpoint import read_endpoint
 
             self.store = read_endpoint("endpoint", presigner.endpoint)
             self.public = read_endpoint("public_endpoint", presigner.public_endpoint)
@@ -95,7 +95,7 @@ class Addresses:
 
             check_allowed(bucket, self.region, self.forbidden)
         if self.store is not None:
-            from .endpoints import address_at_endpoint
+            from .custom_endpoint import address_at_endpoint
 
             # botocore's ruleset signs for this region where the pseudo-region is given.
             region = "us-east-1" if self.region == "aws-global" else self.region

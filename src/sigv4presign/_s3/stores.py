@@ -8,7 +8,7 @@ from .._time import WEEK
 from .._value import Value, set_field
 from ..errors import InputError
 from .buckets import is_host_label
-from .endpoints import Endpoint
+from .custom_endpoint import Endpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
