@@ -336,3 +336,15 @@ def test_a_piece_of_the_signature_in_the_scope_is_hidden() -> None:
 def test_a_url_for_a_log_lacks_only_its_secrets() -> None:
     url = "https://h/a?b=c=d&X-Amz-Signature=ab=cd&e?f=g&X-Amz-Security-Token=xyz"
     assert redacted(url) == "https://h/a?b=c=d&X-Amz-Signature=<hidden>&e?f=g&X-Amz-Security-Token=<hidden>"
+
+
+@pytest.mark.parametrize("start", ["Aecurity-Token=", "ASIken=", "ASIAEXAmz-Security-Token="])
+def test_a_token_that_went_into_the_credential_is_not_shown(start: str) -> None:
+    token = "i0pParon6IFfqQJwmT9O"
+    url = (
+        f"https://h/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={start}{token}AMPLE%2F19700101%2Feu-west-1%2Fs3"
+        "%2Faws4_request&X-Amz-Date=19700101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host"
+        f"&X-Amz-Signature={'0' * 64}"
+    )
+    assert token[:12] not in repr(inspect(url))
+    assert token[:12] not in repr(explain("GET", url))

@@ -565,9 +565,9 @@ END = '"expiration": "2025-11-24T16:10:00Z"'
         (f'{{{END}, "conditions": [["content-length-range", true, 1]]}}',
          "In its conditions: expected int for a size in bytes, got bool."),
         (f'{{{END}, "conditions": [["content-length-range", -1, 0]]}}',
-         "In its conditions: no file has from -1 to 0 bytes; give the least size, then the greatest."),
+         "In its conditions: invalid range -1 to 0 bytes; give the minimum, then the maximum."),
         (f'{{{END}, "conditions": [["content-length-range", 2, 1]]}}',
-         "In its conditions: no file has from 2 to 1 bytes; give the least size, then the greatest."),
+         "In its conditions: invalid range 2 to 1 bytes; give the minimum, then the maximum."),
     ],
 )  # fmt: skip
 def test_a_policy_that_cannot_be_read_in_one_way_only_is_refused(policy: "str | bytes", problem: str) -> None:

@@ -225,7 +225,7 @@ def _is_of_a_signature(text: str) -> bool:
 
 
 def shown_scope(name: str, credential: str) -> str:
-    """The region or the service of a damaged URL's credential, unless something secret went into that."""
+    """A part of a damaged URL's credential, unless something secret went into that."""
     return name if len(name) <= SHORT or _is_public("x-amz-credential", credential) else HIDDEN
 
 
@@ -244,6 +244,8 @@ def _is_public(name: str, value: str) -> bool:
         return False
     scope = value.split("/")
     if len(scope) < 4 or scope[-1] != "aws4_request" or _is_of_a_signature("/".join(scope[:-1])):
+        return False
+    if any("=" in part.rstrip("=") for part in scope):  # a name with its value went into it
         return False
     if any(map(_may_hold_a_secret, scope[-3:-1])):
         return False
