@@ -51,7 +51,7 @@ from provider_situations import (
 
 from sigv4presign import Credentials, providers
 from sigv4presign.errors import CredentialsNotFound
-from sigv4presign.providers import Provider, _cache, _dpop, _http, _services
+from sigv4presign.providers import Provider, _cache, _dpop, _http, _login, _services
 
 credentials_module: Any = botocore.credentials
 
@@ -478,6 +478,16 @@ def test_a_login_that_is_good_is_read_from_the_cache_and_nobody_is_asked(
     found = provider()
     assert (found.access_key_id, found.session_token) == ("ASIALOGIN", "token-of-login")
     assert provider.source == "the login of profile 'me'"
+    assert place.servers.sign_in.asked == []
+
+
+def test_a_login_that_another_process_has_just_refreshed_is_read_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(LOGGED_IN, place, monkeypatch)
+    real, asked = _login._left, [True]
+    monkeypatch.setattr(_login, "_left", lambda token: 0 if asked and asked.pop() else real(token))
+    assert providers.login("me")().access_key_id == "ASIALOGIN"
     assert place.servers.sign_in.asked == []
 
 

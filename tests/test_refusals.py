@@ -651,3 +651,9 @@ def test_an_answer_that_repeats_the_signature_or_the_token_does_not_show_them() 
     text = repr(explain("GET", url, response=answer, now=NOW))
     assert signature[:12] not in text
     assert str(TEMPORARY.session_token)[:12] not in text
+
+
+def test_a_401_is_no_denial_of_somebody_who_is_known() -> None:
+    url = S3Presigner(Credentials("AKIDEXAMPLE", "s"), "eu-west-1").get_object("photos", "a", now=NOW)
+    found = explain("GET", url, response=http("401 Unauthorized", error("AccessDenied", "Access Denied")), now=NOW)
+    assert found[0].code == "changed_on_the_way"
