@@ -485,8 +485,12 @@ def test_a_login_that_another_process_has_just_refreshed_is_read_again(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare(LOGGED_IN, place, monkeypatch)
-    real, asked = _login._left, [True]
-    monkeypatch.setattr(_login, "_left", lambda token: 0 if asked and asked.pop() else real(token))
+    real, first = _login._left, [True]
+
+    def left(token: _login._Token) -> float:
+        return 0 if first and first.pop() else real(token)
+
+    monkeypatch.setattr(_login, "_left", left)
     assert providers.login("me")().access_key_id == "ASIALOGIN"
     assert place.servers.sign_in.asked == []
 
