@@ -35,7 +35,7 @@ JUDGED := (3, 11), (3, 13)
 
 # An absolute path: processes that the tests start elsewhere are measured too.
 test: export COVERAGE_FILE := $(CURDIR)/.coverage
-test: $(VENV)/.installed  ## the library's tests, with the few packages that they need (about two minutes)
+test: $(VENV)/.installed  ## the library's tests, with the few packages that they need (three to five minutes)
 	@rm -f .coverage .coverage.*
 	$(VENV)/bin/python -m coverage run -m pytest -n auto --dist worksteal
 	@$(VENV)/bin/python -m coverage combine -q
