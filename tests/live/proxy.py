@@ -107,7 +107,7 @@ def _(store: Store) -> None:
 
 @row(SECTION, "a prefix taken off: every key, by `public_endpoint`")
 def _(store: Store) -> None:
-    careful = configuration("The proxy takes off a prefix")
+    careful = configuration("The proxy strips a prefix")
     with before(store.server.endpoint, careful) as address:
         none_broken(broken(store, address, store.s3.replace(public_endpoint=f"{address}/s3")))
     if store.server.name == "our guard":  # what the page says of the shorter way is held too
