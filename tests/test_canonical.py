@@ -1,13 +1,15 @@
-"""The canonical request: headers and query."""
+"""The canonical request: path, query and headers."""
 
 import urllib.parse
 from types import MappingProxyType
 from typing import Any
 
+import botocore.utils
 import pytest
 from test_verify import NOW, check, url_of
 
 from sigv4presign import (
+    GENERIC_RULES,
     S3_RULES,
     Credentials,
     canonical_request,
@@ -90,3 +92,15 @@ def test_a_tab_in_a_header_is_signed_as_the_space_that_botocore_signs() -> None:
     )  # fmt: skip
     assert url[-64:] == theirs.partition("X-Amz-Signature=")[2][:64]
     assert url.headers == {"x-a": "a\tb"}
+
+
+@pytest.mark.parametrize(
+    ("path", "normalized"),
+    [("/../a", "/a"), ("/a/../../b/", "/b/"), ("/a/./b//../c", "/a/c"), ("/..", "/"), ("/.", "/")],
+)
+def test_dot_segments_are_removed_as_botocore_does(path: str, normalized: str) -> None:
+    # RFC 3986, section 5.2.4; botocore's auth.py removes repeated slashes, too
+    theirs: Any = botocore.utils
+    assert theirs.normalize_url_path(path) == normalized
+    found = canonical_request("GET", f"https://h{path}", headers={}, rules=GENERIC_RULES)
+    assert found.split("\n")[1] == normalized

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Any
 
 import pytest
+from botocore.credentials import ReadOnlyCredentials
 
 from sigv4presign import (
     S3_RULES,
@@ -15,6 +16,7 @@ from sigv4presign import (
     derive_signing_key,
     explain,
     presign,
+    providers,
     tokens,
     verify_post,
 )
@@ -139,3 +141,44 @@ def test_no_frame_shows_a_token_a_key_or_a_password_that_was_given(call: "Callab
         if error is not None:
             assert locals_that_show(error.__traceback__, secret) == []
             errors += [error.__cause__, error.__context__]
+
+
+TEMPORARY = S3Presigner(Credentials("ASIAEXAMPLE", "secret", SECRET), "eu-west-1")
+EVERYWHERE = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap"
+
+
+@pytest.mark.parametrize("bucket", ["bkt", EVERYWHERE])
+@pytest.mark.parametrize("key", [5, None, "", "\ud800", "a/../b", "x" * 1_025])
+def test_no_frame_shows_the_token_or_the_headers_where_a_key_is_rejected(bucket: str, key: Any) -> None:
+    calls: "list[Callable[[], object]]" = [
+        lambda: TEMPORARY.get_object(bucket, key),
+        lambda: TEMPORARY.put_object(bucket, key),
+        lambda: TEMPORARY.get_object(bucket, key, version_id="1"),
+        lambda: list(TEMPORARY.presign_many("PUT", bucket, ["a", key], headers={KEY_HEADER: KEY})),
+    ]
+    for call in calls:
+        with pytest.raises((InputError, TypeError)) as caught:
+            call()
+        for secret in (SECRET, KEY):
+            for error in (caught.value, caught.value.__cause__, caught.value.__context__):
+                assert error is None or locals_that_show(error.__traceback__, secret) == []
+
+
+BOTOCORES = ReadOnlyCredentials("A KID", SECRET, None)  # whose repr prints all of it
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: S3Presigner(lambda: BOTOCORES, "eu-west-1").get_object("bkt", "k"),
+        lambda: S3Presigner(lambda: BOTOCORES, "eu-west-1").post_object("bkt", "k"),
+        lambda: providers.directory_bucket("bkt", credentials=BOTOCORES, region="eu-west-1"),
+        lambda: providers.assume_role("not-an-arn", source=BOTOCORES),
+        lambda: explain("GET", "https://h/", credentials=BOTOCORES),
+    ],
+)
+def test_no_frame_shows_botocores_credentials(call: "Callable[[], object]") -> None:
+    with pytest.raises((InputError, TypeError)) as caught:
+        call()
+    for error in (caught.value, caught.value.__cause__, caught.value.__context__):
+        assert error is None or locals_that_show(error.__traceback__, SECRET) == []

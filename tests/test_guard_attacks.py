@@ -187,6 +187,40 @@ def test_an_empty_target_is_an_invalid_uri_in_wsgi_too() -> None:
         assert (answer.status, b"<Code>InvalidURI</Code>" in answer.body) == (400, True)
 
 
+@pytest.mark.parametrize("target", ["", "?a=1", "?a=http://h/", "*", "a/b", "#x"])
+def test_a_target_without_a_path_is_called_so(target: str) -> None:
+    path, _, query = target.partition("?")
+    scope = {"raw_path": path.encode(), "path": path, "query_string": query.encode()}
+    for answer in (
+        by_wsgi("GET", target_of(), [], environ={"RAW_URI": target}),
+        by_asgi("GET", target_of(), [], scope=scope),
+    ):
+        assert answer.status == 400
+        assert b"<Message>The request target is empty or does not begin with /;" in answer.body
+
+
+@pytest.mark.parametrize(
+    "target", ["/\ud800", "/?a=\ud800", "/%41\udcff", "http://h/\ud800", "http://h\ud800/", "/\xff", "/?\u20ac"]
+)
+def test_a_target_that_is_not_ascii_is_refused_in_words_of_ours(target: str) -> None:
+    answer = by_wsgi("GET", target_of(), [], environ={"RAW_URI": target})
+    assert (answer.status, b"<Code>InvalidURI</Code>" in answer.body) == (400, True)
+    words = (b" unescaped at character ", b" has a non-ASCII host", b" has a lone surrogate")
+    assert any(each in answer.body for each in words)
+    assert b"codec" not in answer.body
+
+
+@pytest.mark.parametrize(
+    "hosts", [(b"h", b"h"), (b"h", b"i"), (b"[::1]", b"h"), (b"h:80", b"i:80"), (b"", b"h"), (b"a", b"b", b"c")]
+)
+@pytest.mark.parametrize("name", ["host", ":authority"])
+def test_more_hosts_than_one_are_called_so(name: str, hosts: "tuple[bytes, ...]") -> None:
+    headers = [(name.encode(), host) for host in hosts]
+    answer = by_asgi("GET", "/a", [], scope={"headers": headers})
+    assert answer.status == 400
+    assert f"<Message>The request has more than one {name} header, or a comma in it.".encode() in answer.body
+
+
 def test_a_preflight_needs_no_raw_path() -> None:
     cors = asgi.Cors(["https://app.example.com"])
     headers = [("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "PUT")]

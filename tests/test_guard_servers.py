@@ -423,3 +423,48 @@ def test_a_websocket_opens_with_a_link_that_holds(servers: "dict[str, Running]",
 
     assert asyncio.run(visit(url)) == "/chat/a%20b"
     assert asyncio.run(visit(url.replace("a%20b", "c"))) == 403
+
+
+# --- docs/how-to/behind-a-proxy.md: --root-path behind a proxy that strips /files -------------------------------------
+
+STRIPPED = """
+import os
+from guarded import asgi, asgi_app, OPTIONS
+
+bare = asgi.PresignedOnly(asgi_app, **OPTIONS)
+prefixed = asgi.PresignedOnly(asgi_app, **OPTIONS, path_prefix="/files")
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "guard", "status"),
+    [
+        ("uvicorn --fd {fd} --log-level critical --root-path /files", "prefixed", 200),
+        ("uvicorn --fd {fd} --log-level critical --root-path /files", "bare", 200),
+        ("uvicorn --fd {fd} --log-level critical", "prefixed", 200),
+        ("uvicorn --fd {fd} --log-level critical", "bare", 403),
+        ("hypercorn -b fd://{fd} --log-level critical --root-path /files", "prefixed", 200),
+        ("hypercorn -b fd://{fd} --log-level critical --root-path /files", "bare", 403),
+    ],
+)
+def test_a_root_path_and_a_stripped_prefix_are_as_the_page_says(
+    command: str, guard: str, status: int, tmp_path: Path
+) -> None:
+    pytest.importorskip(command.split(maxsplit=1)[0])
+    (tmp_path / "guarded.py").write_text(APPLICATIONS)
+    (tmp_path / "stripped.py").write_text(STRIPPED)
+    source = str(Path(sigv4presign.__file__).parent.parent)
+    with socket.create_server(("127.0.0.1", 0), backlog=8) as listening, contextlib.ExitStack() as stack:
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        fd = listening.fileno()
+        environment = {
+            **os.environ, "PYTHONPATH": os.pathsep.join([source, str(tmp_path)]), "GUARDED_HOST": address,
+            "HOME": str(tmp_path),
+        }  # fmt: skip
+        words = [sys.executable, "-m", *shlex.split(command.format(fd=fd)), f"stripped:{guard}"]
+        stack.callback(stop, subprocess.Popen(words, pass_fds=[fd], cwd=tmp_path, env=environment))
+        url = presign("GET", f"http://{address}/files/a%20b", credentials=CREDS, region="eu-west-1", service="s3")
+        connection = http.client.HTTPConnection(address, timeout=20)
+        stack.callback(connection.close)
+        connection.request("GET", str(url).removeprefix(f"http://{address}/files"))  # as the proxy passes it on
+        assert connection.getresponse().status == status

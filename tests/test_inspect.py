@@ -65,7 +65,7 @@ def test_it_finds_the_token_and_shows_neither_it_nor_the_signature(service: str)
         ("https://h/a", "missing: X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature"),
         ("https://h/" + "a" * 65_536, "url: has more than 65536 characters"),
         (url_of().replace("X-Amz-Date=2", "X-Amz-Date=x"), "url: X-Amz-Date must be"),
-        (url_of() + "&x-amz-date=1", "url: x-amz-date is there more than once"),
+        (url_of() + "&x-amz-date=1", "url: x-amz-date appears more than once"),
         (url_of().replace("&X-Amz-Expires=900", ""), "missing: X-Amz-Expires"),
         (url_of().replace("HMAC", "ECDSA-P256").replace("P256-SHA256", "P256-SHA256"), "requires X-Amz-Region-Set"),
         ("k8s-aws-v1.aHR0cHM", "url: does not begin with"),

@@ -600,7 +600,7 @@ def test_a_batch_is_lazy_and_checked_at_the_call() -> None:
         arguments: dict[str, Any] = {"method": "GET", "bucket": "bkt", "keys": [], **bad}
         with pytest.raises(InputError):
             S3.presign_many(**arguments)
-    with pytest.raises(TypeError, match="keys: expected an iterable of keys, got one str"):
+    with pytest.raises(TypeError, match="keys: expected an iterable of keys, got str"):
         S3.presign_many("GET", "bkt", "key")
 
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 import hashlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -268,3 +269,28 @@ def test_a_scope_without_region_has_no_derived_key() -> None:
     with pytest.raises(InputError) as caught:
         derive_signing_key(CREDS, scope)
     assert str(caught.value) == sentence
+
+
+ANY: Any = "of another type"
+KEY = derive_signing_key(CREDS, SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("call", "parameter"),
+    [
+        (lambda: canonical_request("GET", 5, headers={}, rules=S3_RULES), "url"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: canonical_request(5, "https://h/", headers={}, rules=S3_RULES), "method"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: canonical_request("GET", "https://h/", headers={}, rules=ANY), "rules"),
+        (lambda: string_to_sign("a", amz_date="20130524T000000Z", scope=ANY), "scope"),
+        (lambda: string_to_sign("a", amz_date=5, scope=SCOPE), "amz_date"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: string_to_sign(5, amz_date="20130524T000000Z", scope=SCOPE), "canonical_request"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: derive_signing_key(CREDS, ANY), "scope"),
+        (lambda: signature(ANY, "a"), "signing_key"),
+        (lambda: signature(KEY, 5), "string_to_sign"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: presign("GET", "https://h/", credentials=CREDS, region="r", service="s3", rules=ANY), "rules"),
+        (lambda: S3Presigner(CREDS, "r").presign_many("GET", "bkt", 5), "keys"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ],
+)
+def test_a_wrong_type_is_a_type_error_that_names_the_parameter(call: "Callable[[], object]", parameter: str) -> None:
+    with pytest.raises(TypeError, match=f"^{parameter}: expected "):
+        call()

@@ -9,6 +9,8 @@ from sigv4presign import (
     S3_RULES,
     Credentials,
     canonical_request,
+    explain,
+    inspect,
     presign,
 )
 from sigv4presign.errors import InputError
@@ -71,3 +73,14 @@ def test_an_invalid_host_is_rejected(authority: str, problem: str) -> None:
 
 def test_port_65535_is_valid() -> None:
     assert host_of("https://files.example:65535/") == "host:files.example:65535"
+
+
+@pytest.mark.parametrize("url", ["https://h/\ud800", "https://h\ud800/", "https://h/?a=\udcff"])
+def test_a_lone_surrogate_is_named_wherever_a_url_is_read(url: str) -> None:
+    with pytest.raises(InputError, match="^url: has a lone surrogate, which is not text"):
+        presign("GET", url, **SIGNING)
+    with pytest.raises(InputError, match="has a lone surrogate, which is not text"):
+        canonical_request("GET", url, headers={}, rules=S3_RULES)
+    with pytest.raises(InputError, match="has a lone surrogate, which is not text"):
+        inspect(url)
+    assert [finding.seen for finding in explain("GET", url)] == ["a URL that has a lone surrogate, which is not text"]

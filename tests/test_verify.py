@@ -161,14 +161,14 @@ def test_generic_services_serve_the_normalised_path() -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("a%20b", "does not begin with one of"),
+        ("a%20b", "is empty or does not begin with /"),
         ("*", "does not begin with"),
         ("", "does not begin with"),
         ("files.example:443", "does not begin with"),
         ("https:///a", "no host"),
         ("/a b", "unescaped"),
         ("/a\\b", "unescaped"),
-        ("/\ud800", "surrogates not allowed"),
+        ("/\ud800", "has a lone surrogate, which is not text"),
         ("/é", "unescaped"),
         ("/a#b", "'#' unescaped"),
         ("https://files.example/a#b", "fragment"),
@@ -871,6 +871,8 @@ def test_an_asynchronous_answer_is_closed_so_that_nobody_is_warned_of_it() -> No
 def test_an_invalid_host_is_named_by_its_header() -> None:
     for name in ("Host", ":authority"):
         message = str(refusal(TARGET, headers={name: "files.example, files.example"}))
+        assert message == f"The request has more than one {name.lower()} header, or a comma in it."
+        message = str(refusal(TARGET, headers={name: "files example"}))
         assert message.startswith(f"The {name.lower()} header has a host with a character")
 
 
@@ -906,3 +908,23 @@ def test_a_path_prefix_has_valid_escapes() -> None:
     assert _verify.verify("GET", target, path_prefix="/a%20b", **arguments).path == "/a%20b/c"
     with pytest.raises(InputError, match="^path_prefix: '/a%zz' has a % without two hex digits after it"):
         _verify.verify("GET", target, path_prefix="/a%zz", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("service", 5),
+        ("region", 5),
+        ("rules", "s3"),
+        ("host", 5),
+        ("path_prefix", 5),
+        ("headers", [("a",)]),
+        ("headers", 5),
+    ],
+)
+def test_a_wrong_type_is_a_type_error_that_names_the_parameter(name: str, value: Any) -> None:
+    arguments: dict[str, Any] = {
+        "headers": {}, "secrets": {}, "service": "s3", "region": "eu-west-1", "now": NOW, name: value,
+    }  # fmt: skip
+    with pytest.raises(TypeError, match=f"^{name}: expected "):
+        verify("GET", URL, **arguments)

@@ -1,5 +1,6 @@
 """docs/how-to/web-frameworks.md: every block of it, under the framework that it is for."""
 
+import asyncio
 import contextlib
 import json
 from typing import Any
@@ -9,7 +10,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from pages import executed, python_blocks
 
-from sigv4presign import Credentials, S3Presigner
+from sigv4presign import Credentials, S3Presigner, asgi, wsgi
 
 PAGE = "how-to/web-frameworks.md"
 KEYS = "SECRETS ="
@@ -44,6 +45,62 @@ def ask(app: Any, target: str, host: str = HOST) -> "tuple[int, str]":
 
 def target_of(url: str) -> str:
     return "/" + url.split("/", 3)[3]
+
+
+# --- docs/how-to/behind-a-proxy.md: a guard that is mounted at /files ------------------------------------------------
+
+
+def link_below_files() -> str:
+    keys = Credentials("AKIDEXAMPLE", "secret")
+    return target_of(S3Presigner(keys, "us-east-1", endpoint=f"https://{HOST}/files").get_object("photos", "a b.png"))
+
+
+OPTIONS: "dict[str, Any]" = {"host": HOST, "region": "us-east-1", "secrets": {"AKIDEXAMPLE": "secret"}}
+
+
+def test_a_guard_that_werkzeug_mounts_needs_no_prefix() -> None:
+    middleware: Any = pytest.importorskip("werkzeug.middleware.dispatcher", reason="werkzeug is not installed")
+    exceptions: Any = pytest.importorskip("werkzeug.exceptions", reason="werkzeug is not installed")
+
+    def app(environ: Any, start_response: Any) -> "list[bytes]":
+        start_response("200 OK", [])
+        return [environ["sigv4presign.verified"].path.encode()]
+
+    target = link_below_files()
+    for prefix, status in (("", 200), ("/files", 403)):
+        guard = wsgi.PresignedOnly(app, path_prefix=prefix, **OPTIONS)
+        mounted = middleware.DispatcherMiddleware(exceptions.NotFound(), {"/files": guard})
+        assert ask(mounted, target)[0] == status
+
+
+def test_a_guard_that_starlette_mounts_needs_no_prefix() -> None:
+    applications: Any = pytest.importorskip("starlette.applications", reason="starlette is not installed")
+    routing: Any = pytest.importorskip("starlette.routing", reason="starlette is not installed")
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": scope["sigv4presign.verified"].path.encode()})
+
+    async def receive() -> "dict[str, Any]":
+        return {"type": "http.request", "body": b""}
+
+    path, _, query = link_below_files().partition("?")
+    mounted = applications.Starlette(routes=[routing.Mount("/files", app=asgi.PresignedOnly(app, **OPTIONS))])
+    for sent_query, status in ((query, 200), (query[:-4] + "0000", 403)):
+        scope = {
+            "type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode(), "root_path": "",
+            "query_string": sent_query.encode(), "headers": [(b"host", HOST.encode())], "http_version": "1.1",
+        }  # fmt: skip
+        sent: list[Any] = []
+
+        async def send(message: Any, sent: "list[Any]" = sent) -> None:
+            sent.append(message)
+
+        asyncio.run(mounted(scope, receive, send))
+        assert sent[0]["status"] == status
+
+
+# --- the page itself --------------------------------------------------------------------------------------------------
 
 
 def test_the_link_of_the_page_is_what_it_says() -> None:

@@ -1,4 +1,4 @@
-"""`make demo`: share a folder on this machine, and try the door from both sides.
+"""`make demo`: share a folder on this machine, and use its links as a client and as a stranger.
 
 Rule: nothing but Python's standard library, this package and loopback; no AWS, no network.  Each step is checked, and
 the exit status says whether all of them went as they should.
@@ -111,7 +111,7 @@ def demo(folder: Path, log: Path, servers: "list[subprocess.Popen[str]]") -> Non
     for running in servers:
         running.send_signal(signal.SIGINT)
         status = running.wait(timeout=5)
-        check(status == 0, f"the server ended with status {status}")
+        check(status == 0, f"the server exited with status {status}")
     check(log.read_text().endswith("\nstopped\n"), "the server did not say that it stopped")
     left = sorted(path.name for path in folder.iterdir())
     check(left == ["costs.csv", "photo.jpg"], f"the folder holds {left}")

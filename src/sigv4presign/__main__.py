@@ -1,7 +1,7 @@
 """The command line: `python -m sigv4presign` and the `sigv4presign` script.
 
 Rule: each command is a module of `_command_line`, which loads what it needs when it runs.  No message shows a secret
-key, a session token or a signature; the requested URLs do.
+key, a session token or a signature; only the printed URLs contain them.
 """
 
 import argparse
@@ -35,7 +35,8 @@ DONE, READER_GONE, WRONG, INTERRUPTED = 0, 1, 2, 130
 def main(argv: "Sequence[str] | None" = None) -> int:
     """Run one command; return the exit status.
 
-    0: done.  1: the reader of the output has gone, as `| head -1` does.  2: wrong usage, or an error.  130: Ctrl-C.
+    0: success.  1: the reader of the output has closed it, as `| head -1` does.  2: wrong usage or an error.
+    130: Ctrl-C.
 
     Args:
         argv: The arguments after the program's name; `sys.argv`'s if not given.
@@ -50,7 +51,7 @@ def main(argv: "Sequence[str] | None" = None) -> int:
     except KeyboardInterrupt:
         say("stopped")
         return INTERRUPTED
-    except OSError as fault:  # standard output could not take what was written last: a full disk
+    except OSError as fault:  # standard output could not be flushed, for example on a full disk
         say(f"sigv4presign: error: {message(fault, {})}")
         _discard_output()
         return WRONG
@@ -64,7 +65,7 @@ def _run(words: "list[str]") -> int:
         words = ["--version"]
     try:
         args = _parser().parse_args(words)
-    except SystemExit as end:  # argparse has printed help, or what is wrong
+    except SystemExit as end:  # argparse has printed the help or an error
         return DONE if end.code is None else int(end.code)
     run: Callable[[argparse.Namespace], None] = args.run
     try:
@@ -78,7 +79,7 @@ def _run(words: "list[str]") -> int:
 
 
 def _discard_output() -> None:
-    """Discard buffered output, for which Python would report the error again at exit."""
+    """Discard buffered output; else Python reports the error again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

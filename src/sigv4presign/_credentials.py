@@ -197,14 +197,20 @@ def _expiry(expires_at: "Now | str") -> int:
 # --- any source ------------------------------------------------------------------------------------------------------
 
 
-def freeze(source: "CredentialsSource") -> "Credentials | SigningKey":
-    """Read a credentials source once: `Credentials` or a `SigningKey`."""
+def freeze(source: "CredentialsSource", region: "str | None" = None) -> "Credentials | SigningKey":
+    """Read a credentials source once: `Credentials` or a `SigningKey`.
+
+    Args:
+        source: Any source.
+        region: The region of the signature, which a provider is told.
+    """
     found = source if isinstance(source, Credentials) else _read(source)
     if found is not None:
         return found
     kind = f"got {type(source).__name__}"
     if callable(source):
-        answer: Any = source()
+        for_region: Any = None if region is None else getattr(source, "for_region", None)
+        answer: Any = source() if for_region is None else for_region(region)
         if answer is None:
             raise CredentialsNotFound("credentials: the callable returned None")
         found = _read(answer)

@@ -20,7 +20,7 @@ from ._query_auth import (
     S3_FAMILY,
     check_query_names,
     checked_payload_hash,
-    rules_for,
+    checked_rules,
     signing_parameters,
 )
 from ._signature import state_for, string_to_sign
@@ -105,13 +105,12 @@ def presign(
     """
     try:
         try:
-            frozen = freeze(credentials)
+            frozen = freeze(credentials, region)
         finally:
             del credentials  # botocore's own objects print their secrets, and so does a tuple of keys
         method = checked_method(method)
         service = exact_text("service", service)
-        if rules is None:
-            rules = rules_for(service)
+        rules = checked_rules(rules, service)
         payload = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
         url = exact_text("url", url)
         try:

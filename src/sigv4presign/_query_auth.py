@@ -124,6 +124,15 @@ _DIFFERENCES: "dict[str, dict[str, Any]]" = {
 }
 
 
+def checked_rules(rules: "ServiceRules | None", service: str) -> ServiceRules:
+    """The rules that were given, or those of the service; TypeError for anything else."""
+    if rules is None:
+        return rules_for(service)
+    if not isinstance(rules, ServiceRules):
+        raise TypeError(f"rules: expected ServiceRules, got {type(rules).__name__}")
+    return rules
+
+
 def rules_for(service: str) -> ServiceRules:
     """The rules that a service, named as in the credential scope, follows."""
     rules = _RULES_BY_SERVICE.get(service)

@@ -61,7 +61,8 @@ def redacted(url: str) -> str:
     host = redacted_path(authority, pairs, intact=intact) if plain else HIDDEN
     path = redacted_path(path, pairs, intact=intact)
     shown = f"{slash}{path}{question}{query}"
-    return f"{scheme}://{host}{shown if _names_a_secret(pairs) else without_digits(shown)}"
+    is_whole = _names_a_secret(pairs) if intact else has_signature(pairs)
+    return f"{scheme}://{host}{shown if is_whole else without_digits(shown)}"
 
 
 def _names_a_secret(pairs: "Iterable[tuple[str, str]]") -> bool:
@@ -83,7 +84,7 @@ def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool
         return path if at is None else path[:at] + HIDDEN
     if _values_in(path.lower()) or not _is_plain(path):
         return HIDDEN
-    return path if any(n.lower() == "x-amz-signature" and has_digits(v) for n, v in pairs) else without_digits(path)
+    return path if has_signature(pairs) else without_digits(path)
 
 
 def redacted_query(query: str, *, intact: bool) -> "Pairs":
@@ -210,12 +211,17 @@ def _is_behind_an_entity(lower: str, value: str) -> bool:
 
 
 def has_digits(signature: str) -> bool:
-    """Whether a signature has all its hex digits, or all but a few."""
-    digits = signature[:_SIGNATURE]
-    return len(digits) - len(digits.translate(_NO_HEX)) >= _SIGNATURE - SHORT
+    """Whether a signature has all its hex digits, or all but a few; a digit or two in other text is a letter there."""
+    runs = "".join([letter if letter in _HEX else " " for letter in signature[:_SIGNATURE]]).split()
+    return sum([len(run) for run in runs if len(run) > 2]) >= _SIGNATURE - SHORT
 
 
-_NO_HEX = dict.fromkeys(map(ord, "0123456789abcdefABCDEF"))
+_HEX = "0123456789abcdefABCDEF"
+
+
+def has_signature(pairs: "Iterable[tuple[str, str]]") -> bool:
+    """Whether a URL has its signature, so that no other part of it can hold many of its digits."""
+    return any(name.lower() == "x-amz-signature" and has_digits(value) for name, value in pairs)
 
 
 def _is_of_a_signature(text: str) -> bool:
@@ -428,7 +434,7 @@ def without_digits(text: str) -> str:
     shown, start = "", 0
     while start < len(text):
         end = start
-        while end < len(text) and text[end] in "0123456789abcdefABCDEF":
+        while end < len(text) and text[end] in _HEX:
             end += 1
         shown += HIDDEN if end - start > SHORT else text[start:end]
         shown += text[end : end + 1]

@@ -16,7 +16,7 @@ from ._canonical import (
     merge_headers,
 )
 from ._credentials import check_secret_field, checked_token, freeze, token_problem
-from ._query_auth import ALGORITHM, ALGORITHM_V4A, checked_payload_hash
+from ._query_auth import ALGORITHM, ALGORITHM_V4A, ServiceRules, checked_payload_hash
 from ._signature import SigningState, checked_scope_name, derive_key, scope_text
 from ._text import escape_non_ascii, exact_text
 from ._time import parse_amz_date, parse_date
@@ -28,7 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._canonical import Headers
     from ._credentials import CredentialsSource
-    from ._query_auth import ServiceRules
+
+
+def _check_scope(scope: "CredentialScope") -> None:
+    if not isinstance(scope, CredentialScope):
+        raise TypeError(f"scope: expected CredentialScope, got {type(scope).__name__}")
 
 
 @frameless
@@ -68,6 +72,9 @@ def canonical_request(
         host
         UNSIGNED-PAYLOAD
     """
+    method, url = exact_text("method", method), exact_text("url", url)
+    if not isinstance(rules, ServiceRules):
+        raise TypeError(f"rules: expected ServiceRules, got {type(rules).__name__}")
     payload_hash = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
     try:
         parts = Url(url, strict=False)
@@ -141,6 +148,8 @@ def string_to_sign(canonical_request: str, *, amz_date: str, scope: CredentialSc
         20130524/us-east-1/s3/aws4_request
         ...
     """
+    canonical_request, amz_date = exact_text("canonical_request", canonical_request), exact_text("amz_date", amz_date)
+    _check_scope(scope)
     try:
         parse_amz_date(amz_date)
     except ValueError as fault:
@@ -205,8 +214,7 @@ class SigningKey(Value):
             raise TypeError(f"key: expected bytes, got {type(self.key).__name__}")
         if len(self.key) != 32:
             raise InputError("key", f"has {len(self.key)} bytes; a signing key has 32")
-        if not isinstance(scope, CredentialScope):
-            raise TypeError(f"scope: expected CredentialScope, got {type(scope).__name__}")
+        _check_scope(scope)
         if scope.region is None:
             raise InputError("scope", "has no region; SigV4A has no derived key of this kind")
         if self.session_token is not None:
@@ -244,7 +252,8 @@ def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope)
         >>> derive_signing_key(creds, CredentialScope("20150830", "us-east-1", "iam")).key.hex()
         'c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9'
     """
-    frozen = freeze(credentials)
+    _check_scope(scope)
+    frozen = freeze(credentials, scope.region)
     if scope.region is None:
         raise InputError("scope", "has no region; SigV4A has no derived key of this kind")
     if isinstance(frozen, SigningKey):
@@ -269,4 +278,6 @@ def signature(signing_key: SigningKey, string_to_sign: str) -> str:
         ...     "f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59")
         '5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7'
     """
-    return signing_key._state.sign(string_to_sign)
+    if not isinstance(signing_key, SigningKey):
+        raise TypeError(f"signing_key: expected SigningKey, got {type(signing_key).__name__}")
+    return signing_key._state.sign(exact_text("string_to_sign", string_to_sign))

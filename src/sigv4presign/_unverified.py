@@ -122,6 +122,9 @@ class _Target:
         try:
             if url[:1] == "/":
                 self.path, query = split_target(url)
+            elif "://" not in url.partition("?")[0]:
+                problem = "The request target is empty or does not begin with /; it is /path?query or a whole URL."
+                raise malformed_request("InvalidURI", problem)
             else:
                 parts = Url(url)
                 self.host, self.path, query = parts.host, parts.path, parts.query
@@ -150,6 +153,8 @@ def _read_headers(headers: "Headers") -> "dict[str, str]":
     except InputError:
         problem = f"The headers have more than {MAX_HEADERS} characters."
         raise malformed_request("RequestHeaderSectionTooLarge", problem, "too_large") from None
+    except ValueError:
+        raise TypeError("headers: expected pairs of a name and a value") from None
 
 
 def _agreed_host(expected: "tuple[str, ...] | None", received: "dict[str, str]", target: _Target) -> str:
@@ -159,8 +164,11 @@ def _agreed_host(expected: "tuple[str, ...] | None", received: "dict[str, str]",
         if name in received:
             try:
                 named = host_value(received[name], target.default_port)
-            except ValueError as fault:  # also raised for two Host headers, joined by a comma
-                raise malformed_request("InvalidRequest", f"The {name} header {fault}.", "wrong_host") from None
+            except ValueError as fault:
+                problem = f"The {name} header {fault}."
+                if "," in received[name]:  # joins repeated headers; no host has one
+                    problem = f"The request has more than one {name} header, or a comma in it."
+                raise malformed_request("InvalidRequest", problem, "wrong_host") from None
             if agreed is not None and named != agreed:
                 raise malformed_request("InvalidRequest", "The request names more than one host.", "wrong_host")
             agreed = named

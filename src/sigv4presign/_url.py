@@ -42,18 +42,27 @@ class Url:
         self.path = path = "/" + path
         if strict:
             _check_characters(rest, path, self.query)
+        else:
+            _utf8(rest)
         self.scheme = scheme
         self.host = host_value(authority, default_port)
 
 
 def _check_characters(target: str, path: str, query: str) -> None:
     """Reject characters that path and query may not contain unescaped, and broken escapes in the path."""
-    raw = target.encode()
+    raw = _utf8(target)
     if raw.translate(_KEEP_QUERY) is not raw:  # a query may contain all that a path may, and `?`
         check_path(path)
         check_query(query)
     if "%" in path:
         decode(path)
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("has a lone surrogate, which is not text") from None
 
 
 def split_target(target: str) -> "tuple[str, str]":

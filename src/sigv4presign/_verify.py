@@ -32,7 +32,7 @@ from ._credentials import Credentials
 from ._query_auth import (
     ALGORITHM,
     checked_payload_hash,
-    rules_for,
+    checked_rules,
     signing_parameters,
 )
 from ._signature import scope_state, sha256, string_to_sign
@@ -155,14 +155,14 @@ class Expectations:
             raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
         if clock_skew < 0:
             raise InputError("clock_skew", f"{clock_skew} s is negative")
-        if rules is None:
-            rules = rules_for(service)
+        service = exact_text("service", service)
+        rules = checked_rules(rules, service)
         longest = WEEK if max_expires_in is WEEK else lifetime_seconds(max_expires_in, "max_expires_in", None)
         # Stores may allow more than AWS; a service that allows less does not.
         if rules.max_expires_in is not None and rules.max_expires_in < min(longest, WEEK):
             longest = rules.max_expires_in
         self.service = service
-        self.region = region
+        self.region = None if region is None else exact_text("region", region)
         self.hosts = None if host is None else _expected_hosts(host)
         self.path_prefix = _checked_prefix(path_prefix) if path_prefix else ""
         self.rules = rules
@@ -182,8 +182,8 @@ class Expectations:
 _DEFAULT_IGNORED = ("x-amz-cf-id",)
 
 
-def _expected_hosts(expected: "str | Collection[str]") -> "tuple[str, ...]":
-    names = (expected,) if isinstance(expected, (str, bytes)) else expected
+def _expected_hosts(expected: "Any") -> "tuple[str, ...]":
+    names: Any = (expected,) if isinstance(expected, (str, bytes)) or not hasattr(expected, "__iter__") else expected
     try:
         return tuple([host_value(exact_text("host", name)) for name in names])
     except ValueError as fault:
@@ -191,6 +191,7 @@ def _expected_hosts(expected: "str | Collection[str]") -> "tuple[str, ...]":
 
 
 def _checked_prefix(prefix: str) -> str:
+    prefix = exact_text("path_prefix", prefix)
     if prefix[0] != "/" or prefix[-1] == "/":
         raise InputError("path_prefix", f"{prefix!r} must begin with a slash and not end with one")
     try:

@@ -107,7 +107,7 @@ async def verify(
         seen = request.judge(await _answer(request.look_up(secrets)), now)
         if single_use is not None:
             check_first(await _answer(request.claim(single_use)))
-    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+    except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
         del scope, secrets, single_use
         target = ""
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
@@ -237,7 +237,7 @@ class _Exchange:
         except (Refused, VerificationError) as fault:
             await self._refuse(fault)
             return
-        except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+        except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
             raise without_our_frames(fault)  # noqa: B904 - it is the same error
         if self._body is None:
             await self._guarded._app(self._scope, self._raw_receive, self._send if self._more else self._raw_send)

@@ -96,7 +96,7 @@ def verify(
         seen = request.judge(present("secrets", request.look_up(secrets)), now)
         if single_use is not None:
             check_first(present("single_use", request.claim(single_use)))
-    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+    except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
         del environ, secrets, single_use
         target = ""
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
@@ -216,7 +216,7 @@ class _Exchange:
             self._verify()
         except (Refused, VerificationError) as fault:
             return self._refuse(fault)
-        except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+        except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
             raise without_our_frames(fault)  # noqa: B904 - it is the same error
         if self._body is None:
             return self._guarded._app(self._environ, self._start)

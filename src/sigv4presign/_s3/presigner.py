@@ -49,6 +49,7 @@ else:
     _Base = Value
 
 _NO_LIMIT = 1 << 62
+_freeze = frameless(freeze)  # botocore's own values print their secrets
 
 
 class _Operation(str):
@@ -544,8 +545,8 @@ class S3Presigner(_Base):
             'https://photos.s3.eu-west-1.amazonaws.com/0.jpeg'
         """
         method = checked_method(method)
-        if isinstance(keys, (str, bytes)):
-            raise TypeError(f"keys: expected an iterable of keys, got one {type(keys).__name__}")
+        if isinstance(keys, (str, bytes)) or not hasattr(keys, "__iter__"):
+            raise TypeError(f"keys: expected an iterable of keys, got {type(keys).__name__}")
         extras = _extras(query, headers, whole=False, dots=allow_dot_segments)
         return map(self._signer(method, bucket, expires_in, now, stable_for=stable_for, extras=extras), keys)
 
@@ -627,7 +628,7 @@ class S3Presigner(_Base):
             if not STORES[self.provider].post_supported:
                 raise InputError("provider", f"{self.provider!r} takes no POST forms; use put_object")
         bucket = exact_text("bucket", bucket)
-        second, credentials = epoch_seconds(now), freeze(self.credentials)
+        second, credentials = epoch_seconds(now), freeze(self.credentials, self.region)
         address = self._addresses.of(bucket)
         if address.service == "s3express":
             is_temporary = credentials.session_token is not None
@@ -804,7 +805,7 @@ class S3Presigner(_Base):
         second = int(time.time()) if now is None else epoch_seconds(now)
         credentials: Any = self.credentials
         if type(credentials) is not Credentials:
-            credentials = freeze(credentials)
+            credentials = _freeze(credentials, self.region)
         if expires_in is not None and type(expires_in) is not int:  # so that 1, True and 1.0 are told apart below
             expires_in = lifetime_seconds(expires_in, "expires_in", None)
         if type(bucket) is not str and bucket is not THE_SERVICE:

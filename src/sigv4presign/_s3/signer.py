@@ -9,7 +9,7 @@ from .._query_auth import ALGORITHM, ALGORITHM_V4A, check_query_names, signing_p
 from .._signature import sha256, state_for, string_to_sign
 from .._text import IN_PATH, KEEP_IN_PATH, encode_path, escape, exact_text
 from .._time import amz_date
-from ..errors import InputError
+from ..errors import InputError, frameless, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def new_signer(
 
     if plain_state is None:
 
+        @frameless
         def sign_key_for_every_region(key: str) -> PresignedUrl:
             uri = _encoded_key(key, longest, whole=whole, dots=dots)
             signature = state.sign(string_to_sign(algorithm, date, state.scope, f"{before}{uri}{after}"))
@@ -125,17 +126,23 @@ def new_signer(
 
     inner_begun, outer_begun = plain_state.begin(algorithm, date)
 
-    def sign_key(key: str) -> PresignedUrl:  # as above, with fewer calls: benchmark row "safe keys"
-        if type(key) is not str:
-            key = exact_text("key", key)
+    # As above, without a call that can be spared: benchmark row "safe keys".  What may hold a session token or the key
+    # of SSE-C is an argument, since an error has to leave without it, and a closure's variables can't be deleted.
+    def sign_key(key: str, after: str = after, closing: str = closing, about: "Facts" = about) -> PresignedUrl:
         try:
-            raw = key.encode()
-        except UnicodeEncodeError:
-            raise bad_key(key, longest) from None
-        if len(raw) > longest:
-            raise bad_key(key, longest)
-        if raw < b"/" or "/." in key:  # true for every empty key and every dot segment
-            check_segments(key, whole=whole, dots=dots)
+            if type(key) is not str:
+                key = exact_text("key", key)
+            try:
+                raw = key.encode()
+            except UnicodeEncodeError:
+                raise bad_key(key, longest) from None
+            if len(raw) > longest:
+                raise bad_key(key, longest)
+            if raw < b"/" or "/." in key:  # as all keys are that are empty or have a dot segment
+                check_segments(key, whole=whole, dots=dots)
+        except (InputError, TypeError) as fault:
+            del after, closing, about
+            raise without_our_frames(fault)  # noqa: B904 - it is the same error
         uri = key if raw.translate(KEEP_IN_PATH) is raw else escape(key, raw, IN_PATH)
         request_hash = sha256(f"{before}{uri}{after}".encode()).hexdigest()
         inner, outer = inner_begun.copy(), outer_begun.copy()

@@ -184,7 +184,7 @@ def verify_post(
         if single_use is not None:
             first = claim(single_use, form.policy, seen.expires_at, second)
             check_first(present("single_use", first, _CANNOT_WAIT))
-    except BaseException as fault:  # noqa: BLE001 - whatever it is, it leaves without our frames
+    except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
         del fields, secrets, single_use
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
     return seen

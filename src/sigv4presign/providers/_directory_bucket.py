@@ -1,6 +1,6 @@
 """Sessions for directory buckets (S3 Express One Zone), by a presigned CreateSession.
 
-Rule: the request is the one of botocore's model; the answer is read as STS's is.
+Rule: the request follows botocore's model; the answer is read like STS's.
 """
 
 from .._credentials import Credentials
@@ -21,7 +21,7 @@ _SIGNED_FOR = 60  # seconds
 def session_fetch(
     bucket: str, credentials: "CredentialsSource", region: str, *, read_only: bool, endpoint: "str | None"
 ) -> Later:
-    """The function that fetches a session; arguments are checked now."""
+    """Return the function that fetches a session; the arguments are checked now."""
     from .._credentials import freeze
     from .._s3.buckets import address_at_aws
 
@@ -54,11 +54,11 @@ def _fetch(bucket: str, credentials: "CredentialsSource", region: str, url: str,
             expires_in=_SIGNED_FOR,
             query={"session": ""},
             headers=mode,
-            # The caller's own token goes along under its usual name; the session's has another.
+            # The caller's token is sent under its usual name; a session's token has another name.
             rules=S3_RULES,
         )
     except CredentialsExpireFirst as fault:
-        problem = f"the credentials that are to open a session expire in {fault.seconds_left} s"
+        problem = f"the credentials for CreateSession expire in {fault.seconds_left} s"
     except InputError as fault:
         problem = f"S3 cannot be asked for a session: {fault}"
     else:
