@@ -202,6 +202,12 @@ SAME: "dict[str, Situation]" = {
     "an access key id without its secret in the environment": Situation(
         credentials=f"[default]\n{A}", environ={"AWS_ACCESS_KEY_ID": "AKIDENV"}
     ),
+    "a secret without its access key id in the environment": Situation(
+        credentials=f"[default]\n{A}", environ={"AWS_SECRET_ACCESS_KEY": "s"}
+    ),
+    "a secret without its access key id in the environment, and nothing else": Situation(
+        environ={"AWS_SECRET_ACCESS_KEY": "s"}
+    ),
     "empty variables": Situation(
         credentials=f"[default]\n{A}", environ={"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
     ),
@@ -233,6 +239,19 @@ SAME: "dict[str, Situation]" = {
     ),
     "an access key id without its secret in the config file": Situation(
         config="[default]\naws_access_key_id = AKIDA\n",
+    ),
+    "a secret without its access key id in the credentials file": Situation(
+        config=f"[default]\n{B}", credentials="[default]\naws_secret_access_key = s\n"
+    ),
+    "a secret without its access key id in the config file": Situation(config="[default]\naws_secret_access_key = s\n"),
+    "[default] after [profile default]": Situation(config=f"[profile default]\n{A}[default]\n{B}"),
+    "[profile default] after [default]": Situation(config=f"[default]\n{A}[profile default]\n{B}"),
+    "[profile default] after [default], which alone has keys": Situation(
+        config=f"[default]\n{A}[profile default]\nregion = eu-north-1\n"
+    ),
+    "a region of [default] before [profile default]": Situation(
+        config=f"[default]\n{A}region = eu-north-1\n[profile default]\n{B}",
+        environ={"AWS_REGION": None, "AWS_ENDPOINT_URL_S3": "https://store.example"},
     ),
     "comments and blank lines": Situation(credentials=f"# keys\n\n[default]\n; mine\n{A}\n"),
     "capitals in the names of settings": Situation(
@@ -968,21 +987,9 @@ SAME: "dict[str, Situation]" = {
 
 # What differs, and why.
 DIFFERENT: "dict[str, tuple[Situation, str]]" = {
-    "a secret without its access key id in the environment": (
-        Situation(credentials=f"[default]\n{A}", environ={"AWS_SECRET_ACCESS_KEY": "s"}),
-        "botocore goes on to another identity; half a pair is a mistake",
-    ),
-    "a secret without its access key id in a file": (
-        Situation(config=f"[default]\n{B}", credentials="[default]\naws_secret_access_key = s\n"),
-        "botocore goes on to another identity; half a pair is a mistake",
-    ),
     "an empty access key id in a file": (
         Situation(config=f"[default]\n{B}", credentials="[default]\naws_access_key_id =\naws_secret_access_key =\n"),
         "botocore signs with empty keys",
-    ),
-    "both [default] and [profile default]": (
-        Situation(config=f"[profile default]\n{A}[default]\n{B}"),
-        "for botocore the later one; elsewhere in AWS's tools [profile default] wins",
     ),
     "a section DEFAULT": (
         Situation(config="[DEFAULT]\naws_access_key_id = AKIDA\naws_secret_access_key = s\n[profile p]\n", profile="p"),

@@ -162,7 +162,7 @@ def test_whatever_a_refresh_raises_it_is_raised_only_where_nothing_valid_is_left
 def test_credentials_that_have_ended_when_they_come_are_refused() -> None:
     with freeze_time(START):
         provider = Provider("source", Source(0))
-        assert refusal(provider) == "source: the credentials that came had expired at 2026-11-24T09:00:00Z"
+        assert refusal(provider) == "source: the fetched credentials expired at 2026-11-24T09:00:00Z"
 
 
 def test_a_presigner_signs_with_the_credentials_of_the_moment() -> None:
@@ -432,15 +432,43 @@ def test_a_search_that_finds_nothing_says_what_each_provider_answered(monkeypatc
         "no credentials found: the environment does not set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "
         "AWS_WEB_IDENTITY_TOKEN_FILE is not set; there is no profile 'default' in the shared credentials and config "
         "files; neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set; the "
-        f"instance metadata service at http://127.0.0.1:{port} could not be reached (Connection refused)"
+        f"instance metadata service at http://127.0.0.1:{port} could not be reached (Connection refused); "
+        "run `aws configure` or `aws configure sso`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     )
+
+
+@pytest.mark.parametrize(
+    ("profile", "environ", "config", "way_out"),
+    [
+        (None, {}, "", "`aws configure` or `aws configure sso`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        (None, {}, "[default]\nregion = r\n[profile dev]\n", "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        (None, {}, "[profile dev]\n", "there is dev: use profile='dev'"),
+        (None, {"AWS_PROFILE": "x"}, "[profile dev]\n[default]\n", "there are default, dev: use profile='default'"),
+        ("dve", {}, "[profile prod]\n[profile dev]\n", "there are prod, dev: use profile='dev'"),
+        ("x", {}, "".join(f"[profile p{n}]\n" for n in range(7)), "p3, p4 and 2 more: use profile='p0'"),
+        ("x", {}, "", "there is no profile 'x' in the shared credentials and config files"),
+        (None, {"AWS_PROFILE": "a b"}, "[profile 'a b']\n", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        ("a b", {}, "[profile 'a b']\n", "run `aws configure --profile 'a b'` or `aws configure sso --profile 'a b'`"),
+        ("dev", {}, "[profile dev]\n", "run `aws configure --profile dev` or `aws configure sso --profile dev`"),
+    ],
+)  # fmt: skip
+def test_where_nothing_is_found_the_last_words_say_what_to_do(
+    profile: "str | None", environ: "dict[str, str]", config: str, way_out: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text(config, encoding="utf-8")
+    assert refusal(providers.resolve(profile)).endswith(way_out)
 
 
 def test_a_provider_that_is_configured_and_fails_ends_the_search(box: Container, tmp_path: Path) -> None:
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / "config").write_text("[default]\ncredential_process = false\n", encoding="utf-8")
     assert refusal(providers.resolve()).endswith(
-        "; the credential_process of profile 'default' ended with status 1; it may have said why on standard error"
+        "; the credential_process of profile 'default' exited with status 1; it may have said why on standard error"
     )
     assert box.asked == []
 
@@ -470,7 +498,9 @@ def test_a_malformed_variable_is_no_credentials_and_is_not_shown(monkeypatch: py
         "the environment gives a malformed secret_access_key: the 14 characters begin or end with white space"
     )
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    assert refusal(providers.environment()) == "the environment does not set AWS_SECRET_ACCESS_KEY"
+    assert refusal(providers.environment()) == (
+        "the environment sets AWS_ACCESS_KEY_ID but not AWS_SECRET_ACCESS_KEY; set both or neither"
+    )
 
 
 # --- an EC2 instance -------------------------------------------------------------------------------------------------
@@ -671,7 +701,7 @@ def test_a_token_that_cannot_be_sent_is_an_error_that_does_not_show_it(
 ) -> None:
     monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hidden\r\nX: y")
     assert refusal(providers.container()) == (
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN gives a token with a line break or another character of no header"
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN gives a token with a line break or another character that headers reject"
     )
     file = tmp_path / "token"
     monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(file))
@@ -793,7 +823,7 @@ def drip_headers(connection: socket.socket) -> None:
     [
         (
             says(b"SSH-2.0-hidden\r\n\r\n"),
-            "broke off, or speaks something else than HTTP",
+            "closed the connection, or does not speak HTTP",
         ),
         (says(b""), "could not be reached (RemoteDisconnected)"),
         (
@@ -802,7 +832,7 @@ def drip_headers(connection: socket.socket) -> None:
         ),
         (
             says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{"),
-            "broke off, or speaks something else than HTTP",
+            "closed the connection, or does not speak HTTP",
         ),
         (drip, "did not answer within 0.4 s"),
         (drip_headers, "did not answer within 0.4 s"),
@@ -884,9 +914,9 @@ def test_a_program_is_run_again_ahead_of_the_end_of_what_it_printed(tmp_path: Pa
 @pytest.mark.parametrize(
     ("code", "problem"),
     [
-        ("raise SystemExit(7)", "ended with status 7; it may have said why on standard error"),
+        ("raise SystemExit(7)", "exited with status 7; it may have said why on standard error"),
         ("print('hidden')", "answered with something that is not JSON"),
-        ("print('{}')", 'answered without "Version": 1, the only version there is'),
+        ("print('{}')", 'answered without "Version": 1'),
         ("print('x' * 70000)", "printed more than 65536 bytes"),
         (
             (

@@ -154,7 +154,7 @@ def test_each_fault_has_its_sentence(express: Express, answer: Answer, problem: 
 
 def test_credentials_that_cannot_open_a_session_are_named(express: Express) -> None:
     short = Credentials("AKID", "secret-of", "token-of", expires_at=int(time.time()) + 30)
-    assert "the credentials that are to open a session expire in " in refusal(session(express, credentials=short))
+    assert "the credentials for CreateSession expire in " in refusal(session(express, credentials=short))
     key = derive_signing_key(CALLER, CredentialScope("20261124", "us-east-1", "s3express"))
     assert "S3 cannot be asked for a session: credentials: " in refusal(session(express, credentials=key))
     with pytest.MonkeyPatch.context() as patch:

@@ -111,9 +111,6 @@ def test_a_difference_to_botocore_is_one_that_is_meant(name: str, servers: Serve
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("both [default] and [profile default]", "AKIDA"),
-        ("a secret without its access key id in the environment", None),
-        ("a secret without its access key id in a file", None),
         ("an empty access key id in a file", "AKIDB"),
         ("a duration that is no number", None),
     ],

@@ -69,6 +69,8 @@ def test_each_value_says_where_it_comes_from(tmp_path: Path, config: "Callable[[
         "  addressing_style = path\n"
         "  # another\n"
         "  use_accelerate_endpoint = false\n"
+        "  use_arn_region = false\n"
+        "  s3_disable_multiregion_access_points = true\n"
         "max_attempts = 5\n"
         "[services local]\n"
         "s3 =\n"
@@ -79,19 +81,22 @@ def test_each_value_says_where_it_comes_from(tmp_path: Path, config: "Callable[[
     found = providers.settings(environ=environ)
     assert repr(found) == (
         "Settings(profile='dev', region='eu-west-1', endpoint_url='http://minio:9000', use_fips=False, "
-        "use_dualstack=False, addressing_style='path', use_accelerate=False, ca_bundle='/etc/ca.pem', max_attempts=5)"
+        "use_dualstack=False, addressing_style='path', use_accelerate=False, use_arn_region=False, "
+        "disable_multiregion=True, ca_bundle='/etc/ca.pem', max_attempts=5)"
     )
     file = f"{tmp_path}/.aws/config"
     assert found.sources == {
         "profile": "AWS_PROFILE",
         "region": "AWS_DEFAULT_REGION",
-        "endpoint_url": f"s3 in [services local] ({file}, line 12)",
+        "endpoint_url": f"s3 in [services local] ({file}, line 14)",
         "use_fips": f"use_fips_endpoint of profile 'dev' ({file}, line 3)",
         "use_dualstack": "default",
         "addressing_style": f"s3.addressing_style of profile 'dev' ({file}, line 6)",
         "use_accelerate": f"s3.use_accelerate_endpoint of profile 'dev' ({file}, line 8)",
+        "use_arn_region": f"s3.use_arn_region of profile 'dev' ({file}, line 9)",
+        "disable_multiregion": f"s3.s3_disable_multiregion_access_points of profile 'dev' ({file}, line 10)",
         "ca_bundle": f"ca_bundle of profile 'dev' ({tmp_path}/.aws/credentials, line 2)",
-        "max_attempts": f"max_attempts of profile 'dev' ({file}, line 9)",
+        "max_attempts": f"max_attempts of profile 'dev' ({file}, line 11)",
     }
 
 
@@ -99,6 +104,7 @@ def test_what_nothing_sets_says_so() -> None:
     found = providers.settings(environ={"AWS_EC2_METADATA_DISABLED": "true"})
     assert (found.profile, found.region, found.endpoint_url, found.ca_bundle) == ("default", None, None, None)
     assert (found.use_fips, found.use_dualstack, found.use_accelerate) == (False, False, False)
+    assert (found.use_arn_region, found.disable_multiregion) == (True, False)
     assert (found.addressing_style, found.max_attempts) == ("auto", 3)
     assert found.sources == {**dict.fromkeys(found.sources, "default"), "region": "nothing sets it"}
 
@@ -396,8 +402,8 @@ def test_a_file_is_read_as_the_aws_cli_reads_it(lines: "list[str]") -> None:
     ("text", "message"),
     [
         ("[default]\nregion\n", "config, line 2: expected a section, or a setting with '='"),
-        ("[default]\nregion = a\nregion = b\n", "config, line 3: region is there twice in [default]"),
-        ("[default]\nregion = a\n\n[default]\n", "config, line 4: the section [default] is there twice"),
+        ("[default]\nregion = a\nregion = b\n", "config, line 3: duplicate setting region in [default]"),
+        ("[default]\nregion = a\n\n[default]\n", "config, line 4: duplicate section [default]"),
         ("region = a\n", "config, line 1: expected a section, such as [default]"),
         ("[default]\n= a\n", "config, line 2: expected a section, or a setting with '='"),
         ("[default]\ns3 =\n  addressing_style path\n", "config, line 3: expected a nested setting with '='"),

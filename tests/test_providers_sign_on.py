@@ -641,7 +641,7 @@ def test_a_number_that_is_not_a_private_key_is_refused(number: str) -> None:
             ),
             (
                 "the login of profile 'me' expired at 2026-11-24T09:00:00Z, and could not be refreshed: the sign-in "
-                "service is asked in a region: set AWS_REGION"
+                "service needs a region: set AWS_REGION"
             ),
         ),
         (
@@ -712,6 +712,27 @@ def test_processes_that_refresh_one_login_at_once_lose_nothing(place: Place, mon
     assert in_cache(place, LOGIN)["refreshToken"] in place.servers.sign_in.refresh_tokens
 
 
+def test_a_login_that_another_process_refreshed_while_this_one_waited_is_not_refreshed_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(LOGIN_EXPIRED, place, monkeypatch)
+    fresh = in_cache(place, LOGIN)
+    fresh["accessToken"] = {**fresh["accessToken"], "accessKeyId": "ASIAFRESH", "expiresAt": "2099-01-01T00:00:00Z"}
+    asked = len(place.servers.sign_in.asked)
+
+    def lock(self: Any) -> Any:
+        (place.home / LOGIN).write_text(json.dumps(fresh), encoding="utf-8")
+        return self
+
+    def unlock(*_: object) -> None:
+        pass
+
+    monkeypatch.setattr(_cache.Lock, "__enter__", lock)
+    monkeypatch.setattr(_cache.Lock, "__exit__", unlock)
+    assert providers.login("me")().access_key_id == "ASIAFRESH"
+    assert len(place.servers.sign_in.asked) == asked
+
+
 # --- MFA ------------------------------------------------------------------------------------------------------------
 
 WITH_MFA = Situation(config=MFA_PROFILE, credentials=f"[base]\n{A}")
@@ -768,7 +789,7 @@ def test_nobody_is_asked_in_the_background(place: Place, monkeypatch: pytest.Mon
 def test_without_anybody_to_ask_the_command_that_asks_is_named(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare(WITH_MFA, place, monkeypatch)
     assert refusal(providers.resolve()).endswith(
-        f"profile 'default' wants the code of the MFA device {SERIAL}, for which nobody can be asked here; `aws sts "
+        f"profile 'default' wants the code of the MFA device {SERIAL}, which cannot be asked for here; `aws sts "
         "get-caller-identity --profile default` asks for it, and the session is then used here"
     )
 
@@ -853,7 +874,7 @@ def test_what_needs_the_network_says_so_where_it_may_not_be_used(
 ) -> None:
     prepare(situation, place, monkeypatch)
     asked = len(place.servers.imds.asked) + len(place.servers.container.asked)
-    assert refusal(providers.resolve(mfa=Device(), network=False)).endswith(f"{message} the network may not be used")
+    assert f"{message} the network may not be used" in refusal(providers.resolve(mfa=Device(), network=False))
     for server in (place.servers.sts, place.servers.portal, place.servers.oidc, place.servers.sign_in):
         assert server.asked == []
     assert len(place.servers.imds.asked) + len(place.servers.container.asked) == asked

@@ -6,6 +6,7 @@ Rule: the server checks each signature with botocore's signer; what it answers t
 import datetime
 import json
 import os
+import pickle
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,15 +16,21 @@ import pytest
 from freezegun import freeze_time
 from provider_servers import Answer, Container, Imds, Loopback, Sts, make_certificate, sts_error
 
-from sigv4presign import Credentials, SigningKey, derive_signing_key, providers
+from sigv4presign import Credentials, S3Presigner, SigningKey, derive_signing_key, presign, providers, tokens
 from sigv4presign import CredentialScope as Scope
 from sigv4presign.errors import CredentialsNotFound, InputError
 from sigv4presign.providers import Provider, _http, _sts
 from sigv4presign.providers._lookup import Lookup
+from sigv4presign.providers._provider import Region
+from sigv4presign.types import CredentialsSource
 
 START = datetime.datetime(2026, 11, 24, 9, 0, 0, tzinfo=datetime.timezone.utc)
 ROLE = "arn:aws:iam::123456789012:role/links"
 CALLER = Credentials("AKIDEXAMPLE", "secret/of+caller=")
+ROLE_WITHOUT_REGION = (
+    f"[profile x]\nrole_arn = {ROLE}\nsource_profile = y\n[profile y]\n"
+    f"aws_access_key_id = {CALLER.access_key_id}\naws_secret_access_key = {CALLER.secret_access_key}\n"
+)
 SESSION = Credentials("ASIAEXAMPLE", "secret-of-session", "token/of+session==")
 
 
@@ -143,7 +150,7 @@ def test_without_a_source_whatever_resolve_finds_assumes_the_role(sts: Sts, monk
 def test_a_role_cannot_be_assumed_with_what_does_not_live_or_sign_long_enough(sts: Sts) -> None:
     with freeze_time(START):
         short = Credentials("AKID", "secret", "token-of-x", expires_at=START + datetime.timedelta(seconds=30))
-        assert refusal(role(source=short)) == f"the credentials that are to assume {ROLE} expire in 30 s"
+        assert refusal(role(source=short)) == f"the credentials for assuming {ROLE} expire in 30 s"
         key: SigningKey = derive_signing_key(CALLER, Scope("20261124", "us-east-1", "sts"))
         assert refusal(role(source=key)).startswith(
             f"STS at {sts.url} cannot be asked: credentials: the SigningKey is for"
@@ -299,7 +306,7 @@ def test_a_web_identity_that_is_incomplete_says_what_is_missing(
         ({"session_name": "a"}, "session_name: 'a' is not 2 to 64 letters, digits and _+=,.@-"),
         ({"external_id": "hidden hidden"}, "external_id: is not 2 to 1224 letters, digits and _+=,.@:/-"),
         ({"policy": "{"}, "policy: is not JSON"),
-        ({"policy": "[1]"}, 'policy: is JSON but no object: {"Version": "2012-10-17", "Statement": [...]}'),
+        ({"policy": "[1]"}, 'policy: is JSON but not an object: {"Version": "2012-10-17", "Statement": [...]}'),
         ({"policy": {"Sid": "x" * 2048}}, "policy: has 2058 characters without its white space; STS takes 2048"),
         ({"duration": 899}, "duration: 899 is not a session of 900 to 43200 seconds (15 minutes to 12 hours)"),
         ({"duration": 0}, "duration: 0 is not a session of 900 to 43200 seconds (15 minutes to 12 hours)"),
@@ -347,7 +354,7 @@ def test_the_region_is_the_given_one_then_the_environments_then_the_profiles(
     config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def sts_place(region: "str | None", endpoint: "str | None", profile: "str | None" = None) -> "tuple[str, str]":
-        return _sts.sts_url(Lookup(profile), region, endpoint)
+        return _sts.sts_url(Lookup(profile), Region(region), endpoint)
 
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     assert sts_place(None, None) == ("https://sts.amazonaws.com/", "us-east-1")  # as botocore does
@@ -365,14 +372,82 @@ def test_the_region_is_the_given_one_then_the_environments_then_the_profiles(
     assert sts_place("us-gov-west-1", None) == ("https://sts.us-gov-west-1.amazonaws.com/", "us-gov-west-1")
 
 
-def test_a_region_that_is_none_is_not_made_into_a_host() -> None:
+# A signature in ap-east-1, in each way there is.
+SIGN: "dict[str, Callable[[CredentialsSource], object]]" = {
+    "object": lambda source: S3Presigner(source, "ap-east-1").get_object("bkt", "k"),
+    "form": lambda source: S3Presigner(source, "ap-east-1").post_object("bkt", "k"),
+    "many": lambda source: list(S3Presigner(source, "ap-east-1").presign_many("GET", "bkt", ["k"])),
+    "presign": lambda source: presign("GET", "https://h/", credentials=source, region="ap-east-1", service="s3"),
+    "rds": lambda source: tokens.rds("db", 5432, "u", credentials=source, region="ap-east-1"),
+    "eks": lambda source: tokens.eks("c", credentials=source, region="ap-east-1"),
+    "key": lambda source: derive_signing_key(source, Scope("20261124", "ap-east-1", "s3")),
+}
+
+
+@pytest.mark.parametrize("sign", SIGN)
+@pytest.mark.parametrize("way", ["resolve", "profile", "assume_role"])
+def test_where_nothing_else_says_a_region_that_of_the_signature_reaches_sts(
+    sign: str, way: str, sts: Sts, config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(ROLE_WITHOUT_REGION)
+    with Imds() as imds:
+        monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)
+        monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", imds.url)
+        ways: dict[str, providers.Provider] = {
+            "resolve": providers.resolve("x"),
+            "profile": providers.profile("x"),
+            "assume_role": providers.assume_role(ROLE, source=providers.resolve("y")),
+        }
+        source = pickle.loads(pickle.dumps(ways[way]))
+        SIGN[sign](source)
+        assert "%2Fap-east-1%2Fsts%2F" in sts.asked[0].target
+        assert imds.asked == []
+
+
+def test_the_region_of_the_signature_comes_after_all_that_says_one(
+    sts: Sts, config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    config(ROLE_WITHOUT_REGION)
+
+    def asked_in(source: providers.Provider, region: str) -> str:
+        presign("GET", "https://h/", credentials=source, region=region, service="s3")
+        return sts.asked[-1].target.partition("%2Fsts%2F")[0].rpartition("%2F")[2]
+
+    assert asked_in(providers.resolve("x", region="ap-east-1"), "eu-west-1") == "ap-east-1"
+    assert asked_in(providers.resolve("x"), "auto") == "us-east-1"  # which is no region of AWS
+    assert asked_in(providers.resolve("x"), "us-gov-west-1") == "us-gov-west-1"
+    monkeypatch.setenv("AWS_REGION", "eu-north-1")
+    assert asked_in(providers.resolve("x"), "eu-west-1") == "eu-north-1"
+
+
+def test_a_provider_that_asks_no_sts_takes_any_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+    assert providers.environment().for_region("eu-west-1").access_key_id == "AKID"
+
+
+def test_the_first_signature_decides_where_a_role_is_renewed(
+    sts: Sts, config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    config(ROLE_WITHOUT_REGION)
+    source = providers.resolve("x")
+    with freeze_time("2026-11-24T09:00:00Z") as clock:
+        S3Presigner(source, "ap-east-1").get_object("bkt", "k")
+        clock.tick(2 * 3600)
+        S3Presigner(source, "eu-west-1").get_object("bkt", "k")
+    assert ["%2Fap-east-1%2Fsts%2F" in asked.target for asked in sts.asked] == [True, True]
+
+
+def test_an_invalid_region_never_becomes_part_of_a_host() -> None:
     message = refusal(role(region="evil.example/"))
-    assert message.startswith("STS is asked in a region; region: 'evil.example/' is not a region of AWS")
+    assert message.endswith("STS needs a region: 'evil.example/' is not a region of AWS, such as 'eu-west-1'")
 
 
 def test_configured_endpoints_can_be_ignored(config: "Callable[[str], None]", monkeypatch: pytest.MonkeyPatch) -> None:
     def sts_place(region: str, endpoint: "str | None") -> "tuple[str, str]":
-        return _sts.sts_url(Lookup(None), region, endpoint)
+        return _sts.sts_url(Lookup(None), Region(region), endpoint)
 
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
     assert sts_place("eu-west-1", None)[0] == "http://127.0.0.1:1/"
@@ -392,10 +467,7 @@ def test_files_are_not_read_where_all_is_given(config: "Callable[[str], None]", 
 
 
 def test_a_profiles_role_is_assumed_in_the_region_that_is_given(sts: Sts, config: "Callable[[str], None]") -> None:
-    config(
-        f"[profile x]\nrole_arn = {ROLE}\nsource_profile = y\n[profile y]\n"
-        f"aws_access_key_id = {CALLER.access_key_id}\naws_secret_access_key = {CALLER.secret_access_key}\n"
-    )
+    config(ROLE_WITHOUT_REGION)
     providers.profile("x", region="ap-east-1")()
     assert "%2Fap-east-1%2Fsts%2F" in sts.asked[0].target
     assert repr(providers.profile("x")) == "<Provider: profile>"
@@ -415,7 +487,7 @@ def test_a_profiles_role_is_assumed_in_the_region_that_is_given(sts: Sts, config
         ),
         (
             f"role_arn = {ROLE}\nsource_profile = y\nmfa_serial = arn:aws:iam::1:mfa/me\n",
-            "profile 'x' wants the code of the MFA device arn:aws:iam::1:mfa/me, for which nobody can be asked here;",
+            "profile 'x' wants the code of the MFA device arn:aws:iam::1:mfa/me, which cannot be asked for here;",
         ),
         ("sso_session = corp\n", "profile 'x' has no keys (it is in "),
         ("login_session = arn\n", "nobody has logged in for profile 'x': run `aws login --profile x`"),
@@ -564,8 +636,8 @@ def test_tls_goes_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://", "http://[::1", "http://h:port"])
-def test_a_proxy_that_is_no_url_is_an_error(sts: Sts, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_a_proxy_that_is_not_a_url_is_an_error(sts: Sts, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("http_proxy", url)
     assert refusal(role()) == (
-        f"STS at {sts.url} cannot be asked: the proxy that the environment names for http is no URL"
+        f"STS at {sts.url} cannot be asked: the proxy that the environment names for http is not a URL"
     )

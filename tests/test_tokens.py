@@ -163,8 +163,8 @@ def test_an_eks_token_ends_a_minute_before_sts_refuses_it_or_with_its_credential
     ("name", "problem"),
     [
         ("", "is empty"),
-        ("a b", "'a b' has a space or a non-ASCII character, as no cluster has"),
-        ("é", "'é' has a space or a non-ASCII character, as no cluster has"),
+        ("a b", "'a b' has a space or a non-ASCII character; cluster names have neither"),
+        ("é", "'é' has a space or a non-ASCII character; cluster names have neither"),
         ("a\nb", "'a\\nb' has a line break, a control or another unprintable character"),
         ("\ud800", "'\\ud800' has a line break, a control or another unprintable character"),
     ],
@@ -684,83 +684,83 @@ REFUSED = {
     "padding": (eks_token(good_url()) + "==", "is not base64url without padding after its prefix; was it cut?"),
     "plain base64": ("k8s-aws-v1.ab+/", "is not base64url without padding after its prefix; was it cut?"),
     "a line break": ("k8s-aws-v1.YWJj\n", "is not base64url without padding after its prefix; was it cut?"),
-    "bytes": ("k8s-aws-v1._____w", "holds something that is no URL"),
-    "nothing": ("k8s-aws-v1.", "holds a URL that does not begin with one of http://, https://, ws://, wss://"),
+    "bytes": ("k8s-aws-v1._____w", "contains something that is not a URL"),
+    "nothing": ("k8s-aws-v1.", "contains a URL that does not begin with one of http://, https://, ws://, wss://"),
     "no scheme": (
         eks_token(":ab:cd.af:/asda"),
-        "holds a URL that does not begin with one of http://, https://, ws://, wss://",
+        "contains a URL that does not begin with one of http://, https://, ws://, wss://",
     ),
     "another scheme": (
         eks_token(good_url().replace("https", "http")),
-        "holds a URL of the scheme http; it has to be https",
+        "contains a URL of the scheme http; it must be https",
     ),
     "another host": (
         eks_token("https://google.com"),
-        "holds a URL of 'google.com', which is not how a host of STS is written",
+        "contains a URL of 'google.com', which is not how a host of STS is written",
     ),
     "a bucket": (
         eks_token(good_url("sts.s3-eu-west-1.amazonaws.com")),
-        "holds a URL of 'sts.s3-eu-west-1.amazonaws.com', which is not how a host of STS is written",
+        "contains a URL of 'sts.s3-eu-west-1.amazonaws.com', which is not how a host of STS is written",
     ),
     "another domain behind": (
         eks_token(good_url("sts.amazonaws.com.evil.example")),
-        "holds a URL of 'sts.amazonaws.com.evil.example', which is not how a host of STS is written",
+        "contains a URL of 'sts.amazonaws.com.evil.example', which is not how a host of STS is written",
     ),
     "a port": (
         eks_token(good_url("sts.amazonaws.com:443")),
-        "holds a URL of 'sts.amazonaws.com:443', which is not how a host of STS is written",
+        "contains a URL of 'sts.amazonaws.com:443', which is not how a host of STS is written",
     ),
     "capitals": (
         eks_token(good_url("STS.amazonaws.com")),
-        "holds a URL of 'STS.amazonaws.com', which is not how a host of STS is written",
+        "contains a URL of 'STS.amazonaws.com', which is not how a host of STS is written",
     ),
     "userinfo": (
         eks_token(good_url("a@sts.amazonaws.com")),
-        "holds a URL that has userinfo before its host; a presigned URL has its credentials in the query",
+        "contains a URL that has userinfo before its host; a presigned URL has its credentials in the query",
     ),
     "another path": (
         eks_token("https://sts.cn-north-1.amazonaws.com.cn/abc"),
-        "holds a URL of the path '/abc'; it has to be a single slash",
+        "contains a URL of the path '/abc'; it must be a single slash",
     ),
     "two slashes": (
         eks_token(good_url("sts.amazonaws.com/")),
-        "holds a URL of the path '//'; it has to be a single slash",
+        "contains a URL of the path '//'; it must be a single slash",
     ),
     "no path": (
         eks_token(good_url().replace("/?", "?")),
-        "holds a URL of the path '/'; it has to be a single slash",
+        "contains a URL of the path '/'; it must be a single slash",
     ),
     "a fragment": (
         eks_token(good_url() + "#a"),
-        "holds a URL that has a fragment (#...), which is never sent; a literal # is written %23",
+        "contains a URL that has a fragment (#...), which is never sent; a literal # is written %23",
     ),
     "another parameter": (
         eks_token(good_url(NoInWhiteList="abc")),
-        "holds a URL with the parameter 'NoInWhiteList', which has no place in it",
+        "contains a URL with the parameter 'NoInWhiteList', which does not belong there",
     ),
     "a parameter twice": (
         eks_token(good_url() + "&Action=GetCallerIdentity"),
-        "holds a URL that has the parameter Action twice",
+        "contains a URL that has the parameter Action twice",
     ),
     "twice in two cases": (
         eks_token(good_url(x_amz_credential="eve")),
-        "holds a URL that has the parameter x-amz-credential twice",
+        "contains a URL that has the parameter x-amz-credential twice",
     ),
     "a raw semicolon": (
         eks_token(good_url().replace("%3B", ";")),
-        "holds a URL with an unescaped semicolon in its query",
+        "contains a URL with an unescaped semicolon in its query",
     ),
     "a broken escape": (
         eks_token(good_url() + "%gh"),
-        "holds a URL that has a % without two hex digits after it; a literal % is written %25",
+        "contains a URL that has a % without two hex digits after it; a literal % is written %25",
     ),
     "another action": (
         eks_token(good_url(Action="NotGetCallerIdenity")),
-        "holds a URL of another Action than GetCallerIdentity",
+        "contains a URL of another Action than GetCallerIdentity",
     ),
     "no action": (
         eks_token(good_url(without="Action")),
-        "holds a URL of another Action than GetCallerIdentity",
+        "contains a URL of another Action than GetCallerIdentity",
     ),
     "another header": (
         eks_token(good_url(without="X-Amz-SignedHeaders", x_amz_signedheaders="abc;x-k8s-aws-i;def")),
@@ -773,11 +773,11 @@ REFUSED = {
     **{
         f"an expiry of {text!r}": (
             eks_token(good_url(without="X-Amz-Expires", x_amz_expires=text)),
-            f"has an X-Amz-Expires of {text[:20]!r}; it has to be 0 to 900",
+            f"has an X-Amz-Expires of {text[:20]!r}; it must be 0 to 900",
         )
         for text in ("9999999", "901", "-1", "", "60 ", "1.5", "٦", "000000000000000000001")
     },
-    "no expiry": (eks_token(good_url(without="X-Amz-Expires")), "has an X-Amz-Expires of ''; it has to be 0 to 900"),
+    "no expiry": (eks_token(good_url(without="X-Amz-Expires")), "has an X-Amz-Expires of ''; it must be 0 to 900"),
     "no date": (
         eks_token(good_url(without="X-Amz-Date")),
         "has an X-Amz-Date of '', which is not of the form YYYYMMDDTHHMMSSZ",

@@ -1,12 +1,12 @@
 """Credentials and settings as the AWS CLI finds them, without an SDK.
 
-Rule: this package, `share` aside, is all that reads anything from outside; the core never imports it.  Each provider is
-a callable: hand it to a presigner as `credentials=`.
+Rule: only this package and `share` read files or the network; the core never imports it.  Each provider is a callable:
+pass it to a presigner as `credentials=`.
 
     >>> from sigv4presign import S3Presigner, providers
     >>> s3 = S3Presigner(providers.resolve(), region="eu-west-1")
 
-`resolve` asks in the order of the AWS SDKs, and within a profile in that of the AWS CLI:
+`resolve` follows the credential chain of the AWS SDKs, and within a profile the order of the AWS CLI:
 
 1. the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN (not where a profile is given);
 2. the profile in the shared config and credentials files: a role to assume, a web identity (whose variables,
@@ -15,15 +15,15 @@ a callable: hand it to a presigner as `credentials=`.
 3. the container's endpoint: ECS, EKS Pod Identity;
 4. the instance metadata service of EC2, IMDSv2.
 
-The first of them that is configured decides.  If it fails, that is the answer: the next one would be another identity.
+The first one that is configured is used.  If it fails, the error is raised: the next one would be another identity.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 """
 
 from .._time import lifetime_seconds
-from ..errors import InputError
+from ..errors import InputError, frameless
 from ._environment import fetch_environment, fetch_environment_first
-from ._provider import REFRESH_AHEAD, Chain, Found, Later, Provider
+from ._provider import REFRESH_AHEAD, Chain, Found, Later, Provider, Region
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,15 +66,15 @@ def __dir__() -> "list[str]":
     return __all__
 
 
-# Loaded when they are called: with keys in the environment none of them is.
+# Imported when they are called; with keys in the environment none is.
 
 
 def _from_profile(
     name: "str | None",
-    region: "str | None" = None,
+    region: Region,
     *,
-    mfa: "Callable[[str], str] | None" = None,
-    network: bool = True,
+    mfa: "Callable[[str], str] | None",
+    network: bool,
     and_environment: bool = False,
 ) -> Found:
     from ._profile import Search
@@ -102,24 +102,24 @@ def resolve(
     network: bool = True,
     refresh_ahead: "Lifetime" = REFRESH_AHEAD,
 ) -> Provider:
-    """The credentials that the AWS CLI would use here, from wherever they are.
+    """The credentials that the AWS CLI would use here.
 
-    Nothing is read or asked before the first signature.  The provider that then has credentials is asked alone from
-    there on.
+    Nothing is read before the first signature.  The first provider that has credentials then is the only one used from
+    then on.
 
     Args:
-        profile: This profile of the shared files, instead of the environment's keys.
+        profile: A profile of the shared files, used instead of the environment's keys.
         mfa: For a role whose profile has `mfa_serial`: a callable that takes the serial number or ARN of the device
-            and returns its six-digit code.  It is called where a caller waits, never in the background, and not at all
+            and returns its six-digit code.  It is called in the caller's thread, never in the background, and not
             while the AWS CLI's cache has a session of that role (`~/.aws/cli/cache`).
-        region: Where STS is asked, if a role is to be assumed; if not given, AWS_REGION, AWS_DEFAULT_REGION, the
-            profile's region, or the instance's.
-        network: False: what needs the network, or a program, is an error that says so.
-        refresh_ahead: How long before they expire credentials are refreshed: raise it to the longest lifetime of
-            your URLs if each is to live that long.  Never more than half of what the credentials have left.
+        region: The region of the STS endpoint for roles; if not given, AWS_REGION, AWS_DEFAULT_REGION, the profile's
+            region, that of the presigner or of the first signature, or the instance's.
+        network: False: raise an error instead of using the network or running a program.
+        refresh_ahead: How long before they expire credentials are refreshed.  Raise it to the longest lifetime of your
+            URLs, so that no URL is shortened.  At most half of the credentials' remaining lifetime is used.
 
     Raises:
-        CredentialsNotFound: On a call; the message says what each provider answered.
+        CredentialsNotFound: On a call; the message has the error of each provider, and what to run or to set.
 
     Example:
         >>> from sigv4presign import providers
@@ -131,8 +131,9 @@ def resolve(
     _check_text("profile", profile)
     _check_text("region", region)
     _check_mfa(mfa)
+    where = Region(region)
     from_profile = Later(
-        _from_profile, profile, region, mfa=mfa, network=network, and_environment=profile is None
+        _from_profile, profile, where, mfa=mfa, network=network, and_environment=profile is None
     )  # fmt: skip
     from_container, from_instance = (
         Later(_from_container, network=network),
@@ -141,10 +142,12 @@ def resolve(
     if profile is None:
         return Provider(
             "resolve",
-            Chain(fetch_environment_first, from_profile, from_container, from_instance),
+            Chain(profile, fetch_environment_first, from_profile, from_container, from_instance),
             _ahead(refresh_ahead),
+            where,
         )
-    return Provider("resolve", Chain(from_profile, from_container, from_instance), _ahead(refresh_ahead))
+    chain = Chain(profile, from_profile, from_container, from_instance)
+    return Provider("resolve", chain, _ahead(refresh_ahead), where)
 
 
 def settings(
@@ -156,18 +159,19 @@ def settings(
 ) -> "Settings":
     """The settings that the AWS CLI would use here: region, endpoint and how to reach it.
 
-    They are read from the environment and the profile in the shared files.  Where neither has a region, the instance
+    They are read from the environment and the profile in the shared files.  If neither has a region, the instance
     metadata service is asked for it, as the AWS CLI does.
 
     Args:
         profile: The profile; if not given, the one that AWS_PROFILE names, else `default`.
-        service: Whose endpoint is meant, such as `s3`, `sts` or `sso-oidc`.
-        environ: The variables; `os.environ` if not given.
+        service: The service of `endpoint_url`, such as `s3`, `sts` or `sso-oidc`.
+        environ: The environment variables; `os.environ` if not given.
         network: False: the instance metadata service is not asked.
 
     Returns:
         Settings: `region`, `endpoint_url`, `use_fips`, `use_dualstack`, `addressing_style`, `use_accelerate`,
-            `ca_bundle`, `max_attempts`, and `sources`, which says where each came from.
+            `use_arn_region`, `disable_multiregion`, `ca_bundle`, `max_attempts`, and `sources`, which says where each
+            came from.
 
     Raises:
         CredentialsNotFound: There is no such profile, or a file cannot be parsed; the message names file and line.
@@ -215,7 +219,7 @@ def profile(
     network: bool = True,
     refresh_ahead: "Lifetime" = REFRESH_AHEAD,
 ) -> Provider:
-    """One profile of the shared files, by whatever way it names: keys, single sign-on, a program, a chain of roles.
+    """The credentials of one profile of the shared files: keys, single sign-on, a program, or a chain of roles.
 
     Args:
         name: The profile; if not given, the one that AWS_PROFILE names, else `default`.
@@ -225,8 +229,8 @@ def profile(
         refresh_ahead: As for `resolve`.
 
     Raises:
-        CredentialsNotFound: On a call: no such profile, a circle of source profiles, an MFA device and no `mfa`, a
-            sign-on that has expired (the message has the command that signs on), or what the program or STS answered.
+        CredentialsNotFound: On a call: no such profile, circular source profiles, an MFA device but no `mfa`, an
+            expired sign-on (the message has the command to sign on), or an error of the program or STS.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -237,24 +241,24 @@ def profile(
     _check_text("name", name)
     _check_text("region", region)
     _check_mfa(mfa)
-    fetch = Later(_from_profile, name, region, mfa=mfa, network=network)
-    return Provider("profile", fetch, _ahead(refresh_ahead))
+    where = Region(region)
+    fetch = Later(_from_profile, name, where, mfa=mfa, network=network)
+    return Provider("profile", fetch, _ahead(refresh_ahead), where)
 
 
 def sso(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHEAD) -> Provider:
     """The credentials of a profile with single sign-on (IAM Identity Center), after `aws sso login`.
 
-    The sign-on is the AWS CLI's: its token is read from `~/.aws/sso/cache`, refreshed there while it can be, and
-    exchanged for the credentials of the profile's role.  Both kinds of profile are known, with `sso_session` and with
-    `sso_start_url`.
+    The AWS CLI's token is read from `~/.aws/sso/cache`, refreshed there while that is possible, and exchanged for the
+    credentials of the profile's role.  Profiles with `sso_session` and with `sso_start_url` are both supported.
 
     Args:
         profile: The profile; if not given, the one that AWS_PROFILE names, else `default`.
         refresh_ahead: As for `resolve`.
 
     Raises:
-        CredentialsNotFound: On a call: the profile has no single sign-on, or an incomplete one; nobody has signed on,
-            or the sign-on has expired, and the message has the command that mends it; or what the portal answered.
+        CredentialsNotFound: On a call: the profile has no single sign-on, or an incomplete one; there is no sign-on,
+            or it has expired (the message has the command to run); or an error of the portal.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -269,18 +273,18 @@ def sso(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHE
 
 
 def login(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHEAD) -> Provider:
-    """The credentials of a profile that `aws login` made, with the sign-in of the AWS console.
+    """The credentials of a profile that `aws login` created with the sign-in of the AWS console.
 
     They are read from the AWS CLI's cache (`~/.aws/login/cache`, or AWS_LOGIN_CACHE_DIRECTORY), and refreshed there
-    with the key that the cache holds, which takes no compiled code here.
+    with the private key in the cache, which needs no compiled code here.
 
     Args:
         profile: The profile; if not given, the one that AWS_PROFILE names, else `default`.
         refresh_ahead: As for `resolve`.
 
     Raises:
-        CredentialsNotFound: On a call: the profile has no `login_session`, nobody has logged in, or the login has
-            expired, and the message has the command that mends it; or what the sign-in service answered.
+        CredentialsNotFound: On a call: the profile has no `login_session`; there is no login, or it has expired (the
+            message has the command to run); or an error of the sign-in service.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -294,6 +298,7 @@ def login(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_A
     return Provider("login", Later(fetch_login, profile), _ahead(refresh_ahead))
 
 
+@frameless
 def directory_bucket(
     bucket: str,
     *,
@@ -305,20 +310,20 @@ def directory_bucket(
 ) -> Provider:
     """A session for one directory bucket (S3 Express One Zone), by CreateSession.
 
-    A session lives five minutes, and so do URLs that are signed with it.  The request is the one of botocore's model,
-    as a presigned URL; it has not been tried at AWS.
+    A session expires after five minutes, and so do URLs that are signed with it.  The request follows botocore's model,
+    as a presigned URL; it has not been tested at AWS.
 
     Args:
         bucket: The bucket, such as `name--usw2-az1--x-s3`.
-        credentials: Whose credentials open the session: anything that `credentials=` takes.
+        credentials: The credentials that create the session: anything that `credentials=` takes.
         region: The bucket's region.
-        read_only: Open a session that can only read.
-        endpoint: The bucket's own URL, if it is not at AWS.
+        read_only: Whether the session may only read.
+        endpoint: The bucket's URL, if it is not at AWS.
         refresh_ahead: As for `resolve`.
 
     Raises:
-        InputError: Not a directory bucket, or a region that cannot be one.
-        CredentialsNotFound: On a call: what S3 answered.
+        InputError: Not a directory bucket, or an invalid region.
+        CredentialsNotFound: On a call: an error of S3.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -334,16 +339,17 @@ def directory_bucket(
     return Provider("directory_bucket", fetch, _ahead(refresh_ahead))
 
 
+@frameless
 def process(command: str) -> Provider:
     """The credentials that a program prints, as with `credential_process`.
 
-    It runs without a shell, for a minute at most.
+    It is run without a shell, for at most a minute.
 
     Args:
         command: The program and its arguments, quoted as for a shell.
 
     Raises:
-        CredentialsNotFound: On a call: it cannot be run, fails, or prints something else.
+        CredentialsNotFound: On a call: it cannot be run, fails, or prints no credentials.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -359,14 +365,13 @@ def process(command: str) -> Provider:
 
 
 def container() -> Provider:
-    """The container's endpoint, which AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or ..._FULL_URI names: ECS, EKS.
+    """The container's endpoint in AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or ..._FULL_URI: ECS, EKS.
 
-    Without TLS only loopback addresses and those of ECS and EKS are asked, and sent the token of
-    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN.  Three attempts of two seconds.
+    It is sent the token of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN.  Without TLS
+    only loopback addresses and those of ECS and EKS are allowed.  Three attempts of two seconds.
 
     Raises:
-        CredentialsNotFound: On a call: neither variable is set, the endpoint is one that is not trusted, or what it
-            answered.
+        CredentialsNotFound: On a call: neither variable is set, the endpoint is not allowed, or its error.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -380,14 +385,14 @@ def container() -> Provider:
 
 
 def instance() -> Provider:
-    """The role of an EC2 instance, from its metadata service: IMDSv2 alone, as in the newer AWS SDKs.
+    """The role of an EC2 instance, from its metadata service: only IMDSv2, as in the newer AWS SDKs.
 
     AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT, ..._ENDPOINT_MODE, AWS_METADATA_SERVICE_TIMEOUT and
-    AWS_METADATA_SERVICE_NUM_ATTEMPTS count, and the profile's settings of these names.  One attempt of one second, if
-    they do not say otherwise.
+    AWS_METADATA_SERVICE_NUM_ATTEMPTS are read, and the profile's settings of these names.  The default is one attempt
+    of one second.
 
     Raises:
-        CredentialsNotFound: On a call: it is switched off, does not answer, or the instance has no role.
+        CredentialsNotFound: On a call: the service is disabled, does not answer, or the instance has no role.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -416,7 +421,7 @@ def web_identity(
     Args:
         role_arn: The role; if not given, AWS_ROLE_ARN.
         token_file: The file with the token, read for each session; if not given, AWS_WEB_IDENTITY_TOKEN_FILE.
-        session_name: How CloudTrail calls the session; if not given, AWS_ROLE_SESSION_NAME, else a made-up one.
+        session_name: The session's name in CloudTrail; if not given, AWS_ROLE_SESSION_NAME, else a generated one.
         policy: As for `assume_role`.
         duration: As for `assume_role`.
         region: As for `resolve`.
@@ -424,8 +429,8 @@ def web_identity(
         refresh_ahead: As for `resolve`.
 
     Raises:
-        InputError: An argument that STS would refuse.
-        CredentialsNotFound: On a call: no token, or what STS answered.
+        InputError: An argument that STS would reject.
+        CredentialsNotFound: On a call: no token, or an error of STS.
 
     Example:
         >>> from sigv4presign import S3Presigner, providers
@@ -440,16 +445,18 @@ def web_identity(
     check_role(role_arn, session_name)
     for parameter, text in (("token_file", token_file), ("region", region), ("endpoint", endpoint)):
         _check_text(parameter, text)
+    where = Region(region)
     fetch = Later(
         fetch_web_identity,
         token_file,
         Session(role_arn, session_name, policy=policy_text(policy), seconds=session_seconds(duration)),
-        region,
+        where,
         endpoint,
     )
-    return Provider("web_identity", fetch, _ahead(refresh_ahead))
+    return Provider("web_identity", fetch, _ahead(refresh_ahead), where)
 
 
+@frameless
 def assume_role(
     role_arn: str,
     *,
@@ -464,24 +471,24 @@ def assume_role(
 ) -> Provider:
     """A role, assumed with other credentials, by AssumeRole.
 
-    With `policy` the session, and every URL it signs, can do no more than the role and the policy both allow.
+    With `policy`, the session and every URL it signs are limited to what the role and the policy both allow.
 
     Args:
         role_arn: The role.
-        source: Whose credentials assume it: anything that `credentials=` takes; if not given, those of `resolve()`.
-        session_name: How CloudTrail calls the session; a made-up name if not given.
-        external_id: What the role's owner asks of third parties.
+        source: The credentials that assume it: anything that `credentials=` takes; if not given, those of `resolve()`.
+        session_name: The session's name in CloudTrail; a generated one if not given.
+        external_id: The id that the role's owner requires from third parties.
         policy: An inline session policy, as JSON or as a mapping; at most 2048 characters without white space.
-        duration: How long a session lives, 15 minutes to 12 hours and no longer than the role allows; STS's default
-            is an hour.
+        duration: The lifetime of a session, 15 minutes to 12 hours and at most the role's maximum; STS's default is
+            an hour.
         region: As for `resolve`.
-        endpoint: Where STS is, if not at AWS: MinIO, Ceph, a local stack.  If not given, AWS_ENDPOINT_URL_STS and
-            AWS_ENDPOINT_URL count, and the profile's settings.
+        endpoint: STS's URL, if not at AWS: MinIO, Ceph, a local stack.  If not given, AWS_ENDPOINT_URL_STS,
+            AWS_ENDPOINT_URL or the profile's settings.
         refresh_ahead: As for `resolve`.
 
     Raises:
-        InputError: An argument that STS would refuse.
-        CredentialsNotFound: On a call: none to assume it with, or what STS answered.
+        InputError: An argument that STS would reject.
+        CredentialsNotFound: On a call: no credentials to assume it with, or an error of STS.
 
     Example:
         >>> from sigv4presign import providers
@@ -500,6 +507,7 @@ def assume_role(
     check_role(role_arn, session_name, external_id)
     for parameter, text in (("region", region), ("endpoint", endpoint)):
         _check_text(parameter, text)
+    where = Region(region)
     fetch = Later(
         fetch_role,
         resolve(region=region) if source is None else source,
@@ -510,10 +518,10 @@ def assume_role(
             policy=policy_text(policy),
             seconds=session_seconds(duration),
         ),
-        region,
+        where,
         endpoint,
     )
-    return Provider("assume_role", fetch, _ahead(refresh_ahead))
+    return Provider("assume_role", fetch, _ahead(refresh_ahead), where)
 
 
 def _check_text(parameter: str, text: "str | None") -> None:

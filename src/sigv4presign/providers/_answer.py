@@ -1,6 +1,6 @@
-"""How an answer, JSON or XML turned into a mapping, becomes `Credentials`.
+"""Reads `Credentials` from an answer that was parsed from JSON or XML.
 
-Rule: a message quotes nothing of an answer but the names of its fields and an error's code.
+Rule: of an answer, a message quotes only the names of fields and the code of an error.
 """
 
 from .._credentials import Credentials
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def credentials_from(who: str, answer: "Mapping[str, object]", *, token: str, temporary: bool) -> Credentials:
-    """The credentials in an answer.
+    """Return the credentials in an answer.
 
     Args:
         who: Who answered, for messages.
         answer: The answer.
-        token: What the session token is called there.
-        temporary: Whether token and expiration must be there.
+        token: The name of the session token's field.
+        temporary: Whether token and expiration are required.
     """
     values: list[str | None] = []
     for name, required in (
@@ -44,7 +44,7 @@ def credentials_from(who: str, answer: "Mapping[str, object]", *, token: str, te
 
 
 def json_object(who: str, text: bytes) -> "dict[str, Any]":
-    """A JSON object; the error for anything else quotes nothing of it."""
+    """Parse a JSON object; the error for anything else does not quote it."""
     import json
 
     answer: Any = None
@@ -60,7 +60,7 @@ def json_object(who: str, text: bytes) -> "dict[str, Any]":
 
 
 def code_name(code: object) -> str:
-    """An error's code, `AccessDenied` or the like, where it is one; a stranger's sentences are not repeated."""
+    """Return the code of an error, such as `AccessDenied`; other text is not repeated."""
     if (
         isinstance(code, str)
         and code.isascii()
@@ -72,7 +72,7 @@ def code_name(code: object) -> str:
 
 
 def text_of(mapping: object, name: str) -> str:
-    """A text that has to be there and can be sent in a header.  ValueError if it is not."""
+    """Return a required text that can be sent in a header; ValueError if it is missing or cannot."""
     text = _field(mapping, name)
     if not (isinstance(text, str) and text and text.isascii() and text.isprintable()):
         raise ValueError(f"lacks {name}")
@@ -80,7 +80,7 @@ def text_of(mapping: object, name: str) -> str:
 
 
 def seconds_of(mapping: object, name: str) -> int:
-    """A positive whole number that has to be there.  ValueError if it is not."""
+    """Return a required positive int; ValueError if it is missing or something else."""
     number = _field(mapping, name)
     if type(number) is not int or number <= 0:
         raise ValueError(f"lacks {name}")

@@ -1,7 +1,7 @@
-"""The AWS CLI's caches: JSON files below `~/.aws`, named by a hash of what they are for.
+"""The AWS CLI's caches: JSON files below `~/.aws`, named by a hash of their purpose.
 
-Rule: a file is replaced whole, readable by its owner alone, and only by one process at a time; what was in it and is
-not ours stays in it.
+Rule: a file is replaced atomically, readable only by its owner, and by one process at a time; fields that this package
+does not know are kept.
 """
 
 import os
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-_LIMIT = 1 << 20  # bytes of a file; an `aws login` of two kilobyte tokens has some six
-_LOCK_SECONDS = 75  # as long as the one who holds the lock may wait for an answer, and a little
+_LIMIT = 1 << 20  # bytes of a file; one of `aws login` with tokens of two kilobytes has about 6,000
+_LOCK_SECONDS = 75  # a little longer than the lock's holder may wait for an answer
 
 
 class CacheFile:
@@ -26,7 +26,7 @@ class CacheFile:
     Args:
         folder: The folder, which may begin with `~`.
         key: The name of the file, without `.json`.
-        environ: The variables.
+        environ: The environment variables.
     """
 
     __slots__ = ("path",)
@@ -35,10 +35,10 @@ class CacheFile:
         self.path = os.path.join(in_home(folder, environ), f"{key}.json")
 
     def read(self) -> "dict[str, Any] | None":
-        """The object in it; None where the file is absent.
+        """Return the JSON object in it; None if the file does not exist.
 
         Raises:
-            CredentialsNotFound: It cannot be read, or holds something else.
+            CredentialsNotFound: It cannot be read, or is not a JSON object.
         """
         import json
 
@@ -59,7 +59,7 @@ class CacheFile:
         return dict(content)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
     def write(self, content: "dict[str, Any]") -> None:
-        """Replace it: by a new file beside it, which only its owner may read, and which is on the disk before.
+        """Replace the file by a new one, which only its owner may read and which is flushed to disk first.
 
         Raises:
             CredentialsNotFound: It cannot be written.
@@ -70,7 +70,7 @@ class CacheFile:
         folder = os.path.dirname(self.path)
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
-            number, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")  # which makes it 0600
+            number, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")  # creates it with mode 0600
             try:
                 with os.fdopen(number, "w", encoding="utf-8") as file:
                     json.dump(content, file)
@@ -87,14 +87,14 @@ class CacheFile:
         raise CredentialsNotFound(problem)
 
     def locked(self) -> "Lock":
-        """Hold this file against other processes of ours; within, read it again before changing it."""
+        """Return a lock against other processes of this package; read the file again once it is acquired."""
         return Lock(f"{self.path}.lock")
 
 
 class Lock:
-    """A lock between processes, on a file that stays.  The system takes it from a process that dies.
+    """A lock between processes, on a file that is never removed.  The system releases it when a process dies.
 
-    The AWS CLI knows no such lock, so whoever refreshes reads the cache once more where its own refresh is rejected.
+    The AWS CLI does not use it, so if a refresh is rejected, the cache is read once more.
     """
 
     __slots__ = ("_number", "_path")
@@ -122,7 +122,7 @@ class Lock:
         raise CredentialsNotFound(problem)
 
     def __exit__(self, *fault: object) -> None:
-        os.close(self._number)  # which gives the lock back
+        os.close(self._number)  # releases the lock
 
 
 if os.name == "nt":  # pragma: no cover - the tests run on Linux and macOS

@@ -1,6 +1,6 @@
-"""DPoP proofs (RFC 9449) with ES256, which the sign-in service wants with each refresh of an `aws login`.
+"""DPoP proofs (RFC 9449) with ES256, which the sign-in service requires with each refresh of an `aws login`.
 
-Rule: the private key is in the AWS CLI's cache and goes nowhere; what is sent is a signature and the public key.
+Rule: the private key never leaves the AWS CLI's cache; only a signature and the public key are sent.
 """
 
 from hashlib import sha256
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def private_key(pem: str) -> int:
-    """The number in a PEM text: an EC key of the curve P-256, by itself (RFC 5915) or in PKCS #8 (RFC 5958).
+    """Return the private number of a PEM text: a P-256 key as SEC 1 (RFC 5915) or PKCS #8 (RFC 5958).
 
     Raises:
         ValueError: It is something else.  The message does not quote it.
@@ -41,7 +41,7 @@ def private_key(pem: str) -> int:
 
 
 def proof(key: int, url: str, *, now: "int | None" = None, token_id: "str | None" = None) -> str:
-    """The DPoP header for a POST to a URL."""
+    """Return the DPoP header for a POST to a URL."""
     import uuid
 
     x, y = base_multiple(key)
@@ -80,7 +80,7 @@ _P256 = bytes.fromhex("06082a8648ce3d030107")  # the object identifier 1.2.840.1
 
 
 def _elements(der: bytes) -> "list[tuple[int, bytes]]":
-    """Tag and content of each element."""
+    """Return tag and content of each element."""
     found: list[tuple[int, bytes]] = []
     while der:
         if len(der) < 2:
@@ -97,7 +97,7 @@ def _elements(der: bytes) -> "list[tuple[int, bytes]]":
 
 
 def _only(der: bytes, tag: int) -> bytes:
-    """The content of the one element that there is."""
+    """Return the content of the only element."""
     found = _elements(der)
     if len(found) != 1 or found[0][0] != tag:
         raise ValueError("is not DER")

@@ -1,6 +1,7 @@
 """Keys in the environment.
 
-Rule: half a pair is a mistake, and what comes after it is not asked.
+Rule: as for the AWS CLI, AWS_ACCESS_KEY_ID decides.  Without its secret it is an error and ends the search; a secret
+without an access key id is ignored.
 """
 
 import os
@@ -11,12 +12,14 @@ from ._provider import Found, NotConfigured
 
 
 def fetch_environment() -> Found:
-    """The keys in AWS_ACCESS_KEY_ID and its like."""
+    """Return the keys in AWS_ACCESS_KEY_ID and the other variables."""
     try:
         return Found(Credentials.from_environ(), "the environment")
     except CredentialsNotFound as fault:
-        if os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_SECRET_ACCESS_KEY"):
-            raise
+        if os.environ.get("AWS_ACCESS_KEY_ID"):
+            raise CredentialsNotFound(
+                "the environment sets AWS_ACCESS_KEY_ID but not AWS_SECRET_ACCESS_KEY; set both or neither"
+            ) from None
         problem = str(fault)
     except InputError as fault:
         raise CredentialsNotFound(f"the environment gives a malformed {fault}") from None
@@ -24,7 +27,7 @@ def fetch_environment() -> Found:
 
 
 def fetch_environment_first() -> Found:
-    """The same, before any profile; but not where a profile is named that is not there, as with the AWS CLI."""
+    """The same, as the first of a chain; as in the AWS CLI, AWS_PROFILE must name an existing profile."""
     if os.environ.get("AWS_ACCESS_KEY_ID") and (os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")):
         from ._lookup import Lookup
 

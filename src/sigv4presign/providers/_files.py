@@ -1,7 +1,7 @@
 """The shared config and credentials files: profiles, sso-sessions and services, read as the AWS CLI reads them.
 
-Rule: a file that is absent or may not be read is empty, as for the CLI, and one that cannot be parsed is an error with
-file and line; a message quotes nothing of a file but the names of profiles and settings.
+Rule: a missing or unreadable file counts as empty, as in the CLI; one that cannot be parsed is an error with file and
+line.  Of a file, a message quotes only the names of profiles and settings.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 """
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def profile_name(name: "str | None", environ: "Mapping[str, str]") -> str:
-    """The profile that is meant: the given one, else AWS_PROFILE's, else `default`."""
+    """Return the given profile, else AWS_PROFILE's, else `default`."""
     return name or environ.get("AWS_PROFILE") or environ.get("AWS_DEFAULT_PROFILE") or "default"
 
 
 def in_home(path: str, environ: "Mapping[str, str]") -> str:
-    """A path with its variables and its `~` filled in."""
+    """Expand the variables and `~` of a path."""
     path = os.path.expandvars(path)
     home = environ.get("HOME")
     if home and path[:2] == "~/" and environ is not os.environ:
@@ -37,9 +37,9 @@ class File:
     """One of the two files, parsed.
 
     Attributes:
-        path: Where it is.
-        sections: Its sections; none where it is absent or may not be read.
-        fault: Why it may not be read.
+        path: Its path.
+        sections: Its sections; none if it is missing or unreadable.
+        fault: Why it is unreadable.
     """
 
     __slots__ = ("fault", "path", "sections")
@@ -68,12 +68,12 @@ class File:
 
 
 class Profile:
-    """What both files say of a profile.
+    """A profile, merged from both files.
 
     Attributes:
         name: Its name.
         parts: (file, settings) of each file that has it, the credentials file first.
-        settings: Both as one; where both have a setting, the credentials file's counts.
+        settings: The merged settings; the credentials file wins.
     """
 
     __slots__ = ("in_config", "in_credentials", "name", "settings")
@@ -90,7 +90,7 @@ class Profile:
 
 
 class Files:
-    """Both files, each read when it is first needed and then kept."""
+    """Both files, each read when it is first needed."""
 
     __slots__ = ("_config", "_credentials", "environ")
 
@@ -112,48 +112,71 @@ class Files:
         return self._credentials
 
     def profile(self, name: str) -> Profile:
-        """A profile, whether or not it exists."""
-        in_config = self.titled("profile", name)
-        if in_config is None and name == "default":  # which may do without the word `profile`
-            in_config = self.config.sections.get(name)
-        return Profile(name, self.credentials.sections.get(name), in_config)
+        """Return a profile, whether or not it exists."""
+        return Profile(name, self.credentials.sections.get(name), self.titled("profile", name))
 
     def titled(self, kind: str, name: str) -> "Settings | None":
-        """A section of the config file that is titled with a word and a name, such as `[sso-session corp]`."""
+        """Return a section of the config file by the two words of its title, such as `[sso-session corp]`.
+
+        The profile `default` may omit the word.  Of several such sections, [profile x] and [profile "x"] or [default]
+        and [profile default], the last one is used, as in the AWS CLI.
+        """
         found = None
         for title, settings in self.config.sections.items():
-            if title.startswith(kind) and _title(title) == [kind, name]:
-                found = settings  # the last one counts, as for the CLI: [profile x] and [profile "x"] are two sections
+            if (title.startswith(kind) and _title(title) == [kind, name]) or (
+                title == name == "default" and kind == "profile"
+            ):
+                found = settings
         return found
 
     def where(self, setting: "Text", *, in_credentials: bool = False) -> str:
-        """The file and the line of a setting."""
+        """Return the file and the line of a setting."""
         return f"{(self.credentials if in_credentials else self.config).path}, line {setting.line}"
 
     @property
     def faults(self) -> "list[str]":
-        """Which of the files may not be read, and why."""
+        """Return which of the files are unreadable, and why."""
         return [file.fault for file in (self.credentials, self.config) if file.fault]
 
     def absent(self, name: str) -> str:
-        """That there is no such profile, or which file may not be read, where it may be."""
+        """Return the message that a profile does not exist, with those that do."""
+        there = self.others(name)
+        return "; ".join([self.no_profile(name), there] if there and not self.faults else [self.no_profile(name)])
+
+    def no_profile(self, name: str) -> str:
+        """Return the message that a profile does not exist, or that a file which may have it is unreadable."""
         return "; ".join(self.faults) or f"there is no profile {name!r} in the shared credentials and config files"
+
+    def others(self, name: str) -> str:
+        """Which other profiles there are, and how one is chosen; empty where there are none."""
+        titles = [_title(title) for title in self.config.sections if title.startswith("profile")]
+        found = [*[title[1] for title in titles if len(title) == 2], *self.credentials.sections]
+        if "default" in self.config.sections:
+            found.insert(0, "default")
+        names = [other for other in dict.fromkeys(found) if other != name]
+        if not names:
+            return ""
+        from difflib import get_close_matches
+
+        meant = [*get_close_matches(name, names, 1), *names][0]
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:5])}{more}: use profile={meant!r}"
 
 
 def _title(section: str) -> "list[str]":
-    """The words of a section's name, without their quotation marks."""
+    """Return the words of a section's title, without quotation marks."""
     if '"' not in section and "'" not in section and "\\" not in section:
         return section.split()
     import shlex
 
     try:
         return shlex.split(section)
-    except ValueError:  # a quotation mark that has no other
+    except ValueError:  # an unmatched quotation mark
         return []
 
 
 def static_keys(profile: Profile, files: Files, *, in_credentials: bool) -> "tuple[str, str, str | None] | None":
-    """Access key id, secret and token that stand in one file's part of a profile."""
+    """Return access key id, secret and token from one file's part of a profile."""
     part = profile.in_credentials if in_credentials else profile.in_config
     if part is None:
         return None
@@ -161,24 +184,24 @@ def static_keys(profile: Profile, files: Files, *, in_credentials: bool) -> "tup
     if access_key_id and secret:
         # The old name of the token first, as in botocore.
         return access_key_id, secret, part.get("aws_security_token") or part.get("aws_session_token") or None
-    one = access_key_id or secret
-    if one:
-        there, missing = ("aws_access_key_id", "aws_secret_access_key")[:: 1 if access_key_id else -1]
-        where = files.where(one, in_credentials=in_credentials)
-        raise CredentialsNotFound(f"profile {profile.name!r} in {where}, has {there} but no {missing}")
-    return None
+    if access_key_id:
+        where = files.where(access_key_id, in_credentials=in_credentials)
+        raise CredentialsNotFound(
+            f"profile {profile.name!r} in {where}, has aws_access_key_id but no aws_secret_access_key"
+        )
+    return None  # a secret alone is not looked at, as by the AWS CLI
 
 
 def profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
-    """The keys of a profile for those who want nothing but keys.
+    """Return the static keys of a profile.
 
-    Where the AWS CLI would sign with something else, even if there are keys as well, it is an error that says what.
+    If the AWS CLI would sign with something else, even if there are keys as well, the error says with what.
     """
     try:
         return _profile_keys(name)
     except CredentialsNotFound as fault:
         problem = str(fault)
-    raise CredentialsNotFound(problem)  # out here, without the frames that have seen a secret
+    raise CredentialsNotFound(problem)  # raised here, so that no frame with a secret is attached
 
 
 def _profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
@@ -201,7 +224,7 @@ def _profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
     return keys
 
 
-# What the AWS CLI takes before the keys of the credentials file, and before those of the config file.
+# What the AWS CLI prefers to the keys of the credentials file, and to those of the config file.
 _BEFORE_KEYS = {
     "role_arn": "a role to assume",
     "web_identity_token_file": "a web identity",
@@ -222,14 +245,28 @@ def _otherwise(name: str, setting: str, what: str) -> str:
 
 
 def no_keys(profile: Profile, files: Files) -> str:
-    """That a profile has no keys, and which file it is in."""
+    """Return the message that a profile has no keys, with the files it is in."""
+    if profile.settings.get("aws_secret_access_key") and not profile.settings.get("aws_access_key_id"):
+        return f"profile {profile.name!r} has aws_secret_access_key but no aws_access_key_id"
     paths = [files.credentials.path] * (profile.in_credentials is not None)
     paths += [files.config.path] * (profile.in_config is not None)
     return f"profile {profile.name!r} has no keys (it is in {' and '.join(paths)})"
 
 
+def way_out(given: "str | None") -> str:
+    """What to do where nothing has credentials: a profile that there is, a command, or variables to set."""
+    files = Files(os.environ)
+    name = profile_name(given, os.environ)
+    others = "" if files.profile(name).exists else files.others(name)
+    if others:
+        return others
+    option = "" if name == "default" else f" --profile {quoted(name)}"
+    variables = ", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" if given is None else ""
+    return f"run `aws configure{option}` or `aws configure sso{option}`{variables}"
+
+
 def quoted(name: str) -> str:
-    """A name as a shell reads it."""
+    """Quote a name for a shell."""
     import shlex
 
     return shlex.quote(name)

@@ -1,7 +1,7 @@
-"""HTTP for providers: one short answer, with limits on its time and size, from the host that was asked.
+"""HTTP for providers: one short answer, limited in time and size.
 
-Rule: a redirect is not followed, and a proxy is used only where that is asked for.  A message names scheme, host and
-port at most: a container's path is a capability, and so may be whatever came back.
+Rule: redirects are not followed, and a proxy is used only if the caller asks for it.  A message names at most scheme,
+host and port: a container's path and the answer may be secret.
 """
 
 import io
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-LIMIT = 65_536  # bytes of a body; the longest answer that a service gives is some 4 kB
+LIMIT = 65_536  # bytes of a body; the longest answer of a service has about 4 kB
 
 _PAUSE = 0.2  # seconds before the second attempt; doubled before each further one, three times at most
-_CONNECT = 10.0  # seconds for a connection, which is made in a fraction of one, or not at all
+_CONNECT = 10.0  # seconds for a connection; one that succeeds takes a fraction of a second
 
 
 def is_overloaded(status: int, answer: bytes) -> bool:
@@ -29,19 +29,19 @@ def is_overloaded(status: int, answer: bytes) -> bool:
 
 
 class TimedOutError(CredentialsNotFound):
-    """There was no answer in time."""
+    """The server did not answer in time."""
 
 
 class Server:
     """A server that is asked for credentials.
 
     Args:
-        who: What it is, for messages; the address is added.
+        who: Its name, for messages; the address is added.
         url: Any URL of it.
-        timeout: Seconds for a whole answer, so that a server that sends slowly can't block the caller.
-        attempts: How many times to try before an error counts.
-        through_proxy: Whether the proxies of the environment count.
-        ca_bundle: The file of the certificates that are trusted; None: the system's.
+        timeout: Seconds for the complete answer, so that a server that sends slowly can't block the caller.
+        attempts: How many times to try before an error is raised.
+        through_proxy: Whether to use the proxies of the environment.
+        ca_bundle: The file of the trusted certificates; None: the system's.
     """
 
     def __init__(
@@ -70,14 +70,14 @@ class Server:
         body: "bytes | None" = None,
         passing: "Callable[[int, bytes], bool]" = is_overloaded,
     ) -> "tuple[int, bytes]":
-        """Return status and body of the answer, never of a redirect; `passing` says which are worth another attempt."""
+        """Return status and body of the answer, never of a redirect; `passing` tells which answers are retried."""
         for attempt in range(1, self._attempts):
             try:
                 status, answer = self._ask(method, url, headers, body)
                 if not passing(status, answer):
                     return status, answer
             except TimedOutError:
-                if self._timeout > _CONNECT:  # who has waited that long is not made to wait three times as long
+                if self._timeout > _CONNECT:  # a caller that waited that long should not wait three times as long
                     raise
             except CredentialsNotFound:
                 pass
@@ -104,10 +104,10 @@ class Server:
             through = "" if connection.host == _name_and_port(host, 0)[0] else " through the proxy of the environment"
             raise self.failure(f"could not be reached{through} ({fault.strerror or type(fault).__name__})") from None
         except http.client.HTTPException:
-            raise self.failure("broke off, or speaks something else than HTTP") from None
+            raise self.failure("closed the connection, or does not speak HTTP") from None
         finally:
             connection.close()
-            for each in opened:  # a tunnel's, too, which http.client leaves open before Python 3.12
+            for each in opened:  # also a tunnel's, which http.client leaves open before Python 3.12
                 each.close()
         if len(answer) > LIMIT:
             raise self.failure(f"answered with more than {LIMIT} bytes")
@@ -116,11 +116,11 @@ class Server:
         return response.status, answer
 
     def failure(self, problem: str) -> CredentialsNotFound:
-        """What to raise: who, and what about it."""
+        """Return the error to raise: the server, and what is wrong."""
         return CredentialsNotFound(f"{self.who} {problem}")
 
     def _split(self, url: str) -> "tuple[str, str, str]":
-        """Scheme, Host value and target of a URL."""
+        """Split a URL into scheme, Host value and target."""
         try:
             parts = Url(url)
             scheme, host, path, query = parts.scheme, parts.host, parts.path, parts.query
@@ -133,7 +133,7 @@ class Server:
     def _connection(
         self, scheme: str, host: str, target: str
     ) -> "tuple[http.client.HTTPConnection, str, dict[str, str]]":
-        """A connection that opens with its first request, the target to ask it for, and the proxy's headers."""
+        """Return an unopened connection, the request target, and the headers for the proxy."""
         import http.client
 
         name, port = _name_and_port(host, 443 if scheme == "https" else 80)
@@ -151,7 +151,7 @@ class Server:
 
         bundle = self._ca_bundle
         try:
-            # As in botocore, it is a file, or a folder of files named by OpenSSL's hashes.
+            # As in botocore: a file, or a folder of files named by OpenSSL's hashes.
             context = (
                 ssl.create_default_context(capath=bundle)
                 if bundle and os.path.isdir(bundle)
@@ -172,7 +172,7 @@ class Server:
         return connection, target, {}
 
     def _proxy(self, scheme: str, host: str) -> "tuple[tuple[str, int] | None, dict[str, str]]":
-        """The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for a host, and the header that opens it."""
+        """Return the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY set for a host, and its authorization header."""
         from base64 import b64encode
         from urllib.parse import unquote, urlsplit
         from urllib.request import getproxies, proxy_bypass
@@ -187,7 +187,7 @@ class Server:
         except ValueError:
             name, port = None, None
         if not name:
-            raise self.failure(f"cannot be asked: the proxy that the environment names for {scheme} is no URL")
+            raise self.failure(f"cannot be asked: the proxy that the environment names for {scheme} is not a URL")
         if parts.username is None:
             return (name, port or 80), {}
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
@@ -195,7 +195,7 @@ class Server:
 
 
 def _name_and_port(host: str, default: int) -> "tuple[str, int]":
-    """`[::1]:8080` as `::1` and 8080; a Host value is valid already."""
+    """Split a valid Host value: `[::1]:8080` into `::1` and 8080."""
     name, _, port = host.rpartition(":")
     if not name or host.endswith("]"):
         return host.strip("[]"), default
@@ -203,7 +203,7 @@ def _name_and_port(host: str, default: int) -> "tuple[str, int]":
 
 
 class _Timed(io.RawIOBase):
-    """What a socket receives, until a moment that is set for the whole answer and not for each piece of it."""
+    """A socket's input with one deadline for the complete answer, not one for each read."""
 
     def __init__(self, sock: "Any", raw: "Any", end: float) -> None:
         self._sock = sock
@@ -227,7 +227,7 @@ class _Timed(io.RawIOBase):
 
 
 def _timed(end: float, opened: "list[http.client.HTTPResponse]") -> "Callable[..., http.client.HTTPResponse]":
-    """http.client's response, read through `_Timed`; each that is made is added to `opened`."""
+    """Return a factory of http.client's responses that reads through `_Timed` and adds each to `opened`."""
     import http.client
 
     def response(sock: "Any", *args: "Any", **named: "Any") -> http.client.HTTPResponse:

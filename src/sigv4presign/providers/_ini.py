@@ -1,8 +1,7 @@
 """The file format of `~/.aws/config` and `~/.aws/credentials`, with the line of each setting.
 
-Rule: it reads what Python's `configparser` reads, which is what the AWS CLI reads with, and nothing is repeated in an
-error but the number of a line, since the line may hold a secret.  `configparser` itself takes 7 ms to load, and does
-not say which line a value is on.
+Rule: it accepts what `configparser` accepts, as the AWS CLI does.  An error has only the number of a line, since the
+line may contain a secret.  `configparser` itself takes 7 ms to import, and does not tell the line of a value.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 """
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Text(str):
-    """A setting's value; it knows the number of each of its lines in the file."""
+    """A setting's value, with the number of each of its lines in the file."""
 
     __slots__ = ("numbers",)
     numbers: "tuple[int, ...]"
@@ -28,7 +27,7 @@ class Text(str):
 
     @property
     def line(self) -> int:
-        """The line that the setting begins on."""
+        """The first line of the setting."""
         return self.numbers[0]
 
 
@@ -37,18 +36,17 @@ class MalformedFileError(Exception):
 
 
 def parse(lines: "Iterable[str]") -> "dict[str, dict[str, Text]]":
-    """The sections of a file, each with its settings by name in lower case.
+    """Return the sections of a file, each with its settings by name in lower case.
 
     Raises:
-        MalformedFileError: A line before the first section, one without `=` or `:`, a section or a setting that is
-            there twice.
+        MalformedFileError: A line before the first section, a line without `=` or `:`, a duplicate section or setting.
     """
     settings: dict[str, Lines] | None = None
     opened: dict[str, dict[str, Lines]] = {}
     last = ""
     value: Lines | None = None  # the lines of the last setting, which an indented line continues
     indent = 0
-    problem = ""  # the first line that is no setting; configparser reads on as well
+    problem = ""  # the first line that is not a setting; configparser reads on too
     for number, line in enumerate(lines, 1):
         text = line.strip()
         if not text or text[0] in "#;":
@@ -64,7 +62,7 @@ def parse(lines: "Iterable[str]") -> "dict[str, dict[str, Text]]":
         if text[0] == "[" and end > 1:
             last = text[1:end]
             if last in opened:
-                raise MalformedFileError(f"line {number}: the section [{last[:60]}] is there twice")
+                raise MalformedFileError(f"line {number}: duplicate section [{last[:60]}]")
             settings = opened[last] = {}
             value = None
         elif settings is None:
@@ -76,7 +74,7 @@ def parse(lines: "Iterable[str]") -> "dict[str, dict[str, Text]]":
                 if found is None:
                     continue
             if name in settings:
-                raise MalformedFileError(f"line {number}: {name[:60]} is there twice in [{last[:60]}]")
+                raise MalformedFileError(f"line {number}: duplicate setting {name[:60]} in [{last[:60]}]")
             value = settings[name] = [(number, found or "")]
     if problem:
         raise MalformedFileError(problem)
@@ -84,7 +82,7 @@ def parse(lines: "Iterable[str]") -> "dict[str, dict[str, Text]]":
 
 
 def _split(text: str) -> "tuple[str, str | None]":
-    """Name and value of `name = value` or `name: value`, whichever sign comes first; None where there is neither."""
+    """Split `name = value` or `name: value` at the first of the two signs; the value is None without a sign."""
     ends = [end for end in (text.find("="), text.find(":")) if end >= 0]
     if not ends:
         return "", None
@@ -92,7 +90,7 @@ def _split(text: str) -> "tuple[str, str | None]":
 
 
 def _joined(value: "Lines") -> Text:
-    """The lines of a value as one; a value that begins on the line after its name is a list of nested settings."""
+    """Join the lines of a value; a value that begins on the line after its name is a list of nested settings."""
     if not value[0][1]:
         for number, text in value:
             if text and "=" not in text:
@@ -101,7 +99,7 @@ def _joined(value: "Lines") -> Text:
 
 
 def nested(text: Text) -> "dict[str, Text]":
-    """The settings in a value of several lines: `s3 =`, and below it, indented, `addressing_style = path`."""
+    """Return the settings in a value of several lines: `s3 =`, and below it, indented, `addressing_style = path`."""
     settings: dict[str, Text] = {}
     for number, line in zip(text.numbers, text.split("\n")):  # noqa: B905 - blank lines at the end have no text
         if line:

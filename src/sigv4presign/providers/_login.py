@@ -1,7 +1,6 @@
-"""`aws login`: the console's sign-in, whose short-lived credentials the AWS CLI caches, and their refresh.
+"""`aws login`: credentials from the console's sign-in, which the AWS CLI caches, and their refresh.
 
-Rule: the cache belongs to the AWS CLI; what is refreshed is written there whole or not at all, and what a person has to
-do is in the message, as a command.
+Rule: the cache belongs to the AWS CLI and is replaced atomically; an error names the command that the user must run.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html
 """
@@ -36,7 +35,7 @@ _ADVICE = {
 
 
 def fetch_login(profile: "str | None" = None) -> Found:
-    """The credentials of a profile that `aws login` made."""
+    """Return the credentials of a profile that `aws login` created."""
     lookup = Lookup(profile)
     if not lookup.profile.exists:
         raise CredentialsNotFound(lookup.files.absent(lookup.name))
@@ -49,7 +48,7 @@ def fetch_login(profile: "str | None" = None) -> Found:
 
 
 def login_of(lookup: Lookup, profile: "Profile", *, network: bool = True) -> "Login | None":
-    """The login of a profile; None where it has none."""
+    """Return the login of a profile; None if it has none."""
     session = profile.settings.get("login_session")
     return Login(lookup, profile.name, str(session), network=network) if session else None
 
@@ -65,7 +64,7 @@ class Login:
         self.cache = CacheFile(folder, sha256(session.encode()).hexdigest(), lookup.environ)
 
     def fetch(self) -> Found:
-        """The cached credentials, refreshed if they are about to expire."""
+        """Return the cached credentials, refreshed if they are about to expire."""
         source = f"the login of profile {self.profile!r}"
         cached = self._cached()
         if _left(cached) > _REFRESH_AHEAD:
@@ -75,7 +74,7 @@ class Login:
             return Found(self._refreshed().credentials, source)
         except (CredentialsNotFound, InputError) as fault:
             problem = str(fault)
-        cached = self._cached()  # the AWS CLI may have been faster
+        cached = self._cached()  # the AWS CLI may have refreshed it
         if _left(cached) > 0:
             return Found(cached.credentials, source)
         expired = iso_date(cached.credentials.expires_at or 0)
@@ -116,7 +115,7 @@ class Login:
         content = token.content
         region = content.get("signInRegion") or self.lookup.region().text
         if not isinstance(region, str):
-            raise CredentialsNotFound("the sign-in service is asked in a region: set AWS_REGION")
+            raise CredentialsNotFound("the sign-in service needs a region: set AWS_REGION")
         try:
             key = private_key(content["dpopKey"])
         except (AttributeError, ValueError):
@@ -153,7 +152,7 @@ class Login:
 
 
 class _Token:
-    """What the cache holds of a login.  ValueError for what is not one."""
+    """A cached login.  ValueError if the content is not one."""
 
     __slots__ = ("content", "credentials")
 

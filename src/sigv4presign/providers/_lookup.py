@@ -1,7 +1,7 @@
-"""What the environment and the shared files say to one profile, each value with where it came from.
+"""Looks up settings of one profile in the environment and the shared files, each with its source.
 
-Rule: a variable counts before the profile's setting, and an empty one is unset.  Both files are read at most once for a
-lookup, so that its values belong together.
+Rule: a variable wins over the profile's setting, and an empty variable is unset.  Both files are read at most once per
+lookup, so that its values are consistent.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Value:
-    """A setting's value as text, None where nothing sets it, and what set it."""
+    """A setting's value as text, None if it is not set, and its source."""
 
     __slots__ = ("source", "text")
 
@@ -37,7 +37,7 @@ class Lookup:
 
     Args:
         profile: The profile; None: the one that the environment names, else `default`.
-        environ: The variables; `os.environ` if not given.
+        environ: The environment variables; `os.environ` if not given.
     """
 
     __slots__ = ("_profile", "environ", "files", "name", "named")
@@ -51,7 +51,7 @@ class Lookup:
 
     @classmethod
     def without_files(cls) -> "Lookup":
-        """What the environment alone says."""
+        """Return a lookup that reads only the environment."""
         from ._files import Profile
 
         lookup = cls("default")
@@ -65,32 +65,32 @@ class Lookup:
         return self._profile
 
     def check_profile(self) -> None:
-        """Raise CredentialsNotFound where a profile is named that is not there."""
+        """Raise CredentialsNotFound if a profile is named that does not exist."""
         if self.named and not self.profile.exists:
             raise CredentialsNotFound(self.files.absent(self.name))
 
     # --- single values ------------------------------------------------------------------------------------------------
 
     def variable(self, *names: str) -> Value:
-        """The first of these variables that is set."""
+        """Return the first of these variables that is set."""
         for name in names:
             if self.environ.get(name):
                 return Value(self.environ[name], name)
         return UNSET
 
     def setting(self, name: str) -> Value:
-        """A setting of the profile."""
+        """Return a setting of the profile."""
         text = self.profile.settings.get(name)
         return self._found(text, name, name) if text else UNSET
 
     def s3_setting(self, name: str) -> Value:
-        """A setting below the profile's `s3 =`."""
+        """Return a setting below the profile's `s3 =`."""
         block = self.profile.settings.get("s3")
         text = _nested(block, self._found(block, "s3", "s3").source).get(name) if block else None
         return self._found(text, "s3", f"s3.{name}") if text else UNSET
 
     def find(self, name: str, *variables: str) -> Value:
-        """One of these variables, `AWS_` and the name in capitals if none is given; else the profile's setting."""
+        """Return one of these variables (default: `AWS_` and the name in capitals); else the profile's setting."""
         found = self.variable(*(variables or (f"AWS_{name.upper()}",)))
         return self.setting(name) if found is UNSET else found
 
@@ -99,7 +99,7 @@ class Lookup:
         where = self.files.where(text, in_credentials=in_credentials)
         return Value(str(text), f"{what} of profile {self.name!r} ({where})")
 
-    # --- what several services share ----------------------------------------------------------------------------------
+    # --- settings of several services ---------------------------------------------------------------------------------
 
     def region(self) -> Value:
         """https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html"""
@@ -111,7 +111,7 @@ class Lookup:
         return found
 
     def endpoint_url(self, service: str) -> Value:
-        """Where a service is, if not at AWS.  The service is named as in `sso_oidc`.
+        """Return a service's URL, if not at AWS.  The service is named as in `sso_oidc`.
 
         https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
         """
@@ -144,7 +144,7 @@ class Lookup:
         return is_true(self.find("use_dualstack_endpoint"))
 
     def ca_bundle(self) -> Value:
-        """The certificates that are trusted.  REQUESTS_CA_BUNDLE comes last, as in botocore."""
+        """Return the trusted certificates.  REQUESTS_CA_BUNDLE comes last, as in botocore."""
         found = self.find("ca_bundle")
         return self.variable("REQUESTS_CA_BUNDLE") if found is UNSET else found
 
@@ -153,13 +153,13 @@ class Lookup:
         return self.find("max_attempts")
 
     def attempts(self) -> int:
-        """How often a service is asked: 3 times, if AWS_MAX_ATTEMPTS and max_attempts do not say otherwise."""
+        """Return the number of attempts: AWS_MAX_ATTEMPTS, max_attempts, else 3."""
         found = self.max_attempts()
         return 3 if found.text is None else whole_number(found, 1, 100)
 
 
 def _nested(block: "Text", source: str) -> "Settings":
-    """The settings below a name, such as `s3 =`."""
+    """Return the settings below a name, such as `s3 =`."""
     from ._ini import nested
 
     if block[0] != "\n":
@@ -168,12 +168,12 @@ def _nested(block: "Text", source: str) -> "Settings":
 
 
 def has_comment(value: str) -> bool:
-    """Whether a comment seems to follow a value, which makes it a part of the value in these files."""
+    """Whether a comment seems to follow a value; in these files it is part of the value."""
     return " #" in value or " ;" in value
 
 
 def is_true(value: Value) -> bool:
-    """Whether a switch is on."""
+    """Return a boolean setting."""
     text = (value.text or "false").lower()
     if text not in ("true", "false"):
         raise InputError(value.source, f"{text[:20]!r} is neither true nor false")

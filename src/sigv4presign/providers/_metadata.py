@@ -1,7 +1,7 @@
 """The two metadata services: a container's, and an EC2 instance's.
 
-Rule: a container's endpoint comes from an environment variable, so it may be asked, and sent its token, only where an
-AWS SDK would; an instance's answers to a session token or not at all, for IMDSv1 is what a forged request could reach.
+Rule: a container's endpoint comes from an environment variable, so a request and its token are sent only to hosts that
+an AWS SDK allows.  An instance is asked only with a session token (IMDSv2): a forged request could reach IMDSv1.
 """
 
 import os
@@ -17,19 +17,19 @@ from ._provider import Found, NotConfigured
 
 ECS = "http://169.254.170.2"
 
-# Who may be asked without TLS, besides any loopback address: ECS, then EKS by both its addresses.
+# Hosts allowed without TLS, besides loopback addresses: ECS, then both addresses of EKS.
 _TRUSTED = ("localhost", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]")
 
-_CONTAINER_TIMEOUT = 2.0  # seconds, and attempts: botocore's
+_CONTAINER_TIMEOUT = 2.0  # seconds; the attempts are botocore's too
 _CONTAINER_ATTEMPTS = 3
 
 
 def fetch_container(*, network: bool = True) -> Found:
-    """What the container's endpoint answers."""
+    """Return the credentials of the container's endpoint."""
     relative = os.environ.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
     url = os.environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
     if relative:
-        if not relative.startswith("/"):  # it would end in the host
+        if not relative.startswith("/"):  # else it would extend the host
             raise CredentialsNotFound("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with a slash")
         url = ECS + relative
     if not url:
@@ -69,7 +69,7 @@ def _is_trusted(host: str) -> bool:
 
 
 def _authorization() -> "dict[str, str]":
-    """The header with the endpoint's token; a file is read each time, since EKS renews what is in it."""
+    """Return the header with the endpoint's token; a file is read each time, since EKS renews its token."""
     variable = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
     path = os.environ.get(variable)
     if path:
@@ -80,12 +80,14 @@ def _authorization() -> "dict[str, str]":
         if not token:
             return {}
     if not (token.isascii() and token.isprintable()):
-        raise CredentialsNotFound(f"{variable} gives a token with a line break or another character of no header")
+        raise CredentialsNotFound(
+            f"{variable} gives a token with a line break or another character that headers reject"
+        )
     return {"Authorization": token}
 
 
 def read_token(path: str, whence: str) -> str:
-    """The token in a file, without the line break that an editor leaves at its end."""
+    """Return the token in a file, without the line break at its end."""
     try:
         with open(path, encoding="utf-8") as file:
             token = file.read(LONGEST_TOKEN + 1).rstrip("\r\n")
@@ -109,11 +111,11 @@ LONGEST_TOKEN = 20_000
 _IMDS = {"ipv4": "http://169.254.169.254", "ipv6": "http://[fd00:ec2::254]"}
 _PLACEMENT = "/latest/meta-data/placement/"
 _ROLES = "/latest/meta-data/iam/security-credentials/"
-_TOKEN_SECONDS = "21600"  # how long IMDS's own session lives: six hours, the longest
+_TOKEN_SECONDS = "21600"  # lifetime of an IMDS session: six hours, the maximum
 
 
 def fetch_instance(profile: "str | None" = None, *, network: bool = True) -> Found:
-    """What the instance metadata service answers for the role of the instance; a profile may say where it is."""
+    """Return the credentials of the instance's role; a profile may set the service's endpoint."""
     lookup = Lookup(profile)
     if _is_disabled(lookup):
         raise NotConfigured("AWS_EC2_METADATA_DISABLED is set, so the instance metadata service is not asked")
@@ -129,7 +131,7 @@ def fetch_instance(profile: "str | None" = None, *, network: bool = True) -> Fou
 
 
 def instance_region(lookup: Lookup) -> "str | None":
-    """The region of the instance, None where it cannot be learned: not on EC2, mostly.
+    """Return the region of the instance; None if the service does not answer, usually because this is not EC2.
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
     """
@@ -138,7 +140,7 @@ def instance_region(lookup: Lookup) -> "str | None":
     try:
         session = _Session(lookup)
         status, text = session.ask(_PLACEMENT + "region")
-        if status == 404:  # an older or a replacement service: `eu-west-1a` without its letter
+        if status == 404:  # an older or replacement service: take `eu-west-1a` without its letter
             status, text = session.ask(_PLACEMENT + "availability-zone/")
             text = text.strip()[:-1]
     except CredentialsNotFound:
@@ -152,7 +154,7 @@ def _is_disabled(lookup: Lookup) -> bool:
 
 
 class _Session:
-    """A session with IMDSv2: its token goes along with each question."""
+    """A session with IMDSv2: its token is sent with each request."""
 
     def __init__(self, lookup: Lookup) -> None:
         base = lookup.find("ec2_metadata_service_endpoint").text
@@ -172,7 +174,7 @@ class _Session:
         self.headers: dict[str, str] = {}
 
     def ask(self, path: str) -> "tuple[int, bytes]":
-        """Status and body of the answer."""
+        """Return status and body of the answer."""
         if not self.headers:
             self.headers["X-aws-ec2-metadata-token"] = self._token()
         return self.server.ask("GET", self.base + path, self.headers)
@@ -182,7 +184,7 @@ class _Session:
         try:
             status, answered = self.server.ask("PUT", self.base + "/latest/api/token", ttl)
         except TimedOutError as fault:
-            # The answer to this request, and to no other, carries the hop limit, so it is lost one hop too far away.
+            # The hop limit applies only to the answer to this request, which is lost one hop too far away.
             problem = (
                 f"{fault}; in a container on EC2 the hop limit has to be 2: `aws ec2 modify-instance-metadata-options "
                 "--instance-id ... --http-put-response-hop-limit 2`"
@@ -195,7 +197,7 @@ class _Session:
         raise CredentialsNotFound(problem)
 
     def role_credentials(self) -> Found:
-        """The credentials of the instance's role."""
+        """Return the credentials of the instance's role."""
         server = self.server
         status, listed = self.ask(_ROLES)
         if status == 404:
@@ -219,7 +221,7 @@ _ROLE_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+
 
 
 def _number(value: Value) -> float:
-    """1 if it is not set: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ec2-instance-metadata.html"""
+    """Default 1: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ec2-instance-metadata.html"""
     text = value.text or "1"
     try:
         number = float(text)

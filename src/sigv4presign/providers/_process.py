@@ -1,7 +1,7 @@
 """A program that prints credentials: `credential_process`.
 
-Rule: it is run as it is written, without a shell; what it writes to standard error goes where ours goes, since it may
-speak to a person there and since it may hold what no message should.  Time and size are limited while it runs.
+Rule: it is run without a shell.  Its standard error is this process's: it may ask the user something there, and may
+contain secrets that no message should quote.  Time and size of its output are limited.
 """
 
 import os
@@ -15,13 +15,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
 
-_TIMEOUT = 60  # seconds; it may have to ask a person
+_TIMEOUT = 60  # seconds; it may have to ask the user
 
 
 def fetch_process(command: str, who: str) -> Found:
-    """What a command prints.  https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html"""
+    """Run a command: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html"""
     import shlex
-    import subprocess  # costs as much as all the rest of this package
+    import subprocess  # takes as long to import as the rest of this package
 
     try:
         arguments = command if os.name == "nt" else shlex.split(command)
@@ -36,16 +36,16 @@ def fetch_process(command: str, who: str) -> Found:
     printed = _printed(program, who)
     if program.returncode:
         raise CredentialsNotFound(
-            f"{who} ended with status {program.returncode}; it may have said why on standard error"
+            f"{who} exited with status {program.returncode}; it may have said why on standard error"
         )
     answer = json_object(who, printed)
     if answer.get("Version") != 1:
-        raise CredentialsNotFound(f'{who} answered without "Version": 1, the only version there is')
+        raise CredentialsNotFound(f'{who} answered without "Version": 1')
     return Found(credentials_from(who, answer, token="SessionToken", temporary=False), who)
 
 
 def _printed(program: "subprocess.Popen[bytes]", who: str) -> bytes:
-    """All that a program prints; it is killed when its time is up or its output too long."""
+    """Return what a program prints; kill it after the timeout or if its output is too long."""
     import subprocess
     import threading
 
@@ -55,7 +55,7 @@ def _printed(program: "subprocess.Popen[bytes]", who: str) -> bytes:
         with program.stdout or open(os.devnull, "rb") as out:
             printed.append(out.read(LIMIT + 1))
 
-    # In a thread: what the program itself has started may hold the pipe open even when the program is killed.
+    # In a thread: child processes of the program may keep the pipe open after it is killed.
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     problem = ""

@@ -1,7 +1,7 @@
-"""What a profile says: keys, single sign-on, a program to run, or a role to assume with another profile's credentials.
+"""Credentials of a profile: keys, single sign-on, a program to run, or a role to assume with another profile.
 
-Rule: the order within a profile is botocore's, which is the AWS CLI's.  Settings that contradict each other, or lead in
-a circle, are errors that name the profile.
+Rule: the order within a profile is botocore's, and so the AWS CLI's.  Contradictory or circular settings are errors
+that name the profile.
 """
 
 import os
@@ -18,23 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._files import Settings
+    from ._provider import Region
     from ._sts import Session
 
 
 class Search:
-    """One walk from a profile to credentials: which profile it began with decides where STS and IMDS are asked.
+    """The search for one profile's credentials; the settings of this profile apply to STS and IMDS.
 
     Args:
         name: The profile; None: the one that the environment names, else `default`.
-        region: Where STS is asked; None: as environment and profile say.
-        mfa: From a device's serial number to its code.
+        region: The region of STS.
+        mfa: A callable: serial number of a device -> its code.
         network: Whether the network, and programs that may use it, are allowed.
     """
 
     def __init__(
         self,
         name: "str | None",
-        region: "str | None",
+        region: "Region",
         *,
         mfa: "Callable[[str], str] | None" = None,
         network: bool = True,
@@ -47,13 +48,14 @@ class Search:
         self.attended = False
 
     def top(self, *, and_environment: bool) -> Found:
-        """The credentials of the profile that the search began with.
+        """Return the credentials of the profile.
 
         Args:
-            and_environment: Whether AWS_WEB_IDENTITY_TOKEN_FILE and its like count, before the profile's own settings.
+            and_environment: Whether AWS_WEB_IDENTITY_TOKEN_FILE and its companions are used before the profile's
+                settings.
 
         Raises:
-            NotConfigured: Nobody named a profile and there is none, or nothing in it leads to credentials.
+            NotConfigured: No profile is named and `default` does not exist, or it has no setting for credentials.
         """
         profile = self.lookup.profile
         if not profile.exists and (self.lookup.named or self.files.faults):
@@ -64,7 +66,7 @@ class Search:
         if found is not None:
             return found
         answers = ["AWS_WEB_IDENTITY_TOKEN_FILE is not set"] if and_environment else []
-        answers.append(no_keys(profile, self.files) if profile.exists else self.files.absent(profile.name))
+        answers.append(no_keys(profile, self.files) if profile.exists else self.files.no_profile(profile.name))
         raise NotConfigured("; ".join(answers))
 
     def _role(self, profile: Profile, visited: "tuple[str, ...]") -> Found:
@@ -88,7 +90,7 @@ class Search:
         }
         asked = {name: value for name, value in parameters.items() if value is not None}
         by_whom = f"the role {session.role_arn} (profile {profile.name!r})"
-        if not origin:  # so that a circle is an error whether or not a session is cached
+        if not origin:  # first, so that a circle is an error even if a session is cached
             self._check_source(profile, source or "", visited)
         cached = cached_session(asked, self.lookup.environ)
         if cached is not None:
@@ -100,7 +102,7 @@ class Search:
         return self._assumed(caller, session, asked, by_whom)
 
     def _session(self, profile: Profile) -> "Session":
-        """What STS is asked for a profile's role."""
+        """Return the parameters of AssumeRole for a profile's role."""
         from ._sts import Session, check_role, session_seconds
 
         settings = profile.settings
@@ -129,10 +131,10 @@ class Search:
         return Found(found.credentials, by_whom, attended=found.attended or caller.attended)
 
     def _code(self, name: str, serial: str) -> str:
-        """The code of an MFA device, asked for where somebody can be asked."""
+        """Return the code of an MFA device from the `mfa` callable; CredentialsNotFound without one."""
         if self.mfa is None:
             raise CredentialsNotFound(
-                f"profile {name!r} wants the code of the MFA device {serial}, for which nobody can be asked here; "
+                f"profile {name!r} wants the code of the MFA device {serial}, which cannot be asked for here; "
                 f"`aws sts get-caller-identity --profile {quoted(name)}` asks for it, and the session is then used here"
             )
         code = self.mfa(serial)
@@ -170,7 +172,7 @@ class Search:
             raise CredentialsNotFound(
                 f"profile {parent.name!r} has source_profile = {name}, but {self.files.absent(name)}"
             )
-        # A profile may name itself to assume its role with its own keys; any other return is a circle.
+        # A profile may name itself, to assume its role with its own keys; any other repetition is a circle.
         if name in visited and not (name == parent.name and _has_keys(profile.settings)):
             raise CredentialsNotFound(f"source_profile leads in a circle: {' -> '.join([*visited, name])}")
 
@@ -184,7 +186,7 @@ class Search:
         return found
 
     def _own(self, profile: Profile, *, and_environment: bool) -> "Found | None":
-        """How one profile gets credentials without another profile, in botocore's order."""
+        """Return the credentials that a profile has without another profile, in botocore's order."""
         return (
             self._web_identity(profile, and_environment=and_environment)
             or self._sign_on(profile)
@@ -246,7 +248,7 @@ class Search:
             part = (profile.in_credentials if in_credentials else profile.in_config) or {}
             setting = part.get(f"aws_{fault.parameter}") or part["aws_security_token"]
         finally:
-            del keys  # so that no frame of the error shows them
+            del keys  # so that no frame of the error has them
         where = self.files.where(setting, in_credentials=in_credentials)
         hint = "; write the comment on a line before it" if has_comment(setting) else ""
         del setting, part

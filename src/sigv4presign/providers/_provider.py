@@ -1,34 +1,34 @@
-"""What all providers share: a callable that has valid credentials.
+"""The class of all providers: a callable that returns valid credentials.
 
-Rule: as long as there are valid credentials nobody waits: the next ones are fetched by a thread in the background.  A
-caller waits only where there is nothing to sign with, and then one of them fetches for all.
+Rule: while there are valid credentials no caller waits: a background thread fetches the next ones.  Callers wait only
+if there are none, and then one of them fetches for all.
 """
 
 import os
-from _thread import allocate_lock, start_new_thread  # `threading` takes 4 ms to load
+from _thread import allocate_lock, start_new_thread  # `threading` takes 4 ms to import
 
 from .._time import exact_seconds
-from ..errors import CredentialsNotFound
+from ..errors import CredentialsNotFound, frameless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Union
+    from typing import Any, Union
 
     from .._credentials import Credentials
 
     Fetch = Callable[[], Union["Found", Credentials]]
 
-# How long before they expire credentials are refreshed: botocore's window, for most services hand out the next ones
-# about then.  A quarter of an hour is also what STS's shortest sessions last in all, so half of what is left bounds it.
+# Seconds before their expiry at which credentials are refreshed, as in botocore: most services return new ones by then.
+# STS's shortest sessions also last 15 minutes, so it is bounded by half of the remaining lifetime.
 REFRESH_AHEAD = 900
 
-# How long a failed refresh is not tried again while the old credentials are still valid.
+# Seconds until a failed refresh is tried again while the old credentials are valid.
 _PAUSE = 60
 
 
 class NotConfigured(CredentialsNotFound):
-    """Nothing asks for this provider, so the next one may be asked.  Every other error ends the search: to go on with
+    """This provider is not configured, so the next one is tried.  Every other error ends the search: continuing with
     another identity would hide a mistake.
     """
 
@@ -38,8 +38,8 @@ class Found:
 
     Attributes:
         credentials: The credentials.
-        source: Where they come from, for people.
-        attended: Whether a person was asked for them (MFA), so that nobody is asked again in the background.
+        source: Where they come from, for messages.
+        attended: Whether the user was asked for a code (MFA); such credentials are not refreshed in the background.
     """
 
     __slots__ = ("attended", "credentials", "source")
@@ -51,7 +51,7 @@ class Found:
 
 
 class Later:
-    """A function and its arguments, to be called later; it can be pickled.  `functools` takes 5 ms to load."""
+    """A function and its arguments, to be called later; it can be pickled.  `functools` takes 5 ms to import."""
 
     __slots__ = ("args", "function", "named")
 
@@ -64,8 +64,23 @@ class Later:
         return self.function(*self.args, **self.named)
 
 
+class Region:
+    """Where STS is asked.
+
+    Attributes:
+        given: The region that was given; None: where environment and profile say.
+        signed: The region of the first signature, for where nothing else says one.
+    """
+
+    __slots__ = ("given", "signed")
+
+    def __init__(self, given: "str | None", signed: "str | None" = None) -> None:
+        self.given = given
+        self.signed = signed
+
+
 class _Kept:
-    """Credentials at hand, when to refresh them, and when they expire; replaced whole, never changed."""
+    """Cached credentials, when to refresh them, and when they expire; immutable."""
 
     __slots__ = ("credentials", "expires_at", "refresh_at", "source")
 
@@ -82,9 +97,9 @@ _EMPTY = _Kept(None, None, 0, 0)
 
 
 class _Turn:
-    """Who may fetch: the holder of the lock.
+    """The lock that the fetching thread holds.
 
-    A child process after a fork begins with a new one, since the thread that held the lock is not in the child.
+    After a fork the child process gets a new one, because the thread that held the lock does not exist there.
     """
 
     __slots__ = ("failure", "lock", "pid", "rounds")
@@ -92,28 +107,27 @@ class _Turn:
     def __init__(self) -> None:
         self.lock = allocate_lock()
         self.pid = os.getpid()
-        self.rounds = 0  # how many fetches have finished
-        self.failure: str | None = None  # what the last one raised; not the error itself, which holds its frames
+        self.rounds = 0  # number of finished fetches
+        self.failure: str | None = None  # message of the last error; the error itself would keep its frames
 
 
 class Provider:
-    """A callable that returns credentials which are valid now: give it to a presigner as `credentials=`.
+    """A callable that returns currently valid credentials: pass it to a presigner as `credentials=`.
 
-    The first call fetches them, in the caller's thread.  They are cached, and refreshed ahead of their expiry by a
-    thread in the background, while every caller goes on with the old ones.  Callers wait only where there are no valid
-    credentials; one of them then fetches for all.  While a refresh fails the old ones are returned as long as they are
-    valid.  Credentials without an expiry are cached for good.  It may be called from any number of threads, and after a
-    fork.  Copies and pickles start with an empty cache; `repr` shows no credentials.
+    The first call fetches them in the caller's thread.  They are cached, and refreshed before they expire by a
+    background thread, while callers get the old ones.  Callers wait only if there are no valid credentials; one of them
+    then fetches for all.  If a refresh fails, the old ones are returned while they are valid.  Credentials without an
+    expiry are cached forever.  It is thread-safe and may be called after a fork.  Copies and pickles start with an
+    empty cache; `repr` shows no credentials.
 
-    The functions of this module make them; there is no need to construct one.
+    The functions of this module return them; there is no need to construct one.
 
     Attributes:
-        source: Where the credentials at hand come from, such as `"the environment"` or `"profile 'dev'"`; None before
+        source: Where the cached credentials come from, such as `"the environment"` or `"profile 'dev'"`; None before
             the first call.
 
     Raises:
-        CredentialsNotFound: On a call, when there are none to return; the message says what was asked and what it
-            answered.
+        CredentialsNotFound: On a call, if there are none; the message has the error of each provider that was tried.
 
     Example:
         >>> from sigv4presign import providers
@@ -121,12 +135,15 @@ class Provider:
         <Provider: container>
     """
 
-    __slots__ = ("_ahead", "_fetch", "_kept", "_name", "_turn")
+    __slots__ = ("_ahead", "_fetch", "_kept", "_name", "_region", "_turn")
 
-    def __init__(self, name: str, fetch: "Fetch", refresh_ahead: int = REFRESH_AHEAD) -> None:
+    def __init__(
+        self, name: str, fetch: "Fetch", refresh_ahead: int = REFRESH_AHEAD, region: "Region | None" = None
+    ) -> None:
         self._name = name
         self._fetch = fetch
         self._ahead = refresh_ahead
+        self._region = region
         self._kept = _EMPTY
         self._turn = _Turn()
 
@@ -139,33 +156,42 @@ class Provider:
             return kept.credentials
         return self._waited()
 
+    def for_region(self, region: str) -> "Credentials":
+        """What a call returns, for a signature in this region.
+
+        Where neither an argument nor environment and profile say a region, STS is asked in that of the first signature.
+        """
+        if self._region is not None and self._region.signed is None:
+            self._region.signed = region
+        return self()
+
     @property
     def source(self) -> "str | None":
         return self._kept.source
 
     def _own_turn(self) -> _Turn:
-        """The turn of this process."""
+        """Return the lock of this process."""
         turn = self._turn
         if turn.pid != os.getpid():
             turn = self._turn = _Turn()
         return turn
 
     def _refresh(self, kept: _Kept, now: float) -> None:
-        """Have the next credentials fetched in the background, if nobody is at it."""
+        """Fetch the next credentials in the background, unless another thread already does."""
         turn = self._own_turn()
         if not turn.lock.acquire(blocking=False):
             return
         started = False
         try:
-            if self._kept is not kept:  # somebody has just finished
+            if self._kept is not kept:  # another thread has just refreshed them
                 return
-            # Nobody tries again for a while, whether or not this one comes back.
+            # No other attempt for a while, even if this thread dies.
             pause = min(_PAUSE, (kept.expires_at - now) / 2)
             self._kept = _Kept(kept.credentials, kept.source, now + pause, kept.expires_at)
             try:
                 start_new_thread(self._in_background, (turn,))
                 started = True
-            except RuntimeError:  # no more threads, or the interpreter is shutting down
+            except RuntimeError:  # too many threads, or the interpreter is shutting down
                 pass
         finally:
             if not started:
@@ -174,11 +200,12 @@ class Provider:
     def _in_background(self, turn: _Turn) -> None:
         try:
             self._fetched(turn)
-        except Exception:  # noqa: BLE001, S110 - whatever it is, there are still valid credentials to sign with
+        except Exception:  # noqa: BLE001, S110 - the old credentials are still valid
             pass
         finally:
             turn.lock.release()
 
+    @frameless
     def _waited(self) -> "Credentials":
         turn = self._own_turn()
         rounds = turn.rounds
@@ -187,8 +214,8 @@ class Provider:
             if kept.credentials is not None and exact_seconds(None) < kept.expires_at:
                 return kept.credentials
             if turn.rounds != rounds and turn.failure is not None:
-                # Another thread fetched while this one waited.  If each of N waiting threads asked again, the last one
-                # would wait for N time-outs.
+                # Another thread has tried while this one waited.  If each of N waiting threads tried again, the last
+                # one would wait N time-outs.
                 raise CredentialsNotFound(turn.failure)
             return self._fetched(turn)
 
@@ -202,7 +229,7 @@ class Provider:
         finally:
             turn.rounds += 1
         if found is None:
-            # Out here, so that the error has no context: an answer that could not be parsed may be in it.
+            # Raised here, so that the error has no context, which may contain an answer that could not be parsed.
             raise CredentialsNotFound(turn.failure or "the provider returned None")
         if not isinstance(found, Found):
             found = Found(found, self._name)
@@ -211,7 +238,7 @@ class Provider:
         if expires_at <= now:
             from .._time import iso_date
 
-            turn.failure = f"{self._name}: the credentials that came had expired at {iso_date(int(expires_at))}"
+            turn.failure = f"{self._name}: the fetched credentials expired at {iso_date(int(expires_at))}"
             raise CredentialsNotFound(turn.failure)
         ahead = 0 if found.attended else min(self._ahead, (expires_at - now) / 2)
         self._kept = _Kept(credentials, found.source, expires_at - ahead, expires_at)
@@ -220,28 +247,38 @@ class Provider:
     def __repr__(self) -> str:
         return f"<Provider: {self._name}>"
 
-    def __reduce__(self) -> "tuple[type[Provider], tuple[str, Fetch, int]]":
-        return Provider, (self._name, self._fetch, self._ahead)
+    def __reduce__(self) -> "tuple[Any, ...]":
+        return Provider, (self._name, self._fetch, self._ahead, self._region)
 
 
 class Chain:
-    """Several ways to credentials, asked in order.  The one that has them is asked alone from then on, so that a
-    program never changes its identity while it runs.
+    """A credential chain: providers tried in order.  The first that has credentials is the only one used from then on,
+    so that a program never changes its identity while it runs.
+
+    Args:
+        profile: The profile that was given, for the advice if none of them has credentials.
+        links: The providers.
     """
 
-    def __init__(self, *links: "Fetch") -> None:
+    def __init__(self, profile: "str | None", *links: "Fetch") -> None:
+        self.profile = profile
         self.links = links
 
     def __call__(self) -> "Found | Credentials":
         answers: list[str] = []
+        last = self.links[-1] if len(self.links) > 1 else None  # the instance, which fails wherever there is none
         for fetch in self.links:
             try:
                 found = fetch()
-            except CredentialsNotFound as answer:  # noqa: PERF203 - four rounds at most
+            except CredentialsNotFound as answer:  # noqa: PERF203 - at most four rounds
                 answers.append(str(answer))
-                if not isinstance(answer, NotConfigured):
+                if not isinstance(answer, NotConfigured) and fetch is not last:
                     break
             else:
                 self.links = (fetch,)
                 return found
+        else:
+            from ._files import way_out
+
+            answers.append(way_out(self.profile))
         raise CredentialsNotFound(f"no credentials found: {'; '.join(answers)}")

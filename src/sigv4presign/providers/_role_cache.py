@@ -1,7 +1,7 @@
-"""Sessions of roles that the AWS CLI has cached in `~/.aws/cli/cache`.
+"""Sessions of roles in the AWS CLI's cache, `~/.aws/cli/cache`.
 
-Rule: a session is used only if the AWS CLI would use it, and written only where a person was asked for a code; the name
-of a file is the hash of what was asked for, as the AWS CLI makes it.
+Rule: a session is used only if the AWS CLI would use it, and written only if the user was asked for a code.  A file is
+named by the AWS CLI's hash of the request's parameters.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FOLDER = "~/.aws/cli/cache"
 
-_WINDOW = 900  # seconds that a session must have left: botocore's
+_WINDOW = 900  # seconds that a session must still be valid for, as in botocore
 
 
 def _file(asked: "Mapping[str, Any]", environ: "Mapping[str, str]", *, compact: bool) -> CacheFile:
@@ -32,11 +32,11 @@ def _file(asked: "Mapping[str, Any]", environ: "Mapping[str, str]", *, compact: 
 def cached_session(
     asked: "Mapping[str, Any]", environ: "Mapping[str, str]", *, compact: bool = False
 ) -> "Credentials | None":
-    """The session that was asked for in this way, if one is cached and good for a while.
+    """Return the cached session for these parameters, if it is valid for a while.
 
     Args:
-        asked: The parameters of AssumeRole, without a made-up session name; or those of a single sign-on's role.
-        environ: The variables.
+        asked: The parameters of AssumeRole, without a generated session name; or those of a single sign-on's role.
+        environ: The environment variables.
         compact: Whether the hash is of JSON without spaces, as for single sign-on.
     """
     try:
@@ -45,13 +45,13 @@ def cached_session(
         if not isinstance(found, dict):
             return None
         credentials = credentials_from("the cache", found, token="SessionToken", temporary=True)  # pyright: ignore[reportUnknownArgumentType]
-    except CredentialsNotFound:  # a damaged cache is as good as none
+    except CredentialsNotFound:  # a damaged cache counts as empty
         return None
     return credentials if (credentials.expires_at or 0) - epoch_seconds(None) >= _WINDOW else None
 
 
 def cache_session(asked: "Mapping[str, Any]", environ: "Mapping[str, str]", credentials: Credentials) -> None:
-    """Cache a session for the AWS CLI and for us; where it cannot be written, it is not."""
+    """Cache a session for the AWS CLI and this package; ignore it if the file cannot be written."""
     import contextlib
 
     from .._time import iso_date

@@ -1,6 +1,6 @@
-"""Where STS, single sign-on and sign-in are, and how they are asked.
+"""The endpoints of STS, single sign-on and sign-in, and how to reach them.
 
-Rule: an endpoint that is configured counts, else it is the one of AWS's endpoint rulesets for the region.
+Rule: a configured endpoint wins over that of AWS's endpoint rulesets for the region.
 """
 
 from ..errors import CredentialsNotFound, InputError
@@ -10,9 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._lookup import Lookup
 
-_TIMEOUT = 60.0  # seconds: botocore's, since STS may take long behind a proxy or at an on-premises store
+_TIMEOUT = 60.0  # seconds, as in botocore: STS may be slow behind a proxy or at an on-premises store
 
-# https://docs.aws.amazon.com/general/latest/gr/rande.html: the domain of the endpoints that answer over IPv6 too
+# https://docs.aws.amazon.com/general/latest/gr/rande.html: the domain of dual-stack endpoints
 _DUALSTACK = {
     "aws": "api.aws",
     "aws-cn": "api.amazonwebservices.com.cn",
@@ -23,7 +23,7 @@ _DUALSTACK = {
     "aws-iso-f": "api.aws.hci.ic.gov",
     "aws-us-gov": "api.aws",
 }
-# The console's own domain, under which `aws login` signs in.
+# The console's domain, at which `aws login` signs in.
 _SIGNIN = {
     "aws": "signin.aws.amazon.com",
     "aws-cn": "signin.amazonaws.cn",
@@ -37,7 +37,7 @@ _SIGNIN = {
 
 
 class Service:
-    """A service that hands out credentials.
+    """A service that returns credentials.
 
     Args:
         who: Its name, for messages.
@@ -53,7 +53,7 @@ class Service:
         self.label = label
 
     def url(self, lookup: "Lookup", region: str, endpoint: "str | None" = None) -> str:
-        """Its URL in a region, with a slash at the end."""
+        """Return its URL in a region, with a slash at the end."""
         endpoint = endpoint or lookup.endpoint_url(self.id).text
         return (endpoint or self._at_aws(lookup, region)).rstrip("/") + "/"
 
@@ -62,8 +62,9 @@ class Service:
 
         try:
             check_region(region, "region")
-        except InputError as fault:
-            raise CredentialsNotFound(f"{self.who} is asked in a region; {fault}") from None
+        except InputError as fault:  # without its way out, which is for stores
+            problem = fault.problem.partition(";")[0]
+            raise CredentialsNotFound(f"{self.who} needs a region: {problem}") from None
         name, domain = partition(region)
         fips, dualstack = lookup.is_fips(), lookup.is_dualstack()
         if dualstack:
@@ -78,12 +79,12 @@ class Service:
         return f"https://{self.label}{variant}.{region}.{domain}"
 
     def server(self, lookup: "Lookup", url: str) -> Server:
-        """Who answers there."""
+        """Return the server at a URL."""
         return server_of(self.who, lookup, url)
 
 
 def server_of(who: str, lookup: "Lookup", url: str) -> Server:
-    """A server of AWS or a replacement, reached as the settings say."""
+    """Return a server of AWS or a replacement, with the proxy, certificates and attempts of the settings."""
     return Server(
         who,
         url,

@@ -1,7 +1,7 @@
 """The settings that the AWS CLI would use here, and a presigner made from them.
 
-Rule: nothing is signed for another place than the AWS CLI would, silently: what is set counts, what is malformed is an
-error, and each value says where it came from.
+Rule: never sign silently for another endpoint than the AWS CLI would.  Every setting is used, a malformed one is an
+error, and each value has its source.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 """
@@ -25,31 +25,33 @@ _STYLES = ("auto", "virtual", "path")
 
 
 class Settings(_Value):
-    """What the environment, the shared files and the instance say about how to reach a service.
+    """Settings for a service from the environment, the shared files and the instance.
 
-    `providers.settings` makes them; immutable and comparable, without any secret.
+    `providers.settings` returns them; immutable and comparable, without secrets.
 
     Attributes:
         profile: The profile that was read.
-        region: The region; None where nothing says one.
-        endpoint_url: The service's URL, if it is not at AWS; None where it is.
-        use_fips: Whether AWS's FIPS endpoints are wanted.  An `endpoint_url` counts before it, as in the AWS CLI.
-        use_dualstack: Whether AWS's endpoints for IPv6 are wanted; the same.
+        region: The region; None if it is not set.
+        endpoint_url: The service's URL, if it is not at AWS; else None.
+        use_fips: Whether to use AWS's FIPS endpoints.  An `endpoint_url` wins over it, as in the AWS CLI.
+        use_dualstack: Whether to use AWS's dual-stack endpoints (IPv4 and IPv6).  An `endpoint_url` wins over it.
         addressing_style: `"auto"`, `"virtual"` or `"path"`, for S3.
-        use_accelerate: Whether S3 Transfer Acceleration is wanted.
-        ca_bundle: The file of the certificates that are trusted; None: the system's.
-        max_attempts: How often a service is asked before its failure counts.
+        use_accelerate: Whether to use S3 Transfer Acceleration.
+        use_arn_region: Whether the ARN of an access point may be in another region than `region`.
+        disable_multiregion: Whether multi-region access points are rejected.
+        ca_bundle: The file of the trusted certificates; None: the system's.
+        max_attempts: The number of attempts before a request fails.
         sources: For each of these names, where its value came from, such as `"AWS_REGION"` or
             `"region of profile 'dev' (/home/al/.aws/config, line 3)"`; a fresh dict.
     """
 
     __slots__ = (
-        "_forbidden", "_sources", "addressing_style", "ca_bundle", "endpoint_url", "max_attempts", "profile", "region",
-        "use_accelerate", "use_dualstack", "use_fips",
+        "_sources", "addressing_style", "ca_bundle", "disable_multiregion", "endpoint_url", "max_attempts", "profile",
+        "region", "use_accelerate", "use_arn_region", "use_dualstack", "use_fips",
     )  # fmt: skip
     _fields = (
         "profile", "region", "endpoint_url", "use_fips", "use_dualstack", "addressing_style", "use_accelerate",
-        "ca_bundle", "max_attempts", "_forbidden", "_sources",
+        "use_arn_region", "disable_multiregion", "ca_bundle", "max_attempts", "_sources",
     )  # fmt: skip
 
     profile: str
@@ -59,9 +61,10 @@ class Settings(_Value):
     use_dualstack: bool
     addressing_style: "AddressingStyle"
     use_accelerate: bool
+    use_arn_region: bool
+    disable_multiregion: bool
     ca_bundle: "str | None"
     max_attempts: int
-    _forbidden: "tuple[tuple[str, str], ...]"  # what kinds of ARNs are not signed for, and by which setting
     _sources: "tuple[tuple[str, str], ...]"
 
     @property
@@ -74,7 +77,7 @@ class Settings(_Value):
 
 
 def _shown(value: object) -> str:
-    """A value without the name and the password that an endpoint's URL may have."""
+    """Return a value without the user name and password that an endpoint's URL may have."""
     text = repr(value)
     opening, _, rest = text.partition("//")
     return f"{opening}//<hidden>@{rest.rpartition('@')[2]}" if "@" in rest else text
@@ -88,7 +91,7 @@ def read_settings(
     region: "str | None" = None,
     network: bool = True,
 ) -> Settings:
-    """The settings for a service; see `providers.settings`."""
+    """Return the settings for a service; see `providers.settings`."""
     lookup = Lookup(profile, environ)
     lookup.check_profile()
     service = service.replace("-", "_").lower()
@@ -114,9 +117,10 @@ def read_settings(
         _switch(_dualstack(lookup, service), "use_dualstack", noted),
         _style(lookup.s3_setting("addressing_style"), noted) if service == "s3" else "auto",
         _switch(lookup.s3_setting("use_accelerate_endpoint"), "use_accelerate", noted) if service == "s3" else False,
+        _switch(_of_arns(lookup, service, "use_arn_region"), "use_arn_region", noted, default=True),
+        _switch(_of_arns(lookup, service, "disable_multiregion_access_points"), "disable_multiregion", noted),
         noted("ca_bundle", lookup.ca_bundle()),
         lookup.attempts(),
-        _forbidden(lookup) if service == "s3" else (),
         (),
     )
     noted("max_attempts", lookup.max_attempts())
@@ -129,47 +133,39 @@ def read_settings(
 
 
 def _unset_region(lookup: Lookup, endpoint_url: "str | None", *, network: bool) -> "tuple[Value, str]":
-    """The region where neither environment nor profile has one."""
+    """Return the default region, if neither environment nor profile has one."""
     from ._metadata import instance_region
 
     region = instance_region(lookup) if network else None
     if region is not None:
         return Value(region, "the instance metadata service"), ""
     if endpoint_url is not None:
-        # Stores other than AWS often have no regions; this is what the AWS CLI signs for them.
+        # Stores other than AWS often have no regions; the AWS CLI then signs for this one.
         return Value("us-east-1", "default for an endpoint URL"), ""
     return UNSET, "nothing sets it"
 
 
-def _switch(found: Value, name: str, noted: "Callable[[str, Value], str | None]") -> bool:
+def _switch(found: Value, name: str, noted: "Callable[[str, Value], str | None]", *, default: bool = False) -> bool:
     noted(name, found)
-    return is_true(found)
+    return default if found is UNSET else is_true(found)
 
 
 def _dualstack(lookup: Lookup, service: str) -> Value:
-    """S3's own setting where it says true, else that of all services, as in botocore."""
+    """Return S3's own setting if it is true, else that of all services, as in botocore."""
     own = lookup.s3_setting("use_dualstack_endpoint") if service == "s3" else UNSET
     return own if is_true(own) else lookup.find("use_dualstack_endpoint")
 
 
-def _forbidden(lookup: Lookup) -> "tuple[tuple[str, str], ...]":
-    """The kinds of ARNs that are not signed for, and where that is set.
+def _of_arns(lookup: Lookup, service: str, name: str) -> Value:
+    """Return which ARNs of access points are signed for: the variable, the profile's setting, or that below `s3 =`.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-s3-access-point.html
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-s3-mrap.html
     """
-    forbidden: dict[str, str] = {}
-    own_region = lookup.find("s3_use_arn_region")
-    if own_region is UNSET:
-        own_region = lookup.s3_setting("use_arn_region")
-    if own_region is not UNSET and not is_true(own_region):
-        forbidden["another region"] = own_region.source
-    disabled = lookup.find("s3_disable_multiregion_access_points")
-    if disabled is UNSET:
-        disabled = lookup.s3_setting("s3_disable_multiregion_access_points")
-    if is_true(disabled):
-        forbidden["no region"] = disabled.source
-    return tuple(forbidden.items())
+    if service != "s3":
+        return UNSET
+    found = lookup.find(f"s3_{name}")
+    return lookup.s3_setting(name if name == "use_arn_region" else f"s3_{name}") if found is UNSET else found
 
 
 def _style(found: Value, noted: "Callable[[str, Value], str | None]") -> str:
@@ -182,7 +178,7 @@ def _style(found: Value, noted: "Callable[[str, Value], str | None]") -> str:
 def presigner_from_settings(
     cls: "type[P]", profile: "str | None", region: "str | None", arguments: "dict[str, Any]"
 ) -> "P":
-    """A presigner as `S3Presigner.from_settings` makes it."""
+    """Return the presigner of `S3Presigner.from_settings`."""
     from . import resolve
 
     mfa, network = arguments.pop("mfa", None), arguments.pop("network", True)
@@ -191,7 +187,7 @@ def presigner_from_settings(
     used: dict[str, Any] = {"endpoint": found.endpoint_url, "addressing_style": found.addressing_style}
     if arguments.get("endpoint", found.endpoint_url) is None:
         used.update(fips=found.use_fips, dualstack=found.use_dualstack)
-    if found.use_accelerate:  # which is by host name, whatever the style says
+    if found.use_accelerate:  # acceleration always puts the bucket into the host
         used.update(accelerate=True, addressing_style="auto")
     used.update(arguments)
     region = found.region
@@ -203,11 +199,14 @@ def presigner_from_settings(
         used["credentials"] = resolve(profile, region=region, mfa=mfa, network=network)
     try:
         made = cls(region=region, **used)
-        made._addresses.forbidden = dict(found._forbidden)
-        return made  # noqa: TRY300 - the errors of the line above are told below
+        if not found.use_arn_region:
+            made._addresses.forbidden["another region"] = sources["use_arn_region"]
+        if found.disable_multiregion:
+            made._addresses.forbidden["no region"] = sources["disable_multiregion"]
+        return made  # noqa: TRY300 - errors of the lines above are handled below
     except InputError as fault:
         if used["endpoint"] is None and fault.parameter != "addressing_style":
-            used["region"] = region  # at AWS it decides what there is
+            used["region"] = region  # at AWS it decides which features exist
         told = {
             "endpoint": "endpoint_url",
             "fips": "use_fips",

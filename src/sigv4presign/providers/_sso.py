@@ -1,7 +1,7 @@
 """Single sign-on with IAM Identity Center: the AWS CLI's token, refreshed, and exchanged for a role's credentials.
 
-Rule: what a person has to do is in the message, as a command; a sign-on that has expired, one that never was and a
-profile that is incomplete are told apart.  The token goes into a header and into no URL.
+Rule: an error names the command that the user must run; an expired sign-on, a missing one and an incomplete profile
+have different messages.  The token is sent in a header, never in a URL.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
 """
@@ -33,7 +33,7 @@ _NEEDED = ("sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
 
 
 def fetch_sso(profile: "str | None" = None) -> Found:
-    """The credentials of a profile with single sign-on."""
+    """Return the credentials of a profile with single sign-on."""
     lookup = Lookup(profile)
     if not lookup.profile.exists:
         raise CredentialsNotFound(lookup.files.absent(lookup.name))
@@ -47,10 +47,10 @@ def fetch_sso(profile: "str | None" = None) -> Found:
 
 
 def sign_on_of(lookup: Lookup, profile: "Profile", *, network: bool = True) -> "SignOn | None":
-    """The single sign-on of a profile; None where it has none.
+    """Return the single sign-on of a profile; None if it has none.
 
     Raises:
-        CredentialsNotFound: It is incomplete, names an sso-session that is not there, or contradicts it.
+        CredentialsNotFound: It is incomplete, names an sso-session that does not exist, or contradicts it.
     """
     settings = dict(profile.settings)
     if not settings.get("sso_account_id") and not settings.get("sso_role_name"):
@@ -101,7 +101,7 @@ class SignOn:
         return f"the role {self.role} in account {self.account}, by single sign-on (profile {self.profile!r})"
 
     def fetch(self) -> Found:
-        """The role's credentials: those of the AWS CLI's cache, else the portal's."""
+        """Return the role's credentials from the AWS CLI's cache, else from the portal."""
         key = {"accountId": self.account, "roleName": self.role}
         key.update({"sessionName": self.session} if self.session else {"startUrl": self.start_url})
         cached = cached_session(key, self.lookup.environ, compact=True)
@@ -122,7 +122,7 @@ class SignOn:
     # --- the token ----------------------------------------------------------------------------------------------------
 
     def token(self) -> str:
-        """A valid access token, refreshed if it is about to expire and can be."""
+        """Return a valid access token, refreshed if it is about to expire and can be refreshed."""
         cached = self._cached()
         now = epoch_seconds(None)
         # Only the sign-ons of an sso-session can be refreshed.
@@ -145,13 +145,13 @@ class SignOn:
         raise self._sign_on_again(f"{self.cache.path} does not hold a single sign-on token")
 
     def _refreshed(self, old: "_Token") -> "_Token":
-        """A new token, written to the cache; the old one where it cannot be refreshed, or not now."""
+        """Return a new token, written to the cache; the old one if the refresh fails while it is valid."""
         if not old.refreshable(epoch_seconds(None)):
             return old
         problem = ""
         try:
             with self.cache.locked():
-                current = self._cached()  # somebody else may have refreshed it while this one waited
+                current = self._cached()  # another process may have refreshed it meanwhile
                 if current.expires_at - epoch_seconds(None) >= _REFRESH_AHEAD:
                     return current
                 if not current.refreshable(epoch_seconds(None)):
@@ -163,10 +163,10 @@ class SignOn:
             problem = str(fault)
         except CredentialsNotFound as fault:
             if old.expires_at > epoch_seconds(None):
-                return old  # which is good for some minutes yet
+                return old  # still valid for some minutes
             problem = f"the single sign-on of profile {self.profile!r} expired and could not be refreshed: {fault}"
             raise CredentialsNotFound(problem) from None
-        # The AWS CLI may have been faster, and refresh tokens are good for one use.
+        # The AWS CLI may have refreshed it first, and a refresh token works once.
         current = self._cached()
         if current.access_token != old.access_token or old.expires_at > epoch_seconds(None):
             return current
@@ -231,7 +231,7 @@ class SignOn:
 
 
 def role_credentials(server: Server, found: "Any") -> Credentials:
-    """The credentials in the portal's answer, whose expiration is in milliseconds."""
+    """Return the credentials in the portal's answer, whose expiration is in milliseconds."""
     try:
         return Credentials(
             text_of(found, "accessKeyId"),
@@ -245,11 +245,11 @@ def role_credentials(server: Server, found: "Any") -> Credentials:
 
 
 class RejectedError(Exception):
-    """A refresh token that is not accepted any more."""
+    """The refresh token was rejected."""
 
 
 class _Token:
-    """What the cache holds of a sign-on.  ValueError for what is not one."""
+    """A cached sign-on.  ValueError if the content is not one."""
 
     __slots__ = ("access_token", "content", "expires_at")
 
@@ -259,7 +259,7 @@ class _Token:
         self.expires_at = parse_iso_date(text_of(content, "expiresAt"))
 
     def refreshable(self, now: int) -> bool:
-        """Whether it has what a refresh takes, and the client's registration is valid."""
+        """Whether it has the fields for a refresh, and the client's registration is valid."""
         try:
             for name in ("refreshToken", "clientId", "clientSecret"):
                 text_of(self.content, name)

@@ -1,7 +1,7 @@
-"""The Security Token Service: AssumeRole, signed by `presign`, and AssumeRoleWithWebIdentity, signed by nobody.
+"""The Security Token Service: AssumeRole, signed by `presign`, and AssumeRoleWithWebIdentity, which is not signed.
 
-Rule: what STS answers to a bad signature quotes the whole request, session token and all, so nothing but an error's
-code is repeated.  A web identity's token is itself the secret, and goes into the body, never into a URL.
+Rule: messages repeat only the code of an error, because STS's answer to a bad signature quotes the request with its
+session token.  A web identity token is a secret: it is sent in the body, never in a URL.
 """
 
 import os
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     from .._credentials import CredentialsSource
     from .._time import Lifetime
+    from ._provider import Region
 
 _VERSION = "2011-06-15"
 _SIGNED_FOR = 60  # seconds
+_REGION_OF_AWS = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")  # not `auto`, for which other stores are signed
 
-# What to do about an answer.  https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+# Error code -> advice.  https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 _ADVICE = {
     "AccessDenied": "the role's trust policy and the caller's own policies both have to allow it, and an MFA code, "
     "where one is wanted, has to be right and not used before",
@@ -49,7 +51,7 @@ _EXTERNAL_ID = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
 
 
 def check_role(role_arn: "str | None", session_name: "str | None", external_id: "str | None" = None) -> None:
-    """Refuse what STS refuses, before it is asked."""
+    """Reject arguments that STS would reject."""
     for parameter, value, form, example in (
         ("role_arn", role_arn, _ROLE_ARN, "the ARN of a role, such as arn:aws:iam::123456789012:role/name"),
         ("session_name", session_name, _SESSION_NAME, "2 to 64 letters, digits and _+=,.@-"),
@@ -65,7 +67,7 @@ def check_role(role_arn: "str | None", session_name: "str | None", external_id: 
 
 
 def policy_text(policy: "str | Mapping[str, Any] | None") -> "str | None":
-    """A session policy as JSON, as short as can be."""
+    """Return a session policy as JSON without white space."""
     if policy is None:
         return None
     import json
@@ -77,7 +79,7 @@ def policy_text(policy: "str | Mapping[str, Any] | None") -> "str | None":
         except (ValueError, RecursionError):
             raise InputError("policy", "is not JSON") from None
         if not isinstance(policy, dict):
-            raise InputError("policy", 'is JSON but no object: {"Version": "2012-10-17", "Statement": [...]}')
+            raise InputError("policy", 'is JSON but not an object: {"Version": "2012-10-17", "Statement": [...]}')
     elif not isinstance(policy, Mapping):
         raise TypeError(f"policy: expected str or a mapping, got {type(policy).__name__}")
     text = json.dumps(dict(policy), separators=(",", ":"))
@@ -87,7 +89,7 @@ def policy_text(policy: "str | Mapping[str, Any] | None") -> "str | None":
 
 
 def session_seconds(duration: "Lifetime | None") -> "int | None":
-    """How long a session is to live: at least a quarter of an hour, at most twelve hours."""
+    """Return a session's lifetime in seconds, 900 to 43,200."""
     if duration is None:
         return None
     try:
@@ -102,15 +104,15 @@ def session_seconds(duration: "Lifetime | None") -> "int | None":
 
 
 class Session:
-    """What is asked of STS: a role, and how its session shall be.
+    """The parameters of a role's session.
 
     Attributes:
         role_arn: The role; None only for a web identity, whose role the environment may name.
-        name: How CloudTrail calls the session; None: a made-up name.
-        external_id: What the role's owner asks of third parties.
+        name: The session's name in CloudTrail; None: a generated name.
+        external_id: The id that the role's owner requires from third parties.
         policy: A session policy, as JSON.
-        seconds: How long it lives; None: STS's default, an hour.
-        mfa_serial: The MFA device, if the role wants one.
+        seconds: Its lifetime; None: STS's default, an hour.
+        mfa_serial: The MFA device, if the role requires one.
         mfa_code: Its code.
     """
 
@@ -135,7 +137,7 @@ class Session:
         self.mfa_code: str | None = None
 
     def parameters(self) -> "list[tuple[str, str | None]]":
-        """The parameters that AssumeRole and AssumeRoleWithWebIdentity share."""
+        """Return the parameters that AssumeRole and AssumeRoleWithWebIdentity share."""
         return [
             ("Version", _VERSION),
             ("RoleArn", self.role_arn),
@@ -145,18 +147,22 @@ class Session:
         ]
 
 
-def sts_url(lookup: Lookup, region: "str | None", endpoint: "str | None") -> "tuple[str, str]":
-    """STS's URL and the region of its signatures: as given, else as the environment, the profile and the instance say.
+def sts_url(lookup: Lookup, region: "Region", endpoint: "str | None") -> "tuple[str, str]":
+    """Return STS's URL and signing region: as given, else from the environment, the profile, the signature that needs
+    the credentials, or the instance.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
     """
     from ._metadata import instance_region
 
     try:
-        region = region or lookup.region().text or instance_region(lookup)
-        if region:
-            return STS.url(lookup, region, endpoint), region
-        # Nothing says a region: the global endpoint, as in botocore.
+        name = region.given or lookup.region().text
+        if not name and _REGION_OF_AWS.fullmatch(region.signed or ""):
+            name = region.signed
+        name = name or instance_region(lookup)
+        if name:
+            return STS.url(lookup, name, endpoint), name
+        # No region is set: the global endpoint, as in botocore.
         url = STS.url(lookup, "us-east-1", endpoint)
         return url.replace("//sts.us-east-1.amazonaws.com/", "//sts.amazonaws.com/"), "us-east-1"
     except InputError as fault:
@@ -167,15 +173,15 @@ def sts_url(lookup: Lookup, region: "str | None", endpoint: "str | None") -> "tu
 def fetch_role(
     source: "CredentialsSource",
     session: Session,
-    region: "str | None" = None,
+    region: "Region",
     endpoint: "str | None" = None,
     lookup: "Lookup | None" = None,
 ) -> Found:
-    """AssumeRole: the credentials of a role, for those of `source`."""
+    """AssumeRole: return the credentials of a role, assumed with those of `source`."""
     from .._presign import presign
 
-    lookup = lookup or (Lookup.without_files() if region and endpoint else Lookup(None))
-    url, region = sts_url(lookup, region, endpoint)
+    lookup = lookup or (Lookup.without_files() if region.given and endpoint else Lookup(None))
+    url, signed_for = sts_url(lookup, region, endpoint)
     server = _server(lookup, url)
     query = [
         ("Action", "AssumeRole"),
@@ -189,13 +195,13 @@ def fetch_role(
             "GET",
             url,
             credentials=source,
-            region=region,
+            region=signed_for,
             service="sts",
             expires_in=_SIGNED_FOR,
             query=[(name, value) for name, value in query if value is not None],
         )
     except CredentialsExpireFirst as fault:
-        problem = f"the credentials that are to assume {session.role_arn} expire in {fault.seconds_left} s"
+        problem = f"the credentials for assuming {session.role_arn} expire in {fault.seconds_left} s"
     except InputError as fault:
         problem = f"{server.who} cannot be asked: {fault}"
     else:
@@ -204,15 +210,10 @@ def fetch_role(
 
 
 def fetch_web_identity(
-    token_file: "str | None" = None,
-    session: "Session | None" = None,
-    region: "str | None" = None,
-    endpoint: "str | None" = None,
-    lookup: "Lookup | None" = None,
+    token_file: "str | None", session: Session, region: "Region", endpoint: "str | None" = None
 ) -> Found:
-    """AssumeRoleWithWebIdentity, of which what is None is looked up in the environment."""
+    """AssumeRoleWithWebIdentity; parameters that are None are read from the environment."""
     environ = os.environ
-    session = session or Session(None)
     token_file = token_file or environ.get("AWS_WEB_IDENTITY_TOKEN_FILE")
     if not token_file:
         raise NotConfigured("AWS_WEB_IDENTITY_TOKEN_FILE is not set")
@@ -222,24 +223,24 @@ def fetch_web_identity(
         policy=session.policy,
         seconds=session.seconds,
     )
-    return exchange(token_file, session, region, endpoint, lookup)
+    return exchange(token_file, session, region, endpoint)
 
 
 def exchange(
     token_file: str,
     session: Session,
-    region: "str | None" = None,
+    region: "Region",
     endpoint: "str | None" = None,
     lookup: "Lookup | None" = None,
 ) -> Found:
-    """AssumeRoleWithWebIdentity: the credentials of a role, for the token in a file, which is read each time."""
+    """AssumeRoleWithWebIdentity: return the credentials of a role for the token in a file, which is read each time."""
     from urllib.parse import urlencode
 
     if not session.role_arn:
         raise CredentialsNotFound(
             "there is a web identity token but no role: set AWS_ROLE_ARN, or `role_arn` in the profile"
         )
-    lookup = lookup or (Lookup.without_files() if region and endpoint else Lookup(None))
+    lookup = lookup or (Lookup.without_files() if region.given and endpoint else Lookup(None))
     url, _ = sts_url(lookup, region, endpoint)
     server = _server(lookup, url)
     form = [
@@ -262,7 +263,7 @@ def _server(lookup: Lookup, url: str) -> Server:
 
 
 def _new_session_name() -> str:
-    """A name for CloudTrail where nobody gave one; https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html"""
+    """Return a generated name for CloudTrail; https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html"""
     return f"presign-{epoch_seconds(None)}"
 
 
@@ -284,7 +285,7 @@ def _session(server: Server, action: str, session: Session, status: int, answer:
 
 
 def xml_texts(text: bytes) -> "dict[str, str]":
-    """The text of each element of an XML document by its local name; a document type, and so entities, is refused."""
+    """Return the text of each element of an XML document by its local name; reject a DTD, and so entities."""
     from xml.parsers import expat
 
     found: dict[str, str] = {}
@@ -295,7 +296,7 @@ def xml_texts(text: bytes) -> "dict[str, str]":
         pieces.clear()
 
     def end(name: str) -> None:
-        # A later namesake is not the one that is meant: an error's Code comes first, and Credentials are unique.
+        # The first of a name is kept: an error's Code comes first, and Credentials are unique.
         found.setdefault(name.rpartition(":")[2], "".join(pieces).strip())
         pieces.clear()
 

@@ -1,16 +1,16 @@
-"""IAM tokens: a presigned URL, or what comes close to one, in place of a password.
+"""IAM tokens: presigned URLs, or something similar, that are used as passwords.
 
-Rule: each function is one service's recipe, and takes plain text; encoding it is our work.  What the service fixes is
-not an argument.  `credentials` are what they are everywhere, `now` is when the token begins, and a token never promises
-more than its credentials hold: a lifetime that was not asked for is shortened to theirs.
+Rule: each function builds the token of one service from plain text, and percent-encodes it.  What the service fixes is
+not an argument.  `credentials` are the same as for `presign`, `now` is the signing time, and no token outlives its
+credentials: a default lifetime is shortened to theirs.
 
 Each of them can raise:
 
-- `InputError`: an argument that the service would refuse, or that cannot be meant; the message says what to do;
-- `CredentialsExpireFirst`: the credentials have ended, or end before an `expires_in` that was given;
+- `InputError`: an argument that the service would reject; the message says what to do;
+- `CredentialsExpireFirst`: the credentials have expired, or expire before a given `expires_in`;
 - `TypeError`: an argument of the wrong type.
 
-Services without a function here are one call of `presign`: see docs/how-to/iam-tokens.md.
+Other services need one call of `presign`: see docs/how-to/iam-tokens.md.
 """
 
 from ._codecommit import GitLogin, codecommit

@@ -1,6 +1,6 @@
 """CodeCommit: user name and password for git.
 
-Rule: as `aws codecommit credential-helper` signs: the method GIT, no query, no payload line, and a time without its Z.
+Rule: signs as `aws codecommit credential-helper` does: method GIT, no query, no payload line, a time without its Z.
 """
 
 from .._canonical import join_canonical_request
@@ -51,7 +51,7 @@ class GitLogin(Value):
 
 @frameless
 def codecommit(url: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> GitLogin:
-    """User name and password with which git reaches a CodeCommit repository over HTTPS, good for 15 minutes.
+    """User name and password for git over HTTPS to a CodeCommit repository, valid for 15 minutes.
 
     It is not a presigned URL: the signed request has the method GIT, no query and no payload line, and its time has no
     `Z`.
@@ -60,7 +60,7 @@ def codecommit(url: str, *, credentials: "CredentialsSource", region: str, now: 
         url: The repository's URL for HTTPS.  Only host and path are signed, without a port.
         credentials: Whose policy allows `codecommit:GitPull` or `codecommit:GitPush`.
         region: Where the repository is.
-        now: When the password begins; None: this moment.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens

@@ -1,6 +1,6 @@
 """Databases and caches: passwords that are presigned URLs without their scheme.
 
-Rule: the host that is signed is the one that the service knows itself by, whatever the client connects to.
+Rule: the signed host is the service's own name, even if the client connects to another address.
 """
 
 from ..errors import InputError, frameless
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 def rds(
     host: str, port: int, username: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None
 ) -> "Token":
-    """A password for a database of RDS or Aurora, good for 15 minutes to log in with.
+    """A password for a database of RDS or Aurora; connections can be opened with it for 15 minutes.
 
-    The connection has to use TLS, and the database user has to be one for IAM authentication.
+    The connection must use TLS, and the database user must be enabled for IAM authentication.
 
     Args:
-        host: The endpoint of the instance, the cluster or the proxy.  Behind a tunnel it is still this one.
-        port: The port that the database listens on.  It is signed, so it is this one behind a tunnel, too.
+        host: The endpoint of the instance, the cluster or the proxy, even if the client connects through a tunnel.
+        port: The port that the database listens on.  It is signed, so give this one for a tunnel too.
         username: The database user.
         credentials: Whose policy allows `rds-db:connect` as that user.
-        region: Where the database is.
-        now: When the token begins; None: this moment.
+        region: The region of the database.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens
@@ -71,9 +71,9 @@ def dsql(
         host: The endpoint of the cluster.
         admin: For the user `admin` (DbConnectAdmin) instead of any other (DbConnect).
         credentials: Whose policy allows `dsql:DbConnect` or `dsql:DbConnectAdmin`.
-        region: Where the cluster is.
+        region: The region of the cluster.
         expires_in: Whole seconds or a timedelta, at most a week; None: 15 minutes.
-        now: When the token begins; None: this moment.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens
@@ -107,16 +107,16 @@ def elasticache(
     region: str,
     now: "Now | None" = None,
 ) -> "Token":
-    """A password for a cache of ElastiCache (Valkey or Redis OSS), good for 15 minutes to log in with.
+    """A password for a cache of ElastiCache (Valkey or Redis OSS); connections can be opened with it for 15 minutes.
 
     Args:
         cache_name: The id of the replication group or the name of the serverless cache; not its DNS name.  It is
             signed in lower case, as ElastiCache keeps it.
         user_id: The id of the ElastiCache user, which is its name too; signed in lower case for the same reason.
-        serverless: Whether the cache is a serverless one.  It is signed, so it has to be right.
+        serverless: Whether the cache is serverless.  It is signed; a wrong value is rejected by the cache.
         credentials: Whose policy allows `elasticache:Connect`.
-        region: Where the cache is.
-        now: When the token begins; None: this moment.
+        region: The region of the cache.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens
@@ -145,14 +145,14 @@ def elasticache(
 def memorydb(
     cluster_name: str, username: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None
 ) -> "Token":
-    """A password for a cluster of MemoryDB, good for 15 minutes to log in with.
+    """A password for a cluster of MemoryDB; connections can be opened with it for 15 minutes.
 
     Args:
         cluster_name: The cluster's name, not its DNS name; signed in lower case.
         username: The MemoryDB user.
         credentials: Whose policy allows `memorydb:Connect`.
-        region: Where the cluster is.
-        now: When the token begins; None: this moment.
+        region: The region of the cluster.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens

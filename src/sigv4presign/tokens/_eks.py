@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def eks(cluster_name: str, *, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> Token:
     """A bearer token for the API server of an EKS cluster, as `aws eks get-token` makes it.
 
-    It is a presigned GetCallerIdentity with the cluster's name as a signed header.  STS takes it for 15 minutes,
-    whatever its X-Amz-Expires says; `expires_at` is a minute before that, so that clients renew it in time.
+    It is a presigned GetCallerIdentity with the cluster's name as a signed header.  STS accepts it for 15 minutes and
+    ignores X-Amz-Expires; `expires_at` is one minute earlier, so that clients renew it in time.
 
     Args:
         cluster_name: The cluster's name; for a local cluster on an Outpost its id.
         credentials: Whose identity the cluster sees.
-        region: The region of the STS endpoint that the cluster asks: its own.
-        now: When the token begins; None: this moment.
+        region: The region of the STS endpoint that the cluster calls, which is the cluster's region.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens
@@ -43,10 +43,10 @@ def eks(cluster_name: str, *, credentials: "CredentialsSource", region: str, now
     check_text("cluster_name", cluster_name)
     if not cluster_name.isascii() or " " in cluster_name:
         raise InputError(
-            "cluster_name", f"{cluster_name[:80]!r} has a space or a non-ASCII character, as no cluster has"
+            "cluster_name", f"{cluster_name[:80]!r} has a space or a non-ASCII character; cluster names have neither"
         )
     now = epoch_seconds(now)
-    frozen = freeze(credentials)
+    frozen = freeze(credentials, region)
     url = signed(
         f"https://sts.{region}.{domain_of(region)}/",
         "sts",
@@ -54,7 +54,7 @@ def eks(cluster_name: str, *, credentials: "CredentialsSource", region: str, now
         headers={CLUSTER_HEADER: cluster_name},
         credentials=frozen,
         region=region,
-        lifetime=60,  # what every maker of these tokens writes there; old authenticators want 0 to 60
+        lifetime=60,  # as in all other clients; old authenticators accept 0 to 60
         now=now,
     )
     expires_at = now + QUARTER_OF_AN_HOUR - 60

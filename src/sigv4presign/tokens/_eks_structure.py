@@ -1,7 +1,7 @@
-"""The form of an EKS token, as the cluster's side checks it before it asks STS whose token it is.
+"""The form of an EKS token, as the cluster checks it before it sends it to STS.
 
-Rule: what aws-iam-authenticator refuses without asking STS is refused here, in its order; what two programs could read
-in two ways is refused as well.  Nothing is verified: that takes STS, which alone knows the secret key.
+Rule: what aws-iam-authenticator rejects before it calls STS is rejected here, in its order; ambiguous input is rejected
+too.  Nothing is verified: only STS can do that, because only STS knows the secret key.
 https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/token.go, `Verify`
 """
 
@@ -26,8 +26,8 @@ _PARAMETERS = frozenset(
     )
 )  # fmt: skip
 
-# botocore 1.44.5, partitions.json: how the regions of the partition `aws` begin (`regionRegex`), and the domain of each
-# partition's dual-stack endpoints, by its other domain.
+# botocore 1.44.5, partitions.json: the prefixes of regions of the partition `aws` (`regionRegex`), and each partition's
+# domain for dual-stack endpoints, by its ordinary domain.
 _CONTINENTS = frozenset(("af", "ap", "ca", "eu", "il", "me", "mx", "sa", "us"))
 _DUALSTACK = {
     "amazonaws.com": "api.aws",
@@ -41,24 +41,24 @@ _DUALSTACK = {
 
 
 def check_eks_structure(token: str) -> None:
-    """Refuse what cannot be an EKS token by its form.
+    """Reject a text that does not have the form of an EKS token.
 
     **This verifies nothing.**  A token that passes may be forged, expired, stolen, or made for another cluster.  Only
-    STS can tell: a GET of the token's URL with the cluster's name in the header `x-k8s-aws-id` answers with the
-    identity, or with an error.  The check makes sure that this request goes to STS, asks for the caller's identity and
-    nothing else, and has the cluster's name in its signature.
+    STS can tell: a GET of the token's URL with the cluster's name in the header `x-k8s-aws-id` returns the identity or
+    an error.  The check makes sure that this request goes to STS, only asks for the caller's identity, and has the
+    cluster's name in its signature.
 
-    Refused are: more than 4096 bytes; another prefix than `k8s-aws-v1.`; broken or padded base64url; another scheme
-    than https; a host that is not STS's (global, or of a region in any partition, FIPS and dual-stack among them); a
-    port; another path than `/`; a parameter that such a URL does not have, or has twice in any case of its letters;
-    another Action than GetCallerIdentity; `x-k8s-aws-id` not among the signed headers; X-Amz-Expires that is not 0 to
-    900; X-Amz-Date that is missing or malformed.  Age is not form: `inspect(token).seconds_left()` tells it.
+    It rejects: more than 4096 bytes; a prefix other than `k8s-aws-v1.`; broken or padded base64url; a scheme other than
+    https; a host that is not STS's (global, or of a region in any partition, including FIPS and dual-stack); a port; a
+    path other than `/`; an unknown parameter, or one that appears twice in any case; an Action other than
+    GetCallerIdentity; `x-k8s-aws-id` not among the signed headers; X-Amz-Expires outside 0 to 900; X-Amz-Date missing
+    or malformed.  Age is not checked: see `inspect(token).seconds_left()`.
 
     Args:
-        token: The bearer token as it came.
+        token: The bearer token as it was received.
 
     Raises:
-        InputError: The form is not that of an EKS token; the message says in what, and shows no signature.
+        InputError: It does not have the form of an EKS token; the message says why, and shows no signature.
         TypeError: Not a `str`.
 
     Example:
@@ -83,50 +83,50 @@ def check_eks_structure(token: str) -> None:
         scheme, host, path, query = parts.scheme, parts.host, parts.path, parts.query
         pairs = parse_query(query)
     except ValueError as fault:
-        raise InputError("token", f"holds a URL that {fault}") from None
+        raise InputError("token", f"contains a URL that {fault}") from None
     if scheme != "https":
-        raise InputError("token", f"holds a URL of the scheme {scheme}; it has to be https")
-    # As it is written, since a port or capitals are not in the authenticator's list of hosts.
+        raise InputError("token", f"contains a URL of the scheme {scheme}; it must be https")
+    # Compared literally: the authenticator's list of hosts has no ports or capitals.
     written = url[len("https://") :].partition("?")[0]
     if not is_sts_host(written.partition("/")[0]):
         raise InputError(
-            "token", f"holds a URL of {written.partition('/')[0][:80]!r}, which is not how a host of STS is written"
+            "token", f"contains a URL of {written.partition('/')[0][:80]!r}, which is not how a host of STS is written"
         )
     if written != host + "/":
-        raise InputError("token", f"holds a URL of the path {path[:80]!r}; it has to be a single slash")
+        raise InputError("token", f"contains a URL of the path {path[:80]!r}; it must be a single slash")
     _check_parameters(query, pairs)
 
 
 def _decoded(text: str) -> str:
-    """The URL in base64url without padding."""
+    """Return the URL in base64url without padding."""
     if not _BASE64URL.issuperset(text) or len(text) % 4 == 1:
         raise InputError("token", "is not base64url without padding after its prefix; was it cut?")
     raw = a2b_base64(text.translate({45: "+", 95: "/"}) + "=" * (-len(text) % 4))
     try:
         return raw.decode("ascii")
     except UnicodeDecodeError:
-        raise InputError("token", "holds something that is no URL") from None
+        raise InputError("token", "contains something that is not a URL") from None
 
 
 def _check_parameters(query: str, pairs: "list[tuple[str, str]]") -> None:
-    """Refuse parameters that such a URL does not have, and values that it cannot have."""
-    if ";" in query:  # to Go's parser it is an error, to others it parts parameters
-        raise InputError("token", "holds a URL with an unescaped semicolon in its query")
+    """Reject unknown parameters and invalid values."""
+    if ";" in query:  # an error for Go's parser, a separator for others
+        raise InputError("token", "contains a URL with an unescaped semicolon in its query")
     values: dict[str, str] = {}
     for name, value in pairs:
         lower = name.lower()
         if lower not in _PARAMETERS:
-            raise InputError("token", f"holds a URL with the parameter {name[:60]!r}, which has no place in it")
+            raise InputError("token", f"contains a URL with the parameter {name[:60]!r}, which does not belong there")
         if lower in values:
-            raise InputError("token", f"holds a URL that has the parameter {name} twice")
+            raise InputError("token", f"contains a URL that has the parameter {name} twice")
         values[lower] = value
     if values.get("action") != "GetCallerIdentity":
-        raise InputError("token", "holds a URL of another Action than GetCallerIdentity")
+        raise InputError("token", "contains a URL of another Action than GetCallerIdentity")
     if CLUSTER_HEADER not in values.get("x-amz-signedheaders", "").lower().split(";"):
         raise InputError("token", f"was signed without the header {CLUSTER_HEADER}, so it is for no cluster")
     expires = values.get("x-amz-expires", "")
     if not (expires.isascii() and expires.isdigit() and len(expires) < 9 and int(expires) <= _MAX_EXPIRES):
-        raise InputError("token", f"has an X-Amz-Expires of {expires[:20]!r}; it has to be 0 to {_MAX_EXPIRES}")
+        raise InputError("token", f"has an X-Amz-Expires of {expires[:20]!r}; it must be 0 to {_MAX_EXPIRES}")
     date = values.get("x-amz-date", "")
     try:
         parse_amz_date(date)
@@ -135,10 +135,10 @@ def _check_parameters(query: str, pairs: "list[tuple[str, str]]") -> None:
 
 
 def is_sts_host(host: str) -> bool:
-    """Whether a host, in lower case, is the global one of STS or one of a region of AWS.
+    """Whether a host, in lower case, is STS's global one or one of an AWS region.
 
-    By rule and not from a list, so that new regions need no new release; strict in the form of a region, since
-    `sts.s3-eu-west-1.amazonaws.com` is somebody's bucket.
+    By pattern, so that new regions need no release.  The pattern of a region is strict, because
+    `sts.s3-eu-west-1.amazonaws.com` is a bucket.
     """
     if host == "sts.amazonaws.com":
         return True

@@ -1,6 +1,6 @@
-"""What the recipes share: signing, lifetimes, and the checks of names that become part of a token.
+"""Shared by all tokens: signing, lifetimes, and the checks of names.
 
-Rule: credentials and clock are read once a token; a lifetime that nobody asked for fits itself to the credentials.
+Rule: credentials and clock are read once per token; a default lifetime is shortened to that of the credentials.
 """
 
 from binascii import b2a_base64
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .._steps import SigningKey
     from .._time import Lifetime, Now
 
-QUARTER_OF_AN_HOUR = 900  # seconds: what most of these services give a token
+QUARTER_OF_AN_HOUR = 900  # seconds: the lifetime of most of these tokens
 
 
 def signed(
@@ -36,11 +36,11 @@ def signed(
     query: "Query | None" = None,
     headers: "Headers | None" = None,
 ) -> "PresignedUrl":
-    """A presigned GET.  The service's own lifetime fits itself to the credentials; one that was asked for does not."""
+    """Presign a GET.  Only the service's default lifetime is shortened to that of the credentials."""
     now = epoch_seconds(now)
-    frozen = freeze(credentials)
+    frozen = freeze(credentials, region)
     if expires_in is None:
-        left = fitted(lifetime or 1, frozen, now)  # even if nothing is shortened: it rejects expired credentials
+        left = fitted(lifetime or 1, frozen, now)  # called even without a lifetime, to reject expired credentials
         expires_in = left if lifetime else None
     return presign(
         "GET",
@@ -56,7 +56,7 @@ def signed(
 
 
 def fitted(lifetime: int, frozen: "Credentials | SigningKey", now: int) -> int:
-    """As much of a lifetime as the credentials have left, which is something."""
+    """Return a lifetime shortened to that of the credentials."""
     if frozen.expires_at is None:
         return lifetime
     return fitted_lifetime(lifetime, now, frozen.expires_at, shorten=True)
@@ -72,7 +72,7 @@ def without_scheme(
     now: "Now | None",
     expires_in: "Lifetime | None" = None,
 ) -> Token:
-    """A token that is a presigned URL without its scheme."""
+    """Return a token that is a presigned URL without its scheme."""
     url_signed = signed(
         url,
         service,
@@ -87,19 +87,19 @@ def without_scheme(
 
 
 def end_of(url: "PresignedUrl") -> int:
-    """When a URL ends that has a lifetime."""
+    """Return when a URL with a lifetime expires."""
     assert url.expires_at is not None  # only an IoT URL has none
     return url.expires_at
 
 
 def base64url(url: str) -> str:
-    """A URL as base64url without padding (RFC 4648, section 5)."""
+    """Return a URL as base64url without padding (RFC 4648, section 5)."""
     text = b2a_base64(str(url).encode(), newline=False).decode()
     return text.rstrip("=").translate({43: "-", 47: "_"})
 
 
 def domain_of(region: str) -> str:
-    """The domain of a region's partition; refuses what cannot stand in a host, and SDKs' names for endpoints."""
+    """Return the domain of a region's partition; reject invalid host labels and the SDKs' names for endpoints."""
     if not isinstance(region, str):
         raise TypeError(f"region: expected str, got {type(region).__name__}")
     if not is_host_label(region) or region.startswith("fips-") or region.endswith(("-fips", "-global")):
@@ -108,7 +108,7 @@ def domain_of(region: str) -> str:
 
 
 def bare_host(host: str) -> str:
-    """A host alone, in lower case."""
+    """Return a host in lower case; reject a URL, a path or a port."""
     if not isinstance(host, str):
         raise TypeError(f"host: expected str, got {type(host).__name__}")
     if "/" in host or ":" in host.rpartition("]")[2]:
@@ -120,7 +120,7 @@ def bare_host(host: str) -> str:
 
 
 def resource_name(parameter: str, name: str) -> str:
-    """The name of a cache or a cluster, in lower case, which takes the place of a host."""
+    """Return the name of a cache or a cluster in lower case; it is signed as the host."""
     check_text(parameter, name)
     if not is_host_label(name.lower()):
         raise InputError(
@@ -130,7 +130,7 @@ def resource_name(parameter: str, name: str) -> str:
 
 
 def check_text(parameter: str, text: str) -> None:
-    """Refuse what no name is: nothing, and what cannot be printed."""
+    """Reject a name that is empty or not printable."""
     if not isinstance(text, str):
         raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
     if not text:

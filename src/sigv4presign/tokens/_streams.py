@@ -1,6 +1,6 @@
 """Brokers and streams: MSK, IoT Core, Transcribe.
 
-Rule: what a WebSocket client opens is a `PresignedUrl`; what a Kafka client sends is a `Token`.
+Rule: WebSocket clients get a `PresignedUrl`, Kafka clients a `Token`.
 """
 
 from .._time import lifetime_seconds
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 @frameless
 def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = None) -> Token:
-    """A token for MSK's Kafka brokers, for the SASL mechanism OAUTHBEARER; good for 15 minutes.
+    """A token for MSK's Kafka brokers (SASL mechanism OAUTHBEARER), valid for 15 minutes.
 
-    Kafka's clients ask for a token and for its end in milliseconds: `token`, `token.expires_at_ms`.
+    Kafka clients need the token and its expiry in milliseconds: `token`, `token.expires_at_ms`.
 
     Args:
         credentials: Whose policy allows `kafka-cluster:Connect`.
-        region: Where the cluster is.
-        now: When the token begins; None: this moment.
+        region: The region of the cluster.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens
@@ -45,7 +45,7 @@ def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = No
 
     Source: https://github.com/aws/aws-msk-iam-sasl-signer-python
     """
-    domain_of(region)  # the check alone: AWS's signers write amazonaws.com for every partition
+    domain_of(region)  # only for its check: AWS's signers use amazonaws.com for every partition
     url = signed(
         f"https://kafka.{region}.amazonaws.com/",
         "kafka-cluster",
@@ -71,18 +71,18 @@ def iot_mqtt(
     expires_in: "Lifetime | None" = None,
     now: "Now | None" = None,
 ) -> "PresignedUrl":
-    """The URL at which MQTT clients reach AWS IoT Core over a WebSocket.
+    """The URL for MQTT clients to connect to AWS IoT Core over a WebSocket.
 
-    A session token comes after the signature and is not part of it, which is how this service alone reads it.
+    A session token is appended after the signature and not signed; only this service expects it so.
 
     Args:
         host: The account's endpoint, `...-ats.iot.eu-west-1.amazonaws.com`.
         credentials: Whose policy allows `iot:Connect`.
-        region: Where the endpoint is.
-        expires_in: Whole seconds or a timedelta, at most a day, which is as long as a connection lives.  The service
-            opens one for about five minutes after `now` whatever is asked for; None leaves X-Amz-Expires out, as AWS's
-            device SDKs do.
-        now: When the URL begins; None: this moment.
+        region: The region of the endpoint.
+        expires_in: Whole seconds or a timedelta, at most a day, the maximum duration of a connection.  The service
+            accepts the URL for about five minutes after `now`, even if this is longer; None leaves X-Amz-Expires out,
+            as AWS's device SDKs do.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens
@@ -120,20 +120,20 @@ def transcribe(
     expires_in: "Lifetime | None" = None,
     now: "Now | None" = None,
 ) -> "PresignedUrl":
-    """The URL at which a WebSocket client streams speech to Amazon Transcribe.
+    """The URL for a WebSocket client to stream speech to Amazon Transcribe.
 
     Args:
         language_code: Such as `en-US`; None where `query` has `identify-language` or `identify-multiple-languages`.
         media_encoding: `pcm`, `ogg-opus` or `flac`.
         sample_rate: In hertz.
-        medical: Transcribe Medical, which wants `specialty` and `type` in `query`.
+        medical: Whether to use Transcribe Medical, which requires `specialty` and `type` in `query`.
         query: Further parameters by the service's own names, such as `session-id`, `vocabulary-name` or
             `show-speaker-label`, as plain text.
         credentials: Whose policy allows `transcribe:StartStreamTranscriptionWebSocket`.
-        region: Where the service is asked.
-        expires_in: Whole seconds or a timedelta, at most 5 minutes, which is what None means.  It is the time to
-            connect in; the stream may last longer.
-        now: When the URL begins; None: this moment.
+        region: The region of the service.
+        expires_in: Whole seconds or a timedelta, at most 5 minutes; None: 5 minutes.  The client must connect within
+            this time; the stream may last longer.
+        now: The signing time; None: the current time.
 
     Example:
         >>> from sigv4presign import Credentials, tokens
@@ -176,7 +176,7 @@ def transcribe(
 
 
 def _pairs(query: "Any") -> "list[tuple[str, str | int]]":
-    """A caller's parameters as pairs; what is in them is for `presign` to judge."""
+    """Return the caller's parameters as pairs; `presign` checks their contents."""
     if isinstance(query, (str, bytes)):
         raise TypeError(f"query: expected a mapping or pairs of decoded text, got {type(query).__name__}")
     return list(query.items() if hasattr(query, "items") else query or ())

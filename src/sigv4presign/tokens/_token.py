@@ -1,7 +1,4 @@
-"""A token to log in with: a string that knows when it ends.
-
-Rule: it goes wherever a password goes, and shows nothing of itself in `repr`.
-"""
+"""A login token: a string with an expiry, hidden in `repr`."""
 
 from .._value import set_field
 
@@ -13,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class Token(str):
-    """A token to log in with.  It is a `str`, so it goes wherever a password or a bearer token goes.
+    """A login token.  It is a `str`, so it can be used as a password or a bearer token.
 
-    Equality and hash are the string's; `str(token)` is a plain string; `repr` shows nothing of it.
+    Equality and hash are the string's; `str(token)` is an exact `str`; `repr` hides the token.
 
     Attributes:
-        expires_at: When it stops working for new connections, in epoch seconds.
-        expires_at_ms: The same in milliseconds, as clients of Kafka want it.
+        expires_at: When it expires for new connections, in epoch seconds.
+        expires_at_ms: The same in milliseconds, as Kafka clients need it.
     """
 
     __slots__ = ("_expires_at",)
