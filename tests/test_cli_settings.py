@@ -274,6 +274,8 @@ def test_debug_prints_each_setting_with_its_source_and_no_secret(home: Path, mon
         "setting: dualstack = off (default)",
         "setting: addressing-style = auto (default)",
         "setting: accelerate = off (default)",
+        "setting: use-arn-region = on (default)",
+        "setting: disable-multiregion = off (default)",
         "setting: ca-bundle = not set (default)",
         "setting: max-attempts = 1 (AWS_MAX_ATTEMPTS)",
     ]

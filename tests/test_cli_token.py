@@ -311,7 +311,7 @@ def test_what_is_no_port_is_refused(run: Any, port: str) -> None:
     ("argv", "problem"),
     [
         (("rds", "https://db", "5432", "app"), "is more than a host; leave out scheme, port and path"),
-        (("eks", "a b"), "'a b' has a space or a non-ASCII character, as no cluster has"),
+        (("eks", "a b"), "'a b' has a space or a non-ASCII character; cluster names have neither"),
         (("memorydb", "c.example", "app"), "'c.example' is not a valid name (letters, digits, hyphens)"),
     ],
 )

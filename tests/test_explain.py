@@ -197,7 +197,7 @@ def test_keys_that_hold_for_what_the_server_saw_mean_that_it_has_another_secret(
     keys = Credentials("test:tester", "another-secret")
     [finding] = explain("GET", entry["sent"]["url"], response=entry["response"], credentials=keys, now=entry["now"])
     assert finding.code == "wrong_secret"
-    assert finding.seen == "a signature that holds with the keys given here"
+    assert finding.seen == "a signature that is valid with the keys given here"
 
 
 def test_the_method_that_the_server_saw_counts() -> None:
@@ -461,7 +461,7 @@ def test_the_servers_date_counts_before_ours() -> None:
     answer = http("403 Forbidden", error("AccessDenied", "Access Denied"))
     assert codes(response=answer, now=NOW + 10**6) == ["denied_by_policy"]
     expired = first(now=NOW + 1_000)
-    assert expired.seen == "ended at 2025-11-24T16:15:00Z, and it was 2025-11-24T16:16:40Z"
+    assert expired.seen == "expired at 2025-11-24T16:15:00Z, and it was 2025-11-24T16:16:40Z"
     assert expired.expected == "use within 900 s of 2025-11-24T16:00:00Z"
 
 

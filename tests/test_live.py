@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from live import clients
+from live import clients, proxy
 from live.__main__ import PAGE, SUITE
 from live.client import Answer, form_body, send
 from live.departures import CLIENTS, DEPARTURES, GUARD, NotOffered
@@ -20,6 +20,17 @@ from live.servers import REQUIREMENTS, DidNotStartError, free_ports, process, wa
 from live.table import Cell, Kind, Line, departures, judge, of_kind, table, unknown_rows
 from provider_servers import Answer as Given
 from provider_servers import Loopback
+
+# --- the page of configurations ---------------------------------------------------------------------------------------
+
+
+def test_each_nginx_configuration_of_the_page_is_run_by_a_row() -> None:
+    sections = re.split(r"^## ", proxy.PAGE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    shown = [section.partition("\n")[0] for section in sections for _ in range(section.count("```nginx\n"))]
+    run = re.findall(r'configuration\("(.*?)"\)', Path(proxy.__file__).read_text("utf-8"))
+    assert sorted(shown) == sorted(run)
+    assert all(proxy.configuration(heading).rstrip().endswith("}") for heading in run)
+
 
 # --- the table --------------------------------------------------------------------------------------------------------
 

@@ -1060,7 +1060,7 @@ def test_a_port_can_be_chosen_and_is_free_again_at_once(folder: Path) -> None:
     with Share(folder) as share:
         port = int(share.address.rpartition(":")[2])
         fetch(share, "a.txt")
-        with pytest.raises(InputError, match=rf"^port: {port} cannot be had \(Address already in use\)"):
+        with pytest.raises(InputError, match=rf"^port: {port} cannot be used \(Address already in use\)"):
             Share(folder, port=port)
     with Share(folder, port=port) as share:
         assert fetch(share, "a.txt") == TEXT

@@ -1,7 +1,7 @@
-"""`s3://BUCKET/KEY`, and what people write in its place.
+"""Reads `s3://BUCKET/KEY`, and suggests it where people write something else.
 
-Rule: the key is plain text, taken literally.  What cannot be an address is rejected with the one that was meant;
-what can be one but seldom is gets a note.
+Rule: the key is plain text, taken literally.  An invalid address is rejected with the one that was probably meant; an
+unusual one is signed, with a note.
 """
 
 import argparse
@@ -11,12 +11,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)  # what a shell leaves as it is
+_PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)  # needs no quotes in a shell
 _QUOTES = "\"'`<>()[]\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
 
 
 def s3_object(text: str) -> "tuple[str, str]":
-    """`s3://BUCKET/KEY`: bucket and key."""
+    """Return bucket and key of `s3://BUCKET/KEY`."""
     bucket, key = _bucket_and_key(text)
     if not key:
         raise argparse.ArgumentTypeError(
@@ -27,7 +27,7 @@ def s3_object(text: str) -> "tuple[str, str]":
 
 
 def s3_form(text: str) -> "tuple[str, str]":
-    """`s3://BUCKET/KEY` with a name at its end, which a shell takes away if it is `${filename}` without quotes."""
+    """Return bucket and key of `s3://BUCKET/KEY`; the key must end in a name, which may be `${filename}`."""
     bucket, key = _bucket_and_key(text)
     if not key or key[-1] == "/":
         raise argparse.ArgumentTypeError(
@@ -38,12 +38,12 @@ def s3_form(text: str) -> "tuple[str, str]":
 
 
 def s3_bucket_or_object(text: str) -> "tuple[str, str]":
-    """`s3://BUCKET` or `s3://BUCKET/KEY`: bucket and key, which may be empty."""
+    """Return bucket and key of `s3://BUCKET` or `s3://BUCKET/KEY`; the key may be empty."""
     return _bucket_and_key(text)
 
 
 def notes(key: str) -> "list[str]":
-    """What is unusual about a key that is signed literally."""
+    """Return notes about what is unusual in a key, which is signed literally."""
     found: list[str] = []
     escape = key.partition("%")[2][:2]
     if len(escape) == 2 and all(digit in "0123456789abcdefABCDEF" for digit in escape):
@@ -63,11 +63,10 @@ def notes(key: str) -> "list[str]":
 
 
 def _bucket_and_key(text: str) -> "tuple[str, str]":
-    """Both parts; the key may be empty.
+    """Split an address; the key may be empty.
 
-    An access point's ARN is a bucket too, and ends where its resource does, which has two words, or four on an Outpost:
-    `accesspoint/NAME`, `outpost/ID/accesspoint/NAME`.  The words may have a colon between them, as in the AWS CLI; the
-    key begins after a slash.
+    The bucket may be an access point's ARN.  Its resource has two words, or four on an Outpost: `accesspoint/NAME`,
+    `outpost/ID/accesspoint/NAME`, separated by slashes or colons, as in the AWS CLI.  The key follows after a slash.
     """
     address = text.removeprefix("s3://")
     if address == text:
@@ -93,7 +92,7 @@ def _bucket_and_key(text: str) -> "tuple[str, str]":
 
 
 def _meant(text: str) -> str:
-    """What is wrong with a text that does not begin with s3://, and the address that it may stand for."""
+    """Return the error for a text that does not begin with s3://, with the address that was probably meant."""
     bare = text.strip(_QUOTES)
     if bare != text and bare.lower().startswith(("s3://", "http")):
         return f"{text!r} has quotes or brackets around it that the shell does not take off; write 'ADDRESS' or {bare}"
@@ -147,7 +146,7 @@ def _meant_by_url(text: str) -> str:
 
 
 def _typed(path: str) -> str:
-    """`s3://` and a bucket and key, as a shell takes it."""
+    """Return `s3://` with bucket and key, quoted for a shell."""
     text = f"s3://{path or 'BUCKET/KEY'}"
     return text if _PLAIN.fullmatch(text) else f"'{text}'"
 

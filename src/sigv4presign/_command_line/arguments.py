@@ -1,7 +1,6 @@
-"""The kinds of values that options take.
+"""The types of option values.
 
-Rule: what cannot be meant is rejected here with the way to write it, before any command runs; what only the library can
-judge is left to it.
+Rule: only the syntax of a value is checked here, before any command runs; the library checks the rest.
 """
 
 import argparse
@@ -19,9 +18,9 @@ _SECONDS = {
 }
 _PART = re.compile(r"([0-9]{1,15}) ?([a-z]+)")
 _DURATION = re.compile(rf"{_PART.pattern}(?:(?: |, | and )?{_PART.pattern})*")
-# As GNU's tools count: https://www.gnu.org/software/coreutils/manual/html_node/Block-size.html
+# As in GNU's tools: https://www.gnu.org/software/coreutils/manual/html_node/Block-size.html
 _BYTES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
-_DIGITS = 15  # more are no number that anything here can have
+_DIGITS = 15  # of the longest number; none here needs more
 
 
 def add_expires_in(options: "argparse._ActionsContainer", default: str) -> None:
@@ -38,14 +37,14 @@ def add_expires_in(options: "argparse._ActionsContainer", default: str) -> None:
 
 
 def not_empty(text: str) -> str:
-    """A value that a shell has not emptied."""
+    """Reject an empty value, such as an unset shell variable."""
     if not text:
         raise argparse.ArgumentTypeError("is empty; is the variable set? Leave the option out for its default")
     return text
 
 
 def lifetime(text: str) -> int:
-    """`15m`, `1h30m`, `2 days`: seconds.  A number alone is seconds; the larger unit comes first."""
+    """Return `15m`, `1h30m` or `2 days` in seconds.  A bare number is seconds; larger units come first."""
     if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
         return int(text)
     parts = _PART.findall(text) if _DURATION.fullmatch(text) else []
@@ -56,7 +55,7 @@ def lifetime(text: str) -> int:
 
 
 def size(text: str) -> int:
-    """`10M`: bytes."""
+    """Return `10M` in bytes."""
     number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
     unit = text[len(number) :].upper()
     number = number.rstrip(" ")
@@ -68,7 +67,7 @@ def size(text: str) -> int:
 
 
 def size_range(text: str) -> "tuple[int, int]":
-    """`1:10M`: the least and the greatest number of bytes."""
+    """Return the two sizes of `1:10M`, in bytes."""
     least, colon, most = text.partition(":")
     if not colon:
         raise argparse.ArgumentTypeError(f"invalid range {text[:60]!r}; write LEAST:MOST, as in 1:10M")
@@ -76,14 +75,14 @@ def size_range(text: str) -> "tuple[int, int]":
 
 
 def whole_number(text: str) -> int:
-    """`16000`: a number without sign, point or unit."""
+    """Return a number such as `16000`, without sign, point or unit."""
     if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS:
         raise argparse.ArgumentTypeError(f"invalid number {text[:60]!r}; write digits alone")
     return int(text)
 
 
 def sha256(text: str) -> str:
-    """A SHA-256 in base64; a hexadecimal one is told what it is in base64."""
+    """Return a SHA-256 in base64; the error for a hexadecimal one shows its base64."""
     if len(text) == 64 and all(digit in "0123456789abcdefABCDEF" for digit in text):
         encoded = binascii.b2a_base64(bytes.fromhex(text), newline=False).decode()
         raise argparse.ArgumentTypeError(f"{text!r} is hexadecimal; write its base64: {encoded}")
@@ -91,13 +90,13 @@ def sha256(text: str) -> str:
 
 
 def parameter(text: str) -> "tuple[str, str]":
-    """`NAME=VALUE`: name and value; without the sign the value is empty."""
+    """Return name and value of `NAME=VALUE`; without `=` the value is empty."""
     name, _, value = text.partition("=")
     return name, value
 
 
 def header(text: str) -> "tuple[str, str]":
-    """`NAME: VALUE`: name and value."""
+    """Return name and value of `NAME: VALUE`."""
     name, colon, value = text.partition(":")
     if not colon:
         raise argparse.ArgumentTypeError(f"{name[:60]!r} has no colon; write 'Name: value'")
@@ -105,7 +104,7 @@ def header(text: str) -> "tuple[str, str]":
 
 
 def each_once(argument: str, pairs: "list[tuple[str, str]]") -> "dict[str, str]":
-    """The pairs of a repeatable option as a mapping."""
+    """Return the pairs of a repeatable option as a dict; reject duplicate names."""
     found: dict[str, str] = {}
     for name, value in pairs:
         if name in found:

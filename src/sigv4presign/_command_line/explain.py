@@ -1,6 +1,6 @@
 """`explain`: why a presigned request was rejected, or will be.
 
-Rule: nothing is sent; the exit status is 0 with findings and without.  Control characters from outside are escaped.
+Rule: nothing is sent; the exit status is 0 with or without findings.  Control characters from outside are escaped.
 """
 
 import argparse
@@ -109,7 +109,7 @@ def _read(path: str) -> bytes:
 
 
 def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
-    """Those of --profile; else those in the environment, if the URL was signed by them."""
+    """Return the credentials of --profile; else those in the environment, if their access key id is the URL's."""
     from .._credentials import Credentials
     from .._text import encode
     from ..errors import CredentialsNotFound
@@ -125,5 +125,5 @@ def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
 
 
 def _is_coloured() -> bool:
-    """On a terminal, unless https://no-color.org is asked for."""
+    """Whether to print colours: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,8 +1,8 @@
-"""Whose credentials sign, and in which region: as the AWS CLI would, unless an option says otherwise.
+"""The credentials and the region that a command signs with: the AWS CLI's, unless an option says otherwise.
 
-Rule: an option wins over a setting.  Credentials that came over the network, or from a program, are named on standard
-error; keys from the environment or a file never touch the network, but for a region that nothing sets: the instance is
-asked, as by the AWS CLI.  Secrets are not printed.
+Rule: an option wins over a setting.  The source of credentials from the network or a program is printed on standard
+error; keys from the environment or a file need no network, except that, as in the AWS CLI, the instance metadata
+service is asked for a region that is not set.  Secrets are not printed.
 """
 
 import argparse
@@ -22,8 +22,8 @@ class Identity:
 
     Attributes:
         credentials: The credentials.
-        region: The region; None where neither an option nor a setting has one.
-        settings: What the environment and the profile say.
+        region: The region; None if neither an option nor a setting has one.
+        settings: The settings of the environment and the profile.
     """
 
     __slots__ = ("credentials", "region", "settings")
@@ -54,7 +54,7 @@ def add_profile(options: "argparse._ActionsContainer", purpose: str) -> None:
 
 
 def identity(args: argparse.Namespace) -> Identity:
-    """The credentials, the region and the settings for a command."""
+    """Return the credentials, the region and the settings for a command."""
     from ..providers._settings import read_settings
 
     settings = read_settings(args.profile, region=args.region, network=False)
@@ -62,27 +62,27 @@ def identity(args: argparse.Namespace) -> Identity:
     source = settings.sources["region"]
     if source in ("nothing sets it", "default for an endpoint URL"):
         if not args.no_network and not (is_static and _is_elsewhere(args, settings)):
-            settings = read_settings(args.profile)  # with the region of the instance
+            settings = read_settings(args.profile)  # again, with the instance's region
     elif source != "given" and getattr(args, "provider", None) is None:
-        args.names = {**args.names, "region": source}  # which an error then names, not an option
+        args.names = {**args.names, "region": source}  # so that an error names the setting, not an option
     if args.debug:
         _print_settings(args, settings)
     return Identity(found, settings.region, settings)
 
 
 def _is_elsewhere(args: argparse.Namespace, settings: "Settings") -> bool:
-    """Whether the store is not at AWS, so that an instance's region is not its region."""
+    """Whether the store is not at AWS, so that the instance's region does not apply to it."""
     endpoint, provider = getattr(args, "endpoint", None), getattr(args, "provider", None)
     return provider not in (None, "aws") or (endpoint or settings.endpoint_url) is not None
 
 
 def credentials(args: argparse.Namespace) -> "Credentials":
-    """The credentials alone."""
+    """Return only the credentials."""
     return _fetched(args, None)[0]
 
 
 def required_region(who: Identity) -> str:
-    """The region; CommandError if there is none."""
+    """Return the region; CommandError if there is none."""
     if who.region is None:
         raise CommandError(
             "--region: missing; give --region, set AWS_REGION or AWS_DEFAULT_REGION, or write `region = ...` for "
@@ -92,7 +92,7 @@ def required_region(who: Identity) -> str:
 
 
 def aws_region(who: Identity) -> str:
-    """The region, where it has to be one of AWS.
+    """Return the region for a command that needs an AWS region.
 
     Raises:
         CommandError: There is none.
@@ -108,7 +108,7 @@ def aws_region(who: Identity) -> str:
 
 
 def _fetched(args: argparse.Namespace, region: "str | None") -> "tuple[Credentials, bool]":
-    """The credentials, and whether they are keys that stand in the environment or in a file."""
+    """Return the credentials, and whether they are keys from the environment or a file."""
     from .. import providers
 
     provider = providers.resolve(args.profile, mfa=_ask_code, region=region, network=not args.no_network)
@@ -126,7 +126,7 @@ def _fetched(args: argparse.Namespace, region: "str | None") -> "tuple[Credentia
 
 
 def name_source(found: "Credentials", source: str) -> None:
-    """Say whose credentials sign."""
+    """Print the access key id, its source and its expiry."""
     say(f"credentials: {shown(found.access_key_id)} from {shown(source)}, {_expiry(found)}")
 
 
@@ -141,12 +141,12 @@ def _expiry(found: "Credentials") -> str:
 
 
 def _ask_code(serial: str) -> str:
-    """The code of an MFA device, typed on the terminal without echo."""
+    """Read the code of an MFA device from the terminal, without echo."""
     import getpass
     import warnings
 
     with warnings.catch_warnings():
-        warnings.simplefilter("error", getpass.GetPassWarning)  # what is typed would be seen
+        warnings.simplefilter("error", getpass.GetPassWarning)  # the code would be echoed
         try:
             return getpass.getpass(f"MFA code for {shown(serial)}: ")
         except getpass.GetPassWarning:
@@ -158,7 +158,7 @@ def _ask_code(serial: str) -> str:
             raise CommandError(f"no code was typed for the MFA device {shown(serial)}") from None
 
 
-# How a setting is called here, by its name in `Settings`.
+# Setting -> the argument of the command line.
 _SETTINGS = {
     "profile": "profile",
     "region": "region",
@@ -167,6 +167,8 @@ _SETTINGS = {
     "use_dualstack": "dualstack",
     "addressing_style": "addressing_style",
     "use_accelerate": "accelerate",
+    "use_arn_region": "use_arn_region",
+    "disable_multiregion": "disable_multiregion",
     "ca_bundle": "ca_bundle",
     "max_attempts": "max_attempts",
 }

@@ -1,6 +1,6 @@
 """`inspect`: what a presigned URL, a token or a form says.
 
-Rule: nothing that is printed was verified, and this is said; control characters from the URL are escaped.
+Rule: the output says that nothing in it was verified; control characters from the URL are escaped.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _rows(seen: "Inspection", left: "int | None") -> "list[tuple[str, str | None]]":
-    """What is printed; None: this kind has no such thing."""
+    """Return the printed rows; None where this kind of URL has no such value."""
     from .._time import LAST_SECOND, iso_date
 
     region = ", ".join(seen.region_set) if seen.region_set else seen.region

@@ -1,7 +1,4 @@
-"""The options of an S3 link: its lifetime, whether it is the same one each time, and how it is printed.
-
-Rule: what is not given is left to the library.
-"""
+"""The options of an S3 link: its lifetime, whether it stays the same, and how it is printed."""
 
 import argparse
 
@@ -36,6 +33,6 @@ def add_link(parser: argparse.ArgumentParser) -> None:
 
 
 def link(args: argparse.Namespace) -> "dict[str, Any]":
-    """The options given, as arguments of an operation."""
+    """Return the options that were given, as arguments of an operation."""
     given = {name: getattr(args, name) for name in _NAMES}
     return {name: value for name, value in given.items() if value is not None and value is not False}

@@ -1,8 +1,7 @@
-"""The library's errors in the words of the command line.
+"""The library's errors, with options of the command line instead of Python's arguments.
 
-Rule: an `InputError` says which argument is wrong, and the command says how that argument is typed.  In a message, an
-argument is written `name=` or `name=value`, which is what is rewritten here; no sentence is.  A way out that only a
-Python program has is replaced, or left out.  No message shows a signature.
+Rule: only `name=` and `name=value` in a message are rewritten, no sentences.  Advice that works only in Python is
+replaced or left out.  No message shows a signature.
 """
 
 import re
@@ -14,22 +13,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# `use name=False`, `name=`, `name=True`, `name='value'`, `name=7`; and names alone that are no English words.
+# `use name=False`, `name=`, `name=True`, `name='value'`, `name=7`; and bare names that are not English words.
 _ARGUMENT = re.compile(
-    r"(?<![=\w])'[^']*'|"  # a value, which stays as it was given
+    r"(?<![=\w])'[^']*'|"  # a value, which is kept
     r"(?<![\w&?/-])(?:(?:use )?([a-z][a-z0-9_]*)=(?:(True|False|None|\.\.\.)|'([^']*)'|([\w.-]+))?"
     r"|([a-z]+(?:_[a-z0-9]+)+|accelerate|dualstack|fips|nonce)\b)"
 )
-# What these are called here.
+# Operation -> command.
 _METHODS = {f"{command}_object": command for command in ("get", "put", "head", "delete", "post")}
 _USERINFO = re.compile(r"//[^/@\s]*@")
 _CALL = re.compile(r"\bS3Presigner\(([^()]*)\)")
-_UNTYPED = re.compile(r"(?<![\w&?/-])([a-z][a-z0-9_]*)=(?![\w'\"])")  # `now=`, which no command has
+_UNTYPED = re.compile(r"(?<![\w&?/-])([a-z][a-z0-9_]*)=(?![\w'\"])")  # such as `now=`, which no command has
 _PYTHON = re.compile(
     r"\bS3Presigner\b|\w\(|(?<![\w-])[a-z_]+=|\b(?:True|False|None|providers\.\w+|mapping|callable|datetime)\b"
 )
 
-# What to do instead, where the library's way out cannot be typed here; by the argument that is wrong.
+# Argument -> advice, where the library's own works only in Python.
 _WAYS_OUT = {
     "expires": "write it as Sun, 06 Nov 1994 08:49:37 GMT",
     "headers": "leave it out",
@@ -41,11 +40,11 @@ _WAYS_OUT = {
 
 
 class CommandError(Exception):
-    """What is wrong, in the words of the command line already."""
+    """An error that already names options."""
 
 
 def message(fault: Exception, names: "Mapping[str, str]") -> str:
-    """What an error says; `names` has how each argument is typed."""
+    """Return the message of an error; `names` maps arguments to options."""
     from ..errors import CredentialsExpireFirst
 
     if isinstance(fault, CredentialsExpireFirst):
@@ -68,7 +67,7 @@ def message(fault: Exception, names: "Mapping[str, str]") -> str:
 
 
 def _typed(text: str, names: "Mapping[str, str]") -> str:
-    """A text with its arguments written as they are typed; what is not typed on this command stays."""
+    """Replace arguments by this command's options; those without an option stay."""
 
     def typed(found: "re.Match[str]") -> str:
         name, word, quoted, plain, alone = found.groups()
@@ -100,7 +99,7 @@ def _expire_first(seconds_left: int, names: "Mapping[str, str]") -> str:
 
 
 def without_secrets(text: str) -> str:
-    """A message without the signature, or the password, of a URL that is quoted in it."""
+    """Hide the signature and the password of URLs that a message quotes."""
     from .._redaction import redacted_text as redacted
 
     return _USERINFO.sub("//<hidden>@", " ".join([redacted(word) for word in text.split(" ")]))

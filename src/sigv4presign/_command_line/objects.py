@@ -1,6 +1,6 @@
 """`get`, `put`, `head`, `delete`: a URL for one S3 object.
 
-Rule: the key is plain text, as it is in S3; it is encoded here.  The commonest parameters are options; `s3` takes all.
+Rule: the key is plain text and is percent-encoded here.  Common parameters are options; the command `s3` takes all.
 """
 
 import argparse
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .._presigned_url import PresignedUrl
     from .parser import Commands
 
-# By S3's name in snake case: the commands that have it, the placeholder, and what it asks for.
+# S3's name in snake case -> the commands that have it, the placeholder, the help.
 _PARAMETERS = {
     "version_id": ("get head delete", "ID", "one version of the object instead of the latest"),
     "download_as": ("get", "NAME", "the name that browsers save the download under"),

@@ -1,7 +1,6 @@
 """`s3`: a URL for any operation of S3, by its name.
 
-Rule: operations and parameters have the names of S3's reference in snake case; a value is text, read as the kind that
-its parameter has.
+Rule: operations and parameters have S3's names in snake case; a value is text, converted to its parameter's type.
 """
 
 import argparse
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from .parser import Commands
 
 API = "https://docs.aws.amazon.com/AmazonS3/latest/API/"
-# Operations of S3 that a presigned URL here is not made for.
+# Operations of S3 that are not supported, and why.
 _NOT_HERE = {
     "create_session": "it returns session credentials for a directory bucket, which are not shared as a link",
     "list_directory_buckets": "it has its own endpoint, s3express-control; list_buckets lists general purpose buckets",
@@ -91,7 +90,7 @@ def add(commands: "Commands") -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Print the URL, or what there is."""
+    """Print the URL, or a list."""
     if args.list:
         _print_list(args.operation)
         return
@@ -114,7 +113,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _has_body(s3: "S3Presigner", operation: str, params: "dict[str, Any]") -> bool:
-    """Whether the client has to send one.  Only AWS wants to be told a new bucket's region there.
+    """Whether the client must send a body.  For create_bucket only AWS requires one, with the region.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
     """
@@ -126,7 +125,7 @@ def _has_body(s3: "S3Presigner", operation: str, params: "dict[str, Any]") -> bo
 
 
 def _operation(text: str) -> str:
-    """The name of an operation that is here."""
+    """Return the name of a supported operation."""
     from .._s3.operation_table import OPERATIONS
 
     if text in OPERATIONS:
@@ -150,7 +149,7 @@ def _operation(text: str) -> str:
 
 
 def _print_list(operation: "str | None") -> None:
-    """The operations, or the parameters of one, in the form in which they are typed."""
+    """Print the operations, or the parameters of one, as they are typed."""
     from .._s3.operation_table import BUCKET, OBJECT, OPERATIONS
 
     width = max(map(len, OPERATIONS)) + 2
@@ -167,7 +166,7 @@ def _print_list(operation: "str | None") -> None:
 
 
 def _where(operation: str, bucket: str, key: str) -> "list[str]":
-    """Bucket and key, as many of them as the operation acts on."""
+    """Return bucket and key, or what of them the operation needs."""
     from .._s3.operation_table import BUCKET, OBJECT, OPERATIONS
 
     scope, places = OPERATIONS[operation].scope, OPERATIONS[operation].places
@@ -177,12 +176,12 @@ def _where(operation: str, bucket: str, key: str) -> "list[str]":
         hint = f", and --param prefix={key}" if key and "prefix" in places else ""
         raise CommandError(f"s3://BUCKET[/KEY]: {operation} acts on a bucket; write s3://{bucket or 'BUCKET'}{hint}")
     if scope not in (OBJECT, BUCKET) and bucket:
-        raise CommandError(f"s3://BUCKET[/KEY]: {operation} acts on no bucket; leave {bucket} out")
+        raise CommandError(f"s3://BUCKET[/KEY]: {operation} takes no bucket; leave {bucket} out")
     return [part for part in (bucket, key) if part]
 
 
 def _read(operation: str, given: "list[tuple[str, str]]", names: "Mapping[str, str]") -> "dict[str, Any]":
-    """The parameters as values, and checked, so that an error names --param."""
+    """Return the parameters as values; errors name --param."""
     from .._s3.operation_table import OPERATIONS
     from .._s3.operations import place_parameters
     from .._s3.parameter_values import metadata

@@ -1,6 +1,6 @@
-"""What is printed, and where.
+"""Standard input, output and error.
 
-Rule: the result alone goes to standard output, everything said about it to standard error.
+Rule: only the result goes to standard output, all other text to standard error.
 """
 
 import errno
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def result(line: str) -> None:
-    """Print a line of what was asked for; at once, so that it keeps its place among what is said."""
+    """Print a line of the result; flushed, so that it keeps its order among the lines on standard error."""
     out = _standard_output()
     out.write(f"{line}\n")
     out.flush()
 
 
 def result_bytes(data: bytes) -> None:
-    """Write what was asked for as it is."""
+    """Write a result as bytes."""
     out = _standard_output()
     out.flush()
     out.buffer.write(data)
@@ -36,7 +36,7 @@ def _standard_output() -> "Any":
 
 
 def say(line: str) -> None:
-    """Print a line about the result.  A standard error that is closed or full does not spoil the result."""
+    """Print a line to standard error, or nothing if that is closed or full."""
     if sys.stderr is None:  # closed by `2>&-`
         return
     try:
@@ -47,21 +47,21 @@ def say(line: str) -> None:
 
 
 def given() -> str:
-    """What comes from standard input, as text."""
+    """Read standard input as text."""
     if sys.stdin is None:  # closed by `<&-`
         raise OSError(errno.EBADF, "standard input is closed")
     return sys.stdin.read()
 
 
 def given_bytes(limit: int) -> bytes:
-    """What comes from standard input, up to a number of bytes."""
+    """Read standard input, up to a number of bytes."""
     if sys.stdin is None:
         raise OSError(errno.EBADF, "standard input is closed")
     return sys.stdin.buffer.read(limit)
 
 
 def until(url: "PresignedUrl | PresignedPost", now: int) -> str:
-    """When a URL or a form expires, and in how long."""
+    """Return when a URL or a form expires, and the time until then."""
     from .._time import iso_date
 
     expires_at: int = url.to_dict()["expires_at"]
@@ -69,7 +69,7 @@ def until(url: "PresignedUrl | PresignedPost", now: int) -> str:
 
 
 def span(seconds: int) -> str:
-    """`5400` as `1 hour 30 minutes`: the two largest units."""
+    """Return 5400 as `1 hour 30 minutes`: the two largest units."""
     words: list[str] = []
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
         count, seconds = divmod(seconds, size)
@@ -79,10 +79,10 @@ def span(seconds: int) -> str:
 
 
 def note(line: str) -> None:
-    """Print what the user may not have meant."""
+    """Print a note about something the user may not have meant."""
     say(f"note: {line}")
 
 
 def shown(text: str) -> str:
-    """Text from outside for a terminal, escaped if it has control characters."""
+    """Return text from outside for a terminal, escaped if it has control characters."""
     return text if text.isprintable() else ascii(text)

@@ -1,7 +1,7 @@
-"""The parser of all commands: help at 80 columns, and errors that tell the other half.
+"""The parser of all commands: help at 80 columns, and errors with suggestions.
 
 Rule: an error names the argument as it is typed, the value, and what to write instead.  It quotes no signature.
-Suggestions do not depend on the Python version: argparse makes its own from 3.14 on.
+Suggestions do not depend on the Python version: argparse has its own only from 3.14 on.
 """
 
 import argparse
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any, NoReturn, TypeAlias
 
-    # What a command's `add` adds itself to.
+    # The argument of a command's `add`.
     Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 class Formatter(argparse.HelpFormatter):
-    """Help whose words stay whole, and whose examples keep their lines."""
+    """Help without broken words; examples keep their lines."""
 
     def _split_lines(self, text: str, width: int) -> "list[str]":
         import textwrap
@@ -37,8 +37,8 @@ class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose errors suggest what was meant.
 
     Args:
-        examples: Commands that the help ends with; the first also ends the error about a missing argument.
-        closing: What is said after the examples.
+        examples: Commands at the end of the help; the first is also shown with the error about a missing argument.
+        closing: The text after the examples.
         options: ArgumentParser's.
     """
 
@@ -49,11 +49,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, formatter_class=Formatter, **options)
         self._example = examples.replace("\\\n  ", "").partition("\n")[0]
 
-    # ArgumentParser's method has overloads, whose kinds of a namespace are nothing to this one.
+    # ArgumentParser's method has overloads for other namespaces, which are not needed here.
     def parse_known_args(  # type: ignore[override]
         self, args: "Sequence[str] | None" = None, namespace: "Any" = None
     ) -> "tuple[Any, list[str]]":
-        """ArgumentParser's; what it does not recognize is an error of the command that it was typed for."""
+        """Parse as ArgumentParser does; an unknown argument is an error of its own command."""
         words = sys.argv[1:] if args is None else list(args)
         commands = self._subparsers
         if commands is None:
@@ -72,16 +72,16 @@ class Parser(argparse.ArgumentParser):
         return found, extra
 
     def _names(self) -> "dict[str, str]":
-        """How each argument is typed: `--expires-in` for `expires_in`."""
+        """Return argument -> option: `--expires-in` for `expires_in`."""
         return {
             action.dest: action.option_strings[-1] if action.option_strings else str(action.metavar or action.dest)
             for action in self._actions  # of two options for one argument, the last one has its name
         }
 
     def _in_order(self, words: "list[str]") -> "list[str]":
-        """Options with their values, then the rest.
+        """Sort the words: options with their values, then the rest.
 
-        Options may stand anywhere, but argparse before 3.13 loses an optional argument behind one, and takes the value
+        Options may come anywhere, but argparse before 3.13 loses an optional argument after one, and takes the value
         of an unknown option for an argument.
         """
         options: list[str] = []
@@ -115,7 +115,7 @@ class Parser(argparse.ArgumentParser):
         return for_option(name, [word for word in self._option_string_actions if word.startswith("--")], self.prog)
 
     def _check_value(self, action: argparse.Action, value: "Any") -> None:
-        """Say which values there are, or which command was meant."""
+        """Raise an error with the valid values, or the command that was probably meant."""
         if action.choices is None or value in action.choices:
             return
         from .suggestions import for_command, one_of
@@ -127,11 +127,11 @@ class Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(action, f"invalid value {value[:60]!r}; use {one_of(known)}")
 
     def _print_message(self, message: str, file: "Any" = None) -> None:
-        """Print help, or an error; argparse ignores it when standard output is full or its reader has gone."""
+        """Print help or an error; argparse itself ignores a full or closed standard output."""
         (say if file is sys.stderr else result)(message.rstrip("\n"))
 
     def error(self, message: str) -> "NoReturn":
-        """Print the error in a line, and where the help is; end with 2."""
+        """Print the error in one line, and the command for help; exit with 2."""
         text = message.removeprefix("argument ").replace("ignored explicit argument", "takes no value, but got")
         text = text.replace("invalid int value", "invalid number")
         first, conflict, second = text.partition(": not allowed with argument ")
@@ -144,7 +144,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _is_option(word: str) -> bool:
-    """Whether a word looks like an option: not `-` alone, nor a negative number, nor a text with spaces."""
+    """Whether a word looks like an option: not `-`, a negative number or a text with spaces."""
     return word[:1] == "-" and len(word) > 1 and " " not in word.partition("=")[0]
 
 

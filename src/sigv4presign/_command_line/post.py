@@ -1,6 +1,6 @@
 """`post`: a form that uploads a file, for browsers.
 
-Rule: a form is its URL and its fields, so both are printed: as JSON, as an HTML page or as a curl command.
+Rule: a form needs its URL and its fields, so both are printed: as JSON, as an HTML page or as a curl command.
 """
 
 import argparse
@@ -106,6 +106,6 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _page(form: "PresignedPost") -> str:
-    """The form in a page: without its charset a browser would send other bytes than were signed."""
+    """Return an HTML page with the form; without its charset a browser would send other bytes than were signed."""
     head = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Upload</title>\n'
     return f"{head}{form.html_form()}</html>"

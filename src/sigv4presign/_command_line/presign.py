@@ -1,6 +1,6 @@
 """`presign`: a URL for any service.
 
-Rule: the URL is taken as it will be requested; plain text goes into --query.
+Rule: the URL is given percent-encoded, as it will be requested; --query takes plain text.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """How a URL is printed, and the options for it.
 
-Rule: the URL alone goes to standard output; for how long it is good, and what the client must send, to standard error.
+Rule: only the URL goes to standard output; its expiry and the headers to send go to standard error.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def add_output(options: "argparse._ActionsContainer") -> None:
 
 
 def print_url(url: "PresignedUrl", args: argparse.Namespace, now: int, *, body: "bool | None" = None) -> None:
-    """Print a URL as --json and --curl say, and for how long it is good; `body` is that of `PresignedUrl.curl`."""
+    """Print a URL as --json and --curl say, and its expiry; `body` is that of `PresignedUrl.curl`."""
     if args.json:
         import json
 

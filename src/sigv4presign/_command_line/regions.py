@@ -1,7 +1,7 @@
-"""AWS's regions and the names that the console gives them.
+"""AWS's regions and their names in the console.
 
-Rule: a region that is not here may be new, and is signed for; what can only be a slip is rejected with the code that
-was meant.  Source: botocore's partitions.json.
+Rule: an unknown region may be new and is accepted; an obvious mistake is rejected with the code that was meant.
+Source: botocore's partitions.json.
 """
 
 from ..errors import InputError
@@ -52,7 +52,7 @@ REGIONS = {
 
 
 def check_region(text: str) -> "str | None":
-    """A note about a region of AWS that is not known here but looks like one that is.
+    """Return a note about an unknown region that looks like a known one.
 
     Raises:
         InputError: The console's name of a region, a code with its hyphens wrong, or an availability zone.
@@ -80,7 +80,7 @@ def check_region(text: str) -> "str | None":
 
 
 def _abbreviated(code: str) -> str:
-    """`euw1` for eu-west-1, as bills and resource names have it."""
+    """Return `euw1` for eu-west-1, as in bills and resource names."""
     area, *directions, number = code.split("-")
     for whole in ("north", "south", "east", "west", "central"):
         directions = [word.replace(whole, whole[0]) for word in directions]
@@ -88,5 +88,5 @@ def _abbreviated(code: str) -> str:
 
 
 def _letters(text: str) -> str:
-    """Letters and digits alone, in lower case: what is left of a name whose spelling is not sure."""
+    """Return only letters and digits, in lower case, to compare spellings."""
     return "".join([character for character in text.lower().replace("ã", "a") if character.isalnum()])

@@ -1,7 +1,7 @@
 """`share`: serve a file or a folder of this machine.
 
-Rule: it needs no AWS and no settings; it can be stopped at any moment, by Ctrl-C or a signal, even where nobody reads
-what it prints, and leaves no unfinished upload.
+Rule: it needs no AWS and no settings.  Ctrl-C or a signal stops it at any time, even if its output is not read, and no
+unfinished upload is left.
 """
 
 import argparse
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .parser import Commands
 
 _LEFT_OUT = "names that begin with a dot, symbolic links, special files, names that no URL can carry"
-MOST_SHARED = 1000  # files whose URLs are printed; more would bury the terminal
+MOST_SHARED = 1000  # files whose URLs are printed
 
 
 def add(commands: "Commands") -> None:
@@ -93,8 +93,8 @@ def run(args: argparse.Namespace) -> None:
         quiet=args.quiet,
         dotted=args.name or (),
     )
-    # Held back until they are asked for, and in every thread: an end in the wrong moment would leave half an upload.
-    # While URLs are printed they interrupt, since a pipe that nobody reads would keep the command for ever.
+    # Signals are blocked in every thread until they are waited for: one at the wrong moment would leave half an upload.
+    # They interrupt the printing of URLs, because a pipe that nobody reads would block the command for ever.
     ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     before = [signal.signal(end, _stop) for end in ends]
@@ -131,14 +131,14 @@ def _stop(_number: int, _frame: object) -> None:
 
 
 def _drop_unwritten() -> None:
-    """Let go of what nobody reads, which Python would wait to write when it ends."""
+    """Discard unread output; else Python waits at exit to write it."""
     import contextlib
     import os
     import select
     import sys
 
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or a program's own
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or replaced
             if not select.select([], [stream.fileno()], [], 0)[1]:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

@@ -1,6 +1,6 @@
-"""The store that a command signs for: the options, and their `S3Presigner`.
+"""The options for the store that a command signs for, and their `S3Presigner`.
 
-Rule: an option wins over a setting.  --provider brings its own region and address, and settings do not count for it.
+Rule: an option wins over a setting.  --provider has its own region and endpoint; settings do not apply to it.
 """
 
 import argparse
@@ -49,9 +49,9 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 
 def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = None) -> "S3Presigner":
-    """The presigner for these options, and for the settings where they say nothing.
+    """Return the presigner for these options; settings are the defaults.
 
-    For the objects of a directory bucket at AWS it signs with a session, which the credentials open.
+    For objects of a directory bucket at AWS it signs with a session that is created with the credentials.
     """
     from .._s3.directory import takes_session
     from .._s3.presigner import S3Presigner
@@ -79,7 +79,7 @@ def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = N
     if args.provider == "aws" or args.endpoint is not None:
         given["endpoint"] = args.endpoint
     is_aws = given.get("endpoint", who.settings.endpoint_url) is None
-    region = aws_region(who) if is_aws else who.region or "us-east-1"  # as the AWS CLI does at a store without regions
+    region = aws_region(who) if is_aws else who.region or "us-east-1"  # as the AWS CLI does for a store without regions
     given["credentials"] = who.credentials
     if is_aws and takes_session(bucket, operation):
         given["credentials"] = _session(args, bucket, who, region)
@@ -87,7 +87,7 @@ def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = N
 
 
 def _session(args: argparse.Namespace, bucket: str, who: Identity, region: str) -> "Provider":
-    """A session of a directory bucket, opened and named."""
+    """Create a session of a directory bucket, and print its source."""
     from .. import providers
 
     if args.no_network:

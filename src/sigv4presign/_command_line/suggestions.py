@@ -1,6 +1,6 @@
-"""What was meant: the nearest command, option or value, and the words of other tools.
+"""Suggestions after an error: the nearest command, option or value, and names from other tools.
 
-Rule: loaded when something is wrong.  A suggestion is something that can be typed here.
+Rule: imported only after an error.  A suggestion is something that can be typed.
 """
 
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What other tools, or people, call a command of ours.
+# Names from other tools -> command.
 _COMMANDS = {
     "check": "explain",
     "aws": "get",
@@ -42,7 +42,7 @@ _COMMANDS = {
     "url": "get",
     "why": "explain",
 }
-# What people call a service that has tokens.
+# Other names of the services that have tokens.
 _SERVICES = {
     "aurora": "rds",
     "git": "codecommit",
@@ -69,7 +69,7 @@ _PROVIDERS = {
     "rgw": "ceph",
     "s3": "aws",
 }
-# The same for options.  Only what the command in question has is suggested.
+# Names from other tools -> option.  Only options of the command in question are suggested.
 _OPTIONS = {
     "--attachment": ("--download-as",),
     "--bytes": ("--content-length", "--max-size"),
@@ -105,7 +105,7 @@ _OPTIONS = {
     "-r": ("--region",),
     "-t": ("--expires-in",),
 }
-# Options that one command has, asked of another.
+# Option -> the command that has it.
 _ELSEWHERE = {
     "--acl": "put",
     "--content-length": "put",
@@ -125,7 +125,7 @@ _ELSEWHERE = {
     "--storage-class": "put",
     "--upload": "share",
 }
-# Options that no command has, and what there is in their place.
+# Options that no command has, and what to use instead.
 _ADDRESS = "bucket and key are one argument: s3://BUCKET/KEY"
 _METHOD = "the command is the method: get, put, head or delete"
 _KEYS = "keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from --profile"
@@ -146,7 +146,7 @@ _INSTEAD = {
     "-o": "> FILE writes the link into a file",
     "-q": "2>/dev/null leaves the URL alone",
 }
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"  # what word processors make of a hyphen
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"  # word processors replace hyphens by these
 _UNITS = ("s", "sec", "second", "m", "min", "minute", "h", "hour", "hr", "d", "day", "w", "week")
 
 
@@ -168,19 +168,19 @@ def for_command(word: str, known: "Iterable[str]", program: str) -> str:
 
 
 def for_operation(word: str) -> str:
-    """What to write for a command of `aws s3` or of ours, typed after `s3`; or nothing."""
+    """Return what to write for a command of `aws s3` or of this program, typed after `s3`; or nothing."""
     ours = {"presign": "get", **{name: name for name in ("get", "put", "head", "delete", "post")}}
     meant = ours.get(word.lower()) or _COMMANDS.get(word.lower(), "")
     return f"sigv4presign {meant}{'' if '//' in meant else ' s3://BUCKET/KEY'}" if meant else ""
 
 
 def for_provider(name: str) -> str:
-    """The name here of a store that people call otherwise; or nothing."""
+    """Return the provider for another name of a store; or nothing."""
     return _PROVIDERS.get(name.lower(), name.lower() if name.lower() in _PROVIDERS.values() else "")
 
 
 def _operation(word: str) -> str:
-    """`s3 list_objects_v2` for any spelling of an operation of S3."""
+    """Return `s3 list_objects_v2` for any spelling of the operation."""
     from .._s3.operation_table import OPERATIONS
 
     spelled = word.replace("-", "_").lower()
@@ -188,7 +188,7 @@ def _operation(word: str) -> str:
 
 
 def for_option(word: str, known: "list[str]", program: str) -> str:
-    """`; did you mean --expires-in?`, or nothing."""
+    """Return `; did you mean --expires-in?`, or nothing."""
     for meant in _OPTIONS.get(word, ()):
         if meant in known:
             return f"; did you mean {meant}?"
@@ -209,7 +209,7 @@ def for_option(word: str, known: "list[str]", program: str) -> str:
 
 
 def _parameter(name: str, command: str) -> str:
-    """How to give a parameter of S3 that has no option."""
+    """Return how to write a parameter of S3 that has no option."""
     from .._s3.operation_table import OPERATIONS
 
     if command == "s3":
@@ -221,7 +221,7 @@ def _parameter(name: str, command: str) -> str:
 
 
 def for_extra(word: str, command: str) -> str:
-    """What to do with an argument too many."""
+    """Return what to do about an extra argument."""
     unit = word.rstrip("s").lower()
     if unit in _UNITS:
         return f"a value with a space goes into quotes: --expires-in '2 {unit}{'s' * (len(unit) > 1)}', or 2{unit[0]}"
@@ -237,6 +237,6 @@ def for_extra(word: str, command: str) -> str:
 
 
 def one_of(known: "Iterable[str]") -> str:
-    """`a, b or c`."""
+    """Return `a, b or c`."""
     *first, last = known
     return f"{', '.join(first)} or {last}" if first else last

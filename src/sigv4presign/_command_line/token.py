@@ -1,7 +1,7 @@
-"""`token`: IAM tokens, in the form that the program asking for them reads.
+"""`token`: IAM tokens, in the format of the program that reads them.
 
-Rule: kubectl gets its JSON, git its lines, everything else the token alone.  Commands that other programs run write
-nothing to standard error unless they fail, or sign with credentials that were fetched.
+Rule: kubectl gets JSON, git gets lines, all others only the token.  Commands that other programs run write nothing to
+standard error unless they fail, or sign with credentials from the network or a program.
 """
 
 import argparse
@@ -181,7 +181,7 @@ def _port(text: str) -> int:
 
 
 def _printed(make: "Callable[..., Token | PresignedUrl]") -> "Run":
-    """A command that prints what is made, and for how long it is good."""
+    """Return a command that prints a token or URL, and its expiry."""
 
     def run(args: argparse.Namespace) -> None:
         from .._time import iso_date
@@ -212,14 +212,14 @@ def _eks(args: argparse.Namespace) -> None:
 
 
 def _api_version() -> str:
-    """The version of ExecCredential that kubectl asks for, as it has to come back.
+    """Return the version of ExecCredential that kubectl asks for; the answer must have the same.
 
     https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
     """
     import json
 
     text = os.environ.get("KUBERNETES_EXEC_INFO")
-    if not text:  # kubectl before 1.20 says nothing, and knows v1beta1
+    if not text:  # kubectl before 1.20 names none, and expects v1beta1
         return _API_VERSIONS[-1]
     try:
         version = json.loads(text)["apiVersion"]
@@ -283,7 +283,7 @@ def _transcribe(args: argparse.Namespace, **signing: "Any") -> "PresignedUrl":
 
 def _codecommit(args: argparse.Namespace) -> None:
     """Answer git: https://git-scm.com/docs/git-credential#IOFMT, https://git-scm.com/docs/gitcredentials."""
-    if args.action != "get":  # to store and to erase is for helpers that keep something
+    if args.action != "get":  # this helper stores nothing, so `store` and `erase` do nothing
         return
     from .. import tokens
 
@@ -292,12 +292,12 @@ def _codecommit(args: argparse.Namespace) -> None:
     who = identity(args)
     login = tokens.codecommit(url, credentials=who.credentials, region=aws_region(who))
     lines = f"username={login.username}\npassword={login.password}\npassword_expiry_utc={login.expires_at}\n"
-    # As bytes, since Windows ends lines of text with a carriage return, which git takes for a part of the password.
+    # As bytes: in text mode Windows adds a carriage return, which git reads as part of the password.
     result_bytes(lines.encode())
 
 
 def _url_from_git(text: str) -> str:
-    """The URL in the attributes that git writes: `protocol=https`, `host=...`, `path=...`."""
+    """Return the URL from the attributes that git sends: `protocol=https`, `host=...`, `path=...`."""
     from ..errors import InputError
 
     attributes = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
@@ -309,7 +309,7 @@ def _url_from_git(text: str) -> str:
 
 
 def _region_in(url: str) -> "str | None":
-    """The region in `git-codecommit.REGION.amazonaws.com`, with `-fips` or behind a VPC endpoint's name, too."""
+    """Return the region in `git-codecommit.REGION.amazonaws.com`, also with `-fips` or a VPC endpoint's name."""
     labels = url.partition("://")[2].partition("/")[0].split(".")
     for label, following in pairwise(labels):
         if label in ("git-codecommit", "git-codecommit-fips"):

@@ -1,1 +1,1 @@
-"""`inspect`, `explain` and the curl command of a `PresignedUrl`.  Optional: without this folder all the rest works."""
+"""`inspect`, `explain` and the curl command of a `PresignedUrl`.  Optional: the rest works without this folder."""

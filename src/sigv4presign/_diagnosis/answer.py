@@ -1,11 +1,11 @@
 r"""A server's answer: its status line, its headers, and the error in them or in its body.
 
-Rule: an answer is text from outside.  It is bounded, no entity of it is ever resolved, and of what cannot be read
-only the readable beginning counts.
+Rule: an answer is untrusted text.  Its length is limited, no entity in it is resolved, and of a damaged answer only the
+readable beginning is used.
 
 S3 answers in flat XML (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses), older
-services in nested XML, newer ones in JSON, whose code may stand in a header (`x-amzn-errortype`).  All of it is read
-into one form: `elements` with `Code` and `Message`.
+services in nested XML, newer ones in JSON, whose code may be in a header (`x-amzn-errortype`).  All are converted to
+one form: `elements` with `Code` and `Message`.
 """
 
 from .._time import parse_clock, parse_date, parse_iso_date
@@ -17,17 +17,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-MAX_ANSWER = 262_144  # characters; S3's longest error shows a request of some 16,000 characters three times over
+MAX_ANSWER = 262_144  # characters; S3's longest error repeats a request of about 16,000 characters three times
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MISMATCH = "The request signature we calculated does not match"
-# Headers that carry an error, which are all there is where the method was HEAD.
+# Headers that contain an error; the answer to HEAD has nothing else.
 _CODE_HEADERS = ("x-amzn-errortype", "x-amz-error-code", "x-minio-error-code", "x-amzn-error-type")
 _MESSAGE_HEADERS = ("x-amz-error-message", "x-minio-error-desc", "x-amzn-error-message")
-# Where JSON has them, the likeliest first; names in lower case.
+# Their names in JSON, in lower case, the likeliest first.
 _CODE_NAMES = ("__type", "code", "errortype", "type", "reason", "error")
 _MESSAGE_NAMES = ("message", "errormessage", "error_description", "reason", "detail", "error")
-_DEPTH = 6  # levels of JSON that are looked into
+_DEPTH = 6  # levels of JSON that are searched
 
 
 class Answer(Value):
@@ -56,13 +56,13 @@ class Answer(Value):
 
     @property
     def is_mismatch(self) -> bool:
-        """Whether it says that the signature does not match, and no more."""
+        """Whether it only says that the signature does not match."""
         row = refusal_of(self)
         return row is not None and row.finding == MISMATCH
 
     @property
     def is_of_a_store(self) -> bool:
-        """Whether its headers are those of an object store, which explains every refusal in a body."""
+        """Whether its headers are those of an object store, which gives a reason in every error's body."""
         server = self.headers.get("server", "").lower()
         return (
             not self.headers.keys().isdisjoint(("x-amz-request-id", "x-amz-id-2", "x-minio-deployment-id"))
@@ -72,7 +72,7 @@ class Answer(Value):
 
     @property
     def server_time(self) -> "int | None":
-        """The server's clock, in epoch seconds."""
+        """The server's time, in epoch seconds."""
         try:
             return parse_iso_date(self.elements["ServerTime"])
         except (KeyError, ValueError):
@@ -80,7 +80,7 @@ class Answer(Value):
 
     @property
     def region(self) -> "str | None":
-        """The region that the server says is the right one."""
+        """The region that the server asks for."""
         return self.elements.get("Region") or self.headers.get("x-amz-bucket-region") or None
 
 
@@ -99,7 +99,7 @@ def read_answer(response: "str | bytes") -> Answer:
     body = _without_marks(response.replace("\r\n", "\n").lstrip("\ufeff\n\t "))
     status: int | None = None
     headers: dict[str, str] = {}
-    while body[:5] == "HTTP/":  # redirects and `100 Continue` come before the answer that counts
+    while body[:5] == "HTTP/":  # skip redirects and `100 Continue`
         head, _, body = body.partition("\n\n")
         first, *lines = head.split("\n")
         digits = first.partition(" ")[2][:3]
@@ -107,7 +107,7 @@ def read_answer(response: "str | bytes") -> Answer:
         fields = [line.partition(":") for line in lines]
         headers = {name.strip().lower(): value.strip() for name, _, value in fields}
     body = body.strip()
-    if body[:1] not in ("<", "{", "[") and "<Error>" in body:  # a browser's page, or a line of a log
+    if body[:1] not in ("<", "{", "[") and "<Error>" in body:  # a browser's page or a log line
         body = body[body.index("<Error>") :]
     is_html = body[:14].lower().startswith(("<!doctype html", "<html"))
     elements = _read_html(body) if is_html else _read_json(body) if body[:1] in ("{", "[") else _read_xml(body)
@@ -125,7 +125,7 @@ def read_answer(response: "str | bytes") -> Answer:
 
 
 def _read_xml(body: str) -> "dict[str, str]":
-    """The leaves of an XML text by their names; of a broken text those before the break."""
+    """Return the leaves of an XML text by their names; of a broken text those before the break."""
     if body[:1] != "<":
         return {}
     from xml.parsers import expat
@@ -157,12 +157,12 @@ def _read_xml(body: str) -> "dict[str, str]":
     try:
         parser.Parse(body.encode("utf-8", "replace"), True)
     except expat.ExpatError:
-        return elements  # a copy that was cut; what came before it was read
+        return elements  # a truncated copy; what was read before is kept
     return elements
 
 
 def _read_json(body: str) -> "dict[str, str]":
-    """`Code` and `Message` of an error in JSON, however deep they are."""
+    """Return `Code` and `Message` of an error in JSON, at any depth."""
     import json
 
     try:
@@ -178,7 +178,7 @@ def _read_json(body: str) -> "dict[str, str]":
 
 
 def _take_leaves(value: "Any", texts: "dict[str, str]", depth: int) -> None:
-    """The texts in JSON by their names in lower case; the outermost of a name counts."""
+    """Collect the texts in JSON by their names in lower case; the outermost of a name wins."""
     pairs: list[tuple[Any, Any]] = []
     if hasattr(value, "items"):
         pairs += value.items()
@@ -194,7 +194,7 @@ def _take_leaves(value: "Any", texts: "dict[str, str]", depth: int) -> None:
 
 
 def _read_html(body: str) -> "dict[str, str]":
-    """The error of a store that answers in HTML, as S3's websites do: `<li>Code: NoSuchKey</li>`."""
+    """Return the error in an HTML answer, as from S3's websites: `<li>Code: NoSuchKey</li>`."""
     elements: dict[str, str] = {}
     for name in ("Code", "Message"):
         _, found, rest = body.partition(f"<li>{name}: ")
@@ -204,12 +204,12 @@ def _read_html(body: str) -> "dict[str, str]":
 
 
 def _bare_code(code: str) -> str:
-    """A code without its namespace, `com.amazon#`, and without the address behind it, `:http://...`."""
+    """Return a code without its namespace, `com.amazon#`, and without the URL after it, `:http://...`."""
     return code.rpartition("#")[2].partition(":")[0].strip()
 
 
 def _take_headers(elements: "dict[str, str]", headers: "dict[str, str]") -> None:
-    """A code in a header counts before the body's; a message where the body has none."""
+    """Take a code from a header even if the body has one; a message only if the body has none."""
     for name in _CODE_HEADERS:
         if _bare_code(headers.get(name, "")):
             elements["Code"] = _bare_code(headers[name])
@@ -219,7 +219,7 @@ def _take_headers(elements: "dict[str, str]", headers: "dict[str, str]") -> None
 
 
 def _take_lines_from_message(elements: "dict[str, str]") -> None:
-    """Give a mismatch outside S3 the elements that S3 has: its message quotes them."""
+    """Give a mismatch outside S3 the elements that S3's answer has; its message quotes them."""
     message = elements.get("Message", "")
     if message.startswith(_MISMATCH):
         elements.setdefault("Code", "SignatureDoesNotMatch")
@@ -233,7 +233,7 @@ def _take_lines_from_message(elements: "dict[str, str]") -> None:
 
 
 def _take_text(elements: "dict[str, str]", body: str) -> None:
-    """Code and message of what a client or a log prints, if one of them is known."""
+    """Find a known code or message in what a client or a log prints."""
     text = body[:2_000]
     tail = text.rpartition(": ")[2].rpartition("] ")[2].strip()
     words = "".join([letter if letter.isalnum() or letter in "._" else " " for letter in text]).split()
@@ -248,7 +248,7 @@ def _take_text(elements: "dict[str, str]", body: str) -> None:
 
 
 def _without_marks(text: str) -> str:
-    """What `curl -v` prints of an answer, without the marks in front of its lines."""
+    """Return the answer in `curl -v`'s output, without the marks before its lines."""
     _, begins, rest = f"\n{text}".partition("\n< HTTP/")
     if not begins:
         return text
@@ -257,7 +257,7 @@ def _without_marks(text: str) -> str:
 
 
 def _http_date(text: str) -> "int | None":
-    """Epoch seconds of a Date header, `Tue, 24 Nov 2026 10:42:17 GMT` (RFC 9110, section 5.6.7)."""
+    """Return the epoch seconds of a Date header, `Tue, 24 Nov 2026 10:42:17 GMT` (RFC 9110, section 5.6.7)."""
     try:
         _, day, month, year, clock, _ = text.split(" ")
         hour, minute, second = clock.split(":")

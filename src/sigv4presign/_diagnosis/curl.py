@@ -6,7 +6,7 @@ if TYPE_CHECKING:
 
 
 def curl_command(url: "PresignedUrl", path: str, body: "bool | None") -> str:
-    """A curl command for a POSIX shell."""
+    """Return a curl command for a POSIX shell."""
     words = ["curl", "--path-as-is"] if "/." in url else ["curl"]
     uploads = url.method == "PUT" if body is None else body
     headers = url.headers
@@ -24,5 +24,5 @@ def curl_command(url: "PresignedUrl", path: str, body: "bool | None") -> str:
 
 
 def shell_quoted(text: str) -> str:
-    """A text in single quotes, always: `shlex.quote` leaves out those that a shell does not need, and readers do."""
+    """Quote a text, always: `shlex.quote` leaves out quotes that a shell does not need but readers expect."""
     return "'" + text.replace("'", "'\\''") + "'"

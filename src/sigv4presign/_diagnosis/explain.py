@@ -1,7 +1,7 @@
-"""`explain`: why was this presigned request refused, or why will it be?
+"""`explain`: why a presigned request was rejected, or will be.
 
-Rule: what is certain comes before what is likely, and without a refusal at hand nothing is guessed: a URL that is in
-order has no findings.
+Rule: certain findings come before likely ones, and without an error answer nothing is guessed: a valid URL has no
+findings.
 """
 
 from .._canonical import checked_method, fold, merge_headers
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from .request import Lines
 
 MAX_URL = 32_768  # characters; twice what `verify` reads, since damage lengthens a URL
-_CLOCK_SKEW = 900  # seconds that a date may lie ahead, as in `verify`
-_NO_SKEW = 60  # seconds that two clocks may differ without a word
+_CLOCK_SKEW = 900  # seconds that a date may be in the future, as in `verify`
+_NO_SKEW = 60  # seconds that two clocks may differ without a finding
 
 
 def explain(
@@ -58,19 +58,19 @@ def explain(
     credentials: "CredentialsSource | None" = None,
     now: "Now | None" = None,
 ) -> "tuple[Finding, ...]":
-    """Why a presigned request was refused, or will be: the findings, likeliest first; none if nothing is wrong.
+    """Explain why a presigned request was rejected, or will be: findings, likeliest first; none if nothing is wrong.
 
-    The URL may be the one that was handed out or what became of it on the way; the more of the rest is given, the surer
-    the findings.  With the server's answer, its canonical request is compared with ours line by line.  With the keys,
-    the signature is computed again, and the usual damages are undone one by one until it holds.  Nothing is sent.
+    The URL may be the original or a damaged copy; the more arguments are given, the more certain the findings.  With
+    the server's answer, its canonical request is compared with the URL's, line by line.  With the keys, the signature
+    is recomputed, and common corruptions are reversed one at a time until it matches.  Nothing is sent.
 
     Args:
         method: The method that was sent.
-        url: The presigned URL, damaged or not.  A `PresignedUrl` also tells its method and headers.
+        url: The presigned URL, damaged or not.  A `PresignedUrl` also has its method and headers.
         headers: The headers that were sent, a mapping or pairs.
-        response: The server's answer: all that `curl -si` prints, or the body alone.
-        credentials: The keys that the URL should have been signed with, as `presign` takes them.
-        now: The time here: epoch seconds or an aware datetime; None: this moment.  The answer's Date counts before it.
+        response: The server's answer: the output of `curl -si`, or only the body.
+        credentials: The keys that should have signed the URL, as `presign` takes them.
+        now: The local time: epoch seconds or an aware datetime; None: the current time.  The answer's Date header wins.
 
     Raises:
         InputError: An invalid method, an answer that cannot be read, or an argument that is too long.
@@ -90,10 +90,10 @@ def explain(
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     """
     try:
-        frozen = None if credentials is None else freeze(credentials)  # first: it may call the caller's own code
+        frozen = None if credentials is None else freeze(credentials)  # first, since it may call the caller's code
         return _findings(_Given(method, url, headers, response=response, frozen=frozen, now=epoch_seconds(now)))
     except (InputError, TypeError) as fault:
-        # Without the frames below, which hold the URL.  What a credentials callable raises keeps its own.
+        # Without the frames below, which have the URL.  An error of a credentials callable keeps its frames.
         refusal = bare(fault)
     finally:
         del url, headers, response, credentials
@@ -107,7 +107,7 @@ class _Given:
 
     answer: "Answer | None"
     frozen: "Credentials | SigningKey | None"
-    handed_out: "PresignedUrl | None"  # the URL, if it tells its method and headers
+    handed_out: "PresignedUrl | None"  # the URL, if it is a PresignedUrl
     headers: "dict[str, str]"
     method: str
     now: int
@@ -138,7 +138,7 @@ class _Given:
 
     @property
     def clock(self) -> int:
-        """The server's clock where its answer tells it, else ours."""
+        """The server's time if its answer has it, else the local one."""
         server = None if self.answer is None else self.answer.server_time
         return self.now if server is None else server
 
@@ -162,10 +162,10 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
             found += repairs
             if held is False and not repairs:
                 found = [(rank, _unchecked(finding)) for rank, finding in found]
-        if held or given.handed_out is not None:  # every parameter that is there was signed
+        if held or given.handed_out is not None:  # every parameter in the URL was signed
             found = [(rank, one) for rank, one in found if rank == BROKEN or one.code != "added_parameter"]
         if held and answer is None:
-            # Spelt as no signer spells it, and read as what was signed all the same.
+            # No signer spells it so, but it is read as what was signed.
             found = [ranked for ranked in found if ranked[0] < POSSIBLE]
         if answer is not None and answer.is_mismatch:
             explained = any(rank <= SHOWN or finding.code in _OF_THE_URL for rank, finding in found)
@@ -183,14 +183,14 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
     return tuple(_without_secrets(list(first.values()), given, request))
 
 
-# What a URL shows without other evidence, though not with certainty: it comes before guesses.
+# Findings from the URL's text alone, likely but not certain: they come before guesses.
 _OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_token")
 
 
 def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request | None") -> "Iterator[Finding]":
-    """The findings without any piece of the URL's own signature and token, wherever an answer or a damage put it.
+    """Hide every piece of the URL's signature and token in the findings, wherever an answer or damage put it.
 
-    What an intact URL says is hidden by name alone.
+    In an intact URL values are hidden by the parameter's name only.
     """
     is_intact = request is None or request.is_intact
     if is_intact and given.answer is None:
@@ -214,7 +214,7 @@ def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request
 
 
 def _as_it_arrived(request: Request, theirs: "Lines") -> Request:
-    """The request with the signed headers that we were not told of, as the server saw them."""
+    """Return the request with the server's values of signed headers that were not given."""
     signed = request.authorization.signed_headers
     seen = {
         name: value.strip() for name, value in theirs.headers if name in signed and name != "host" and value.strip()
@@ -223,14 +223,14 @@ def _as_it_arrived(request: Request, theirs: "Lines") -> Request:
 
 
 def _as_handed_out(request: Request, url: "PresignedUrl | None") -> Request:
-    """The request as the signer meant it, where the URL tells."""
+    """Return the request with the method and headers of a `PresignedUrl`."""
     if url is None:
         return request
     return request.but(method=url.method, headers={**request.headers, **merge_headers(url.headers, fold)})
 
 
 def _unchecked(finding: Finding) -> Finding:
-    """A finding that says what it leaves unknown."""
+    """Return the finding with a sentence about what could not be checked."""
     if finding.code != "missing_signed_headers":
         return finding
     fix = f"{finding.fix} Until then neither the signature nor the secret key can be checked."
@@ -238,7 +238,7 @@ def _unchecked(finding: Finding) -> Finding:
 
 
 def _of_time(request: Request, given: _Given) -> "Findings":
-    """Whether the URL has expired, is not valid yet, or is carried by credentials that expired."""
+    """Whether the URL or its credentials have expired, or it is not valid yet."""
     seen, answer, frozen, clock = request.authorization, given.answer, given.frozen, given.clock
     # An answer that gives another reason was given while the URL was valid, or at least not for its age.
     rank = CERTAIN
@@ -252,7 +252,7 @@ def _of_time(request: Request, given: _Given) -> "Findings":
         yield rank, ended(seen, ended_at, clock)
     if frozen is not None and frozen.expires_at is not None and clock > frozen.expires_at:
         yield rank, Finding(
-            "expired_token", f"credentials that ended at {iso_date(frozen.expires_at)}", "credentials that still live",
+            "expired_token", f"credentials that expired at {iso_date(frozen.expires_at)}", "valid credentials",
             "A URL expires with the credentials that signed it: sign with fresh ones, and ask for no longer lifetime "
             "than theirs.",
         )  # fmt: skip
@@ -264,13 +264,13 @@ def _of_time(request: Request, given: _Given) -> "Findings":
 
 
 def _says_only_no(answer: Answer) -> bool:
-    """Whether an answer refuses without a reason: it may be any."""
+    """Whether an answer rejects the request without a reason."""
     row = refusal_of(answer)
     return row is not None and row.finding == "denied_by_policy" and not row.words and not row.fix
 
 
 def _of_sending(request: Request, url: "PresignedUrl | None") -> "Findings":
-    """Method, Host and headers that were sent, against those that were signed."""
+    """Compare method, Host and headers that were sent with those that were signed."""
     promised: dict[str, str] = {}
     if url is not None:
         promised = url.headers
@@ -312,7 +312,7 @@ def _same_host(host: str, other: str) -> bool:
 def _of_mismatch(
     request: Request, answer: Answer, theirs: "Lines | None", *, held: bool, explained: bool
 ) -> "Findings":
-    """What a SignatureDoesNotMatch shows: the server's lines against ours."""
+    """Compare the lines in a SignatureDoesNotMatch with the URL's."""
     provided = answer.elements.get("SignatureProvided", "")
     signature = request.authorization.signature
     if provided and provided != signature and signature.startswith(provided):
@@ -343,13 +343,13 @@ def _of_mismatch(
     if held and is_same:
         yield SHOWN, _OTHER_SECRET
     elif held and not explained:
-        yield LIKELY, _changed_on_the_way("a signature that holds here")
+        yield LIKELY, _changed_on_the_way("a signature that is valid here")
     elif not explained:
         yield from _guesses(request, is_same=is_same)
 
 
 def _guesses(request: Request, *, is_same: bool) -> "Findings":
-    """What is left when the server saw what we see: the URL was damaged before, or the secret is another."""
+    """Return what remains if the server saw this request: the URL was damaged earlier, or the secret differs."""
     if request.method in ("HEAD", "OPTIONS"):
         yield LIKELY, wrong_method(request.method, "GET")
     for name in request.authorization.signed_headers:
@@ -381,13 +381,13 @@ def _changed_on_the_way(seen: str) -> Finding:
 
 
 _OTHER_SECRET = Finding(
-    "wrong_secret", "a signature that holds with the keys given here", "the signature of the server's secret key",
+    "wrong_secret", "a signature that is valid with the keys given here", "the signature of the server's secret key",
     "URL and keys belong together, and the server saw the same request: it has another secret for this access key.",
 )  # fmt: skip
 
 
 def _of_silence(method: str, answer: Answer, *, method_is_known: bool) -> "Ranked":
-    """What to make of an answer that gives no reason."""
+    """Return a finding for an answer without a reason."""
     if answer.status in (400, 403, 404, 405) and not answer.has_body:
         if method in ("HEAD", "OPTIONS") and not method_is_known and answer.status != 404:
             return LIKELY, wrong_method(method, "GET, as most URLs are signed for")

@@ -1,6 +1,6 @@
 """A `Finding`, and how likely it is the cause.
 
-Rule: a finding holds no secret, and its `fix` is a sentence that can be acted on at three in the morning.
+Rule: a finding contains no secret, and its `fix` says in a plain sentence what to do.
 """
 
 from .._redaction import SHORT, decoded, redacted_text, shown_pair
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     Findings: TypeAlias = "Iterator[Ranked]"
     Comparison: TypeAlias = "tuple[tuple[str, str], ...]"
 
-# How likely a finding is the cause, from the surest; equals keep the order in which they were found.
-BROKEN = 0  # the URL's own text was damaged; whatever else is wrong follows from that
-SHOWN = 1  # the recomputed signature, or the lines that the server signed, show it
+# How likely a finding is the cause, the most certain first; equal ones keep the order in which they were found.
+BROKEN = 0  # the URL's text is damaged; other findings follow from that
+SHOWN = 1  # the recomputed signature, or the server's lines, prove it
 STATED = 2  # the server says so
 CERTAIN = 3  # no server can accept it
 LIKELY = 4
 POSSIBLE = 5
 
-MAX_SHOWN = 200  # characters of a piece of text from outside
+MAX_SHOWN = 200  # characters shown of a piece of untrusted text
 
 
 class Finding(Value):
-    """One reason why a request was or will be refused.  `str()` gives it as one line.
+    """One reason why a request was or will be rejected.  `str()` gives it as one line.
 
     Attributes:
-        code: One of the words below; branch on it.
-        seen: What is there.
-        expected: What should have been there.
+        code: One of the words below, to branch on.
+        seen: What was found.
+        expected: What was expected.
         fix: What to do, as a sentence.
-        comparison: Where two canonical requests were compared: their lines side by side, as pairs (expected, seen);
-            a pair whose two texts differ is the cause.  Secret values are hidden on both sides.  Otherwise None.
+        comparison: The lines of two canonical requests that were compared, as pairs (expected, seen); a pair that
+            differs is the cause.  Secret values are hidden on both sides.  Otherwise None.
 
     The URL's text: `wrapped`, `html_escaped`, `json_escaped`, `quoted_printable`, `encoded_twice`, `percent_lost`,
     `cut_by_shell`, `truncated`, `fragment`, `malformed_url`, `not_presigned`, `wrapped_link`, `v2_url`, `other_vendor`.
@@ -83,7 +83,7 @@ class Finding(Value):
         set_field(self, "comparison", comparison)
 
     def but(self, **changes: "str | Comparison | None") -> "Finding":
-        """This finding with some fields changed."""
+        """Return this finding with some fields changed."""
         return self._restore(*[changes.get(name, getattr(self, name)) for name in self._fields])
 
     def __str__(self) -> str:
@@ -96,17 +96,17 @@ class Finding(Value):
 
 
 def shown(text: str) -> str:
-    """A piece of a request or an answer on one line, of bounded length, without the secret values in it."""
+    """Return a piece of a request or an answer on one line, of bounded length, with secret values hidden."""
     return printable(redacted_text(text))
 
 
 def printable(text: str) -> str:
-    """A text on one line, of bounded length; what cannot be seen is escaped, as are marks that turn the line around."""
+    """Return a text on one line, of bounded length; invisible characters and bidirectional marks are escaped."""
     return escaped(text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "...")
 
 
 def escaped(text: str) -> str:
-    """A text on one line: what cannot be seen is escaped."""
+    """Return a text on one line, with invisible characters escaped."""
     return (
         text
         if text.isprintable()
@@ -115,17 +115,17 @@ def escaped(text: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """The name of a parameter, percent-encoded or not, or of a header."""
+    """Return the name of a parameter, percent-encoded or not, or of a header, for display."""
     return _shown_pair(name, "value")[0]
 
 
 def shown_parameter(name: str, value: str, *, intact: bool = True) -> str:
-    """A parameter, `NAME=VALUE`, without the values that are secret.  `intact`: whether its URL is."""
+    """Return a parameter, `NAME=VALUE`, with secret values hidden.  `intact`: whether its URL is."""
     return "=".join(_shown_pair(name, value, intact=intact))
 
 
 def shown_header(name: str, value: str) -> str:
-    """A header, `NAME: VALUE`, without the values that are secret."""
+    """Return a header, `NAME: VALUE`, with secret values hidden."""
     return ": ".join(_shown_pair(name, value))
 
 

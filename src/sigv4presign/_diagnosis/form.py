@@ -1,6 +1,6 @@
 """`inspect` for upload forms: who signed the policy, and what it requires.
 
-Rule: as in `inspect`, nothing is verified and no field of the result holds a secret.
+Rule: as in `inspect`, nothing is verified and no field of the result contains a secret.
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
 
@@ -25,7 +25,7 @@ _TOKENS = ("x-amz-security-token", "x-amz-s3session-token")
 
 
 def inspect_form(form: "Form") -> Inspection:
-    """What an upload form says: its fields, a `PresignedPost`, or the dict that boto3 returns."""
+    """Inspect an upload form: its fields, a `PresignedPost`, or the dict that boto3 returns."""
     given: Any = getattr(form, "fields", form)
     address: Any = getattr(form, "url", None)
     if hasattr(given, "items") and hasattr(given.get("fields"), "items"):
@@ -60,7 +60,7 @@ def inspect_form(form: "Form") -> Inspection:
         return inspection("post-v2", where, access_key_id=fields["awsaccesskeyid"], **said)
     spelt = {name: fields.get(name.lower(), "") for name in ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date")}
     try:
-        # A form has neither signed headers nor X-Amz-Expires; the rest is read as a URL's.
+        # A form has neither signed headers nor X-Amz-Expires; the rest is read like a URL's.
         check_algorithm(spelt["X-Amz-Algorithm"])
         parts = parse_credential(spelt["X-Amz-Credential"])
         signed_at = parse_signing_date(spelt["X-Amz-Date"], parts.date)
@@ -78,7 +78,7 @@ def inspect_form(form: "Form") -> Inspection:
 
 
 def _where(address: "Any") -> Where:
-    """Where a form goes, if that is known."""
+    """Return where a form is sent, if that is known."""
     if address is not None and not isinstance(address, str):
         raise TypeError(f"url: the URL of a form is str, not {type(address).__name__}")
     if address is not None and len(address) > MAX_TEXT:
@@ -90,7 +90,7 @@ def _where(address: "Any") -> Where:
 
 
 def _read_policy(policy: str) -> "tuple[int, tuple[tuple[str, str, str], ...]]":
-    """When a policy expires, and what it requires."""
+    """Return when a policy expires, and its conditions."""
     if len(policy) > MAX_TEXT:
         raise InputError("url", f"has a policy of more than {MAX_TEXT} characters")
     try:
@@ -104,7 +104,7 @@ def _read_policy(policy: str) -> "tuple[int, tuple[tuple[str, str, str], ...]]":
 
 
 def _conditions(written: "Any") -> "list[tuple[str, str, str]]":
-    """`{"acl": "private"}`, `["eq", "$acl", "private"]` or `["content-length-range", 1, 10]`, all in one form."""
+    """Normalize `{"acl": "private"}`, `["eq", "$acl", "private"]` and `["content-length-range", 1, 10]`."""
     if hasattr(written, "items"):
         return [("eq", str(name), str(value)) for name, value in written.items()]
     operator, field, value = written

@@ -1,7 +1,7 @@
-"""`inspect`: what a URL, a token or an upload form says about itself, before anybody believes it.
+"""`inspect`: what a URL, a token or an upload form says, unverified.
 
-Rule: an `Inspection` is not a `VerifiedRequest` and cannot be made into one.  It is for people and logs, so no field
-holds a secret: see `_redaction`.
+Rule: an `Inspection` is not a `VerifiedRequest` and cannot be converted to one.  It is for people and logs, so no field
+contains a secret: see `_redaction`.
 """
 
 from .._query_auth import (
@@ -19,7 +19,16 @@ from .._query_auth import (
     parse_signing_date,
     rules_for,
 )
-from .._redaction import decoded, is_intact, redacted, redacted_path, redacted_query, shown_scope, without_digits
+from .._redaction import (
+    decoded,
+    has_signature,
+    is_intact,
+    redacted,
+    redacted_path,
+    redacted_query,
+    shown_scope,
+    without_digits,
+)
 from .._time import epoch_seconds
 from .._url import Url, parse_query
 from .._value import Value
@@ -37,15 +46,15 @@ if TYPE_CHECKING:
     Pairs = tuple[tuple[str, str], ...]
     Kind: TypeAlias = Literal["v4", "v4a", "v2", "post", "post-v2", "eks", "rds", "dsql", "elasticache", "memorydb",
                               "msk"]  # fmt: skip
-    # A form's fields; or what boto3 returns, the fields below "fields" and the URL below "url"; or our own value.
+    # A form's fields; or boto3's dict with "fields" and "url"; or a `PresignedPost`.
     Form: TypeAlias = Union[Mapping[str, str], Mapping[str, Union[str, Mapping[str, str]]], PresignedPost]
 
-MAX_TEXT = 65_536  # characters; no URL, token or policy is near it
+MAX_TEXT = 65_536  # characters; far more than any URL, token or policy
 EKS_PREFIX = "k8s-aws-v1."
 # STS ignores X-Amz-Expires here; aws-iam-authenticator, pkg/token/token.go: 15 minutes from X-Amz-Date.
 EKS_LIFETIME = 900
-# Tokens that are a presigned URL without its scheme, by the service in their scope.
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html and its like
+# Tokens that are presigned URLs without a scheme, by the service in their scope; for example
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
 _TOKEN_SERVICES: "dict[str, Kind]" = {
     "rds-db": "rds", "dsql": "dsql", "elasticache": "elasticache", "memorydb": "memorydb",
 }  # fmt: skip
@@ -53,31 +62,31 @@ _NOTHING: "dict[str, Any]" = {"query": (), "signed_headers": (), "has_session_to
 
 
 class Inspection(Value):
-    """What a presigned URL, a token or a form says.  Nothing of it is verified; no field holds a secret.
+    """What a presigned URL, a token or a form says.  Nothing in it is verified; no field contains a secret.
 
     A field that a kind does not have is None.
 
     Attributes:
         kind: `"v4"`, `"v4a"` or `"v2"`: a URL of that signature version; `"post"` or `"post-v2"`: an upload form;
             `"eks"`, `"rds"`, `"dsql"`, `"elasticache"`, `"memorydb"` or `"msk"`: a token to log in with.
-        url: The URL without its secrets, fit for a log; of a token, the URL in it.
-        host: The host, in lower case, with its port unless that is the scheme's own.
-        path: The path as it is in the URL.
-        query: The decoded parameters that are not the signature's, as pairs in the URL's order.
-        access_key_id: Whose signature it says it is.
+        url: The URL without its secrets, safe to log; of a token, the URL in it.
+        host: The host, in lower case, with its port unless that is the scheme's default.
+        path: The path, percent-encoded as in the URL.
+        query: The decoded parameters without those of the signature, as pairs in the URL's order.
+        access_key_id: The access key id in its credential.
         region: The region of its scope.
         service: The service of its scope.
         signed_at: X-Amz-Date, in epoch seconds.
         expires_in: X-Amz-Expires, in seconds.
-        expires_at: When it expires, in epoch seconds.  An EKS token expires 15 minutes after `signed_at`, whatever its
-            X-Amz-Expires says.
-        bucket: The bucket, where host and path tell: at AWS, and of a form whose policy names it.
-        key: The object key, decoded, where the bucket is known; of a form, its field `key`.
+        expires_at: When it expires, in epoch seconds.  For an EKS token this is 15 minutes after `signed_at`; its
+            X-Amz-Expires is ignored.
+        bucket: The bucket, if an AWS host and path, or a form's policy, name it.
+        key: The object key, decoded, if the bucket is known; of a form, its field `key`.
         signed_headers: The names of the headers that the client must send with the signed values, host among them.
         has_session_token: Whether temporary credentials signed it; these may expire earlier.
         region_set: Of `"v4a"`: the regions, instead of `region`.
-        fields: Of a form: the fields that are not the signature's, as pairs in the form's order.
-        conditions: Of a form: what its policy requires, as (operator, field, value):
+        fields: Of a form: the fields without those of the signature, as pairs in the form's order.
+        conditions: Of a form: the conditions of its policy, as (operator, field, value):
             `("starts-with", "key", "user/")`, `("content-length-range", "1", "5000000")`.
     """
 
@@ -107,7 +116,7 @@ class Inspection(Value):
         raise TypeError("an Inspection comes from inspect(); it has no public constructor")
 
     def seconds_left(self, now: "Now | None" = None) -> "int | None":
-        """Seconds until it expires: negative once it has expired, None if it does not say."""
+        """Return the seconds until it expires: negative once it has expired, None if it has no expiry."""
         return None if self.expires_at is None else self.expires_at - epoch_seconds(now)
 
     @property
@@ -128,7 +137,7 @@ def inspect(url: "str | Form") -> Inspection:
 
     Raises:
         InputError: Not one of these, or longer than 65,536 characters; the message says what is missing or
-            malformed, and how it came to look like that where that can be seen.
+            malformed, and the likely cause if the text shows it.
         TypeError: It is neither text nor a form.
 
     Example:
@@ -153,14 +162,14 @@ def inspect(url: "str | Form") -> Inspection:
 
 
 def bare(fault: "InputError | TypeError") -> "InputError | TypeError":
-    """The error alone: without the frames it passed through and the error it came from, which hold the URL."""
+    """Return the error without its frames and its cause, which contain the URL."""
     fault.__context__ = None
     return fault.with_traceback(None)
 
 
 def _inspect(url: "str | Form") -> Inspection:
     if not isinstance(url, str):
-        from .form import inspect_form  # brings base64 and JSON
+        from .form import inspect_form  # imports base64 and json
 
         return inspect_form(url)
     if len(url) > MAX_TEXT:
@@ -175,14 +184,14 @@ def _inspect(url: "str | Form") -> Inspection:
 
 
 def inspection(kind: "Kind", where: "Where", **said: "Any") -> Inspection:
-    """An inspection with these fields, and nothing in the others."""
+    """Return an inspection with these fields; the others are None."""
     fields = {**_NOTHING, "kind": kind, "url": where.url, "host": where.host, "path": where.path, "query": where.query}
     fields.update(said)
     return Inspection._restore(*[fields.get(name) for name in Inspection._fields])
 
 
 class Where:
-    """Where a URL or a form goes, without secrets; None where nobody says."""
+    """Where a URL or a form is sent, without secrets; None if unknown."""
 
     __slots__ = ("host", "is_intact", "path", "query", "url")
 
@@ -193,7 +202,7 @@ class Where:
     is_intact: bool
 
     def __init__(self, url: "str | None" = None, *, own: "Callable[[str], bool] | None" = None) -> None:
-        """`own(name)`: whether a parameter is one of the signature's own, which are not among the others.
+        """`own(name)`: whether a parameter belongs to the signature and is left out of `query`.
 
         Raises:
             ValueError: The URL cannot be split or decoded.
@@ -207,7 +216,7 @@ class Where:
         host, path, query = parts.host, parts.path, parts.query
         pairs = parse_query(query)
         self.is_intact = is_intact(pairs, host + path)
-        self.url = redacted(url) if "?" in url else url  # a form goes to an address without a signature
+        self.url = redacted(url) if "?" in url else url  # a form's URL has no signature
         self.host = redacted_path(host, pairs, intact=self.is_intact)
         self.path = redacted_path(path, pairs, intact=self.is_intact)
         shown = redacted_query(query, intact=self.is_intact)
@@ -217,7 +226,7 @@ class Where:
 
 
 def _unwrapped(text: str) -> str:
-    """The URL in a token of base64url without padding."""
+    """Return the URL in a token of base64url without padding."""
     import base64
 
     try:
@@ -228,7 +237,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _service(url: str) -> str:
-    """The service in the scope of a token, or nothing."""
+    """Return the service in the scope of a token, or an empty text."""
     try:
         credential = dict(parse_query(url.partition("?")[2])).get("X-Amz-Credential", "")
     except ValueError:
@@ -245,11 +254,11 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     parameters = dict(pairs)
     if "AWSAccessKeyId" in parameters and "X-Amz-Algorithm" not in parameters:
         return _of_v2_url(url, parameters)
-    # The token's parameter has another name in S3 Express; the service is in the credential's scope.
+    # In S3 Express the token's parameter has another name; the service is in the credential's scope.
     rule = rules_for(parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]).session_token
     own = [name.lower() for name, _ in pairs if is_signing_parameter(name, rule)]
     if len(own) != len(set(own)):
-        raise _refused(f"{max(own, key=own.count)} is there more than once", whole)
+        raise _refused(f"{max(own, key=own.count)} appears more than once", whole)
     try:
         authorization = UrlAuth(parameters, rule)
     except VerificationError as fault:
@@ -258,11 +267,12 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     lifetime = EKS_LIFETIME if kind == "eks" else expires_in
     where = Where(whole, own=lambda name: is_signing_parameter(name, rule))
     credential = parameters["X-Amz-Credential"]
-    where.url = (where.url or "")[len(whole) - len(url) :]  # a token without the scheme that it lacks
+    access_key_id = shown_scope(authorization.access_key_id, credential)
+    where.url = (where.url or "")[len(whole) - len(url) :]  # without the scheme that a token does not have
     return inspection(
         kind or ("v4" if region_set is None else "v4a"),
         where,
-        access_key_id=shown_scope(authorization.access_key_id, credential),
+        access_key_id=access_key_id if has_signature(pairs) else without_digits(access_key_id),
         region=shown_scope(authorization.region, credential) if region_set is None else None,
         service=shown_scope(authorization.service, credential),
         signed_at=authorization.signed_at,
@@ -275,7 +285,7 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
 
 
 def _refused(problem: str, url: str) -> InputError:
-    """What is wrong, and how the URL came to look like that, if its text shows it."""
+    """Return the error, with the likely cause if the URL's text shows it."""
     from .url import damage_of
 
     damage = damage_of(url)
@@ -285,7 +295,7 @@ def _refused(problem: str, url: str) -> InputError:
     return InputError("url", f"{cause if damage.code in _TELLING else f'{problem} ({cause})'}. {damage.fix}")
 
 
-# Findings that say all there is to say.
+# Findings that need no further explanation.
 _TELLING = (
     "cut_by_shell", "truncated", "wrapped", "html_escaped", "json_escaped", "quoted_printable", "encoded_twice",
     "percent_lost", "wrapped_link", "other_vendor",
@@ -293,9 +303,9 @@ _TELLING = (
 
 
 class UrlAuth:
-    """What the signing parameters say, as strict as `verify`, with two exceptions.
+    """The signing parameters, read as strictly as by `verify`, with two exceptions.
 
-    X-Amz-Expires may be absent where the service is not S3; and SigV4A is read, whose scope has no region.
+    X-Amz-Expires may be absent if the service is not S3; and SigV4A is read, whose scope has no region.
 
     Attributes:
         expires_in: X-Amz-Expires in seconds, or None.
@@ -335,7 +345,7 @@ class UrlAuth:
 
 
 def _of_v2_url(url: str, parameters: "dict[str, str]") -> Inspection:
-    """A URL of Signature Version 2: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html."""
+    """Inspect a URL of Signature Version 2: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html."""
     missing = [name for name in ("Signature", "Expires") if name not in parameters]
     if missing:
         raise InputError("url", f"is of Signature Version 2 and has no {' and no '.join(missing)}")
@@ -353,7 +363,7 @@ def _of_v2_url(url: str, parameters: "dict[str, str]") -> Inspection:
 
 
 def _bucket_and_key(seen: Inspection) -> "tuple[str | None, str | None]":
-    """Bucket and key, where AWS's host or a form's policy names them."""
+    """Return bucket and key, if an AWS host or a form's policy names them."""
     if seen.fields is not None:
         named = [value for operator, name, value in seen.conditions or () if (operator, name) == ("eq", "bucket")]
         return (named[0] if named else None), dict(seen.fields).get("key")

@@ -1,6 +1,6 @@
-"""What a server signed against what the URL says, line by line.
+"""Compares the canonical request of a server with the URL's, line by line.
 
-Rule: a difference is named by what usually makes it; a path that lost a slash is not just another path.
+Rule: a finding names the usual cause of a difference, such as merged slashes, not just the difference.
 """
 
 from collections import Counter
@@ -20,14 +20,14 @@ LOCAL = ("localhost", "127.0.0.1", "[::1]", "host.docker.internal")
 
 
 def compare(ours: "Lines", theirs: "Lines") -> "Findings":
-    """The differences between our lines and a server's, each with all lines side by side."""
+    """Return the differences between the URL's lines and the server's, each with all lines side by side."""
     lines = side_by_side(ours, theirs)
     for rank, finding in _differences(ours, theirs):
         yield rank, finding.but(comparison=lines)
 
 
 def side_by_side(expected: "Lines", seen: "Lines") -> "Comparison":
-    """Two canonical requests as pairs of lines, headers of one name in one pair, without secret values."""
+    """Return two canonical requests as pairs of lines, headers of one name in one pair, with secret values hidden."""
     ours, theirs = dict(expected.headers), dict(seen.headers)
     headers = [(_header_line(name, ours), _header_line(name, theirs)) for name in sorted({*ours, *theirs})]
     pairs = [
@@ -74,11 +74,11 @@ def wrong_method(seen: str, expected: str) -> Finding:
 
 
 def wrong_host(seen: str, expected: str) -> Finding:
-    """Another host, or the same with another port."""
+    """Return the finding for another host, or the same host with another port."""
     code = "wrong_port" if seen.partition(":")[0] == expected.partition(":")[0] else "wrong_host"
     if code == "wrong_port":
         fix = (
-            "Sign for the host with the port that the client uses, or let the proxy pass Host on as it is (nginx: "
+            "Sign for the host with the port that the client uses, or let the proxy pass Host on unchanged (nginx: "
             "proxy_set_header Host $http_host)."
         )
     elif is_local(seen) or is_local(expected):
@@ -88,14 +88,14 @@ def wrong_host(seen: str, expected: str) -> Finding:
         )
     else:
         fix = (
-            "Sign for the host that the client opens, or let the proxy pass Host on as it is; where it must change it, "
+            "Sign for the host that the client opens, or let the proxy pass Host on unchanged; if it must change it, "
             "sign with endpoint= for the store and public_endpoint= for the client."
         )
     return Finding(code, shown(seen) or "no Host", shown(expected), fix)
 
 
 def is_local(host: str) -> bool:
-    """Whether a host is one that means something within one machine or network alone."""
+    """Whether a host is known only within one machine or network."""
     name = host.partition(":")[0]
     return name in LOCAL or "." not in name
 
@@ -126,7 +126,7 @@ def payload_mismatch(seen: str, expected: str) -> Finding:
 
 
 def path_change(seen: str, expected: str) -> Finding:
-    """What became of a path, by its two canonical forms."""
+    """Return what changed a path, from its two canonical forms."""
     code, fix = _path_cause(seen, expected)
     return Finding(code, shown(seen), shown(expected), fix)
 
@@ -148,7 +148,7 @@ def _path_cause(seen: str, expected: str) -> "tuple[str, str]":
         )
     if decoded(seen) == expected or decoded(expected) == seen:
         return "encoded_twice", (
-            "The path was percent-encoded once more: give the signer the plain key, and the client the URL as it is."
+            "The path was percent-encoded once more: give the signer the plain key, and the client the URL unchanged."
         )
     if seen.endswith(expected) or expected.endswith(seen):
         return "path_prefix", (
@@ -180,7 +180,7 @@ def _composed(text: str) -> str:
 
 
 def _query_changes(seen: str, expected: str) -> "Findings":
-    """Parameters that came, went or changed."""
+    """Return findings for parameters that were added, lost or changed."""
     theirs, ours = _pairs(seen), _pairs(expected)
     extra, lost = list((Counter(theirs) - Counter(ours)).elements()), Counter(ours) - Counter(theirs)
     rest = dict(extra)
@@ -207,7 +207,7 @@ def _pairs(query: str) -> "Pairs":
 
 
 def changed_parameter(name: str, seen: str, expected: str) -> Finding:
-    """A parameter with another value; both are percent-encoded."""
+    """Return the finding for a parameter with another value; both are percent-encoded."""
     respelt = _spaced(seen) == _spaced(expected) or decoded(decoded(seen)) == decoded(expected)
     return Finding(
         "query_reencoded" if respelt else "changed_parameter",
@@ -220,7 +220,7 @@ def changed_parameter(name: str, seen: str, expected: str) -> Finding:
 
 
 def compare_scopes(to_sign: "list[str]", request: "Request") -> "Findings":
-    """The differences between our scope and that in a server's string to sign."""
+    """Return the differences between the URL's scope and that in the server's string to sign."""
     _, region, service, _ = to_sign[2].split("/")
     seen = request.authorization
     for code, word, ours, theirs in (
@@ -235,7 +235,7 @@ def compare_scopes(to_sign: "list[str]", request: "Request") -> "Findings":
 
 
 def is_another_answer(theirs: "Lines | None", to_sign: "list[str] | None", request: "Request") -> bool:
-    """Whether a server speaks of a URL with another date or another key."""
+    """Whether a server's lines are of a URL with another date or access key id."""
     if to_sign is not None and to_sign[1] != request.authorization.amz_date:
         return True
     if theirs is None:

@@ -1,7 +1,7 @@
-"""The table of refusals: what a service or a store answers -> which finding that is, and what to do.
+"""The table of refusals: the error of a service or a store -> the finding, and what to do.
 
-Rule: a row for every code and wording that is known; a message decides before a code, since stores share codes and not
-messages.  A code that no row names is reported as it is.
+Rule: one row for each known code and wording.  Messages are matched before codes, because stores share codes but not
+messages.  An unknown code is reported unchanged.
 
 S3: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, all of its codes.  All AWS services:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/CommonErrors.html.  API Gateway:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Refusal:
-    """A row: one of the codes, words of the message in lower case, or both -> the finding, and its own fix.
+    """A row: one of the codes, words of the message in lower case, or both -> the finding, and its fix.
 
-    `expected` is what should have been there, where it is something else than the finding says.
+    `expected` and `fix` replace those of the finding.
     """
 
     __slots__ = ("codes", "expected", "finding", "fix", "words")
@@ -31,7 +31,7 @@ class Refusal:
         self.fix = fix
 
 
-MISMATCH = "SignatureDoesNotMatch"  # the finding of rows that say no more than this
+MISMATCH = "SignatureDoesNotMatch"  # the finding of rows that only say that the signature does not match
 _WHOLE = "Make the URL again, and pass it on unchanged."
 _NTP = "Set the clock of the machine that signs by NTP."
 _ROUTE = (
@@ -51,7 +51,7 @@ _KAFKA = (
 # --- by what the message says, for whichever code ---------------------------------------------------------------------
 
 _BY_MESSAGE = (
-    # Time.  Words that two kinds of answers share are decided by the URL: see `stated`.
+    # Time.  If two kinds of answers have the same words, the URL decides: see `stated`.
     Refusal("expired", words="request has expired"),
     Refusal("expired", words="signature expired"),
     Refusal("expired", words="signature has expired"),
@@ -67,7 +67,7 @@ _BY_MESSAGE = (
     Refusal("expired_token", words="token has expired"),
     Refusal("expired_token", words="token included in the request is expired"),
     Refusal("expired_token", words="session has expired"),
-    # The URL and what was sent with it
+    # The URL and the request's headers
     Refusal("unsigned_headers", words="which were not signed"),
     Refusal("unsigned_headers", words="must be a signed header"),
     Refusal("missing_signed_headers", words="must be a 'signedheader'"),
@@ -128,7 +128,7 @@ _BY_MESSAGE = (
     Refusal("unknown_access_key", words="secret key required to complete authentication", fix="Oracle finds a "
             "customer secret key in the region it was signed for: sign with the region of the bucket, and with a "
             "customer secret key of this tenancy."),
-    # Places
+    # Endpoints
     Refusal("wrong_endpoint", words="addressed using the specified endpoint"),
     Refusal("wrong_endpoint", words="must be made to api port", expected="the port of the S3 API", fix="The URL went "
             "to MinIO's console: sign for the host and port of its S3 API, which is 9000 unless it was changed."),
@@ -150,11 +150,11 @@ _BY_MESSAGE = (
     Refusal("unsupported", words="unsupported header"),  # B2
     Refusal("unsupported", words="a header you provided implies functionality"),
     Refusal("unsupported", words="header '"),  # R2: Header 'x-amz-acl' with value 'private' not implemented
-    # Rights
+    # Permissions
     Refusal("wrong_secret", words="invalid credentials with sasl mechanism", fix="The Kafka broker could not verify "
-            "the token: sign it for the cluster's own region with keys that still live, and send it at once."),
+            "the token: sign it for the cluster's own region with valid keys, and send it at once."),
     Refusal("wrong_secret", words="wrongpass", fix="The cache could not verify the token: sign it for the name of the "
-            "cache and its user, with keys that still live, and send it within 15 minutes; the user has to be one of "
+            "cache and its user, with valid keys, and send it within 15 minutes; the user has to be one of "
             "the cache's user group."),  # ElastiCache, MemoryDB
     Refusal("no_such_route", words="missing authentication token", fix=_ROUTE),
     Refusal("denied_by_policy", words="function url authorization", fix="The function's URL refuses the caller: its "
@@ -277,7 +277,7 @@ _BY_CODE = (
             "custom domain maps to this API."),
 )  # fmt: skip
 
-# The same for messages that are all an answer has, and codes of their own only by chance.
+# Message -> code, for answers that have only a message.
 _BY_WHOLE_MESSAGE = {
     "forbidden": "Forbidden",
     "unauthorized": "Unauthorized",
@@ -292,7 +292,7 @@ _BY_WHOLE_MESSAGE = {
     "service unavailable": "ServiceUnavailable",
 }
 
-# Messages that are too short to be looked for within others: what R2 says where it finds no signature.
+# Messages too short to be searched for within others: R2's answer to a request without a signature.
 _BY_EXACT_MESSAGE = {
     "authorization": Refusal("changed_on_the_way"),
     "invalid argument: authorization": Refusal("changed_on_the_way"),
@@ -303,7 +303,7 @@ REFUSALS = (*_BY_MESSAGE, *_BY_CODE)
 
 
 def refusal_of(answer: "Answer") -> "Refusal | None":
-    """The row that an answer fits; None where no row does."""
+    """Return the row for an answer; None if there is none."""
     code, message = answer.code.lower(), answer.message.lower()
     header = answer.elements.get("Header", "").lower()
     if header == "transfer-encoding":
@@ -323,21 +323,21 @@ def refusal_of(answer: "Answer") -> "Refusal | None":
 
 
 def is_code(word: str) -> bool:
-    """Whether a word of a client's message is a code that is known, and no plain word such as `Forbidden`."""
+    """Whether a word of a client's message is a known code, and not an ordinary word such as `Forbidden`."""
     return sum([letter.isupper() for letter in word]) > 1 and word.lower() in _CODES
 
 
 def is_message(text: str) -> bool:
-    """Whether a text is a message that is all an answer has."""
+    """Whether a text is one of the messages that are complete answers."""
     return text.lower() in _BY_WHOLE_MESSAGE
 
 
 _CODES = frozenset([code for row in _BY_CODE for code in row.codes])
 
 
-# --- what each finding says -------------------------------------------------------------------------------------------
+# --- the texts of the findings ----------------------------------------------------------------------------------------
 
-# finding -> what should have been there, and what to do
+# finding -> what was expected, and what to do
 ANSWERS: "dict[str, tuple[str, str]]" = {
     "unsigned_headers": (
         "no x-amz-* header that was not signed",
@@ -496,7 +496,7 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
             "aws:SourceIp or s3:signatureAge."
         ),
     ),
-    # These are written with the URL's own facts in `stated`.
+    # `stated` writes these with the URL's own data.
     "expired": ("a URL within its lifetime", "Make a new URL."),
     "not_yet_valid": ("a date up to now", _NTP),
     "skewed": ("two clocks that agree", _NTP),

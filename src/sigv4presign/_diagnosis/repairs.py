@@ -1,7 +1,7 @@
-"""With the keys at hand: which one change makes the signature match?
+"""With the keys: finds the one change after which the signature matches.
 
-Rule: a repair is tried, never assumed; the first under which the secret gives the URL's own signature was the damage,
-and that is a proof.  Each costs two hashes.
+Rule: a repair is tested, never assumed.  If the repaired request has the URL's signature, that proves the damage.  Each
+test takes two hashes.
 """
 
 import unicodedata
@@ -51,31 +51,31 @@ if TYPE_CHECKING:
 
 _METHODS = ("GET", "PUT", "HEAD", "POST", "DELETE", "PATCH", "OPTIONS")
 _CONTAINERS = ("minio", "localstack", "s3", "ceph", "rgw", "garage", "seaweedfs", "rustfs")
-# What browsers, curl and HTTP libraries send when nobody says what it is.
+# Content-Types that browsers, curl and HTTP libraries send by default.
 _CONTENT_TYPES = (
     "application/octet-stream", "binary/octet-stream", "text/plain", "application/json", "image/png", "image/jpeg",
     "application/pdf", "text/csv", "video/mp4", "application/x-www-form-urlencoded", "text/html", "application/zip",
     "multipart/form-data", "text/plain; charset=utf-8", "text/plain;charset=UTF-8", "application/json; charset=utf-8",
     "application/json;charset=UTF-8",
 )  # fmt: skip
-# Lifetimes that people choose: minutes up to an hour, five minutes up to a day, hours up to a week.
+# Usual lifetimes: minutes up to an hour, multiples of five minutes up to a day, hours up to a week.
 _LIFETIMES = (*range(60, 3_600, 60), *range(3_600, 86_400, 300), *range(86_400, 604_801, 3_600), 10, 15, 30, 45, 90)
-_PREFIXES = ("s3", "minio", "storage", "files", "objects", "media")  # where proxies like to put a store
-_MOST = 64  # places in one path or query at which a repair is tried
+_PREFIXES = ("s3", "minio", "storage", "files", "objects", "media")  # usual path prefixes of stores behind proxies
+_MOST = 64  # positions in one path or query at which a repair is tried
 _MOST_REPAIRS = 2_000
-_MOST_CHARACTERS = 2_000_000  # of all repairs together, so that a long URL takes no longer than a short one
+_MOST_CHARACTERS = 2_000_000  # in all repairs together, which limits the time for a long URL
 _PIECE = 30  # characters that take as long as one more parameter or one more segment of the path
-_MOST_SUBSETS = 8  # places of which every choice is tried
+_MOST_SUBSETS = 8  # positions of which every combination is tried
 _SIGNED_TOKEN = ServiceRules(session_token="signed")
 
 
 def recompute(
     request: "Request", frozen: "Credentials | SigningKey", handed_out: "Request", *, explained: bool
 ) -> "tuple[bool | None, list[Ranked]]":
-    """Whether the signature holds (None: these keys cannot tell), and if not, why.
+    """Return whether the signature is valid (None: unknown with these keys), and if not, why.
 
-    `handed_out` has the method and the headers that a `PresignedUrl` tells.  `explained`: something else was found that
-    no signature survives, such as a signed header without a value, so that nothing is known about the secret.
+    `handed_out` has the method and the headers of a `PresignedUrl`.  `explained`: another finding, such as a missing
+    signed header, already explains an invalid signature, so nothing is known about the secret.
     """
     seen = request.authorization
     token_name = TOKEN_PARAMETERS[request.rules.session_token]
@@ -89,12 +89,12 @@ def recompute(
     if frozen.session_token != seen.session_token:
         found.append((SHOWN, _token_differs(token_name, frozen.session_token, seen.session_token)))
     if len(seen.signature) != 64 or seen.signature.strip("0123456789abcdef"):
-        return None, found  # another damage, which was reported
+        return None, found  # other damage, already reported
     state = state_for(frozen, seen.date, seen.region, seen.service)
     if _gives(request, state):
         return True, found
     if _gives(handed_out, state):
-        return False, found  # what differs from it was reported
+        return False, found  # the difference was already reported
     repair = _first_that_gives(request, frozen, state)
     if repair is not None:
         finding, repaired = repair
@@ -123,7 +123,7 @@ def recompute(
 
 
 def _first_that_gives(request: "Request", frozen: "Credentials | SigningKey", state: "SigningState") -> "Repair | None":
-    """The first repair under which the secret gives the URL's signature."""
+    """Return the first repair after which the secret gives the URL's signature."""
     size = len(request.path) + len(request.query) + _PIECE * (len(request.pairs) + request.path.count("/"))
     left = min(_MOST_REPAIRS, max(25, _MOST_CHARACTERS // size))
     repairs = _repairs(request, frozen)
@@ -133,7 +133,7 @@ def _first_that_gives(request: "Request", frozen: "Credentials | SigningKey", st
 def _gives(request: "Request", state: "SigningState") -> bool:
     try:
         return compare_digest(request.signature(state), request.authorization.signature)
-    except ValueError:  # a path that cannot be decoded was not signed
+    except ValueError:  # an undecodable path was not signed
         return False
 
 
@@ -207,7 +207,7 @@ def _other_hosts(request: "Request") -> "Iterator[Repair]":
 
 
 def _of_other_regions(host: str, region: str) -> "list[str]":
-    """The hosts of AWS's S3 that somebody may have made into this one: with the region, with dual stack, without."""
+    """Return the S3 hosts that may have been changed into this one: with the region, with or without dual stack."""
     labels = host.split(".")
     if "s3" not in labels or "amazonaws" not in labels:
         return []
@@ -216,7 +216,7 @@ def _of_other_regions(host: str, region: str) -> "list[str]":
 
 
 def _other_styles(request: "Request", host: str) -> "Iterator[Repair]":
-    """The bucket in the path instead of the host, and in the host instead of the path."""
+    """Move the bucket from the host to the path, and from the path to the host."""
     bucket, slash, key = request.path[1:].partition("/")
     labels = host.split(".")
     moved = [(".".join(labels[at:]), f"/{'.'.join(labels[:at])}{request.path}") for at in range(1, len(labels))]
@@ -260,7 +260,7 @@ def _other_paths(request: "Request") -> "Iterator[Repair]":
         changed = request.but(path=variant)
         try:
             yield path_change(uri, changed.lines().uri), changed
-        except ValueError:  # it cannot be decoded, so it was not signed
+        except ValueError:  # undecodable, so it was not signed
             continue
     for form in ("NFC", "NFD"):
         changed = request.but(path=encode_path(unicodedata.normalize(form, decode(path))))
@@ -268,7 +268,7 @@ def _other_paths(request: "Request") -> "Iterator[Repair]":
 
 
 def _with_some_replaced(text: str, places: "list[int]", by: str) -> "Iterator[str]":
-    """The text with each choice of some of its letters replaced; of many, all together and each alone."""
+    """Replace every combination of some positions of a text; of many positions only all together and each alone."""
     choices = [set(places), *[{at} for at in places]]
     if len(places) <= _MOST_SUBSETS:
         choices = [{at for n, at in enumerate(places) if 1 << n & bits} for bits in range(1, 1 << len(places))]
@@ -304,10 +304,10 @@ def _other_queries(request: "Request") -> "Iterator[Repair]":
 
 
 def _respelt(pairs: "Query", query: str) -> "Iterator[Query]":
-    """The parameters as they may have been before something encoded or decoded them."""
+    """Return the parameters as they may have been before they were encoded or decoded again."""
     yield tuple([(name, value.replace("+", " ")) for name, value in pairs])
     yield tuple([(name, decoded(value)) for name, value in pairs])
-    if "+" in query:  # a plus that was signed as a plus, and not read as one
+    if "+" in query:  # a plus that was signed as %2B
         literal = parse_query(escape_non_ascii(query).replace("+", "%2B"))
         values = [value for name, value in literal if name.lower() != "x-amz-signature"]
         yield tuple([(name, value) for (name, _), value in zip(pairs, values, strict=True)])
@@ -318,7 +318,7 @@ def _respelt(pairs: "Query", query: str) -> "Iterator[Query]":
 
 
 def _other_rules(request: "Request") -> "Iterator[Repair]":
-    """Signed by a program that reads paths or payloads as another kind of service does."""
+    """Sign with the path or payload rules of another kind of service."""
     for double_encode in (request.rules.double_encode, not request.rules.double_encode):
         for normalize in (request.rules.normalize_path, not request.rules.normalize_path):
             for payload in (request.payload, UNSIGNED_PAYLOAD, EMPTY_SHA256):

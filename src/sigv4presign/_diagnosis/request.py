@@ -1,6 +1,6 @@
-"""The request under examination, in a form that can be signed again and varied.
+"""The examined request, in a form that can be changed and signed again.
 
-Rule: the lines are made by the signer's own functions, so a difference is never one of spelling.
+Rule: the lines are built by the signer's functions, so that no difference comes from the encoding.
 """
 
 from .._canonical import (
@@ -51,15 +51,15 @@ class Request(Value):
     """A presigned request whose parameters could be read.
 
     Attributes:
-        method: What was sent.
+        method: The method that was sent.
         host: The host in the URL, as a Host header.
-        path: The path as it is in the URL.
+        path: The path, percent-encoded as in the URL.
         pairs: The decoded parameters without X-Amz-Signature.
-        query: The query string as it is in the URL.
+        query: The query string, percent-encoded as in the URL.
         headers: The headers that were sent, in canonical form.
-        authorization: What the signing parameters say.
+        authorization: The signing parameters.
         is_v4a: Whether it is signed with SigV4A.
-        rules: How its service reads it.
+        rules: The rules of its service.
         payload: The last line of the canonical request.
     """
 
@@ -81,21 +81,21 @@ class Request(Value):
 
     @property
     def expires_at(self) -> "int | None":
-        """When it expires, in epoch seconds; None where it does not say."""
+        """When it expires, in epoch seconds; None if it has no X-Amz-Expires."""
         expires_in = self.authorization.expires_in
         return None if expires_in is None else self.authorization.signed_at + expires_in
 
     @property
     def is_intact(self) -> bool:
-        """Whether the URL has all that its signature consists of, so that no part of it is somewhere else."""
+        """Whether the URL has all parts of its signature, so that none of them can be elsewhere in it."""
         return is_intact([*self.pairs, ("X-Amz-Signature", self.authorization.signature)], self.path)
 
     def but(self, **changes: "Any") -> "Request":
-        """This request with some fields changed."""
+        """Return this request with some fields changed."""
         return self._restore(*[changes.get(name, getattr(self, name)) for name in self._fields])
 
     def lines(self) -> Lines:
-        """The canonical request.  A signed header that was not sent has an empty value, as S3 shows it.
+        """Return the canonical request.  A signed header that was not sent has an empty value, as S3 shows it.
 
         Raises:
             ValueError: The path cannot be decoded.
@@ -114,7 +114,7 @@ class Request(Value):
         )
 
     def string_to_sign(self) -> str:
-        """The string to sign."""
+        """Return the string to sign."""
         lines = self.lines()
         fields, names = canonical_headers([*lines.headers])
         canonical = join_canonical_request(lines.method, lines.uri, lines.query, fields, names, lines.payload)
@@ -123,19 +123,19 @@ class Request(Value):
         return string_to_sign(ALGORITHM, seen.amz_date, scope, canonical)
 
     def signature(self, state: "SigningState") -> str:
-        """The signature that a secret gives this request."""
+        """Return the signature of this request."""
         return state.sign(self.string_to_sign())
 
 
 def read_string_to_sign(string_to_sign: str) -> "list[str] | None":
-    """The lines of a string to sign as a server shows it: algorithm, date, scope, hash; None for anything else."""
+    """Return the lines of a server's string to sign: algorithm, date, scope, hash; None for anything else."""
     text = string_to_sign.strip("\n ")
     lines = text.split("\n" if "\n" in text else " ")  # a browser may show it on one line
     return lines if len(lines) == 4 and lines[0] == ALGORITHM and lines[2].count("/") == 3 else None
 
 
 def read_lines(canonical_request: str) -> "Lines | None":
-    """The lines of a canonical request as a server shows it; None for anything else."""
+    """Return the lines of a server's canonical request; None for anything else."""
     lines = canonical_request.strip("\n").split("\n")
     if len(lines) < 6 or lines[-3]:
         return None

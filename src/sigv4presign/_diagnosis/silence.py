@@ -1,4 +1,4 @@
-"""What the bare status of a store says, where the answer has no body: as to HEAD, whose answers never have one.
+"""What the status of a store means if the answer has no body, as always for HEAD.
 
 Rule: S3 checks the signature before it looks for the object, so a 404 or a 412 means that the signature was valid.
 
@@ -19,9 +19,9 @@ _ASK = " Ask again with GET and a URL that was signed for GET: that answer has a
 
 
 def silence_of_a_store(answer: "Answer", *, method_is_known: bool, has_token: bool) -> "Ranked | None":
-    """The finding for an answer of a store without a body; None where the status alone says nothing.
+    """Return the finding for a store's answer without a body; None if the status alone says nothing.
 
-    `method_is_known`: the URL was signed for the method that was sent.  `has_token`: the URL carries a session token.
+    `method_is_known`: the URL was signed for the method that was sent.  `has_token`: the URL has a session token.
     """
     if answer.has_body or not answer.is_of_a_store:
         return None

@@ -1,7 +1,7 @@
-"""What an answer itself says is wrong, with the facts of the URL that it is about.
+"""The finding for the error that an answer states.
 
-Rule: the table of `refusals` says which finding it is; what is written here are the findings that need the URL's own
-facts: its region, its service, its times.
+Rule: the table in `refusals` maps errors to findings; only findings that need the URL's region, service or times are
+written here.
 """
 
 from .._time import LAST_SECOND, iso_date
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from .inspect import UrlAuth
     from .request import Request
 
-_SKEW = 900  # seconds between two clocks that stores allow
-# The server may mean something else by these than what it says.
+_SKEW = 900  # seconds that stores allow two clocks to differ
+# Servers also answer so for other reasons.
 _UNSURE = ("denied_by_policy", "unknown_access_key", "malformed_parameter", "changed_on_the_way")
-# Stores answer so to anything that has no algorithm in the query, or another one in a header.
+# Stores answer so to any request without an algorithm in the query, or with another one in a header.
 _OF_A_READABLE_URL = ("unsupported_algorithm", "unsigned_headers")
 
 
 def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings":
-    """What the answer itself says; nothing for a mismatch, which says only that there is one."""
+    """Return the findings for the error that the answer states; none for a mismatch, which has no reason."""
     row = refusal_of(answer)
     code = row.finding if row is not None else ""
     region = _right_region(answer, request)
@@ -37,7 +37,7 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
     seen = seen_in(answer)
     if row is None:
         if answer.status in (301, 302, 307, 308):
-            # S3 and STS send those who ask without a signature to their page.
+            # S3 and STS redirect requests without a signature to their web page.
             is_a_page = answer.headers.get("location", "").startswith("https://aws.amazon.com/")
             code = "changed_on_the_way" if is_a_page else "wrong_endpoint"
         elif answer.code or answer.message:
@@ -58,9 +58,9 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
                 yield STATED, _skewed(request.authorization.signed_at, answer.server_time)
                 return
     if code == "denied_by_policy" and answer.status == 401 and row is not None and not row.fix:
-        code = "changed_on_the_way"  # 401 asks who is there, and does not refuse somebody who is known
+        code = "changed_on_the_way"  # 401 means that no caller was identified, not that a known caller is denied
     if code == "expired_token" and request is not None and _is_googles_without_token(request):
-        # Google says so of a signature that expired, and of an OAuth token in a header.
+        # Google answers so to an expired signature, and to an OAuth token in a header.
         is_over = request.expires_at is not None and clock > request.expires_at
         code, row = "expired" if is_over else "two_authentications", None
     if _saw_no_signature(answer, request):
@@ -101,7 +101,7 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
 
 
 def _skewed(signed_at: int, server_time: int) -> Finding:
-    """The server minds the distance of two times, and the URL is within its lifetime and not from the future."""
+    """Return the finding for a server that rejects the clock skew of a URL that is within its lifetime."""
     if signed_at >= server_time - _SKEW:
         return Finding(
             "refused_otherwise", f"a difference of {abs(server_time - signed_at)} s between X-Amz-Date and the answer",
@@ -123,14 +123,14 @@ def _is_googles_without_token(request: "Request") -> bool:
 
 
 def _saw_no_signature(answer: "Answer", request: "Request | None") -> bool:
-    """Whether a service that has no routes, such as STS, did not find the signature that the URL has."""
+    """Whether a service without routes, such as STS, did not find the URL's signature."""
     if request is None or answer.code.lower() != "missingauthenticationtoken":
         return False
     return request.authorization.service not in ("s3", "execute-api", "iotdevicegateway")
 
 
 def seen_in(answer: "Answer") -> str:
-    """Code and message of an answer on one line."""
+    """Return code and message of an answer on one line."""
     message = shown(answer.message.partition("\n")[0])
     return ": ".join([text for text in (shown(answer.code), message) if text]) or f"status {answer.status}"
 
@@ -164,7 +164,7 @@ def _wrong_region(answer: "Answer", signed_for: "str | None", region: "str | Non
 
 
 def _right_region(answer: "Answer", request: "Request | None") -> "str | None":
-    """The region that the answer names as the right one, or else the one in the host."""
+    """Return the region that the answer asks for, else the one in the host."""
     for before, after in (("expecting '", "'"), ("Must be one of: ", "\n"), ("expected: ", "/s3")):
         _, found, rest = answer.message.partition(before)
         if found:
@@ -175,7 +175,7 @@ def _right_region(answer: "Answer", request: "Request | None") -> "str | None":
 
 
 def region_of_host(host: str) -> "str | None":
-    """The region in an AWS host, such as `abc.execute-api.eu-west-1.amazonaws.com`; None where there is none."""
+    """Return the region in an AWS host, such as `abc.execute-api.eu-west-1.amazonaws.com`; None if it has none."""
     name = host.partition(":")[0]
     if not name.endswith((".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".api.aws", ".amazonaws.eu")):
         return None
@@ -190,18 +190,18 @@ def is_region(label: str) -> bool:
 
 
 def ended(seen: "UrlAuth", ended_at: int, clock: "int | None") -> Finding:
-    """The URL has expired by a clock."""
+    """Return the finding for an expired URL."""
     end = iso_date(min(ended_at, LAST_SECOND))
     at = "" if clock is None else f", and it was {iso_date(clock)}"
     return Finding(
-        "expired", f"ended at {end}{at}", f"use within {seen.expires_in} s of {iso_date(seen.signed_at)}",
+        "expired", f"expired at {end}{at}", f"use within {seen.expires_in} s of {iso_date(seen.signed_at)}",
         "Make a new URL, with a longer expires_in if people need it. If it was made just now, the signer's clock is "
         "behind: set it by NTP.",
     )  # fmt: skip
 
 
 def not_yet_valid(request: "Request | None", clock: "int | None") -> Finding:
-    """The URL was signed by a clock that runs ahead."""
+    """Return the finding for a URL whose signer's clock was ahead."""
     signed = "a date ahead" if request is None else f"signed at {iso_date(request.authorization.signed_at)}"
     return Finding(
         "not_yet_valid", signed, "a date up to now" if clock is None else f"not after {iso_date(clock)}",

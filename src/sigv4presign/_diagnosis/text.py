@@ -1,7 +1,7 @@
-"""What a URL's text alone shows: how copying, escaping and cutting damage it.
+"""Damage that a URL's text shows: by copying, escaping or truncation.
 
-Rule: a damage that can be undone is reported and undone, so that what lies under it is found too.  Every step is linear
-in the length of the text.
+Rule: reversible damage is reported and reversed, so that further damage is found too.  Every step is linear in the
+length of the text.
 """
 
 from .._redaction import SHORT, decoded
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .finding import Ranked
 
 _AROUND = " \t\r\n'\"`<>()[]{}*\u2018\u2019\u201c\u201d\u00ab\u00bb"
-# What chats, mailers and word processors put into long words: soft hyphens, zero-width and directional characters,
+# Inserted into long words by chats, mailers and word processors: soft hyphens, zero-width and directional characters,
 # spaces of other widths.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\ufeff"
 _SPACES = "\u00a0\u2002\u2003\u2009\u202f\u3000\t"
@@ -22,7 +22,7 @@ _SIGNED = "X-Amz-"
 
 
 def clean(url: str, found: "list[Ranked]") -> str:
-    """The URL without what copying put around and into it."""
+    """Return the URL without what copying added around or inside it."""
     text = _without_ellipsis(_unwrapped(url, found), found)
     if text[:12].lower().startswith(("https%3a%2f", "http%3a%2f")):
         found.append((BROKEN, encoded_twice("the whole URL is percent-encoded")))
@@ -34,7 +34,7 @@ def clean(url: str, found: "list[Ranked]") -> str:
 
 
 def _unwrapped(url: str, found: "list[Ranked]") -> str:
-    """The URL alone, on one line."""
+    """Return only the URL, on one line."""
     text = url
     for character in _INVISIBLE:
         text = text.replace(character, "")
@@ -63,7 +63,7 @@ def _unwrapped(url: str, found: "list[Ranked]") -> str:
 
 
 def _in_ascii(text: str) -> str:
-    """A text whose hyphens and separators were made typographic or of full width."""
+    """Replace typographic hyphens and full-width separators."""
     plain = "".join([_ASCII.get(letter, letter) for letter in text])
     return plain if "X-Amz-Algorithm=" in plain else text
 
@@ -75,7 +75,7 @@ _ASCII = {
 
 
 def _without_ellipsis(text: str, found: "list[Ranked]") -> str:
-    """A text that a log or a list cut short, and said so."""
+    """Remove the ellipsis with which a log or a list marks a truncated text."""
     short = text.rstrip("\u2026").removesuffix("...")
     if short == text or _SIGNED not in text:
         return text
@@ -89,7 +89,7 @@ def _without_ellipsis(text: str, found: "list[Ranked]") -> str:
 
 
 def _begins_a_word(text: str, start: int) -> bool:
-    """Whether the text before a URL is not a part of it."""
+    """Whether the text before a URL does not belong to it."""
     if "/" not in text[:start] and "?" not in text[:start]:
         return not text[start - 1].isalnum()
     return not text[start - 1].isalnum() and text[start - 1] not in "/%=&?._-"
@@ -105,7 +105,7 @@ def _before_label(text: str) -> str:
 
 
 def _without_soft_break(line: str) -> str:
-    """A line without the `=` with which quoted-printable breaks it; a parameter that ends so is broken, not empty."""
+    """Remove the `=` with which quoted-printable breaks a line; a parameter that ends so is not empty."""
     return line[:-1] if line[-1:] == "=" and "=3D" in line else line
 
 
@@ -155,7 +155,7 @@ def _without_semicolons(text: str, found: "list[Ranked]") -> str:
 
 
 def _without_second_question(text: str, found: "list[Ranked]") -> str:
-    """A parameter that somebody added with `?`, though the URL had a query: it became a part of the last value."""
+    """Remove a parameter that was added with `?` although the URL had a query, so that it became part of a value."""
     before, mark, after = text.partition(f"{_SIGNED}Signature=")
     value, question, more = after.partition("?")
     if not mark or not question or len(value) != 64 or "&" in value:
@@ -173,7 +173,7 @@ def _without_second_question(text: str, found: "list[Ranked]") -> str:
 def encoded_twice(seen: str) -> Finding:
     return Finding(
         "encoded_twice", seen, "each character percent-encoded once",
-        "Something encoded a URL that was encoded already: hand it on as it is, and tell the HTTP client so "
+        "Something encoded a URL that was encoded already: pass it on unchanged, and tell the HTTP client so "
         "(yarl.URL(url, encoded=True) for aiohttp).",
     )  # fmt: skip
 
@@ -195,7 +195,7 @@ def fragment(text: str) -> Finding:
 
 
 def unreadable(text: str, fault: str) -> Finding:
-    """Why a text cannot be split into a URL's parts."""
+    """Return why a text cannot be split as a URL."""
     if _SIGNED in text and fault == BROKEN_ESCAPE:
         if "%" in text[-2:]:
             return truncated("the URL ends within a percent-escape")

@@ -1,6 +1,6 @@
-"""What the parameters of a URL show by themselves: what no server can accept, and what no signer writes.
+"""Findings from a URL's parameters: what no server accepts, and what no signer writes.
 
-Rule: as strict as `verify`, and one step further: it says how the URL came to look like that.
+Rule: as strict as `verify`, with the likely cause.
 """
 
 from .._canonical import canonical_uri
@@ -29,7 +29,7 @@ _NAMES = {name.lower(): name for name in (
 
 
 def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[list[Ranked], Request | None]":
-    """What is wrong with the text, and the request in it if one can be read."""
+    """Return what is wrong with the text, and its request if it can be read."""
     found: list[Ranked] = []
     text = _without_spaces(clean(url, found), found)
     if text[:1] == "/" and "host" in headers:  # the target as a server received it
@@ -59,7 +59,7 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
 
 
 def _without_spaces(text: str, found: "list[Ranked]") -> str:
-    """A text without spaces inside the parameters of the signature, where a line was broken and joined again."""
+    """Remove spaces inside the signing parameters, where a line was broken and joined again."""
     before, question, query = text.partition("?")
     if " " not in query:
         return text
@@ -80,7 +80,7 @@ def _is_public_piece(piece: str) -> bool:
 
 
 def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
-    """Which part of a link holds a presigned URL, of which all or the first parameters are not the link's own."""
+    """Return which part of a link contains a presigned URL, whose parameters are not the link's."""
     names = {name for name, _ in pairs}
     inner = decode(path).lower()
     is_joined = "http://" in path or "https://" in path  # no signer leaves the colon of a key as it is
@@ -150,7 +150,7 @@ def _read_parameters(
 
 
 def _not_presigned(url: "Url", pairs: "list[tuple[str, str]]") -> Finding:
-    """A URL without a signature of version 4."""
+    """Return the finding for a URL without a signature of version 4."""
     otherwise = signed_otherwise(url, pairs)
     if otherwise is not None:
         return otherwise
@@ -170,7 +170,7 @@ def _not_presigned(url: "Url", pairs: "list[tuple[str, str]]") -> Finding:
 
 
 def _missing(parameters: "dict[str, str]", count: int, service: str, found: "list[Ranked]") -> bool:
-    """Report which parameters are missing, and what that looks like."""
+    """Report which parameters are missing, with the likely cause."""
     missing = [name for name in tuple(_NAMES.values())[:6] if name not in parameters]
     if service and rules_for(service) not in S3_FAMILY and missing == ["X-Amz-Expires"]:
         return False
@@ -183,7 +183,7 @@ def _missing(parameters: "dict[str, str]", count: int, service: str, found: "lis
             finding = encoded_twice("%26 in place of the & between the parameters")
         else:
             finding = Finding(
-                "missing_parameter", "parameters that no & parts", "& between the parameters",
+                "missing_parameter", "parameters without & between them", "& between the parameters",
                 "Something took each & away or put another character there: copy the URL again from where it was made.",
             )  # fmt: skip
     elif list(parameters) == ["X-Amz-Algorithm"] and count == 1:
@@ -200,7 +200,7 @@ def _missing(parameters: "dict[str, str]", count: int, service: str, found: "lis
 
 
 def _malformed(fault: VerificationError, parameters: "dict[str, str]") -> Finding:
-    """The parameter that cannot be read, named as `verify` names it."""
+    """Return the finding for a parameter that `verify` would reject."""
     parameter = {
         "malformed_credential": "X-Amz-Credential",
         "malformed_date": "X-Amz-Date",
@@ -217,10 +217,14 @@ def _malformed(fault: VerificationError, parameters: "dict[str, str]") -> Findin
 
 
 def _shown_malformed(value: str) -> str:
-    """A malformed value of a public parameter, unless a piece of another parameter may have moved into it."""
+    """Return a malformed value of a public parameter, hidden if it may contain a piece of another parameter."""
     is_date = not value.strip("0123456789-:.TZ+ ") and len(value) <= 40
-    scope = value.split("/")[1:]
-    is_scope = scope[-1:] == ["aws4_request"] and all(len(part) <= 24 and not part.strip(_SCOPE) for part in scope)
+    key, *scope = value.split("/")
+    is_scope = (
+        key.isalnum()
+        and scope[-1:] == ["aws4_request"]
+        and all(len(part) <= 24 and not part.strip(_SCOPE) for part in scope)
+    )
     return shown(value) if is_date or is_scope or len(value) <= SHORT else f"<hidden, {len(value)} characters>"
 
 
@@ -253,7 +257,7 @@ def _check_signature(signature: str, found: "list[Ranked]") -> None:
 
 
 def _of_parameters(request: Request) -> "list[Ranked]":
-    """What the well-formed parameters say that no server accepts, and spellings that no signer makes."""
+    """Return findings for well-formed values that no server accepts, and for spellings that no signer writes."""
     found: list[Ranked] = []
     seen = request.authorization
     longest = request.rules.max_expires_in
@@ -285,9 +289,9 @@ def _of_parameters(request: Request) -> "list[Ranked]":
 
 
 def _of_spelling(request: Request) -> "list[Ranked]":
-    """Where path and query are not spelt as signers spell them."""
+    """Return findings for a path or a query that is not encoded as signers encode it."""
     found: list[Ranked] = []
-    intact = request.is_intact  # else path and values may hold a part of the signature
+    intact = request.is_intact  # else path and values may contain a part of the signature
     if intact and request.rules in S3_FAMILY:
         uri = canonical_uri(request.path, request.rules)
         if uri != request.path:
@@ -315,7 +319,7 @@ _CLICK_IDS = frozenset(
     ("fbclid", "gclid", "gclsrc", "dclid", "msclkid", "yclid", "igshid", "igsh", "twclid", "ttclid", "li_fat_id",
      "wbraid", "gbraid", "mkt_tok", "s_cid", "srsltid", "epik", "rdt_cid", "sccid")
 )  # fmt: skip
-# The same, of names that a signer may have signed.
+# The same, but a signer may have signed these.
 _ADDED_NAMES = frozenset(
     ("trk", "si", "_", "cb", "cachebuster", "cache_buster", "nocache", "rnd", "_t", "_r",
      "preview", "download", "ref", "source", "v", "ver", "timestamp", "share")
@@ -328,7 +332,7 @@ def _is_click_id(name: str) -> bool:
 
 
 def is_tracker(name: str) -> bool:
-    """Whether a parameter is one that is added to links after they were made, and that S3 does not have."""
+    """Whether a parameter is usually added to finished links, and is not one of S3's."""
     lower = name.lower()
     return _is_click_id(name) or lower.startswith("ref_") or lower in _ADDED_NAMES
 
@@ -338,16 +342,16 @@ def added_parameter(name: str, value: str, *, intact: bool = True) -> Finding:
     return Finding(
         "added_parameter", seen, f"no {seen.rpartition('=')[0]}",
         "Every parameter of the query is signed, so none can be added later, as mailers and trackers do: "
-        "send the URL as it is, or sign with the parameter.",
+        "send the URL unchanged, or sign with the parameter.",
     )  # fmt: skip
 
 
 def _of_order(request: Request) -> "list[Ranked]":
-    """What was added later: it comes after a signature that its signer puts last, or is never signed."""
+    """Return findings for parameters added after signing: behind a signature that comes last, or never signed."""
     names = [decoded(piece.partition("=")[0]) for piece in request.query.split("&")]
     spelt = [_NAMES.get(name.lower(), name) for name in names]
     at, token = spelt.index("X-Amz-Signature"), TOKEN_PARAMETERS[request.rules.session_token]
-    # Signers that sort all parameters write X-Amz-Signature before X-Amz-SignedHeaders, and others behind both.
+    # Signers that sort all parameters put X-Amz-Signature before X-Amz-SignedHeaders, and further ones after both.
     is_last = "X-Amz-SignedHeaders" in spelt[:at]
     behind = spelt[at + 1 :] if is_last else []
     service = request.authorization.service
@@ -363,7 +367,7 @@ def _of_order(request: Request) -> "list[Ranked]":
     pairs = dict(request.pairs)
     added = [name for name in behind if name and name not in _NAMES.values() and name not in allowed]
     added += [name for name in (spelt[:at] if is_last else spelt) if _is_click_id(name)]
-    if added:  # one of them tells
+    if added:  # one is enough
         value = encode(pairs.get(added[0], ""))
         found.append((LIKELY, added_parameter(added[0], value, intact=request.is_intact)))
     return found
@@ -377,7 +381,7 @@ def signed_iot_token(name: str) -> Finding:
 
 
 def _is_spelt(text: str) -> bool:
-    """Whether a name or a value is percent-encoded as signers do it."""
+    """Whether a name or a value is percent-encoded as by signers."""
     raw = text.encode()
     if raw.translate(KEEP_IN_QUERY) == raw:
         return True
@@ -385,7 +389,7 @@ def _is_spelt(text: str) -> bool:
 
 
 def of_aws_host(request: Request) -> "list[Ranked]":
-    """The region in a host of AWS's S3 against the region of the scope."""
+    """Compare the region in an S3 host of AWS with the region of the scope."""
     labels = request.host.partition(":")[0].split(".")
     seen = request.authorization
     if request.is_v4a or seen.service != "s3" or "amazonaws" not in labels:
@@ -404,6 +408,6 @@ def of_aws_host(request: Request) -> "list[Ranked]":
 
 
 def damage_of(url: str) -> "Finding | None":
-    """What a text that is not a presigned URL shows of how it came to be so."""
+    """Return the damage that a text shows which is not a valid presigned URL."""
     found, _ = read_request("GET", url, {})
     return next((finding for rank, finding in found if rank == BROKEN), None)

@@ -1,7 +1,7 @@
-"""Signed URLs that are not Signature Version 4's query string: whose they are, by their parameters.
+"""Signed URLs of other kinds than Signature Version 4, recognized by their parameters.
 
-Rule: a URL is named by the names of its parameters, and where other links share these, by the form of host, path or
-value; nothing of it is verified.
+Rule: a URL is recognized by the names of its parameters and, if other links have the same names, by the form of host,
+path or value; nothing is verified.
 """
 
 from .finding import Finding, shown
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .._url import Url
 
-# The names that such a URL has, in lower case; what it is; what to do.  The first row that fits counts.
+# Parameter names in lower case, what the URL is, what to do.  The first matching row is used.
 _VENDORS = (
     (("x-goog-signature",), "a signed URL of Google Cloud Storage (GOOG4)",
      ("It is opened at storage.googleapis.com as it is; to get one with the X-Amz- parameters, sign with an HMAC "
@@ -49,7 +49,7 @@ _VENDORS = (
 
 
 def signed_otherwise(url: "Url", pairs: "list[tuple[str, str]]") -> "Finding | None":
-    """What a URL without X-Amz- parameters of a signature is, if its parameters tell."""
+    """Return what a URL without X-Amz- signing parameters is, if its parameters show it."""
     names = {name for name, _ in pairs}
     lower = {name.lower() for name in names}
     if "awsaccesskeyid" in lower:
@@ -81,7 +81,7 @@ def signed_otherwise(url: "Url", pairs: "list[tuple[str, str]]") -> "Finding | N
 
 
 _WANTED = "a URL presigned with AWS Signature Version 4"
-# Names under which other services put a signature or a token, and nobody else anything.
+# Names that are used only for a signature or a token.
 _OF_OTHERS = frozenset(
     ("signature", "sig", "sign", "hmac", "x-signature", "s", "token", "auth", "auth_key", "authkey", "auth_token",
      "access_token", "authorization", "verify", "hash", "jwt", "st", "wssecret", "policy", "key-pair-id")
@@ -89,7 +89,7 @@ _OF_OTHERS = frozenset(
 
 
 def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[str, str] | None":
-    """What a URL is and what to do, by its host, its path and its values."""
+    """Return what a URL is and what to do, by its host, its path and its values."""
     host = host.partition(":")[0]
     token = parameters.get("token", "")
     if parameters.get("authorization", "").startswith("bce-auth-v"):
@@ -107,7 +107,7 @@ def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[s
         )
     if path.startswith("/p/") and "/n/" in path and "/o/" in path:
         return "a pre-authenticated request of Oracle Cloud", (
-            "Its secret stands in the path, and Oracle checks its expiry: make a new one there. To get one with the "
+            "Its secret is in the path, and Oracle checks its expiry: make a new one there. To get one with the "
             "X-Amz- parameters, sign for the S3 compatibility endpoint."
         )
     if "~hmac=" in token:
@@ -119,7 +119,7 @@ def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[s
         )
     if token and (host == "firebasestorage.googleapis.com" or host.endswith(".firebasestorage.app")):
         return "a download URL of Firebase Storage", (
-            "Its token is a part of the object's metadata and has no end: get a new one with getDownloadURL, or look "
+            "Its token is in the object's metadata and never expires: get a new one with getDownloadURL, or look "
             "whether it was revoked."
         )
     if "e" in parameters and token.count(":") >= 1:

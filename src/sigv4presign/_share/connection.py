@@ -1,7 +1,7 @@
 """One connection to a `Share`: HTTP in, and S3's answers out.
 
-Rule: a request is verified before any file is looked at, and then gets exactly the path that was verified.  What is
-logged holds no query, and what a client is told holds nothing of this machine.
+Rule: a request is verified before any file is opened, and is then served exactly the path that was verified.  The log
+shows no query, and no answer shows anything about this machine.
 """
 
 import contextlib
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 CHUNK = 65_536
 MAX_HEAD = 32_768  # bytes of all headers of a request; Python's parser alone would take 6.5 MB of each connection
 
-# Headers that ask for more than a plain write: to ignore them would store what the client did not mean.
+# Headers that ask for more than a plain write; ignoring them would store something other than the client meant.
 _UNSUPPORTED = ("transfer-encoding", "content-range", "if-match", "if-none-match", "if-unmodified-since")
 
-# The built-in table alone: what a file is called should not depend on the machine's own mime.types.
+# The built-in table only, so that a Content-Type does not depend on the machine's own mime.types.
 _TYPES = mimetypes.MimeTypes()
 
 
 class _Reader:
-    """What a connection reads, bounded while it reads headers."""
+    """The input of a connection, bounded while headers are read."""
 
     def __init__(self, file: "Any") -> None:
         self._file = file
@@ -59,7 +59,7 @@ class Connection(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
-    timeout = 60  # seconds of silence, after which a connection is given up
+    timeout = 60  # seconds without data after which a connection is closed
     disable_nagle_algorithm = True  # header and body are two writes; the second would wait for the first's ACK
 
     def __init__(self, share: "Share", *connection: "Any") -> None:
@@ -107,7 +107,7 @@ class Connection(BaseHTTPRequestHandler):
             self._refuse(fault)
         except (ConnectionError, TimeoutError):
             self.close_connection = True
-        except Exception as fault:  # noqa: BLE001 - whatever it was, the client learns nothing from it
+        except Exception as fault:  # noqa: BLE001 - the client is not told which error it was
             self._share.log.say(f"{self.command} {self._logged_path()} failed: {type(fault).__name__}")
             self.close_connection = True
             if not self._begun:
@@ -117,7 +117,7 @@ class Connection(BaseHTTPRequestHandler):
             self._share._server.set_busy(self.connection, busy=False)
 
     def _tell(self) -> None:
-        """One line a request, of what became of it: no query, for there is the signature."""
+        """Log one line per request with its result; without the query, which has the signature."""
         what = "" if self._total is None else f": {amount(self._done, self._total)}"
         self._share.log.say(f"{_printable(self.command or '-')} {self._logged_path()} {self._status}{what}")
 
@@ -125,9 +125,9 @@ class Connection(BaseHTTPRequestHandler):
         if self.headers.defects:  # the parser drops all headers after a malformed one
             self.close_connection = True
             raise Refused(400, "InvalidRequest", "The headers are malformed.")
-        # Where the length of a body can be read in two ways, what follows the head is not another request.
+        # If the length of the body is ambiguous, what follows the headers must not be read as another request.
         lengths = self.headers.get_all("content-length", [])
-        # A bare CR ends the head for the parser and not for others; what it then takes for a body is the rest of it.
+        # A bare CR ends the headers for this parser only; it would then take the remaining headers for a body.
         if len(lengths) > 1 or self.headers.get_payload() or any("\r" in value for value in self.headers.values()):
             self.close_connection = True
             raise Refused(400, "InvalidRequest", "The request's length can be read in more than one way.")
@@ -136,7 +136,7 @@ class Connection(BaseHTTPRequestHandler):
         return self._share._admit(self.command, target, self.headers.items(), self._length())
 
     def _length(self) -> "int | None":
-        """How many bytes the body has; None if only its end would tell, or what Content-Length says is no number."""
+        """Return the body's length in bytes; None if it is chunked, or Content-Length is not a number."""
         length = self.headers.get("content-length", "0")
         return int(length) if _is_number(length) and "transfer-encoding" not in self.headers else None
 
@@ -169,7 +169,7 @@ class Connection(BaseHTTPRequestHandler):
                 self._send(file, end - first)
 
     def _wanted_range(self, size: int, etag: str) -> "tuple[int, int] | None":
-        """The one range that is asked for; None for the whole file.  Only GET has ranges (RFC 9110, section 14.2)."""
+        """Return the requested range; None for the complete file.  Only GET has ranges (RFC 9110, section 14.2)."""
         ranges = self.headers.get_all("range", [])
         # If-Range with a date never matches: two writes within one second would share it (RFC 9110, section 13.1.5).
         if self.command != "GET" or len(ranges) != 1 or self.headers.get("if-range", etag) != etag:
@@ -180,7 +180,7 @@ class Connection(BaseHTTPRequestHandler):
         self._total = length
         while length:
             chunk = file.read(min(CHUNK, length))
-            if not chunk:  # the file has shrunk; only a connection that ends early tells the client
+            if not chunk:  # the file has shrunk; closing the connection early is the only way to tell the client
                 self.close_connection = True
                 return
             self.wfile.write(chunk)
@@ -190,7 +190,7 @@ class Connection(BaseHTTPRequestHandler):
     # --- PUT ----------------------------------------------------------------------------------------------------------
 
     def handle_expect_100(self) -> bool:
-        """Say nothing yet: `_body` asks for the body, once the request is verified."""
+        """Send no `100 Continue` yet: `_chunks` sends it once the request is verified."""
         return True
 
     def _store_body(self, segments: "list[str]", body: "Body | None") -> None:
@@ -231,7 +231,7 @@ class Connection(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
-        if self.close_connection or self._body_unread:  # what is left of a body would be read as the next request
+        if self.close_connection or self._body_unread:  # an unread body would be read as the next request
             self.send_header("Connection", "close")
         self.end_headers()
 
@@ -243,7 +243,7 @@ class Connection(BaseHTTPRequestHandler):
             self._let_the_client_finish()
 
     def _let_the_client_finish(self) -> None:
-        """Read on for a while: closing on unread bytes resets the connection, which can cost the client the answer.
+        """Read on for a while: closing with unread bytes resets the connection, and the client may lose the answer.
 
         RFC 9112, section 9.6.
         """
@@ -255,8 +255,8 @@ class Connection(BaseHTTPRequestHandler):
                 chunks -= 1
 
     def send_error(self, code: int, message: "str | None" = None, explain: "str | None" = None) -> None:  # noqa: ARG002
-        """The base class's refusals, of requests that it cannot parse and methods that it does not know."""
-        self._body_unread = True  # nobody knows where such a request ends
+        """Answer requests that the base class cannot parse, and methods that it does not know."""
+        self._body_unread = True  # the end of such a request is unknown
         self.request_version = "HTTP/1.1"  # else a request without a version would get a body alone
         if code == HTTPStatus.NOT_IMPLEMENTED:
             self._refuse(method_not_allowed(self._share.methods))
@@ -269,7 +269,7 @@ class Connection(BaseHTTPRequestHandler):
         return "sigv4presign"
 
     def log_request(self, code: "int | str" = "-", size: "int | str" = "-") -> None:  # noqa: ARG002 - the base's
-        """Remember the status for the one line that is written once the request is over."""
+        """Remember the status for the log line that is written at the end of the request."""
         self._status = str(int(code))
 
     def log_message(self, format: str, *args: object) -> None:
@@ -277,7 +277,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def _logged_path(self) -> str:
         path = [*self.requestline.split(), "-", "-"][1].partition("?")[0]
-        # A question mark that came as %3F makes the signature a part of the path.
+        # If the question mark arrived as %3F, the signature is part of the path.
         return _printable(path[: (path.lower() + "x-amz-").index("x-amz-")])
 
 
@@ -290,9 +290,9 @@ def _is_number(text: str) -> bool:
 
 
 def parse_range(value: str, size: int) -> "tuple[int, int] | None":
-    """The first byte and the one after the last of a Range header; no bytes between them: it is unsatisfiable.
+    """Return the first byte of a Range header and the one after the last; an empty range is unsatisfiable.
 
-    None, which is the whole file, for several ranges and for what is malformed (RFC 9110, sections 14.1.2 and 14.2).
+    None means the complete file: for several ranges and for a malformed header (RFC 9110, sections 14.1.2 and 14.2).
     """
     unit, _, span = value.partition("=")
     first, dash, last = span.strip().partition("-")
@@ -312,6 +312,6 @@ def _etag(about: os.stat_result) -> str:
 
 
 def _content_type(name: str) -> str:
-    """By the name's ending; what is compressed on top, as `.csv.gz`, is not sent as what it would be without."""
+    """Return the Content-Type by the file extension; `.csv.gz` is not sent as CSV."""
     kind, compression = _TYPES.guess_type("./" + name)  # the dot, since it would read `data:...` as a URL
     return kind if kind is not None and compression is None else "application/octet-stream"

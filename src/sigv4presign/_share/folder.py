@@ -1,8 +1,8 @@
-"""The folder that is shared: which names can be in it, and how its files are found, opened and replaced.
+"""The shared folder: which names are allowed in it, and how its files are found, opened and replaced.
 
-Rule: a path is walked from the folder downwards, one component at a time, and never through a symbolic link.  What
-begins with a dot, and what lies in a folder that does, is in it only by name.  A file that is uploaded appears under
-its name whole or not at all.
+Rule: a path is opened from the folder downwards, one component at a time, and never through a symbolic link.  A path
+with a component that begins with a dot is served only if it was named.  An upload appears under its name when it is
+complete, or not at all.
 """
 
 import contextlib
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from typing import BinaryIO
 
-TEMPORARY = ".sigv4presign-"  # how the names of uploads begin that are not complete; 16 hex digits follow
+TEMPORARY = ".sigv4presign-"  # prefix of unfinished uploads; 16 hex digits follow
 
-# 0 where the system lacks the flag; there a Share does not start.
+# 0 if the system lacks the flag; a Share does not start there.
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _OPEN_FOLDER: int = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
-_OPEN_FILE: int = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0)  # to open a named pipe would wait for a writer
+_OPEN_FILE: int = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0)  # else opening a named pipe waits for a writer
 _CREATE_FILE: int = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW
 
-# What the system says when a path leads to no file: ELOOP and EMLINK (FreeBSD) are O_NOFOLLOW's, ENXIO is a socket's.
+# Errors of a path that is not a file: ELOOP and EMLINK (FreeBSD) come from O_NOFOLLOW, ENXIO from a socket.
 _ABSENT = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EMLINK, errno.ENAMETOOLONG, errno.ENXIO))
 
 
 def is_safe_segment(segment: str) -> bool:
-    """Whether a text can be one component of a name here: not a path, and not an unfinished upload."""
+    """Whether a text is allowed as one component of a path: it has no slash and is not an unfinished upload."""
     return (
         segment not in ("", ".", "..")
         and not any(character in segment for character in "/\\\0")
-        and not segment.lower().startswith(TEMPORARY)  # in any case: some file systems do not tell them apart
-        and segment.encode("utf-8", "ignore").decode() == segment  # a file name that is not UTF-8 has lone surrogates
+        and not segment.lower().startswith(TEMPORARY)  # some file systems ignore case
+        and segment.encode("utf-8", "ignore").decode() == segment  # a name that is not UTF-8 has lone surrogates
     )
 
 
@@ -55,9 +55,9 @@ def _refusing_absent() -> "Generator[None, None, None]":
 
 
 class Folder:
-    """The folder that is shared, held open, so that nothing above it can be exchanged; and all the ways into it.
+    """The shared folder, kept open so that no parent folder can be replaced, and all access to it.
 
-    Of the names that have a part with a dot at its beginning, `dotted` are those that are in it.
+    Of the paths with a component that begins with a dot, only those in `dotted` are served.
     """
 
     def __init__(self, path: str, dotted: "Iterable[str]" = ()) -> None:
@@ -68,19 +68,19 @@ class Folder:
         os.close(self._folder)
 
     def has_place(self, segments: "list[str]") -> bool:
-        """Whether a file, there already or not, can have this name here."""
+        """Whether a file of this name, existing or not, may be served."""
         if not all(map(is_safe_segment, segments)):
             return False
         return segments in self._dotted or not any(segment.startswith(".") for segment in segments)
 
     def _leads_on(self, segments: "list[str]") -> bool:
-        """Whether files below a folder can have a place here."""
+        """Whether files below a folder may be served."""
         return self.has_place(segments) or (
             is_safe_segment(segments[-1]) and any(name[: len(segments)] == segments for name in self._dotted)
         )
 
     def _enter(self, segments: "list[str]") -> int:
-        """The folder in which a name's last segment lies; to be closed by the caller."""
+        """Open the folder of a path's last segment; the caller closes it."""
         folder = os.dup(self._folder)
         for segment in segments[:-1]:
             outer = folder
@@ -91,7 +91,7 @@ class Folder:
         return folder
 
     def open(self, segments: "list[str]") -> "tuple[BinaryIO, os.stat_result]":
-        """A regular file for reading, and what the system knows about it."""
+        """Open a regular file for reading; return it with its `os.stat_result`."""
         with _refusing_absent():
             folder = self._enter(segments)
             try:
@@ -105,7 +105,7 @@ class Folder:
         return os.fdopen(descriptor, "rb", buffering=0), about
 
     def store(self, segments: "list[str]", chunks: "Iterable[bytes]") -> os.stat_result:
-        """Write a file whole, or leave everything as it was; then say what the system knows about it."""
+        """Replace a file, or leave it unchanged if that fails; return its `os.stat_result`."""
         with _refusing_absent():
             folder = self._enter(segments)
         try:
@@ -120,7 +120,7 @@ class Folder:
             descriptor = os.open(temporary, _CREATE_FILE, 0o666, dir_fd=folder)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                # Held as long as somebody writes it, and let go by the system if that one is killed.
+                # Locked while it is written; the system releases the lock if the process is killed.
                 _hold(descriptor)
                 if mode is not None:
                     os.fchmod(descriptor, mode)
@@ -135,23 +135,23 @@ class Folder:
         return about
 
     def remove_leftovers(self, *, below: bool) -> None:
-        """Remove what uploads left behind that were killed: files of their kind of name that nobody holds open.
+        """Remove the files of uploads that were killed: temporary names that no process has locked.
 
-        With `below` in all folders of it that can be served, else in this one alone.
+        With `below`, also in all subfolders that may be served.
         """
         for path, folders, files, folder in os.fwalk(".", dir_fd=self._folder):
             above = path.split("/")[1:]
             folders[:] = [name for name in folders if below and self._leads_on([*above, name])]
             for name in files:
                 if _is_temporary(name):
-                    with contextlib.suppress(OSError):  # not ours, or not ours to remove
+                    with contextlib.suppress(OSError):  # locked by another process, or not removable
                         _remove_unheld(folder, name)
 
     def survey(self) -> "tuple[list[str], int]":
-        """The names of all files that can be served, sorted, and how many other entries there are."""
+        """Return the sorted names of all files that may be served, and the number of other entries."""
         names: list[str] = []
         others = 0
-        for path, folders, _, folder in os.fwalk(".", dir_fd=self._folder):  # it does not follow links either
+        for path, folders, _, folder in os.fwalk(".", dir_fd=self._folder):  # does not follow links
             above = path.split("/")[1:]
             folders.clear()
             with os.scandir(folder) as entries:
@@ -164,14 +164,14 @@ class Folder:
                             others += 1
                     elif entry.is_file(follow_symlinks=False) and self.has_place(segments):
                         names.append("/".join(segments))
-                    elif not entry.name.lower().startswith(TEMPORARY):  # an unfinished upload is nothing to mention
+                    elif not entry.name.lower().startswith(TEMPORARY):  # unfinished uploads are not counted
                         others += 1
         return sorted(names), others
 
 
 def _hold(descriptor: int) -> None:
-    """Lock a file for as long as it is open here; OSError if it is locked elsewhere."""
-    import fcntl  # not on every system, and Share says so before it gets here
+    """Lock a file while it is open here; OSError if another process has locked it."""
+    import fcntl  # missing on some systems, where Share raises before this
 
     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
@@ -192,7 +192,7 @@ def _remove_unheld(folder: int, name: str) -> None:
 
 
 def _replaceable_mode(folder: int, name: str) -> "int | None":
-    """The permissions of the file that an upload replaces; None for a new one, which gets what the umask leaves."""
+    """Return the permissions of the file that an upload replaces; None for a new file, which follows the umask."""
     try:
         about = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
@@ -203,9 +203,9 @@ def _replaceable_mode(folder: int, name: str) -> "int | None":
 
 
 def place(path: str, *, upload: bool) -> "tuple[str, tuple[str, str] | None]":
-    """The folder to hold open; for a single file also the name it is served under and its name on disk."""
+    """Return the folder to open; for a single file also the name it is served under and its name on disk."""
     real = Path(os.path.realpath(path))
-    if path and real.is_dir():  # an empty path, such as an unset variable, would be the current folder
+    if path and real.is_dir():  # an empty path, such as an unset variable, would mean the current folder
         return str(real), None
     if not real.is_file():
         if os.path.lexists(real):

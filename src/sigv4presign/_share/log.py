@@ -1,7 +1,7 @@
-"""What `share` says on standard error while it serves.
+"""The log that `share` writes to standard error.
 
-Rule: it never waits.  A line that standard error has no room for, such as a pipe that nobody reads, is counted and left
-out; the next line that finds room says how many were.
+Rule: writing never blocks.  If standard error is full, such as a pipe that nobody reads, a line is dropped and counted;
+the next line that is written tells how many were dropped.
 """
 
 import contextlib
@@ -12,11 +12,11 @@ import threading
 import time
 
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
-_MOST = 4096  # bytes of a line: what a pipe that is ready to be written takes at once (PIPE_BUF)
+_MOST = 4096  # bytes of a line: what a writable pipe takes without blocking (PIPE_BUF)
 
 
 class Log:
-    """Lines with the time of day, from any thread."""
+    """Writes lines with the time of day; thread-safe."""
 
     __slots__ = ("_lock", "_lost", "_quiet")
 
@@ -26,7 +26,7 @@ class Log:
         self._lock = threading.Lock()
 
     def say(self, line: str) -> None:
-        """Write a line, or count it as left out."""
+        """Write a line, or drop and count it."""
         if self._quiet:
             return
         text = f"{time.strftime('%H:%M:%S')} {line}\n"
@@ -37,12 +37,12 @@ class Log:
 
 
 def _write(text: str) -> bool:
-    """Write to standard error if that does not have to wait; False if it would have to."""
+    """Write to standard error; False if that would block."""
     with contextlib.suppress(OSError, ValueError, AttributeError):  # a closed stderr must not stop the server
         try:
             stderr = sys.stderr.fileno()
         except (OSError, ValueError, AttributeError):
-            sys.stderr.write(text)  # a program has replaced it
+            sys.stderr.write(text)  # stderr was replaced
             return True
         if not select.select([], [stderr], [], 0)[1]:
             return False

@@ -1,7 +1,7 @@
 """`Share`: one file or one folder of this machine, served on loopback and only through presigned URLs.
 
-Rule: what is served is decided here: which methods, which names, how large an upload.  The keys are made at start and
-live in this process alone, so its URLs end with it.
+Rule: this module decides which methods, names and upload sizes are served.  The keys are generated at start and never
+leave this process, so its URLs stop working when it ends.
 """
 
 import contextlib
@@ -41,34 +41,34 @@ if TYPE_CHECKING:
     from .._time import Lifetime, Now
     from ..errors import VerificationError
 
-MAX_SIZE = 5 * 1024**3  # bytes; the most that S3 takes in one PUT
+MAX_SIZE = 5 * 1024**3  # bytes; S3's maximum for one PUT
 BUCKET = "share"
 REGION = "us-east-1"
 
 
 class Share:
-    """Serves one file, or the files of one folder, on 127.0.0.1, to those who hold a presigned URL.
+    """Serves one file, or the files of one folder, on 127.0.0.1, to clients with a presigned URL.
 
-    It listens once it is made, and answers within a `with` block or `serve_forever`.  Symbolic links inside the folder
-    are not followed; the path given here may lead through some.
+    It listens once it is constructed, and answers within a `with` block or `serve_forever`.  Symbolic links inside the
+    folder are not followed; `path` itself may contain some.
 
     Args:
         path: The file or the folder.  With `upload`, a file that does not exist yet.
         upload: Whether PUT is served too.
-        port: The port to listen on; 0 takes a free one.
-        max_size: The most bytes that one upload may have.
-        once: Whether each URL is good for one request only, whatever becomes of that: a part of a file, a download that
-            breaks off and an upload that is refused use it up too.
-        quiet: Whether nothing is said on standard error of what becomes of requests and links.
-        dotted: Names in the folder that are served though they, or a folder on the way, begin with a dot: `.env`,
-            `.git/config`.  Others of the kind are not; a folder that is itself shared may be called as it likes.
+        port: The port to listen on; 0 for a free one.
+        max_size: The maximum size of one upload, in bytes.
+        once: Whether each URL is a one-time link.  The first valid request uses it up, even if it is for a part of the
+            file, breaks off, or is an upload that is rejected later.
+        quiet: Whether nothing is logged to standard error.
+        dotted: Names that are served although they, or a folder on their path, begin with a dot: `.env`,
+            `.git/config`.  Other such names are not served; the name of the shared folder itself does not matter.
 
     Attributes:
         address: `127.0.0.1:PORT`.
         methods: The HTTP methods that are served.
 
     Raises:
-        InputError: There is nothing to share at `path`, or the port cannot be had.
+        InputError: `path` is not a file or folder, or the port is in use.
 
     Example:
         >>> import os, tempfile
@@ -104,11 +104,11 @@ class Share:
             self._server = _listen(port, functools.partial(Connection, self), self.log)
             undo.callback(self._server.server_close)
             undo.callback(self._server.hang_up)
-            # What was made is kept; close() undoes it, in reverse order.
+            # From here on close() releases what was opened, in reverse order.
             self._closing = undo.pop_all()
         self._closed = False
         self._end = threading.Event()
-        self._accepting = threading.Lock()  # held by the thread that accepts connections, for as long as it does
+        self._accepting = threading.Lock()  # held by the thread that accepts connections
         self._thread: "threading.Thread | None" = None
         self._credentials = Credentials("SHARE" + secrets.token_hex(8).upper(), secrets.token_urlsafe(32))
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
@@ -126,13 +126,13 @@ class Share:
         self._presigner = S3Presigner(self._credentials, region=REGION, endpoint=endpoint, addressing_style="path")
 
     def names(self) -> "list[str]":
-        """The names that can be asked for, sorted: paths below the folder, or the one file's name."""
+        """Return the sorted names that are served: paths below the folder, or the name of the one file."""
         return self.survey()[0]
 
     def survey(self) -> "tuple[list[str], int]":
-        """`names()`, and how many entries of the folder are left out.
+        """Return `names()`, and the number of entries that are left out.
 
-        These are names that begin with a dot, links, special files, and names no URL can carry.
+        Left out are names that begin with a dot, symbolic links, special files, and names that do not fit in a URL.
         """
         return self._folder.survey() if self._only is None else ([self._only[0]], 0)
 
@@ -143,15 +143,15 @@ class Share:
 
         Args:
             method: One of `methods`.
-            name: One of `names()`, or with PUT a new one, whose folder exists.
+            name: One of `names()`, or for PUT a new name in an existing folder.
             expires_in: Its lifetime, in whole seconds or as a timedelta; None: an hour.
-            now: When it begins: epoch seconds or an aware datetime; None: this moment.
+            now: The signing time: epoch seconds or an aware datetime; None: the current time.
 
         Raises:
             InputError: A method that is not served, an invalid name or lifetime.
         """
         self.check(method, name)
-        nonce = self._used is not None  # else two links for one file, made in one second, would be one link
+        nonce = self._used is not None  # else two links for one file within the same second would be identical
         url = self._presigner.presign(method, BUCKET, name, expires_in=expires_in, nonce=nonce, now=now)
         self._links.append(_Link(method, name, url))
         return url
@@ -174,12 +174,12 @@ class Share:
             raise InputError("name", f"{name!r} has a part that begins with a dot; name it in `dotted` to serve it")
 
     def serve_forever(self) -> None:
-        """Answer requests until `close` is called, or until an exception such as KeyboardInterrupt ends the wait."""
+        """Answer requests until `close` is called, or an exception such as KeyboardInterrupt is raised."""
         self._start()
         self._end.wait()
 
     def watch(self) -> bool:
-        """Answer requests, and say when a link expires, until with `once` no link is left, or False: it was closed."""
+        """Answer requests and log expired links; True when no one-time link is left, False when it was closed."""
         self._start()
         while not self._end.wait(self._until_next_look()):
             now = time.time()
@@ -193,14 +193,14 @@ class Share:
         return False
 
     def _until_next_look(self) -> "float | None":
-        """Seconds until a link may expire; short where a link that is used may be the last."""
+        """Return the seconds until the next link may expire; short while a link in use may be the last."""
         if self._used is not None:
             return 0.1
         ends = [link.expires_at for link in self._links if link.open]
         return max(min(ends) - time.time(), 0) + 1 if ends else None
 
     def close(self) -> None:
-        """Stop: no new request, open connections shut, unfinished uploads removed.  May be called again."""
+        """Stop serving: close all connections and remove unfinished uploads.  May be called again."""
         self._closed = True
         with self._accepting:
             self._closing.close()
@@ -215,22 +215,22 @@ class Share:
 
     def _start(self) -> None:
         if self._thread is None:
-            # A daemon, so that a Share that nobody closed does not keep the program from ending.
+            # A daemon, so that a Share that was not closed does not keep the program running.
             self._thread = threading.Thread(target=self._accept, daemon=True)
             self._thread.start()
 
     def _accept(self) -> None:
-        # Not the server's serve_forever: after an interrupt just before its loop, its shutdown() would never return.
+        # Not the server's serve_forever: after an interrupt just before its loop, shutdown() would never return.
         with self._accepting:
             while not self._closed:
                 self._server.handle_request()
 
-    # --- what the handlers ask for ------------------------------------------------------------------------------------
+    # --- called by the connections ------------------------------------------------------------------------------------
 
     def _admit(
         self, method: str, target: str, headers: "Pairs", length: "int | None"
     ) -> "tuple[list[str], Body | None]":
-        """The components, on disk, of the file that a request names, and what its body has to be; or the refusal."""
+        """Verify a request; return the path components of its file, and the check of its body."""
         request = self._guard.begin(method, target, headers, served=None)
         seen = request.judge(request.look_up({self._credentials.access_key_id: self._credentials}))
         body = request.body(length)
@@ -244,7 +244,7 @@ class Share:
         return segments, body
 
     def _segments(self, path: str) -> "list[str]":
-        """The components of a verified path, if it may be served."""
+        """Return the components of a verified path; 404 if it may not be served."""
         _, bucket, *encoded = path.split("/")
         segments = [decode(segment) for segment in encoded]
         if bucket == BUCKET and self._only is None and segments and self._folder.has_place(segments):
@@ -254,11 +254,11 @@ class Share:
         raise no_such_key()
 
     def _refusal(self, error: "Refused | VerificationError", method: str, path: str) -> "Answer":
-        """S3's answer to a request that is refused."""
+        """Return S3's answer to a rejected request."""
         return self._guard.refusal(error, method, path)
 
     def _open(self, segments: "list[str]") -> "tuple[BinaryIO, os.stat_result]":
-        """A verified file for reading."""
+        """Open a verified file for reading."""
         return self._folder.open(segments)
 
     def _store(self, segments: "list[str]", length: int, chunks: "Iterable[bytes]") -> os.stat_result:
@@ -271,7 +271,7 @@ class Share:
 
 
 class _Link:
-    """A URL that was handed out, for as long as it can be used."""
+    """A URL that was handed out and can still be used."""
 
     __slots__ = ("expires_at", "method", "name", "nonce", "open")
 
@@ -289,22 +289,22 @@ def _listen(port: int, handler: "Callable[..., Connection]", log: Log) -> "_Serv
     except OverflowError:
         raise InputError("port", f"{port} is not a port; use 1 to 65535, or 0 for a free one") from None
     except OSError as fault:
-        raise InputError("port", f"{port} cannot be had ({fault.strerror}); 0 takes a free one") from None
+        raise InputError("port", f"{port} cannot be used ({fault.strerror}); use 0 for a free port") from None
 
 
 class _Server(socketserver.ThreadingTCPServer):
-    """Accepts connections, and knows those that are open.
+    """Accepts connections, and keeps a list of the open ones.
 
-    `http.server`'s own server is not used: it asks the DNS for the name of 127.0.0.1, which can take seconds.
+    `http.server`'s own server is not used: it looks up the name of 127.0.0.1 in the DNS, which can take seconds.
     """
 
-    timeout = 0.1  # seconds between two looks at whether to stop
-    allow_reuse_address = True  # a port that was just left can be taken again
+    timeout = 0.1  # seconds between two checks whether to stop
+    allow_reuse_address = True  # a port that was just closed can be used again
     request_queue_size = 128
     daemon_threads = False  # server_close() waits for each of them
 
     def __init__(self, address: "tuple[str, int]", handler: "Callable[..., Connection]", log: Log) -> None:
-        self._connections: "dict[Any, bool]" = {}  # whether each has a verified request, in the order of their arrival
+        self._connections: "dict[Any, bool]" = {}  # whether each has a verified request; oldest first
         self._most = _most_connections()
         self._lock = threading.Lock()
         self._log = log
@@ -314,7 +314,7 @@ class _Server(socketserver.ThreadingTCPServer):
         try:
             return super().get_request()
         except OSError:
-            time.sleep(0.02)  # no descriptor is free: those that were hung up on are about to be
+            time.sleep(0.02)  # no descriptor is free; the connections just closed will free some
             raise
 
     def process_request(self, request: "Any", client_address: "Any") -> None:
@@ -331,7 +331,7 @@ class _Server(socketserver.ThreadingTCPServer):
             super().process_request(request, client_address)
 
     def _hang_up_on_one(self) -> bool:
-        """Make room for a new connection: the newest that has no verified request has to go."""
+        """Close the newest connection without a verified request, to make room for another."""
         for connection, busy in reversed(self._connections.items()):
             if not busy:
                 del self._connections[connection]
@@ -341,7 +341,7 @@ class _Server(socketserver.ThreadingTCPServer):
         return False
 
     def set_busy(self, connection: "Any", *, busy: bool) -> None:
-        """Note that a connection has a verified request, or has it no more."""
+        """Note whether a connection has a verified request."""
         with self._lock:
             if connection in self._connections:
                 self._connections[connection] = busy
@@ -357,19 +357,19 @@ class _Server(socketserver.ThreadingTCPServer):
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
-        """Shut all connections, so that whoever waits for one finds it at its end."""
+        """Shut down all connections, so that threads that read from them stop waiting."""
         with self._lock:
             for connection in self._connections:
-                with contextlib.suppress(OSError):  # the client was quicker
+                with contextlib.suppress(OSError):  # the client has closed it
                     connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: "Any", client_address: "Any") -> None:  # noqa: ARG002 - the base class's signature
-        """What a handler did not answer is nearly always a client that went away: one line, no traceback."""
+        """Log one line without a traceback: the cause is nearly always a client that disconnected."""
         self._log.say(f"connection ended: {type(sys.exc_info()[1]).__name__}")
 
 
 def _most_connections() -> int:
-    """How many connections are served at once: each may need three descriptors, and some are for other things."""
+    """Return how many connections are served at once: each may need three descriptors, and some stay reserved."""
     import resource
 
     descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
