@@ -20,7 +20,7 @@ SUPPORTED = @$(PYTHON) tools/supported.py
 ENVIRONMENT = @$(PYTHON) tools/supported.py && $(PYTHON) tools/environment.py $(@D)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint types fuzz damage peers live live-check live-browser servers layer layer-record single-file matrix shake
+.PHONY: help demo test test-all lint types fuzz damage peers live live-check live-browser servers load layer layer-record single-file matrix shake
 .PHONY: mutants architecture reference completions bench bench-speed bench-cold bench-scale docs docs-check explain-page-check locks release-check clean FORCE
 
 help:  ## print this list
@@ -87,6 +87,9 @@ layer:  ## the AWS Lambda layer into dist/, for each Python that is found, with 
 
 servers: .venv-servers/.installed  ## attack the guards behind ten real servers (a few minutes): docs/reference/servers.md
 	.venv-servers/bin/python tests/servers.py --fuzz 10000 --record
+
+load: .venv-servers/.installed  ## 50 connections at uvicorn and gunicorn, guarded and bare, sent by wrk (three minutes): docs/evidence.md
+	PYTHONPATH=src:tools .venv-servers/bin/python tests/load.py --record
 
 .venv-servers/.installed: tools/requirements-servers.txt
 	$(PYTHON) -m venv --clear .venv-servers

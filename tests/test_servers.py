@@ -1,12 +1,14 @@
-"""The attacks of `make servers`, and 500 random requests, at the four quickest of its servers."""
+"""The attacks of `make servers` and 500 random requests at its four quickest servers; a second of `make load`."""
 
 import importlib
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 servers: Any = importlib.import_module("servers")
+load: Any = importlib.import_module("load")
 
 
 @pytest.mark.parametrize("name", servers.QUICKEST)
@@ -20,3 +22,15 @@ def test_an_application_behind_a_guard_reads_what_was_signed_or_nothing(name: st
     assert result.counts["attacks"] >= 200
     assert result.counts["attacks refused"] >= 150
     assert result.counts["fuzz same"] > 50
+
+
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="needs wrk, which sends the load (Debian: wrk)")
+@pytest.mark.parametrize("row", load.ROWS)
+@pytest.mark.parametrize("server", load.SERVERS)
+def test_under_load_each_request_gets_its_answer(server: str, row: str, tmp_path: Path) -> None:
+    pytest.importorskip(server)
+    (tmp_path / "served.py").write_text(load.APPLICATION)
+    (tmp_path / "script.lua").write_text(load.SCRIPT)
+    result = load.load(server, row, 1, tmp_path)
+    assert (result.wrong, result.errors) == (0, 0)
+    assert result.rate > 0

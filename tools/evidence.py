@@ -21,6 +21,7 @@ SECTIONS = {
     "make fuzz": "Fuzzing",
     "make peers": "Peers",
     "make damage": "Damaged URLs",
+    "make load": "Load",
 }
 ROW = "| `make "  # how a row of README's table begins
 INTRODUCTION = """# Evidence
