@@ -42,8 +42,9 @@ test: $(VENV)/.installed  ## the library's tests, with the few packages that the
 	@$(VENV)/bin/python -m coverage report --fail-under=$$($(VENV)/bin/python -c \
 	    'import sys; print(100 if sys.version_info[:2] in ($(JUDGED)) else 0)')
 
+# In CI `make test` has just tried each property a thousand times.
 test-all: $(ALL)/.installed $(LINT)/.installed  ## also with servers, frameworks and AWS's own tools; then lint and types
-	$(ALL)/bin/python -m pytest -n auto --dist worksteal $(if $(CI),--nothing-skipped)
+	$(ALL)/bin/python -m pytest -n auto --dist worksteal --hypothesis-profile=dev $(if $(CI),--nothing-skipped)
 	@$(MAKE) --no-print-directory lint types
 
 lint: $(LINT)/.installed  ## ruff: rules and formatting
