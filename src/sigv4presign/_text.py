@@ -132,7 +132,6 @@ def escape_bytes(raw: bytes, allowed: bytes) -> str:
 
 # --- and back --------------------------------------------------------------------------------------------------------
 
-_HEX_DIGITS = "0123456789ABCDEFabcdef"
 BROKEN_ESCAPE = "has a % without two hex digits after it; a literal % is written %25"
 
 
@@ -140,16 +139,14 @@ def decode(encoded: str) -> str:
     """Undo percent-encoding; ValueError for a broken escape and for bytes that are not UTF-8."""
     if "%" not in encoded:
         return encoded
-    first, *others = encoded.split("%")
-    pieces = [first.encode()]
-    for piece in others:
-        digits = piece[:2]
-        if len(digits) != 2 or digits.strip(_HEX_DIGITS):
-            raise ValueError(BROKEN_ESCAPE)
-        pieces.append(bytes.fromhex(digits))
-        pieces.append(piece[2:].encode())
+    # As Python's own escapes, which one call decodes and which are strict about their two digits.
+    escaped = encoded.encode().replace(b"\\", b"\\\\").replace(b"%", b"\\x")
     try:
-        return b"".join(pieces).decode()
+        raw = escaped.decode("unicode_escape").encode("latin-1")
+    except UnicodeDecodeError:
+        raise ValueError(BROKEN_ESCAPE) from None
+    try:
+        return raw.decode()
     except UnicodeDecodeError:
         raise ValueError("has percent-escapes that are not UTF-8") from None
 
