@@ -311,6 +311,12 @@ def test_a_healthy_url_that_was_only_spelt_anew_is_in_order_for_those_with_the_k
     assert explain(case.method, url, headers=case.headers, credentials=Credentials(*case.keys), now=case.now) == ()
 
 
+def test_an_access_key_id_that_begins_with_3d_is_not_quoted_printable() -> None:
+    url = v4("GET", "https://files.example.com/a", credentials=Credentials("3DEXAMPLE", "secret"))
+    assert codes(url) == codes(url, credentials=Credentials("3DEXAMPLE", "secret")) == []
+    assert codes(url.replace("=", "=3D")) == ["quoted_printable"]
+
+
 def test_an_answer_of_success_has_no_findings() -> None:
     assert explain("GET", "no url at all", response="HTTP/1.1 206 Partial Content\r\n\r\nbytes") == ()
     assert explain("GET", GET, response="HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n") == ()

@@ -110,7 +110,7 @@ def _without_soft_break(line: str) -> str:
 
 
 def _without_quoted_printable(text: str, found: "list[Ranked]") -> str:
-    names = ("Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature")
+    names = ("Algorithm", "Date", "Expires", "SignedHeaders", "Signature")  # an access key id may begin with 3D
     if not any(f"{_SIGNED}{name}=3D" in text for name in names):
         return text
     found.append((BROKEN, Finding(
