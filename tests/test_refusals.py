@@ -435,7 +435,7 @@ def test_an_accused_secret_says_what_was_excluded() -> None:
     assert "Excluded: " in findings(mismatch)[0].fix
     found = explain("GET", str(GET), credentials=Credentials("AKIDEXAMPLE", "another"), now=NOW)
     assert [finding.code for finding in found] == ["wrong_secret"]
-    assert "Excluded: other methods" in found[0].fix
+    assert "Excluded: the usual other methods" in found[0].fix
 
 
 def test_iot_takes_the_token_behind_the_signature_and_others_among_what_is_signed() -> None:

@@ -152,7 +152,7 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         # A name that lost its value, which went elsewhere; the end of an entity, &gt; or &amp;, in front of a name.
         if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or _is_behind_an_entity(lower, value):
             return False
-        if _is_grown_together(name):
+        if _is_grown_together(name) or _is_nameless(name, value, equals=True):
             return False
         # There is something in the token that cannot be: text went into it, and its rest may be anywhere.
         if "token" in lower and is_secret(name) and not _is_token(value):
@@ -378,8 +378,8 @@ def _is_misspelt(lower: str) -> bool:
         return True
     if letters[:3] == "xam" and any(word in letters for word in ("security", "token", "signature")):
         return True
-    if len(letters) > len("xamz") and any(wanted.startswith(letters) for wanted, _ in _LETTERS):
-        return True  # it was cut
+    if any(_is_cut(letters, wanted) for wanted, _ in _LETTERS):
+        return True
     if len(letters) > len("token") and "xamzsecuritytoken".endswith(letters):
         return True
     for wanted, counts in _LETTERS:
@@ -388,6 +388,14 @@ def _is_misspelt(lower: str) -> bool:
             if common >= len(wanted) - _MISSPELT and _distance(letters, wanted) <= _MISSPELT:
                 return True
     return False
+
+
+def _is_cut(letters: str, wanted: str) -> bool:
+    """Whether a name lost its end or a piece in its middle, as `X-Amz-Sec` and `X-Token` did."""
+    if wanted.startswith(letters):
+        return len(letters) > len("xamz")
+    ends = [at for at in range(1, len(letters)) if wanted.startswith(letters[:at]) and wanted.endswith(letters[at:])]
+    return len(letters) > len("xam") and bool(ends)
 
 
 def _distance(name: str, wanted: str) -> int:

@@ -141,8 +141,8 @@ def _unexplained() -> Finding:
     return Finding(
         "wrong_secret", "a signature that these keys do not give", "the signature of these keys",
         "The URL was signed with another secret than this access key has, or was changed in an unusual way. Excluded: "
-        "other methods, hosts, ports, Content-Types, paths, parameters, lifetimes, path rules and tokens, which were "
-        "all tried. Compare the secret's first and last letters where it is signed, and take the URL from there.",
+        "the usual other methods, hosts, ports, Content-Types, paths, parameters, lifetimes, path rules and tokens, "
+        "which were tried. Compare the secret's first and last letters where it is signed; take the URL from there.",
     )  # fmt: skip
 
 

@@ -279,7 +279,7 @@ def _of_parameters(request: Request) -> "list[Ranked]":
     if seen.access_key_id.startswith("ASIA") and seen.session_token is None:
         token = TOKEN_PARAMETERS[request.rules.session_token]
         found.append((CERTAIN, Finding(
-            "missing_token", f"a temporary access key, {shown(seen.access_key_id)}, and no {token}", token,
+            "missing_token", f"a temporary access key, ASIA..., and no {token}", token,
             "Keys that begin with ASIA work only together with their session token: give it to the signer, as "
             "Credentials(..., session_token) or AWS_SESSION_TOKEN.",
         )))  # fmt: skip
