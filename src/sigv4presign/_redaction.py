@@ -374,7 +374,9 @@ def _is_misspelt(lower: str) -> bool:
     letters = _letters(lower)
     if lower[:11] == "x-amz-meta-":
         return False  # the caller's own
-    if "securitytoken" in letters or (letters[:1] == "x" and letters[-12:] == "sessiontoken"):
+    if "securitytoken" in letters:
+        return True
+    if letters[:1] == "x" and letters[-5:] == "token" and ("secur" in letters or "session" in letters):
         return True
     if letters[:3] == "xam" and any(word in letters for word in ("security", "token", "signature")):
         return True
