@@ -42,7 +42,7 @@ test: $(VENV)/.installed  ## the library's tests, with the few packages that the
 	@$(VENV)/bin/python -m coverage report --fail-under=$$($(VENV)/bin/python -c \
 	    'import sys; print(100 if sys.version_info[:2] in ($(JUDGED)) else 0)')
 
-# In CI `make test` has just tried each property a thousand times.
+# In CI `make test` has just tried three times as many examples of each property.
 test-all: $(ALL)/.installed $(LINT)/.installed  ## also with servers, frameworks and AWS's own tools; then lint and types
 	$(ALL)/bin/python -m pytest -n auto --dist worksteal --hypothesis-profile=dev $(if $(CI),--nothing-skipped)
 	@$(MAKE) --no-print-directory lint types

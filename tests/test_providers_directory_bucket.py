@@ -142,7 +142,7 @@ def test_a_session_is_opened_again_when_half_of_its_five_minutes_are_over(expres
         (Answer(500, "<Error/>"), "refused CreateSession with an error without a code (status 500)"),
         (Answer(200, "secret-of"), "answered CreateSession with something that is not its XML (status 200)"),
         (Answer(503), "answered CreateSession with something that is not its XML (status 503)"),
-        (Answer(200, "<a/>"), "answered without a AccessKeyId"),
+        (Answer(200, "<a/>"), "answered without AccessKeyId"),
         (Answer(200, "secret-of" * 10_000), "answered with more than 65536 bytes"),
         (Answer(307), "answered with a redirect (307), which is not followed"),
     ],

@@ -215,7 +215,7 @@ def test_sts_is_asked_three_times_at_most(sts: Sts, fault: Answer) -> None:
             Answer(200, '<!DOCTYPE a [<!ENTITY b "hidden">]><a><AccessKeyId>&b;</AccessKeyId></a>'),
             "answered AssumeRole with something that is not its XML (status 200)",
         ),
-        (Answer(200, "<a><AccessKeyId>A</AccessKeyId></a>"), "answered without a SecretAccessKey"),
+        (Answer(200, "<a><AccessKeyId>A</AccessKeyId></a>"), "answered without SecretAccessKey"),
         (Answer(200, b"<a>\xff</a>"), "answered AssumeRole with something that is not its XML (status 200)"),
         (Answer(403, "<a/>"), "refused AssumeRole with an error without a code (status 403)"),
         (Answer(301, "", (("Location", "http://x/"),)), "answered with a redirect (301), which is not followed"),

@@ -41,15 +41,24 @@ RING = (
 )
 # Quick ones that need no other process; mutmut runs those of them that reach the changed function.
 TESTS = (
+    "test_asgi",
+    "test_boto3",
     "test_canonical",
     "test_counting",
     "test_credentials",
     "test_dates",
     "test_errors",
     "test_exact_text",
+    "test_frames",
+    "test_guard_attacks",
+    "test_inspect",
+    "test_once",
     "test_presign",
     "test_presign_against_botocore",
+    "test_providers",
+    "test_redaction",
     "test_s3",
+    "test_s3_cors",
     "test_sigv4a",
     "test_steps",
     "test_text",
@@ -57,6 +66,8 @@ TESTS = (
     "test_value",
     "test_vectors",
     "test_verify",
+    "test_verify_post",
+    "test_wsgi",
 )
 # The first four start a process, where mutmut's records of what is called do not reach; the others take seconds.
 LEFT_OUT = (

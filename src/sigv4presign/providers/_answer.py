@@ -28,9 +28,9 @@ def credentials_from(who: str, answer: "Mapping[str, object]", *, token: str, te
     ):  # fmt: skip
         value = answer.get(name) or None
         if value is not None and not isinstance(value, str):
-            raise CredentialsNotFound(f"{who} answered with a {name} that is not text")
+            raise CredentialsNotFound(f"{who} answered with {name} that is not text")
         if value is None and required:
-            raise CredentialsNotFound(f"{who} answered without a {name}")
+            raise CredentialsNotFound(f"{who} answered without {name}")
         values.append(value)
     access_key_id, secret_access_key, session_token, expiration = values
     try:
