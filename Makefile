@@ -86,7 +86,7 @@ layer:  ## the AWS Lambda layer into dist/, for each Python that is found, with 
 	$(SUPPORTED)
 	$(PYTHON) tools/layer.py $(if $(KEEP),--each)
 
-servers: .venv-servers/.installed  ## attack the guards behind ten real servers (a few minutes): docs/reference/servers.md
+servers: .venv-servers/.installed  ## attack the guards behind ten real servers (a quarter of an hour): docs/reference/servers.md
 	.venv-servers/bin/python tests/servers.py --fuzz 10000 --record
 
 load: .venv-servers/.installed  ## 50 connections at uvicorn and gunicorn, guarded and bare, sent by wrk (three minutes): docs/evidence.md
