@@ -46,6 +46,7 @@ NEVER_IN_THE_CORE = ("_s3", "_server", "_share", "tokens", "_command_line", "wsg
 
 CORE_STANDARD_LIBRARY = {"time"}
 OPTIONAL_STANDARD_LIBRARY: dict[str, set[str]] = {
+    "_text": {"codecs"},  # every interpreter has loaded it
     "types": {"collections.abc", "datetime", "typing"},
     "_protocols": {"typing"},
     "_signature": {"_hashlib", "hashlib"},  # the second only where a Python lacks the first

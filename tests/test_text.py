@@ -1,5 +1,8 @@
 """UriEncode, held against `urllib.parse.quote`."""
 
+import re
+import subprocess
+import sys
 import urllib.parse
 from urllib.parse import quote
 
@@ -7,7 +10,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sigv4presign._text import UNRESERVED, Escapes, encode, encode_path, escape_bytes, escape_non_ascii, keeping
+from sigv4presign._text import (
+    UNRESERVED,
+    Escapes,
+    decode,
+    encode,
+    encode_path,
+    escape_bytes,
+    escape_non_ascii,
+    keeping,
+)
 
 # What the encoder treats specially: its stand-in for X, x itself, the backslash, the percent sign, the last ASCII one.
 ODD = st.text(st.sampled_from("\0\x01Xx\\%\x7f\x80ÿé写😀/ ~a"), max_size=60)
@@ -60,3 +72,46 @@ def test_only_non_ascii_characters_of_a_raw_url_are_escaped() -> None:
     for text in ("/a%20b?c=d", "/\u00e9 %?\u1234=\u00fc&a", "\U0001f600"):
         ascii_alone = "".join(map(chr, range(128)))
         assert escape_non_ascii(text) == urllib.parse.quote(text, safe=ascii_alone)
+
+
+PIECES = (
+    "%41",
+    "%e6",
+    "%E6%97%A5",
+    "%",
+    "%2",
+    "%zz",
+    "\\",
+    "\\x41",
+    "\\N{DOT}",
+    "日",
+    "é",
+    "a",
+    "0",
+    "\n",
+    "\0",
+    "%5C",
+    "+",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+@example("\\x41%41")
+@example("%E9")
+def test_a_text_is_decoded_as_urllib_does_and_refused_where_that_guesses(text: str) -> None:
+    try:
+        expected = None if re.search("%(?![0-9A-Fa-f]{2})", text) else urllib.parse.unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        expected = None
+    if expected is None:
+        with pytest.raises(ValueError, match="^has "):
+            decode(text)
+    else:
+        assert decode(text) == expected
+
+
+def test_decoding_loads_no_codec_which_would_be_missing_for_good_at_a_limit_of_open_files() -> None:
+    code = "import sys; from sigv4presign._text import decode; decode('a%20b'); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
+    assert "sigv4presign._text" in done.stdout.split()
+    assert "encodings.unicode_escape" not in done.stdout.split()

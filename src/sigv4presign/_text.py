@@ -5,6 +5,8 @@ Rule: unreserved characters stay as they are, every other byte of the UTF-8 text
 section 2.3).
 """
 
+from codecs import unicode_escape_decode
+
 from ._value import Recent
 
 TYPE_CHECKING = False
@@ -139,10 +141,11 @@ def decode(encoded: str) -> str:
     """Undo percent-encoding; ValueError for a broken escape and for bytes that are not UTF-8."""
     if "%" not in encoded:
         return encoded
-    # As Python's own escapes, which one call decodes and which are strict about their two digits.
+    # As Python's own escapes, which one call decodes and which are strict about their two digits.  Not bytes.decode(),
+    # which would look for the codec's module in the first request's time, and at a limit of open files without success.
     escaped = encoded.encode().replace(b"\\", b"\\\\").replace(b"%", b"\\x")
     try:
-        raw = escaped.decode("unicode_escape").encode("latin-1")
+        raw = unicode_escape_decode(escaped)[0].encode("latin-1")
     except UnicodeDecodeError:
         raise ValueError(BROKEN_ESCAPE) from None
     try:
