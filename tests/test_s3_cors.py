@@ -124,7 +124,7 @@ def test_botocore_takes_the_configuration() -> None:
 @pytest.mark.parametrize(
     "origin",
     ["*", "https://app.example.com", "http://localhost:5173", "https://*.example.com", "capacitor://localhost",
-     "http://example.com:443", "https://xn--bcher-kva.example"],
+     "http://example.com:443", "https://xn--bcher-kva.example", "moz-extension://0e7d"],
 )  # fmt: skip
 def test_origins_that_browsers_send_are_taken(origin: str) -> None:
     assert cors_rules([url("GET")], origins=(origin,))["CORSRules"][0]["AllowedOrigins"] == [origin]
@@ -153,6 +153,10 @@ def test_origins_that_browsers_send_are_taken(origin: str) -> None:
         (["https://a.example b"], "origins: 'https://a.example b' is not an origin"),
         (["https://a.example\n"], "origins: 'https://a.example\\n' is not an origin"),
         (["https://a.example:443"], "origins: 'https://a.example:443' is not an origin"),
+        (
+            ["https://a://b.example"],
+            "origins: 'https://a://b.example' is not an origin as browsers send it; write scheme, ",
+        ),
         (["http://a.example:80"], "origins: 'http://a.example:80' is not an origin"),
         (["https://*.*.example"], "origins: 'https://*.*.example' has more than the one * that S3 allows"),
     ],

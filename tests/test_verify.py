@@ -9,6 +9,7 @@ import sys
 from collections import UserDict
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -557,6 +558,25 @@ def test_a_link_that_may_be_used_once() -> None:
     [(request_id, expires_at), _] = memory.claims
     assert (len(request_id), expires_at) == (64, NOW + 900)
     check(url_of(query={"x-nonce": "1"}), single_use=memory)
+
+
+def test_a_store_that_takes_the_time_is_told_the_verifiers() -> None:
+    told: list[float] = []
+
+    def claim(request_id: str, expires_at: int, *, now: float) -> bool:
+        told.append(now)
+        return len(request_id) == 64 and expires_at == NOW + 900
+
+    claim.takes_now = True  # type: ignore[attr-defined]
+    check(URL, now=NOW + 7, single_use=SimpleNamespace(claim=claim))
+    assert told == [NOW + 7]
+
+
+def test_a_list_of_hosts_may_change_between_two_calls() -> None:
+    hosts = ["files.example"]
+    check(URL, host=hosts)
+    hosts[0] = "other.example"
+    assert facts(refusal(URL, host=hosts))[0] == "wrong_host"
 
 
 def test_a_refused_request_claims_nothing() -> None:
