@@ -58,6 +58,26 @@ from sigv4presign import Credentials, S3Presigner
 url = S3Presigner(Credentials({PAIR}), region={REGION!r}).get_object({BUCKET!r}, {KEY!r}, expires_in={EXPIRES_IN})
 """,
     ),
+    "sigv4presign, Credentials.from_environ": Start(
+        PACKAGE,
+        f"""
+import os
+os.environ.update(AWS_ACCESS_KEY_ID={ACCESS_KEY_ID!r}, AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY!r})
+from sigv4presign import Credentials, S3Presigner
+s3 = S3Presigner(Credentials.from_environ(), region={REGION!r})
+url = s3.get_object({BUCKET!r}, {KEY!r}, expires_in={EXPIRES_IN})
+""",
+    ),
+    "sigv4presign, providers.resolve": Start(
+        PACKAGE,
+        f"""
+import os
+os.environ.update(AWS_ACCESS_KEY_ID={ACCESS_KEY_ID!r}, AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY!r})
+from sigv4presign import S3Presigner, providers
+s3 = S3Presigner(providers.resolve(), region={REGION!r})
+url = s3.get_object({BUCKET!r}, {KEY!r}, expires_in={EXPIRES_IN})
+""",
+    ),
     "sigv4presign, presign": Start(
         PACKAGE,
         f"""
