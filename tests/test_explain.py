@@ -846,3 +846,32 @@ def test_findings_of_the_command_hide_the_secrets(run: Any) -> None:
     assert "query_reencoded" in out
     assert TOKEN[12:30] not in out + err
     assert WITH_TOKEN[-64:] not in out + err
+
+
+# --- what a person with a terminal sends and has ----------------------------------------------------------------------
+
+AS_TO_HEAD = http("403 Forbidden", "", "server: AmazonS3", "x-amz-request-id: 1")
+
+
+def test_an_answer_without_a_body_is_that_to_head_with_the_keys_too() -> None:
+    assert codes(response=AS_TO_HEAD)[0] == codes(response=AS_TO_HEAD, credentials=KEYS)[0] == "wrong_method"
+    head = v4("HEAD", "https://files.example.com/a", credentials=KEYS)
+    assert codes(head, response=AS_TO_HEAD, credentials=KEYS) == ["denied_by_policy"]
+    assert codes(head, "HEAD", response=AS_TO_HEAD, credentials=KEYS) == ["denied_by_policy"]
+    assert (
+        codes(head, "HEAD", response=AS_TO_HEAD, credentials=Credentials("AKIDEXAMPLE", "other"))[0] == "wrong_secret"
+    )
+
+
+def test_a_slash_that_was_decoded_is_not_blamed_for_what_the_store_denies() -> None:
+    decoded = GET.replace("%2F", "/")
+    denied = error("AccessDenied", "Access Denied")
+    assert codes(decoded, response=denied, credentials=KEYS) == ["denied_by_policy"]
+    assert codes(decoded, credentials=KEYS) == []
+
+
+def test_another_secret_is_not_what_the_store_denies() -> None:
+    found = explain("GET", GET, response=error("AccessDenied", "Access Denied"), now=NOW + 30,
+                    credentials=Credentials("AKIDEXAMPLE", "other"))  # fmt: skip
+    assert [finding.code for finding in found] == ["denied_by_policy", "wrong_secret"]
+    assert "valid signature" in found[1].fix

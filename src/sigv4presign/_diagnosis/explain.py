@@ -148,7 +148,9 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
     if answer is not None and answer.succeeded:
         return ()
     found, request = read_request(given.method, given.url, given.headers)
-    held = None
+    method, held = given.method, None
+    if request is not None and frozen is not None and _was_head(request, frozen, given):
+        method, request = "HEAD", request.but(method="HEAD")
     if request is not None:
         theirs = None if answer is None else read_lines(answer.elements.get("CanonicalRequest", ""))
         if theirs is not None:
@@ -167,22 +169,29 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
         if held and answer is None:
             # No signer spells it so, but it is read as what was signed.
             found = [ranked for ranked in found if ranked[0] < POSSIBLE]
+        elif held and answer is not None and not answer.is_mismatch:
+            found = [(rank, one) for rank, one in found if rank < POSSIBLE or one.code not in _SPELT]
         if answer is not None and answer.is_mismatch:
             explained = any(rank <= SHOWN or finding.code in _OF_THE_URL for rank, finding in found)
             found += _of_mismatch(request, answer, theirs, held=bool(held), explained=explained)
     if answer is not None:
         found += stated(answer, request, given.clock)
+        if held is False and any(one.code == "denied_by_policy" for _, one in found):
+            found = [(POSSIBLE, _other_keys(one)) if one.code == "wrong_secret" else (r, one) for r, one in found]
         if not answer.is_error_document and not any(rank <= STATED for rank, _ in found):
             method_is_known = held or request is None or given.handed_out is not None
             token = None if request is None else request.authorization.session_token
-            of_status = silence_of_a_store(answer, method_is_known=bool(method_is_known), has_token=token is not None)
-            found.append(of_status or _of_silence(given.method, answer, method_is_known=bool(method_is_known)))
+            # S3 explains what it refuses to every method but HEAD.
+            is_head = bool(method_is_known) and method == "HEAD"
+            of_status = silence_of_a_store(answer, head_is_known=is_head, has_token=token is not None)
+            found.append(of_status or _of_silence(method, answer, method_is_known=bool(method_is_known)))
     first: dict[str, Finding] = {}
     for _, finding in sorted(found, key=lambda ranked: ranked[0]):
         first.setdefault(finding.code, finding)
     return tuple(_without_secrets(list(first.values()), given, request))
 
 
+_SPELT = ("path_reencoded", "query_reencoded")
 # Findings from the URL's text alone, likely but not certain: they come before guesses.
 _OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_token")
 
@@ -227,6 +236,25 @@ def _as_handed_out(request: Request, url: "PresignedUrl | None") -> Request:
     if url is None:
         return request
     return request.but(method=url.method, headers={**request.headers, **merge_headers(url.headers, fold)})
+
+
+def _was_head(request: Request, frozen: "Credentials | SigningKey", given: _Given) -> bool:
+    """Whether an answer without a body is that to HEAD, for which these keys signed the URL."""
+    answer = given.answer
+    if answer is None or answer.has_body or not answer.is_of_a_store or given.method == "HEAD" or request.is_v4a:
+        return False
+    as_head = request.but(method="HEAD")
+    held, _ = recompute(as_head, frozen, as_head, explained=True)
+    return held is True
+
+
+def _other_keys(finding: Finding) -> Finding:
+    """Return the finding for a secret that did not sign a URL whose signature the store accepted."""
+    return Finding(
+        finding.code, finding.seen, finding.expected,
+        "The store answered as to a valid signature, so the secret given here is another one than the signer's: compare "
+        "these two, not the URL.",
+    )  # fmt: skip
 
 
 def _unchecked(finding: Finding) -> Finding:

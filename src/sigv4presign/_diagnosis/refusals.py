@@ -491,9 +491,9 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
         "a right to do this",
         (
             "The server accepted the signature, or was asked without one, and refused the right: look at what the "
-            "signer's "
-            "user or role may do, the bucket policy, block public access, the KMS key, and at conditions such as "
-            "aws:SourceIp or s3:signatureAge."
+            "signer's user or role may do, whether the object exists (without s3:ListBucket S3 answers so for one that "
+            "does not), the bucket policy, block public access, the KMS key, and at conditions such as aws:SourceIp or "
+            "s3:signatureAge."
         ),
     ),
     # `stated` writes these with the URL's own data.
