@@ -493,6 +493,8 @@ def test_the_regions_are_botocores() -> None:
     [
         ("Europe (Ireland)", "'Europe (Ireland)' is the console's name of a region; write eu-west-1"),
         ("EU (Ireland)", "write eu-west-1"),
+        ("Europe (Ireland) eu-west-1", "'Europe (Ireland) eu-west-1' is more than a region's code; write eu-west-1"),
+        ("us-east-1 (N. Virginia)", "write us-east-1"),
         ("Ireland", "write eu-west-1"),
         ("us east (n. virginia)", "write us-east-1"),
         ("N. Virginia", "write us-east-1"),

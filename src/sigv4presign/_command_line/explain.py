@@ -121,7 +121,11 @@ def _keys(args: argparse.Namespace, url: str) -> "Credentials | None":
     except CredentialsNotFound:
         return None
     key = found.access_key_id
-    return found if f"X-Amz-Credential={key}/" in url or f"X-Amz-Credential={encode(key + '/')}" in url else None
+    if f"X-Amz-Credential={key}/" in url or f"X-Amz-Credential={encode(key + '/')}" in url:
+        return found
+    if "X-Amz-Credential=" in url:
+        say(f"the signature is not computed again: the keys in the environment are those of {key}, not the URL's")
+    return None
 
 
 def _is_coloured() -> bool:

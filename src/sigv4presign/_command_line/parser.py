@@ -62,7 +62,11 @@ class Parser(argparse.ArgumentParser):
             self.print_help()
             self.exit()
         elif _is_option(words[0]) and words[0] not in self._option_string_actions:
-            meant = self._nearest(words[0]) or f"; options come after the command: {self.prog} COMMAND {words[0]}"
+            name = words[0].partition("=")[0]
+            known: dict[str, Parser] = commands._group_actions[0].choices  # type: ignore[assignment]
+            is_of_a_command = any(name in command._option_string_actions for command in known.values())
+            meant = "" if is_of_a_command else self._nearest(name)
+            meant = meant or f"; options come after the command: {self.prog} COMMAND {words[0]}"
             self.error(f"unknown option {words[0]}{meant}")
         found, extra = super().parse_known_args(words, namespace)
         if extra:

@@ -61,6 +61,10 @@ def check_region(text: str) -> "str | None":
         return None
     if f"{text}-1" in REGIONS:
         raise InputError("region", f"{text!r} is not a region; write {text}-1")
+    if " " in text:
+        inside = [word for word in text.replace("(", " ").replace(")", " ").split() if word in REGIONS]
+        if len(inside) == 1:
+            raise InputError("region", f"{text!r} is more than a region's code; write {inside[0]}")
     spelled = _letters(text)
     for code, name in REGIONS.items():
         place = name.partition("(")[2]

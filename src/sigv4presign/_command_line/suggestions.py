@@ -193,6 +193,8 @@ def for_option(word: str, known: "list[str]", program: str) -> str:
         if meant in known:
             return f"; did you mean {meant}?"
     bare = word.strip("-").lower().replace("_", "-")
+    if f"--{bare}" in known and word != f"--{bare}":
+        return f"; did you mean --{bare}?"
     if word.lower() in ("-v", "-version", "--version"):
         return "; did you mean sigv4presign version?"
     if word in _INSTEAD:
@@ -230,9 +232,11 @@ def for_extra(word: str, command: str) -> str:
     if word == "help":
         return f"write: sigv4presign help {command}"
     if command == "put" and word[:5].lower() != "s3://":
-        return 'put makes a link and sends nothing; to upload: curl --upload-file FILE "$(sigv4presign put s3://...)"'
+        return "put makes a link and sends nothing; --curl prints the command that uploads, with the headers it takes"
     if word[:5].lower() == "s3://":
         return "one object at a time"
+    if command == "s3" and "=" in word:
+        return f"did you mean --param {word[:100]}?"
     return "a name or a value with a space goes into 'single quotes'"
 
 

@@ -252,8 +252,8 @@ def _other_keys(finding: Finding) -> Finding:
     """Return the finding for a secret that did not sign a URL whose signature the store accepted."""
     return Finding(
         finding.code, finding.seen, finding.expected,
-        "The store answered as to a valid signature, so the secret given here is another one than the signer's: compare "
-        "these two, not the URL.",
+        "The store answered as to a valid signature, so the secret given here is not the signer's: compare these two, "
+        "not the URL.",
     )  # fmt: skip
 
 
