@@ -490,3 +490,10 @@ def test_a_damaged_form_shows_neither_token_nor_signature() -> None:
     signature = fields.pop("X-Amz-Signature")
     seen = inspect({**fields, "X-Amz-Sgnture": "", "note": signature})  # a form whose signature went elsewhere
     assert signature not in repr(seen)
+
+
+@pytest.mark.parametrize("expiration", ["[]", "{}", "5", "null", '["2025-11-24T00:00:00Z"]'])
+def test_an_expiration_that_is_not_text_is_no_policy(expiration: str) -> None:
+    policy = base64.b64encode(f'{{"expiration": {expiration}, "conditions": []}}'.encode()).decode()
+    with pytest.raises(InputError, match="has a policy that is not base64 of JSON with an expiration"):
+        inspect({"policy": policy, "x-amz-signature": "deadbeef" * 8})

@@ -403,6 +403,7 @@ def test_a_file_is_read_as_the_aws_cli_reads_it(lines: "list[str]") -> None:
     [
         ("[default]\nregion\n", "config, line 2: expected a section, or a setting with '='"),
         ("[default]\nregion = a\nregion = b\n", "config, line 3: duplicate setting region in [default]"),
+        ("[default]\nsecret wJalr/=\nsecret wJalr/=\n", "config, line 3: duplicate setting in [default]"),
         ("[default]\nregion = a\n\n[default]\n", "config, line 4: duplicate section [default]"),
         ("region = a\n", "config, line 1: expected a section, such as [default]"),
         ("[default]\n= a\n", "config, line 2: expected a section, or a setting with '='"),

@@ -131,6 +131,13 @@ def test_other_urls_and_damaged_ones_are_shown_as_far_as_they_may_be(url: str, s
     assert redacted(url) == shown
 
 
+def test_a_name_that_lost_a_piece_is_a_secrets_and_one_that_only_begins_so_is_not() -> None:
+    for name in ("X-Token", "X-Amz-Sec", "X-Amn", "x-amz-token", "X-Amz-Sity-Token"):
+        assert is_secret(name), name
+    for name in ("x", "xa", "token", "x-id", "x-amz-acl", "x-csrf-token", "a" * 300):
+        assert not is_secret(name), name
+
+
 def test_a_presigned_url_within_another_hides_its_secrets_too() -> None:
     inner = signed("k", "AKIDEXAMPLE", "b", {}, None)
     outer = presign("GET", "https://h.example/go", query={"next": str(inner), "a": "b"}, region="r", service="s3",

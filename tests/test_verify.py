@@ -572,6 +572,13 @@ def test_a_store_that_takes_the_time_is_told_the_verifiers() -> None:
     assert told == [NOW + 7]
 
 
+def test_the_twin_of_a_signed_header_is_refused_in_both_spellings() -> None:
+    for signed, twin in (("x_role", "x-role"), ("x-role", "x_role")):
+        url = url_of(headers={signed: "reader"})
+        assert check(url, headers={signed: "reader"}).headers[signed] == "reader"
+        assert facts(refusal(url, headers={twin: "admin", signed: "reader"}))[0] == "unsigned_headers"
+
+
 def test_a_list_of_hosts_may_change_between_two_calls() -> None:
     hosts = ["files.example"]
     check(URL, host=hosts)

@@ -345,7 +345,7 @@ def _inner_secret(text: str) -> "int | None":
     """Where the first secret of a presigned URL inside a text begins; it may be percent-encoded some times over."""
     lower = text.lower()
     for at in _values_in(lower):
-        end = max(lower.rfind(mark, 0, at) for mark in ("=", "%3d", "%253d", "%25253d", ": "))
+        end = max(lower.rfind(mark, max(0, at - 8), at) for mark in ("=", "%3d", "%253d", "%25253d", ": "))
         names = [name for name in SECRET_NAMES if lower.endswith(name, 0, end)]
         start = end - len(max(names, key=len, default=""))
         if lower.endswith(_OF_AWS, 0, end) or (names and lower.endswith(_BEFORE_A_NAME, 0, start)):
@@ -394,6 +394,8 @@ def _is_misspelt(lower: str) -> bool:
 
 def _is_cut(letters: str, wanted: str) -> bool:
     """Whether a name lost its end or a piece in its middle, as `X-Amz-Sec` and `X-Token` did."""
+    if len(letters) >= len(wanted):
+        return False
     if wanted.startswith(letters):
         return len(letters) > len("xamz")
     ends = [at for at in range(1, len(letters)) if wanted.startswith(letters[:at]) and wanted.endswith(letters[at:])]

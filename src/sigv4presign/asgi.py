@@ -192,8 +192,11 @@ class PresignedOnly:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(self, scope, receive, send)
+        kind: str = scope["type"]
+        exchange = _Exchange(self, scope, receive, send) if kind in ("http", "websocket") else None
         del scope  # it has the URL, which an error's traceback must not show
+        if exchange is None:
+            raise _unsupported(kind)
         await exchange.run()
 
 
@@ -335,7 +338,11 @@ def _method(scope: "Scope") -> str:
         return method
     if scope["type"] == "websocket":
         return "GET"
-    raise InputError("scope", f"unsupported type {scope['type']!r}; verify takes 'http' and 'websocket'")
+    raise _unsupported(scope["type"])
+
+
+def _unsupported(kind: str) -> InputError:
+    return InputError("scope", f"unsupported type {kind!r}; verify takes 'http' and 'websocket'")
 
 
 def _find_target(scope: "Scope", prefix: str, *, reencode: bool) -> "tuple[str, Served]":

@@ -9,6 +9,7 @@ import json
 
 from .._query_auth import check_algorithm, parse_credential, parse_signing_date
 from .._redaction import is_secret, redacted_pairs
+from .._text import exact_text
 from .._time import parse_iso_date
 from ..errors import InputError, VerificationError
 from .inspect import MAX_TEXT, Inspection, Where, inspection
@@ -95,7 +96,7 @@ def _read_policy(policy: str) -> "tuple[int, tuple[tuple[str, str, str], ...]]":
         raise InputError("url", f"has a policy of more than {MAX_TEXT} characters")
     try:
         document: Any = json.loads(base64.b64decode("".join(policy.split()), validate=True))
-        end = parse_iso_date(document["expiration"])
+        end = parse_iso_date(exact_text("expiration", document["expiration"]))
         return end, tuple([condition for written in document["conditions"] for condition in _conditions(written)])
     except (ValueError, LookupError, TypeError, RecursionError):
         raise InputError(

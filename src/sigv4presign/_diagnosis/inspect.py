@@ -258,7 +258,8 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     rule = rules_for(parameters.get("X-Amz-Credential", "").rsplit("/", 2)[-2:][0]).session_token
     own = [name.lower() for name, _ in pairs if is_signing_parameter(name, rule)]
     if len(own) != len(set(own)):
-        raise _refused(f"{max(own, key=own.count)} appears more than once", whole)
+        twice = next(name for at, name in enumerate(own) if name in own[:at])
+        raise _refused(f"{twice} appears more than once", whole)
     try:
         authorization = UrlAuth(parameters, rule)
     except VerificationError as fault:

@@ -3,6 +3,7 @@
 Rule: an answer contains only what the requester sent, S3's message, and the time.
 """
 
+from .._redaction import without_digits
 from .._text import keeping
 from .._time import epoch_seconds, iso_date
 from ..errors import Expired, SignatureMismatch, VerificationError
@@ -31,11 +32,24 @@ _KEEP_PLAIN = keeping(bytes(range(0x20, 0x7F)).translate(None, b"<>") + b"\t\n\r
 def shown_resource(target: str) -> str:
     """The path of a request target, for an answer and a log line: bounded, and without a signature.
 
-    Where the question mark was sent as %3F, the signature is part of the path.
+    Where the question mark was sent as %3F, the signature is part of the path, in any spelling.
     """
     path = target.partition("?")[0][:RESOURCE_SHOWN]
-    start = path.lower().find("x-amz-")
-    return path if start < 0 else path[:start]
+    lower = path.lower()
+    letters = "".join([letter for letter in _unescaped(_unescaped(lower)) if letter.isalnum()])
+    if "xamz" not in letters and "signature" not in letters:
+        return path
+    starts = [lower.find(mark) for mark in ("x-amz-", "%3f", "%253f", "%26", "&")]
+    return without_digits(path[: min([start for start in starts if start >= 0], default=len(path))])
+
+
+def _unescaped(text: str) -> str:
+    """A text without its escapes; broken ones stay."""
+    first, *others = text.split("%")
+    return first + "".join([
+        chr(int(piece[:2], 16)) + piece[2:] if len(piece) > 1 and not piece[:2].strip("0123456789abcdef") else piece
+        for piece in others
+    ])  # fmt: skip
 
 
 class Refused(Exception):  # noqa: N818 - an answer rather than an error

@@ -74,7 +74,8 @@ def parse(lines: "Iterable[str]") -> "dict[str, dict[str, Text]]":
                 if found is None:
                     continue
             if name in settings:
-                raise MalformedFileError(f"line {number}: duplicate setting {name[:60]} in [{last[:60]}]")
+                shown = f" {name}" if name.replace("_", "").isalnum() and len(name) <= 60 else ""  # or it is a secret
+                raise MalformedFileError(f"line {number}: duplicate setting{shown} in [{last[:60]}]")
             value = settings[name] = [(number, found or "")]
     if problem:
         raise MalformedFileError(problem)
