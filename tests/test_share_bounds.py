@@ -151,9 +151,9 @@ def test_it_says_what_became_of_a_download_that_broke_off_and_of_an_upload(start
 
 
 def test_it_says_when_a_link_expires_and_nothing_with_quiet(start: Any, folder: Path) -> None:
-    loud, quiet = start(str(folder), "--expires-in", "1s"), start(str(folder), "--expires-in", "1s", "--quiet")
+    loud, quiet = start(str(folder), "--expires-in", "3s"), start(str(folder), "--expires-in", "3s", "--quiet")
     assert ask(url_of(loud))[0] == ask(url_of(quiet))[0] == 200
-    time.sleep(3.5)
+    time.sleep(5.5)
     for process in (loud, quiet):
         process.send_signal(signal.SIGTERM)
     assert "link expired: GET a.txt" in loud.communicate(timeout=20)[1]

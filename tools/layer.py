@@ -52,8 +52,8 @@ def files_below(folder: str) -> "list[str]":
 
 
 def names(core: bool) -> "list[str]":
-    """The package's own files."""
-    found = [name for name in files_below(SOURCE) if "__pycache__/" not in name]
+    """The package's modules; its stub and the marker of its types are for editors alone."""
+    found = [name for name in files_below(SOURCE) if name.endswith(".py")]
     return [name for name in found if not core or name.split("/")[0] not in OPTIONAL]
 
 
