@@ -120,3 +120,11 @@ def test_a_region_that_looks_like_none_gets_a_note_and_a_new_one_does_not(run: A
     assert status == 0
     assert err.startswith("note: 'moon' is not among the regions known here; regions are written as in eu-west-1\n")
     assert "note: " not in run("get", "s3://b-b/k", "--region", "xx-nowhere-7")[2]
+
+
+def test_explain_names_the_keys_at_hand_if_they_are_not_the_urls(run: Any) -> None:
+    url = "https://files.example.com/a?X-Amz-Credential=AKIDOTHER%2F20251124%2Feu-west-1%2Fs3%2Faws4_request"
+    status, out, err = run("explain", url)
+    assert (status, out[:2]) == (0, "1 ")
+    assert "the keys in the environment are those of AKIDEXAMPLE, not the URL's" in err
+    assert "AKIDEXAMPLE" not in run("explain", "https://files.example.com/a?b=c")[2]
