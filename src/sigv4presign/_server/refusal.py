@@ -35,12 +35,18 @@ def shown_resource(target: str) -> str:
     Where the question mark was sent as %3F, the signature is part of the path, in any spelling.
     """
     path = target.partition("?")[0][:RESOURCE_SHOWN]
-    lower = path.lower()
-    letters = "".join([letter for letter in _unescaped(_unescaped(lower)) if letter.isalnum()])
+    lower = plain = path.lower()
+    for _ in range(_TIMES_ESCAPED if "%" in lower else 0):
+        plain = _unescaped(plain)
+    letters = "".join([letter for letter in plain if letter.isalnum()])
     if "xamz" not in letters and "signature" not in letters:
         return path
-    starts = [lower.find(mark) for mark in ("x-amz-", "%3f", "%253f", "%26", "&")]
+    # A value follows the first equals sign, which may be escaped as well.
+    starts = [lower.find(mark) for mark in ("x-amz-", "=", "&", "%")]
     return without_digits(path[: min([start for start in starts if start >= 0], default=len(path))])
+
+
+_TIMES_ESCAPED = 5  # more than any chain of proxies does
 
 
 def _unescaped(text: str) -> str:
