@@ -863,6 +863,11 @@ def test_an_answer_without_a_body_is_that_to_head_with_the_keys_too() -> None:
     )
 
 
+def test_an_upload_of_which_only_the_status_is_known_was_denied_where_the_keys_signed_it() -> None:
+    put = v4("PUT", "https://files.example.com/a", credentials=KEYS)
+    assert codes(put, "PUT", response=AS_TO_HEAD, credentials=KEYS) == ["denied_by_policy"]
+
+
 def test_a_slash_that_was_decoded_is_not_blamed_for_what_the_store_denies() -> None:
     decoded = GET.replace("%2F", "/")
     denied = error("AccessDenied", "Access Denied")

@@ -181,9 +181,9 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
         if not answer.is_error_document and not any(rank <= STATED for rank, _ in found):
             method_is_known = held or request is None or given.handed_out is not None
             token = None if request is None else request.authorization.session_token
-            # S3 explains what it refuses to every method but HEAD.
-            is_head = bool(method_is_known) and method == "HEAD"
-            of_status = silence_of_a_store(answer, head_is_known=is_head, has_token=token is not None)
+            # An answer without a body is not the one to GET; of an upload's a script may have shown the status alone.
+            is_known = bool(method_is_known) and method != "GET"
+            of_status = silence_of_a_store(answer, method_is_known=is_known, has_token=token is not None)
             found.append(of_status or _of_silence(method, answer, method_is_known=bool(method_is_known)))
     first: dict[str, Finding] = {}
     for _, finding in sorted(found, key=lambda ranked: ranked[0]):

@@ -18,10 +18,11 @@ _NO_BODY = "The answer to a HEAD has no body, so the status is all there is. "
 _ASK = " Ask again with GET and a URL that was signed for GET: that answer has a body, which names the cause."
 
 
-def silence_of_a_store(answer: "Answer", *, head_is_known: bool, has_token: bool) -> "Ranked | None":
+def silence_of_a_store(answer: "Answer", *, method_is_known: bool, has_token: bool) -> "Ranked | None":
     """Return the finding for a store's answer without a body; None if the status alone says nothing.
 
-    `head_is_known`: the URL was signed for HEAD, and HEAD was sent.  `has_token`: the URL has a session token.
+    `method_is_known`: the URL was signed for the method that was sent, and that is not GET.  `has_token`: the URL has
+    a session token.
     """
     if answer.has_body or not answer.is_of_a_store:
         return None
@@ -53,7 +54,7 @@ def silence_of_a_store(answer: "Answer", *, head_is_known: bool, has_token: bool
             "To HEAD S3 answers 400 where a URL is signed for another region than the bucket's: look at the header "
             "x-amz-bucket-region, and sign for that region and its endpoint." + _ASK,
         )  # fmt: skip
-    if status == 403 and head_is_known:
+    if status == 403 and method_is_known:
         return POSSIBLE, _of_status(
             status, "denied_by_policy",
             "The signer lacks a right, or the object does not exist and the signer lacks s3:ListBucket, without which "
