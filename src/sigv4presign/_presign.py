@@ -15,8 +15,6 @@ from ._canonical import (
 from ._credentials import fitted_lifetime, freeze
 from ._presigned_url import PresignedUrl
 from ._query_auth import (
-    ALGORITHM,
-    ALGORITHM_V4A,
     S3_FAMILY,
     check_query_names,
     checked_payload_hash,
@@ -121,7 +119,9 @@ def presign(
         if others:
             check_query_names("url", others, rules)
         if query is not None:
-            others += _checked_query(query, rules)
+            given = encode_query(query)
+            check_query_names("query", given, rules)
+            others += given
         lines, signed_headers = f"host:{parts.host}\n", "host"
         to_send: Pairs = []
         if headers is not None:
@@ -133,17 +133,15 @@ def presign(
         state: SigningState | V4aSigningState
         regions = ""
         if region_set is None:
-            algorithm, state = ALGORITHM, state_for(frozen, date[:8], _checked_region(region), service)
+            state = state_for(frozen, date[:8], _checked_region(region), service)
         else:
-            algorithm, state, regions = ALGORITHM_V4A, *_for_regions(region_set, region, frozen, date[:8], service)
+            state, regions = _for_regions(region_set, region, frozen, date[:8], service)
 
-        own = signing_parameters(
-            state, date, lifetime, signed_headers, rules.session_token, algorithm=algorithm, region_set=regions
-        )  # fmt: skip
+        own = signing_parameters(state, date, lifetime, signed_headers, rules.session_token, regions)
         query_string = signed_query_string(own, others)
         uri = canonical_uri(parts.path, rules)
         canonical_request = join_canonical_request(method, uri, query_string, lines, signed_headers, payload)
-        signature = state.sign(string_to_sign(algorithm, date, state.scope, canonical_request))
+        signature = state.sign(string_to_sign(state.algorithm, date, state.scope, canonical_request))
 
         sent_path = parts.path if rules.double_encode else uri
         text = f"{parts.scheme}://{parts.host}{sent_path}?{query_string}&X-Amz-Signature={signature}"
@@ -154,7 +152,7 @@ def presign(
         return presigned  # noqa: TRY300 - as above
     except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
         del url, query, headers
-        others, lines, to_send = [], "", []  # a token in the URL, the key of SSE-C in a header
+        others, given, lines, to_send = [], [], "", []  # a token in the URL, the key of SSE-C in a header
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
 
 
@@ -181,13 +179,6 @@ def _for_regions(
             "region_set", "needs _sigv4a.py and _p256.py, which this copy of sigv4presign leaves out"
         ) from None
     return v4a_state(frozen, date, service), encoded_region_set(region_set)
-
-
-def _checked_query(query: "Query", rules: "ServiceRules") -> "Pairs":
-    """The caller's parameters, encoded; raise for signing parameters."""
-    pairs = encode_query(query)
-    check_query_names("query", pairs, rules)
-    return pairs
 
 
 def _lifetime(

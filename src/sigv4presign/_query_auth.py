@@ -182,19 +182,16 @@ def signing_parameters(
     expires_in: "int | None",
     signed_headers: str,
     rule: "SessionTokenRule",
-    *,
-    algorithm: str = ALGORITHM,
     region_set: str = "",
 ) -> str:
     """The signature's parameters in canonical order, without X-Amz-Signature, which comes last.
 
     Args:
-        state: The signer's; its credential and token are percent-encoded.
+        state: The signer's, with X-Amz-Algorithm; its credential and token are percent-encoded.
         amz_date: X-Amz-Date.
         expires_in: X-Amz-Expires in seconds; None leaves it out.
         signed_headers: The names, `host;x-amz-acl`.
         rule: Where a session token goes.
-        algorithm: X-Amz-Algorithm.
         region_set: X-Amz-Region-Set of SigV4A, percent-encoded.
     """
     expires = "" if expires_in is None else f"&X-Amz-Expires={expires_in}"
@@ -204,8 +201,8 @@ def signing_parameters(
     if names != "host":
         names = _ENCODED_NAMES.get(names) or _ENCODED_NAMES.keep(names, encode(names))
     return (
-        f"X-Amz-Algorithm={algorithm}&X-Amz-Credential={state.credential}&X-Amz-Date={amz_date}{expires}{regions}{token}"
-        f"&X-Amz-SignedHeaders={names}"
+        f"X-Amz-Algorithm={state.algorithm}&X-Amz-Credential={state.credential}&X-Amz-Date={amz_date}{expires}{regions}"
+        f"{token}&X-Amz-SignedHeaders={names}"
     )
 
 
@@ -243,7 +240,8 @@ class QueryAuth:
             signed_headers, signature = parameters["X-Amz-SignedHeaders"], parameters["X-Amz-Signature"]
         except KeyError:
             malformed("missing_parameter", missing_parameters(parameters))
-        check_algorithm(algorithm)
+        if algorithm != ALGORITHM:
+            check_algorithm(algorithm)
         parts: CredentialParts = _CREDENTIALS.get(credential) or parse_credential(credential)
         self.access_key_id = parts.access_key_id
         self.date = parts.date

@@ -10,7 +10,7 @@ except ImportError:
     from hashlib import sha256 as openssl_sha256
 
 from ._credentials import Credentials
-from ._query_auth import TERMINATOR
+from ._query_auth import ALGORITHM, TERMINATOR
 from ._text import encode, exact_text, keeping
 from ._value import Recent
 from .errors import InputError
@@ -86,14 +86,16 @@ class SigningState:
     """A signing key, ready to sign: what is the same for all requests of one key, day, region and service.
 
     Attributes:
+        algorithm: X-Amz-Algorithm, and the first line of a string to sign.
         scope: The credential scope as text.
         credential: X-Amz-Credential, percent-encoded.
         token: The session token, percent-encoded, or None.
     """
 
-    __slots__ = ("_inner", "_outer", "credential", "scope", "token")
+    __slots__ = ("_inner", "_outer", "algorithm", "credential", "scope", "token")
 
     def __init__(self, access_key_id: str, key: bytes, token: "str | None", scope: str) -> None:
+        self.algorithm = ALGORITHM
         self.scope = scope
         self.credential = encode(f"{access_key_id}/{scope}")
         self.token = None if token is None else encode(token)
@@ -106,13 +108,13 @@ class SigningState:
         outer.update(inner.digest())
         return outer.hexdigest()
 
-    def begin(self, algorithm: str, amz_date: str) -> "tuple[HASH, HASH]":
+    def begin(self, amz_date: str) -> "tuple[HASH, HASH]":
         """HMAC's two hashes; the first contains the string to sign except its last line, the request's hash.
 
         For the loop that signs many requests of one second: copy both, then continue as in `sign`.
         """
         inner = self._inner.copy()
-        inner.update(f"{algorithm}\n{amz_date}\n{self.scope}\n".encode())
+        inner.update(f"{self.algorithm}\n{amz_date}\n{self.scope}\n".encode())
         return inner, self._outer
 
 

@@ -47,9 +47,10 @@ def encoded_region_set(region_set: "RegionSet") -> str:
 class V4aSigningState:
     """A private key, ready to sign: like `_signature.SigningState`, without a region."""
 
-    __slots__ = ("_key", "credential", "scope", "token")
+    __slots__ = ("_key", "algorithm", "credential", "scope", "token")
 
     def __init__(self, credentials: Credentials, date: str, service: str) -> None:
+        self.algorithm = ALGORITHM_V4A
         self.scope = scope_text(date, None, checked_scope_name("service", service))
         self.credential = encode(f"{credentials.access_key_id}/{self.scope}")
         self.token = None if credentials.session_token is None else encode(credentials.session_token)

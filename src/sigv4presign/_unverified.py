@@ -41,8 +41,7 @@ class UnverifiedRequest:
             method, url = exact_text("method", method), exact_text("url", url)
         if not is_method(method):
             raise malformed_request("InvalidRequest", "The method is not an HTTP method in capitals.")
-        target = _Target(url)
-        path = target.path
+        absolute, path, pairs = _read_target(url)
         received = _read_headers(headers)
         rules = expected.rules
         if expected.path_prefix:
@@ -53,9 +52,9 @@ class UnverifiedRequest:
         self.method = method
         self.path = path
         self.received = received
-        self.host = _agreed_host(expected.hosts, received, target)
+        self.host = _agreed_host(expected.hosts, received, absolute)
 
-        parameters, self.others = _signing_parameters(target.pairs, rules)
+        parameters, self.others = _signing_parameters(pairs, rules)
         if not parameters:
             raise _not_presigned(self.others)
         if "authorization" in received:
@@ -107,31 +106,26 @@ def malformed_request(code: str, problem: str, reason: "Reason" = "malformed_req
     return VerificationError(reason, code, 400, problem)
 
 
-class _Target:
-    """A request target: its path and decoded parameters, and of an absolute URL the host and its scheme's port."""
-
-    __slots__ = ("default_port", "host", "pairs", "path")
-
-    def __init__(self, url: str) -> None:
-        self.host: "str | None" = None
-        self.default_port: "str | None" = None
-        if len(url) > MAX_TARGET:
-            raise malformed_request("InvalidURI", f"The URL is longer than {MAX_TARGET} characters.", "too_large")
-        if url.count("&") >= MAX_PARAMETERS:
-            raise malformed_request("InvalidURI", f"The URL has more than {MAX_PARAMETERS} parameters.", "too_large")
-        try:
-            if url[:1] == "/":
-                self.path, query = split_target(url)
-            elif "://" not in url.partition("?")[0]:
-                problem = "The request target is empty or does not begin with /; it is /path?query or a whole URL."
-                raise malformed_request("InvalidURI", problem)
-            else:
-                parts = Url(url)
-                self.host, self.path, query = parts.host, parts.path, parts.query
-                self.default_port = DEFAULT_PORTS[parts.scheme]
-            self.pairs = parse_query(query)
-        except ValueError as fault:
-            raise malformed_request("InvalidURI", f"The URL {fault}.") from None
+def _read_target(url: str) -> "tuple[Url | None, str, Pairs]":
+    """Read a request target: the URL if it is an absolute one, the path, and the decoded parameters."""
+    if len(url) > MAX_TARGET:
+        raise malformed_request("InvalidURI", f"The URL is longer than {MAX_TARGET} characters.", "too_large")
+    try:
+        if url[:1] == "/":
+            absolute = None
+            path, query = split_target(url)
+        elif "://" not in url.partition("?")[0]:
+            problem = "The request target is empty or does not begin with /; it is /path?query or a whole URL."
+            raise malformed_request("InvalidURI", problem)
+        else:
+            absolute = Url(url)
+            path, query = absolute.path, absolute.query
+        pairs = parse_query(query)
+    except ValueError as fault:
+        raise malformed_request("InvalidURI", f"The URL {fault}.") from None
+    if len(pairs) > MAX_PARAMETERS:
+        raise malformed_request("InvalidURI", f"The URL has more than {MAX_PARAMETERS} parameters.", "too_large")
+    return absolute, path, pairs
 
 
 def _received(_name: str, value: str) -> str:
@@ -157,13 +151,15 @@ def _read_headers(headers: "Headers") -> "dict[str, str]":
         raise TypeError("headers: expected pairs of a name and a value") from None
 
 
-def _agreed_host(expected: "tuple[str, ...] | None", received: "dict[str, str]", target: _Target) -> str:
+def _agreed_host(expected: "tuple[str, ...] | None", received: "dict[str, str]", absolute: "Url | None") -> str:
     """The host, on which the request's parts and the caller's `host` must agree."""
-    agreed = target.host
+    agreed = default_port = None
+    if absolute is not None:
+        agreed, default_port = absolute.host, DEFAULT_PORTS[absolute.scheme]
     for name in ("host", ":authority"):
         if name in received:
             try:
-                named = host_value(received[name], target.default_port)
+                named = host_value(received[name], default_port)
             except ValueError as fault:
                 problem = f"The {name} header {fault}."
                 if "," in received[name]:  # joins repeated headers; no host has one

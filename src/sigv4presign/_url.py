@@ -27,7 +27,7 @@ class Url:
 
     __slots__ = ("host", "path", "query", "scheme")
 
-    def __init__(self, url: str, *, strict: bool = True) -> None:
+    def __init__(self, url: str, strict: bool = True) -> None:
         scheme, separator, rest = url.partition("://")
         default_port = DEFAULT_PORTS.get(scheme)
         if default_port is None:

@@ -29,6 +29,11 @@ AddressingStyle: "TypeAlias" = 'Literal["auto", "virtual", "path", "cname"]'
 STYLES = ("auto", "virtual", "path", "cname")
 
 
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: bytes of UTF-8
+LONGEST_KEY = 1_024
+NO_LIMIT = 1 << 62
+
+
 class Address:
     """The address of a bucket.
 
@@ -41,9 +46,10 @@ class Address:
         rules: The service's; an operation may have others.
         opening: The URL that the client opens, up to the key's slash; behind a proxy its host is not `host`.
         slash: The end of `path` and `opening` in a URL of the bucket itself: "" if the path names the bucket.
+        longest_key: The maximum length of a key in bytes; other stores set their own limits.
     """
 
-    __slots__ = ("host", "opening", "path", "region", "rules", "scheme", "service", "slash")
+    __slots__ = ("host", "longest_key", "opening", "path", "region", "rules", "scheme", "service", "slash")
 
     def __init__(self, scheme: str, host: str, path: str, region: "str | None", service: str) -> None:
         self.scheme = scheme
@@ -54,6 +60,7 @@ class Address:
         self.rules = rules_for(service)
         self.opening = f"{scheme}://{host}{path}"
         self.slash = "" if path else "/"
+        self.longest_key = LONGEST_KEY
 
 
 NOTHING: "tuple[Any, Any]" = (object(), None)  # empty cache

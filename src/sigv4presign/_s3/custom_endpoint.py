@@ -8,7 +8,7 @@ from .._text import encode
 from .._url import Url
 from .._value import Value, set_field
 from ..errors import InputError
-from .buckets import SUFFIXES, Address, check_bucket, domains, is_dns_label, is_ipv4
+from .buckets import NO_LIMIT, SUFFIXES, Address, check_bucket, domains, is_dns_label, is_ipv4
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Endpoint(Value):
             path = f"{path}/{encode(bucket)}"  # a tenant's colon is escaped
         address = Address(self.scheme, host, path, region, service)
         address.slash = "" if style == "path" else self.slash
+        address.longest_key = NO_LIMIT
         return address
 
     def is_address(self) -> bool:

@@ -16,7 +16,7 @@ from .._time import WEEK, epoch_seconds, lifetime_seconds
 from .._value import Value, set_field
 from ..errors import CredentialsNotFound, InputError, frameless
 from .buckets import NOTHING, THE_SERVICE, Addresses, check_options
-from .signer import LONGEST_KEY, PLAIN, Extras, new_signer
+from .signer import PLAIN, Extras, new_signer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 else:
     _Base = Value
 
-_NO_LIMIT = 1 << 62
 _freeze = frameless(freeze)  # botocore's own values print their secrets
 
 
@@ -827,15 +826,8 @@ class S3Presigner(_Base):
             raise InputError("public_endpoint", "does not work with a multi-region access point; leave it out")
         window = 0 if stable_for is None else lifetime_seconds(stable_for, "stable_for", self._longest)
         start = second - second % window if window else second
-        signer = new_signer(
-            method,
-            address,
-            credentials,
-            extras,
-            second=start,
-            lifetime=self._lifetime(expires_in, second, start, window, credentials.expires_at),
-            longest=LONGEST_KEY if addresses.store is None else _NO_LIMIT,  # other stores set their own limits
-        )
+        lifetime = self._lifetime(expires_in, second, start, window, credentials.expires_at)
+        signer = new_signer(method, address, credentials, extras, start, lifetime)
         if extras is PLAIN and stable_for is None:
             set_field(self, "_latest", (wanted, signer))
         return signer

@@ -5,7 +5,7 @@ Rule: only `sign_key` runs for each URL; the rest is done once, by the functions
 
 from .._canonical import encode_query, headers_to_sign, join_canonical_request, signed_query_string
 from .._presigned_url import PresignedUrl
-from .._query_auth import ALGORITHM, ALGORITHM_V4A, check_query_names, signing_parameters
+from .._query_auth import check_query_names, signing_parameters
 from .._signature import sha256, state_for, string_to_sign
 from .._text import IN_PATH, KEEP_IN_PATH, encode_path, escape, exact_text
 from .._time import amz_date
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from .buckets import Address
 
     Signer = Callable[[str], PresignedUrl]
-
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: bytes of UTF-8
-LONGEST_KEY = 1_024
 
 
 class Extras:
@@ -68,10 +65,8 @@ def new_signer(
     address: "Address",
     credentials: "Credentials | SigningKey",
     extras: Extras,
-    *,
     second: int,
     lifetime: int,
-    longest: int,
 ) -> "Signer":
     """The closure that signs keys; with SigV4A for a multi-region access point.
 
@@ -82,14 +77,12 @@ def new_signer(
         extras: What is signed besides the key.
         second: X-Amz-Date, in epoch seconds.
         lifetime: In seconds, checked.
-        longest: The maximum length of a key in bytes.
     """
-    date, rules = amz_date(second), address.rules
-    algorithm, region_set = ALGORITHM, ""
+    date, rules, region_set = amz_date(second), address.rules, ""
     state: SigningState | V4aSigningState
     plain_state: SigningState | None = None
     if address.region is None:
-        algorithm, region_set, state = _for_every_region(credentials, date, address.service)
+        state, region_set = _for_every_region(credentials, date, address.service)
     else:
         state = plain_state = state_for(credentials, date[:8], address.region, address.service)
     lines, signed_headers = f"host:{address.host}\n", "host"
@@ -97,14 +90,12 @@ def new_signer(
     if extras.headers is not None:
         lines, signed_headers, to_send = headers_to_sign(extras.headers, address.host, rules.payload_hash)
         about = (method, tuple(to_send), second + lifetime)
-    query_string = signing_parameters(
-        state, date, lifetime, signed_headers, rules.session_token, algorithm=algorithm, region_set=region_set
-    )
+    query_string = signing_parameters(state, date, lifetime, signed_headers, rules.session_token, region_set)
     if extras.query is not None:
         others = encode_query(extras.query)
         check_query_names("query", others, rules)
         query_string = signed_query_string(query_string, others)
-    whole, dots = extras.whole, extras.dots
+    whole, dots, longest = extras.whole, extras.dots, address.longest_key
     slash = address.slash if whole else "/"
     path, opening = address.path + slash, address.opening + slash
     before, _, after = join_canonical_request(
@@ -117,14 +108,14 @@ def new_signer(
         @frameless
         def sign_key_for_every_region(key: str) -> PresignedUrl:
             uri = _encoded_key(key, longest, whole=whole, dots=dots)
-            signature = state.sign(string_to_sign(algorithm, date, state.scope, f"{before}{uri}{after}"))
+            signature = state.sign(string_to_sign(state.algorithm, date, state.scope, f"{before}{uri}{after}"))
             url = PresignedUrl(f"{opening}{uri}{closing}{signature}")
             url._about = about
             return url
 
         return sign_key_for_every_region
 
-    inner_begun, outer_begun = plain_state.begin(algorithm, date)
+    inner_begun, outer_begun = plain_state.begin(date)
 
     # As above, without a call that can be spared: benchmark row "safe keys".  What may hold a session token or the key
     # of SSE-C is an argument, since an error has to leave without it, and a closure's variables can't be deleted.
@@ -157,8 +148,8 @@ def new_signer(
 
 def _for_every_region(
     credentials: "Credentials | SigningKey", date: str, service: str
-) -> "tuple[str, str, V4aSigningState]":
-    """Algorithm, X-Amz-Region-Set and state for a multi-region access point."""
+) -> "tuple[V4aSigningState, str]":
+    """The state of SigV4A and X-Amz-Region-Set, for a multi-region access point."""
     try:
         from .._sigv4a import encoded_region_set, v4a_state
     except ImportError:
@@ -166,7 +157,7 @@ def _for_every_region(
             "bucket",
             "a multi-region access point needs _sigv4a.py and _p256.py, which this copy of sigv4presign leaves out",
         ) from None
-    return ALGORITHM_V4A, encoded_region_set("*"), v4a_state(credentials, date[:8], service)
+    return v4a_state(credentials, date[:8], service), encoded_region_set("*")
 
 
 def _encoded_key(key: str, longest: int, *, whole: bool, dots: bool) -> str:
