@@ -76,7 +76,7 @@ $(PEERS)/.installed: tests/against_peers/requirements.txt tests/against_peers/pa
 	@touch $@
 
 live: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed
-live:  ## run the suite at real object stores, clients and nginx on this machine (about 45 seconds): docs/compatibility.md
+live:  ## run the suite at real object stores, clients, nginx and Caddy on this machine (about 45 seconds): docs/compatibility.md
 	PYTHONPATH=src:tests $(ALL)/bin/python -m live
 
 live-check: $(LIVE)/swift/.installed $(LIVE)/rclone/.installed $(LIVE)/ministack/.installed $(LIVE)/peers/.installed

@@ -28,7 +28,9 @@ PAGES = [ROOT / "README.md", *sorted(page for page in DOCS.rglob("*.md") if "nod
 
 # Blocks in these are shown and not run.  Other words after a fence are refused: a block in `bash` or `py` would look
 # like code and be run by nobody.
-SHOWN = frozenset(("css", "dockerfile", "hcl", "html", "ini", "json", "nginx", "pyi", "text", "toml", "xml", "yaml"))
+SHOWN = frozenset(
+    ("caddy", "css", "dockerfile", "hcl", "html", "ini", "json", "nginx", "pyi", "text", "toml", "xml", "yaml")
+)
 
 # (page, how the block begins; "": every block) -> what runs it, or why it cannot be run.
 RUN_ELSEWHERE = {

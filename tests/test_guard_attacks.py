@@ -527,6 +527,7 @@ PREFIXES: "dict[str, tuple[str, str, dict[str, Any], str]]" = {
     "signed without '/files'": ("/a", "/a", {"path_prefix": "/files"}, ""),
     "pass path_prefix='/files'": ("/files/a", "/a", {}, "/files"),
     "where the application is mounted": ("/a", "/files/a", {}, "/files"),
+    "drop the root path": ("/files/a", "/files/files/a", {}, "/files"),
 }
 
 

@@ -24,12 +24,14 @@ from provider_servers import Loopback
 # --- the page of configurations ---------------------------------------------------------------------------------------
 
 
-def test_each_nginx_configuration_of_the_page_is_run_by_a_row() -> None:
+@pytest.mark.parametrize(("program", "asked"), [("nginx", r'"\)'), ("caddy", r'", "caddy"\)')])
+def test_each_configuration_of_the_page_is_run_by_a_row(program: str, asked: str) -> None:
     sections = re.split(r"^## ", proxy.PAGE.read_text("utf-8"), flags=re.MULTILINE)[1:]
-    shown = [section.partition("\n")[0] for section in sections for _ in range(section.count("```nginx\n"))]
-    run = re.findall(r'configuration\("(.*?)"\)', Path(proxy.__file__).read_text("utf-8"))
+    shown = [section.partition("\n")[0] for section in sections for _ in range(section.count(f"```{program}\n"))]
+    run = re.findall(rf'configuration\("([^"]*){asked}', Path(proxy.__file__).read_text("utf-8"))
+    assert shown
     assert sorted(shown) == sorted(run)
-    assert all(proxy.configuration(heading).rstrip().endswith("}") for heading in run)
+    assert all(proxy.configuration(heading, program).rstrip().endswith("}") for heading in run)
 
 
 # --- the table --------------------------------------------------------------------------------------------------------

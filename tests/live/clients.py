@@ -3,6 +3,7 @@
 Rule: the page's code is what runs; a client that needs something is given it there, and nothing here.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -52,7 +53,16 @@ def trials(store: Store) -> "list[Trial]":
         bucket = f"through-client-{number}"
         store.ok(store.s3.create_bucket(bucket))
         made.append(Trial(client, language, code, store, bucket))
+        if language == "python":
+            _import(code)
     return made
+
+
+def _import(code: str) -> None:
+    """Import what the code imports: requests and botocore in two threads would deadlock on urllib3."""
+    for line in re.findall(r"^(?:import|from) .*$", code, re.MULTILINE):
+        with contextlib.suppress(ImportError):  # it is reported by the row
+            exec(line, {})
 
 
 def rows() -> "dict[str, Callable[[Trial], str]]":

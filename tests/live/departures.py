@@ -141,9 +141,16 @@ MINISTACK: "dict[str, Departure]" = {
     "a scope of another day": Departs("403 SignatureDoesNotMatch", "The day is not compared; the signature is."),
 }
 
+OF_THE_GUARD = (
+    "a prefix taken off, Host handed on: every key, by the guard's `host` and `path_prefix`",
+    "Caddy, a prefix added: every key, by `endpoint` and `public_endpoint`",
+    "Caddy, a prefix taken off, Host passed on: every key, by the guard's `host` and `path_prefix`",
+    "Caddy, a prefix passed on: every key, by the guard's `host`",
+)
 for _store in (SWIFT, RCLONE, MINISTACK):
-    _store["a prefix taken off, Host handed on: every key, by the guard's `host` and `path_prefix`"] = NotOffered(
-        "no path_prefix", "A store is told of no prefix: sign what it sees, and use `public_endpoint`."
+    _store |= dict.fromkeys(
+        OF_THE_GUARD,
+        NotOffered("no path_prefix", "A store is told of no prefix: sign what it sees, and use `public_endpoint`."),
     )
 
 # The guard departs in nothing; the store behind it is a test's own, and small.

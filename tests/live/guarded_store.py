@@ -77,8 +77,8 @@ def tag(name: str, text: object) -> str:
 class Store:
     """Buckets, objects and uploads in parts."""
 
-    def __init__(self, path_prefix: str) -> None:
-        self.path_prefix = path_prefix
+    def __init__(self, below: str) -> None:
+        self.below = below
         self.buckets: dict[str, dict[str, Stored]] = {}
         self.uploads: dict[str, dict[int, Stored]] = {}
         self.numbers = itertools.count(1)
@@ -92,7 +92,7 @@ class Store:
         return send(reply, environ, start_response)
 
     def answer(self, seen: VerifiedRequest, query: "dict[str, str]", environ: "dict[str, Any]") -> Reply:
-        path = seen.path[len(self.path_prefix) + 1 :]
+        path = seen.path[len(self.below) + 1 :]
         bucket, _, key = path.partition("/")
         if seen.host.startswith("bucket."):  # virtual-hosted style
             bucket, key = "bucket", path
@@ -235,7 +235,7 @@ def send(reply: Reply, environ: "dict[str, Any]", start_response: Any) -> "list[
 def application() -> Any:
     """What the server process runs: forms go to `verify_post`, everything else through the guard."""
     hosts, path_prefix = os.environ["GUARDED_HOSTS"].split(), os.environ["GUARDED_PREFIX"]
-    store = Store(path_prefix)
+    store = Store(path_prefix or os.environ["GUARDED_BELOW"])
     guarded = wsgi.PresignedOnly(store, host=hosts, secrets=SECRETS, region=REGION, path_prefix=path_prefix)
 
     def answer(environ: "dict[str, Any]", start_response: Any) -> "Iterable[bytes]":
@@ -247,12 +247,13 @@ def application() -> Any:
 
 
 @contextlib.contextmanager
-def guard(hosts: "Iterable[str]" = (), path_prefix: str = "") -> Generator[Server]:
+def guard(hosts: "Iterable[str]" = (), path_prefix: str = "", below: str = "") -> Generator[Server]:
     """That store under gunicorn, which serves a path that begins with two slashes as it came.
 
     Args:
         hosts: What clients have in their URLs, if it is not the server's own address.
         path_prefix: What a proxy in front takes off.
+        below: What is before the bucket in the path, and a proxy in front leaves there.
     """
     (port,) = free_ports(1)
     words = [sys.executable, "-m", "gunicorn", "--bind", f"{LOOPBACK}:{port}", "--threads", "4",
@@ -260,6 +261,7 @@ def guard(hosts: "Iterable[str]" = (), path_prefix: str = "") -> Generator[Serve
     environment = {
         "GUARDED_HOSTS": " ".join(hosts) or f"{LOOPBACK}:{port} bucket.localhost:{port}",
         "GUARDED_PREFIX": path_prefix,
+        "GUARDED_BELOW": below,
         "PYTHONPATH": os.pathsep.join(str(Path(file).parents[1]) for file in (sigv4presign.__file__, __file__)),
     }
     with temporary_home("guard") as home, process(words, home, environment) as started:

@@ -131,6 +131,8 @@ class PresignedRequest:
             return ""
         if path.startswith(mount + "/"):
             if self._is_valid_for(path[len(mount) :], found):
+                if path.startswith(f"{mount}{mount}/"):  # uvicorn puts its root path before whatever comes
+                    return f"({mount!r} was put before a path that already begins with it; drop the root path.)"
                 return f"(The URL was signed without {mount!r}, where the application is mounted.)"
         elif self._is_valid_for(mount + path, found):
             return f"(path_prefix: the URL was signed with {mount!r}; pass path_prefix={mount!r}.)"
