@@ -61,7 +61,7 @@ def redacted(url: str) -> str:
     host = redacted_path(authority, pairs, intact=intact) if plain else HIDDEN
     path = redacted_path(path, pairs, intact=intact)
     shown = f"{slash}{path}{question}{query}"
-    is_whole = _names_a_secret(pairs) if intact else has_signature(pairs)
+    is_whole = has_signature(pairs, intact=intact) and (not intact or _names_a_secret(pairs))
     return f"{scheme}://{host}{shown if is_whole else without_digits(shown)}"
 
 
@@ -81,10 +81,10 @@ def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool
     """The host or the path of a URL with these decoded parameters: all of it, unless something secret is inside it."""
     if intact:
         at = _inner_secret(path)
-        return path if at is None else path[:at] + HIDDEN
-    if _values_in(path.lower()) or not _is_plain(path):
+        path = path if at is None else path[:at] + HIDDEN
+    elif _values_in(path.lower()) or not _is_plain(path):
         return HIDDEN
-    return path if has_signature(pairs) else without_digits(path)
+    return path if has_signature(pairs, intact=intact) else without_digits(path)
 
 
 def redacted_query(query: str, *, intact: bool) -> "Pairs":
@@ -219,9 +219,12 @@ def has_digits(signature: str) -> bool:
 _HEX = "0123456789abcdefABCDEF"
 
 
-def has_signature(pairs: "Iterable[tuple[str, str]]") -> bool:
-    """Whether a URL has its signature, so that no other part of it can hold many of its digits."""
-    return any(name.lower() == "x-amz-signature" and has_digits(value) for name, value in pairs)
+def has_signature(pairs: "Iterable[tuple[str, str]]", *, intact: bool) -> bool:
+    """Whether a URL has each digit of its signature, so that no other part of it can hold one, or is whole without."""
+    signatures = [value for name, value in pairs if name.lower() == "x-amz-signature"]
+    if not signatures:
+        return intact
+    return any(len(value) >= _SIGNATURE and not value.strip(_HEX) for value in signatures)
 
 
 def _is_of_a_signature(text: str) -> bool:

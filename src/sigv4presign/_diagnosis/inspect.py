@@ -273,7 +273,7 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     return inspection(
         kind or ("v4" if region_set is None else "v4a"),
         where,
-        access_key_id=access_key_id if has_signature(pairs) else without_digits(access_key_id),
+        access_key_id=access_key_id if has_signature(pairs, intact=where.is_intact) else without_digits(access_key_id),
         region=shown_scope(authorization.region, credential) if region_set is None else None,
         service=shown_scope(authorization.service, credential),
         signed_at=authorization.signed_at,
