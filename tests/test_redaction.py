@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import hostile
 import pytest
 from explain_corpus import error
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sigv4presign import Credentials, PresignedUrl, S3Presigner, explain, inspect, presign, verify
@@ -63,6 +63,8 @@ def test_of_an_intact_url_nothing_but_the_values_of_secret_parameters_is_hidden(
     key: str, access_key_id: str, bucket: str, version: str, after: str, session_token: "str | None"
 ) -> None:
     query = {"versionId": version, "continuation-token": after, "uploadId": version[::-1]}
+    # Twelve letters of a secret are one of its pieces wherever they stand: "0" * 16 is no name beside a token of zeros.
+    assume(not pieces(session_token or "") & pieces("\n".join((key, access_key_id, bucket, *query.values()))))
     url = signed(key, access_key_id, bucket, query, session_token)
     signature = url.partition("X-Amz-Signature=")[2][:64]
     expected = url.replace(signature, HIDDEN)

@@ -62,7 +62,8 @@ def redacted(url: str) -> str:
     path = redacted_path(path, pairs, intact=intact)
     shown = f"{slash}{path}{question}{query}"
     is_whole = has_signature(pairs, intact=intact) and (not intact or _names_a_secret(pairs))
-    return f"{scheme}://{host}{shown if is_whole else without_digits(shown)}"
+    shown = f"{scheme}://{host}{shown if is_whole else without_digits(shown)}"
+    return hide(shown, pieces_of(secret_values(url)))  # a piece that was copied to another place
 
 
 def _names_a_secret(pairs: "Iterable[tuple[str, str]]") -> bool:
@@ -468,6 +469,11 @@ def secret_values(url: str) -> "list[str]":
         if is_secret(name):
             values += [value, piece.partition("=")[2]]
     return values
+
+
+def pieces_of(secrets: "Iterable[str]") -> "set[str]":
+    """Every piece of these secrets that `hide` would hide."""
+    return {secret[at : at + PIECE] for secret in secrets for at in range(len(secret) - PIECE + 1)}
 
 
 def hide(text: str, pieces: "set[str]") -> str:

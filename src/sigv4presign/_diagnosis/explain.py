@@ -8,7 +8,7 @@ from .._canonical import checked_method, fold, merge_headers
 from .._credentials import freeze
 from .._presigned_url import PresignedUrl
 from .._query_auth import S3_FAMILY
-from .._redaction import PIECE, hide, secret_values, without_digits
+from .._redaction import hide, pieces_of, secret_values, without_digits
 from .._text import encode
 from .._time import epoch_seconds, iso_date
 from .._url import host_value
@@ -197,21 +197,15 @@ _OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_
 
 
 def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request | None") -> "Iterator[Finding]":
-    """Hide every piece of the URL's signature and token in the findings, wherever an answer or damage put it.
-
-    In an intact URL values are hidden by the parameter's name only.
-    """
+    """Hide every piece of the URL's signature and token in the findings, wherever an answer or damage put it."""
     is_intact = request is None or request.is_intact
-    if is_intact and given.answer is None:
-        yield from findings
-        return
     secrets = set(secret_values(given.url))
     if request is not None:
         secrets |= {request.authorization.signature, request.authorization.session_token or ""}
     if given.frozen is not None:
         secrets.add(given.frozen.session_token or "")
     spelt = [encode(secret.encode("utf-8", "replace").decode()) for secret in secrets]
-    pieces = {text[at : at + PIECE] for text in (*secrets, *spelt) for at in range(len(text) - PIECE + 1)}
+    pieces = pieces_of((*secrets, *spelt))
     for finding in findings:
         seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison
         seen, fix = hide(seen, pieces), hide(fix, pieces)

@@ -22,10 +22,13 @@ from .._query_auth import (
 from .._redaction import (
     decoded,
     has_signature,
+    hide,
     is_intact,
+    pieces_of,
     redacted,
     redacted_path,
     redacted_query,
+    secret_values,
     shown_scope,
     without_digits,
 )
@@ -217,12 +220,14 @@ class Where:
         pairs = parse_query(query)
         self.is_intact = is_intact(pairs, host + path)
         self.url = redacted(url) if "?" in url else url  # a form's URL has no signature
+        pieces = pieces_of(secret_values(url))
         self.host = redacted_path(host, pairs, intact=self.is_intact)
-        self.path = redacted_path(path, pairs, intact=self.is_intact)
+        self.path = hide(redacted_path(path, pairs, intact=self.is_intact), pieces)
         shown = redacted_query(query, intact=self.is_intact)
-        self.query = tuple(
-            [(n, v) for (n, v), (name, _) in zip(shown, pairs, strict=True) if own is None or not own(name)]
-        )
+        self.query = tuple([
+            (hide(n, pieces), hide(v, pieces))
+            for (n, v), (name, _) in zip(shown, pairs, strict=True) if own is None or not own(name)
+        ])  # fmt: skip
 
 
 def _unwrapped(text: str) -> str:
