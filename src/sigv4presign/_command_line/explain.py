@@ -78,7 +78,10 @@ sigv4presign explain 'URL' --response answer.xml --profile work""",
         help="the file with the answer, as curl -si prints it, or its body alone; - reads standard input",
     )
     parser.add_argument(
-        "--sent-method", metavar="METHOD", help="the method that was sent (default: what the answer shows, else GET)"
+        "--sent-method",
+        dest="method",
+        metavar="METHOD",
+        help="the method that was sent (default: what the answer shows, else GET)",
     )
     parser.add_argument(
         "--sent-header",
@@ -105,7 +108,7 @@ def run(args: argparse.Namespace) -> None:
     if not url.strip():
         raise InputError("url", "is empty; give the URL in 'single quotes', or - to read it from standard input")
     response = None if args.response is None else _read(args.response)
-    method = args.sent_method
+    method = args.method
     answer = None if response is None else read_answer(response)
     if method is None:
         shown_lines = "" if answer is None else answer.elements.get("CanonicalRequest", "")

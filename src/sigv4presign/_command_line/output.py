@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from .._presigned_url import PresignedUrl
     from .._s3.post import PresignedPost
 
-# What is copied from a message in one piece: a command, a text in quotes or parentheses, an option and its value.
+# What is copied from a message in one piece: a command, a text in quotes, a setting of nginx, an option and its value.
 _PIECES = re.compile(
-    r"\b(?:curl -si 'URL' \| )?\bsigv4presign (?:'[^']*'|[^';,])+?(?= prints | shows |[;,]|$)"
-    r"|(?<!\w)'[^']*'(?!\w)|\([^()]{1,50}\)|--[a-z-]+ [^\s-]\S*"
+    r"(?<=for example: ).+|\bsigv4presign (?:'[^']*'|[^';,])+?(?= prints | shows |[;,]|$)"
+    r"|(?<!\w)'[^']*'(?!\w)|`[^`]*`|\((?:nginx|curl)\b[^()]*\)|--[a-z-]+ [^\s-]\S*"
 )
 
 
