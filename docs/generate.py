@@ -46,6 +46,8 @@ good for GET until ..., 1 hour 30 minutes from now
 - Objects are `s3://BUCKET/KEY`, with the key as plain text: a space is a space, not `%20`.
 - Durations are `90s`, `15m`, `1h30m`, `12h`, `7d`, `1w`, or words: `'2 days'`. Sizes are bytes, `10K`, `10M`, `10G` (1K
   is 1024) or `10KB`, `10MB`, `10GB` (1KB is 1000).
+- On a terminal, messages are wrapped at its width, and the URLs and commands in them stay whole. In a pipe or a file, a
+  message is one line.
 - What is typed half right is an error that says the other half:
 
 ```console

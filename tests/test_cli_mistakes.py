@@ -69,6 +69,7 @@ def test_a_typical_mistake_is_told_the_other_half(run: Any, typed: str, said: st
         ("a.csv?versionId=7", "the key has ?versionId= in it; a version goes into --version-id"),
         ("/a.csv", "the key begins with a slash, since there are two after the bucket"),
         ("2026/", "the key ends in a slash; a link is for one object, not for a folder"),
+        (" a.csv", "the key begins or ends with white space, which is signed"),
         ("*.csv", "the key has a * in it, which is signed literally; a link is for one object"),
     ],
 )  # fmt: skip
@@ -85,6 +86,53 @@ def test_a_form_has_the_same_notes(run: Any) -> None:
     assert run("post", "s3://b-b/a%20b")[2].startswith("note: the key has %20 in it, ")
 
 
+@pytest.mark.parametrize(
+    ("content_type", "said"),
+    [
+        ("image/*", "note: no client sends the Content-Type image/*, and the store accepts nothing else; write one "),
+        ("*/*", "note: no client sends the Content-Type */*, "),
+        ("jpg", "note: the Content-Type jpg has no slash, as image/png has; the client has to send just it"),
+        ("image/svg+xml; charset=utf-8", "good for P"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "command", ["put s3://b-b/k --content-type", "post s3://b-b/k --content-type", "s3 put_object s3://b-b/k --param"]
+)
+def test_a_content_type_that_no_client_sends_gets_a_note(run: Any, command: str, content_type: str, said: str) -> None:
+    name = "content_type=" if command.endswith("--param") else ""
+    status, out, err = run(*command.split(), name + content_type)
+    assert (status, out.count("\n")) == (0, 1)
+    assert err.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("options", "way_out"),
+    [
+        ("--endpoint https://b-b.s3.example.com",
+         "https://b-b.s3.example.com names it; add --addressing-style cname, or write --endpoint https://s3.example.com"),
+        ("--endpoint http://example.com:9000/b-b/",
+         "http://example.com:9000/b-b names it; write --endpoint http://example.com:9000"),
+        ("--provider minio --endpoint https://b-b.example.com",
+         "https://b-b.example.com names it; add --addressing-style cname, or write --endpoint https://example.com"),
+        ("--endpoint https://b-b.s3.example.com --addressing-style cname", None),
+        ("--endpoint https://s3.example.com/b-bb", None),
+        ("--endpoint https://s3.example.com --addressing-style virtual", None),
+        ("--region eu-west-1", None),
+    ],
+)  # fmt: skip
+def test_an_endpoint_that_names_the_bucket_gets_a_note(run: Any, options: str, way_out: "str | None") -> None:
+    status, out, err = run("get", "s3://b-b/k", *options.split())
+    assert (status, out.count("\n")) == (0, 1)
+    expected = f"note: the link has the bucket 'b-b' twice, since {way_out}" if way_out else "good for GET until "
+    assert err.startswith(expected)
+    assert len(re.findall("b-b[./]", out)) == (2 if way_out else 1)
+    if way_out:
+        better = re.findall(r"--[a-z].*?(?=,|$)", way_out)
+        for change in better:
+            assert run("get", "s3://b-b/k", *options.split(), *change.split())[2].startswith("good for GET until ")
+    assert "note: " not in run("s3", "list_buckets", *options.split())[2]
+
+
 def test_an_ordinary_key_has_no_note(run: Any) -> None:
     for key in ("2026/costs.csv", "100%.csv", "a+b", "50%zz"):
         assert "note: " not in run("get", f"s3://b-b/{key}")[2]
@@ -98,6 +146,18 @@ def test_every_operation_of_s3_is_here_or_said_to_be_s3s(run: Any) -> None:
         if operation not in OPERATIONS:
             err = run("s3", operation)[2]
             assert f"OPERATION: {operation} is an operation of S3, but " in err
+
+
+def test_an_operation_is_told_by_the_name_that_the_api_has_for_it(run: Any) -> None:
+    names: Any = botocore
+    session: Any = botocore.session.Session()
+    asked = 0
+    for name in session.get_service_model("s3").operation_names:
+        operation: str = names.xform_name(name)
+        if operation in OPERATIONS:
+            assert f"unknown operation {name!r}; did you mean {operation}?" in run("s3", name, "s3://b-b")[2]
+            asked += 1
+    assert asked == len(OPERATIONS)
 
 
 def test_the_options_of_other_commands_are_theirs() -> None:
@@ -120,6 +180,7 @@ def test_a_region_that_looks_like_none_gets_a_note_and_a_new_one_does_not(run: A
     assert status == 0
     assert err.startswith("note: 'moon' is not among the regions known here; regions are written as in eu-west-1\n")
     assert "note: " not in run("get", "s3://b-b/k", "--region", "xx-nowhere-7")[2]
+    assert "did you mean us-east-1?" in run("get", "s3://b-b/k", "--region", "us-esat-1")[2]
 
 
 def test_explain_names_the_keys_at_hand_if_they_are_not_the_urls(run: Any) -> None:

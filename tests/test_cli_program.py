@@ -1,6 +1,7 @@
 """The program as a shell sees it: help, exit status, streams that are closed or full, and completions."""
 
 import argparse
+import contextlib
 import os
 import pty
 import re
@@ -156,6 +157,67 @@ print(*set(sys.modules) - before, file=sys.stderr)"""
         loaded & {"json", "http.client", "ssl", "socket", "subprocess", "difflib", "urllib.parse", "getpass"} == set()
     )
     assert "argparse" in loaded
+
+
+# --- prose on a terminal ---------------------------------------------------------------------------------------------
+
+
+def on_terminal(line: str, *, columns: int = 80, **more: str) -> str:
+    """What a line of bash prints on a terminal, both streams."""
+    function = f'sigv4presign() {{ "{sys.executable}" -m sigv4presign "$@"; }}\n'
+    leader, follower = pty.openpty()
+    environment = {**environ(), "COLUMNS": str(columns), "NO_COLOR": "1", **more}
+    with subprocess.Popen(
+        ["bash", "-c", function + line], env=environment, stdin=follower, stdout=follower, stderr=follower
+    ) as process:
+        os.close(follower)
+        printed = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while piece := os.read(leader, 65_536):
+                printed += piece
+        os.close(leader)
+        process.wait(60)
+    return printed.decode().replace("\r\n", "\n")
+
+
+def test_errors_are_wrapped_for_a_terminal_and_commands_in_them_stay_whole() -> None:
+    assert on_terminal("sigv4presign get s3://reports") == (
+        "sigv4presign: error: s3://BUCKET/KEY: 's3://reports' names a bucket and no key;\n"
+        "  write s3://reports/KEY, or list the bucket:\n"
+        "  sigv4presign s3 list_objects_v2 s3://reports\n"
+        "see: sigv4presign get --help\n"
+    )
+    assert on_terminal("sigv4presign explain", columns=60) == (
+        "sigv4presign: error: URL: missing; for example:\n"
+        "  curl -si 'URL' | sigv4presign explain 'URL' --response -\n"
+        "see: sigv4presign explain --help\n"
+    )
+    url = "https://eu-west-1.console.aws.amazon.com/s3/object/reports?region=eu-west-1&prefix=my+costs+of+2026.csv"
+    assert on_terminal(f"sigv4presign get '{url}'", columns=40) == (
+        "sigv4presign: error: s3://BUCKET/KEY:\n"
+        "  the URL is a page of the console;\n"
+        "  write\n"
+        "  's3://reports/my costs of 2026.csv'\n"
+        "see: sigv4presign get --help\n"
+    )
+
+
+def test_what_is_copied_or_read_by_programs_is_not_wrapped_on_a_terminal() -> None:
+    value = "attachment; filename=" + "x y " * 30 + "z"
+    printed = on_terminal(f"sigv4presign s3 put_object s3://b-b/k --param content_disposition='{value}'")
+    url, good_for, header = printed.splitlines()
+    assert re.fullmatch("https://.*&X-Amz-Signature=[0-9a-f]{64}", url)
+    assert good_for.startswith("good for PUT until ")
+    assert header == f"the client has to send the header  content-disposition: {value}"
+    assert on_terminal("sigv4presign get s3://b-b/k --json").startswith('{"method": "GET", "url": "https://')
+    bundle = "/etc/certificates of this company/bundle.pem"
+    printed = on_terminal("sigv4presign get s3://b-b/k --debug", columns=40, AWS_CA_BUNDLE=bundle)
+    assert f"\nsetting: ca-bundle = {bundle} (AWS_CA_BUNDLE)\n" in printed
+
+
+def test_a_terminal_of_unknown_width_has_80_columns() -> None:
+    printed = on_terminal("unset COLUMNS; sigv4presign get s3://reports")
+    assert printed.splitlines()[1] == "  write s3://reports/KEY, or list the bucket:"
 
 
 # --- exit status and streams -----------------------------------------------------------------------------------------

@@ -44,11 +44,14 @@ from strategies import Case, cases
 
 from sigv4presign import Credentials, CredentialScope, PresignedUrl, derive_signing_key, presign
 from sigv4presign.__main__ import main
+from sigv4presign._command_line import explain as command
 from sigv4presign._diagnosis.answer import MAX_ANSWER, read_answer
 from sigv4presign._diagnosis.explain import explain
 from sigv4presign._diagnosis.finding import Finding, shown, shown_header, shown_name, shown_parameter
 from sigv4presign._diagnosis.url import is_tracker
 from sigv4presign.errors import InputError
+
+ROOT = Path(__file__).parent.parent
 
 
 def findings(case: Broken) -> "tuple[Finding, ...]":
@@ -722,6 +725,12 @@ def test_a_finding_is_a_value() -> None:
 
 # --- the command ------------------------------------------------------------------------------------------------------
 
+PAGES = "docs/how-to/errors"
+NO_KEYS = (
+    "signature: not checked, because there are no keys in the environment; give the keys that signed the URL: "
+    "--profile NAME, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
+)
+
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
@@ -742,7 +751,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_the_command_prints_the_findings_plainly_into_a_pipe(run: Any) -> None:
     status, out, err = run(f"<{GET}>", "--sent-header", "x-amz-acl: private")
-    assert (status, err) == (0, "")
+    assert (status, err) == (0, f"read more in sigv4presign's {PAGES}/SignatureDoesNotMatch.md\n{NO_KEYS}")
     assert out.splitlines()[0] == "1 wrapped"
     assert out.splitlines()[1] == "  seen      quotes, white space, line breaks or backslashes in or around the URL"
     assert out.splitlines()[4:7] == [
@@ -756,9 +765,9 @@ def test_without_a_finding_the_command_says_so_and_ends_well(run: Any) -> None:
     assert run(str(GET)) == (
         0,
         "",
-        "found nothing wrong; give the store's answer with --response\n",
+        f"found nothing wrong; give the store's answer with --response\n{NO_KEYS}",
     )
-    assert run(str(GET), "--sent-method", "HEAD", "--json")[:2] == (0, "")
+    assert run(str(GET), "--sent-method", "HEAD", "--json") == (0, "", "")
 
 
 def test_the_answer_comes_from_a_file_or_from_standard_input(
@@ -776,7 +785,7 @@ def test_the_answer_comes_from_a_file_or_from_standard_input(
     path.write_text(http("200 OK"), encoding="utf-8")
     assert run(entry["signed"]["url"], "--response", str(path))[1:] == (
         "",
-        "found nothing wrong\n",
+        f"found nothing wrong\n{NO_KEYS}",
     )
 
 
@@ -803,7 +812,8 @@ def test_the_keys_in_the_environment_count_where_they_are_the_urls(run: Any, mon
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     out, err = run(str(GET), "--sent-method", "HEAD")[1:]
     assert out.startswith("1 wrong_method\n")
-    assert err == "the signature was computed again with the keys of AKIDEXAMPLE\n"
+    assert err.splitlines()[-1] == "signature: checked with the keys of AKIDEXAMPLE; it does not match"
+    assert run(str(GET))[2].splitlines()[-1] == "signature: checked with the keys of AKIDEXAMPLE; it matches"
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDOTHER")
     assert run(str(GET), "--sent-method", "HEAD")[1] == ""
 
@@ -814,6 +824,96 @@ def test_the_keys_of_a_profile_count_always(run: Any, tmp_path: Path) -> None:
     )
     assert run(str(GET), "--profile", "work")[1].startswith("1 wrong_access_key\n")
     assert run(str(GET), "--profile", "none")[0] == 2
+
+
+def test_the_last_line_tells_whether_the_signature_was_checked(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last(*words: str) -> str:
+        return str(run(*words)[2].splitlines()[-1])
+
+    answer = tmp_path / "answer"
+    answer.write_text(http("200 OK"), encoding="utf-8")
+    v4a = v4("GET", "https://h.example/a", service="s3", region=None, region_set=["*"], credentials=KEYS)
+    for name, value in (("AWS_ACCESS_KEY_ID", KEYS.access_key_id), ("AWS_SECRET_ACCESS_KEY", SECRET)):
+        monkeypatch.setenv(name, value)
+    assert last(GET, "--response", str(answer)) == "signature: not checked, because the answer is a success"
+    assert last(v4a) == "signature: not checked, because explain does not compute SigV4A signatures"
+    assert last(GET[:-9]) == "signature: not checked, because what is found has to be corrected first"
+    assert last("https://h.example/a?b=c") == "signature: not checked, because the URL has no X-Amz-Credential"
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDOTHER")
+    assert last(GET) == (
+        "signature: not checked, because the keys in the environment are those of AKIDOTHER, not the URL's; give the "
+        "keys that signed the URL: --profile NAME, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "answer", "page"),
+    [
+        (GET, error("AccessDenied", "Access Denied"), "AccessDenied"),
+        (GET, error("NoSuchUpload", "none"), "NoSuchKey"),
+        (GET, error("AccessForbidden", "CORSResponse: CORS is not enabled for this bucket."), "CORS"),
+        (GET, http("403 Forbidden"), None),
+        (GET.replace("&", "&amp;"), None, "SignatureDoesNotMatch"),
+        (GET.replace("s3%2Faws4", "execute-api%2Faws4"), error("AccessDenied", "Access Denied"), None),
+        ("https://h.example/a?b=c", None, None),
+    ],
+)
+def test_a_refusal_of_s3_names_the_page_with_more(
+    run: Any, tmp_path: Path, url: str, answer: "str | None", page: "str | None"
+) -> None:
+    path = tmp_path / "answer"
+    path.write_text(answer or "", encoding="utf-8")
+    out, err = run(url, *(["--response", str(path)] if answer else []))[1:]
+    assert out.startswith("1 ")
+    assert err.splitlines()[:-1] == ([f"read more in sigv4presign's {PAGES}/{page}.md"] if page else [])
+
+
+def test_every_page_about_an_error_is_named_by_its_codes() -> None:
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / PAGES).glob("*.md")}
+    del pages["index"]
+    assert list(command._PAGES) == sorted(pages)
+    words = [word for words in command._PAGES.values() for word in words.split()]
+    assert len(words) == len(set(words))
+    for page, text in pages.items():
+        codes_in_title = set(re.findall(r"\b[A-Z]\w+[a-z][A-Z]\w+", text.partition("\n")[0]))
+        assert codes_in_title <= set(command._PAGES[page].split())
+    findings = {word for word in words if word.islower()}
+    assert findings <= set(re.findall(r"`([a-z0-9_]+)`", Finding.__doc__ or ""))
+
+
+@pytest.mark.parametrize("columns", [60, 80, 132])
+def test_prose_is_wrapped_for_a_terminal_and_for_nothing_else(
+    run: Any, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    words = (GET, "--sent-method", "HEAD", "--sent-header", "x-amz-acl: private")
+    piped = run(*words)[1:]
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    wrapped = run(*words)[1:]
+    for one_line, several in zip(piped, wrapped, strict=True):
+        assert max(map(len, one_line.splitlines())) > 80
+        assert max(map(len, several.splitlines())) <= columns
+        assert several.split() == one_line.split()
+    assert "  way out   " in wrapped[0]
+    assert all(re.match(r"\d |  (seen|expected|way out) |            \S", line) for line in wrapped[0].splitlines())
+
+
+def test_a_line_of_a_canonical_request_stays_whole_on_a_terminal(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = recorded("content_type_changed")
+    value = "image/png; note=" + "a long note " * 12
+    path = tmp_path / "answer"
+    path.write_text(entry["response"].replace("content-type:image/png", f"content-type:{value}"), encoding="utf-8")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(time, "time", lambda: entry["now"])
+    out = run(entry["sent"]["url"], "--sent-method", entry["sent"]["method"], "--response", str(path))[1]
+    assert f"  seen      content-type: {value.strip()}\n" in out
 
 
 def test_json_is_one_line_a_finding(run: Any) -> None:

@@ -55,10 +55,25 @@ def notes(key: str) -> "list[str]":
         found.append("the key has ?versionId= in it; a version goes into --version-id")
     if key[:1] == "/":
         found.append("the key begins with a slash, since there are two after the bucket")
+    if key != key.strip():
+        found.append("the key begins or ends with white space, which is signed")
     if key[-1:] == "/":
         found.append("the key ends in a slash; a link is for one object, not for a folder")
     if "*" in key:
         found.append("the key has a * in it, which is signed literally; a link is for one object")
+    return found
+
+
+def notes_on_type(content_type: str) -> "list[str]":
+    """Return notes about a Content-Type that no client sends."""
+    found: list[str] = []
+    if "*" in content_type:
+        found.append(
+            f"no client sends the Content-Type {content_type}, and the store accepts nothing else; write one type, as "
+            "in image/png, or limit the type with post --content-type-starts-with"
+        )
+    elif "/" not in content_type:
+        found.append(f"the Content-Type {content_type} has no slash, as image/png has; the client has to send just it")
     return found
 
 
@@ -72,6 +87,8 @@ def _bucket_and_key(text: str) -> "tuple[str, str]":
     if address == text:
         raise argparse.ArgumentTypeError(_meant(text))
     bucket, _, key = address.partition("/")
+    if address.startswith("arn:") and ":s3:::" in address:
+        raise argparse.ArgumentTypeError(_meant(address))
     parts = address.split(":", 5)
     if parts[0] == "arn" and len(parts) == 6:
         words = 4 if parts[5].startswith("outpost") else 2
@@ -110,6 +127,8 @@ def _meant(text: str) -> str:
         return f"{text!r} is the ARN of a bucket or object; write {_typed(text.partition(':::')[2])}"
     if text[:3].lower() == "s3:":
         return f"{text!r} has too few slashes; write {_typed(text[3:].lstrip('/'))}"
+    if text[:4].lower() == "s3//":
+        return f"{text!r} has no colon; write {_typed(text[4:])}"
     if "/" in text.strip("/"):
         return f"{text!r} has no s3://; write {_typed(text.lstrip('/'))}"
     name = text.strip("/")

@@ -82,7 +82,7 @@ def credentials(args: argparse.Namespace) -> "Credentials":
 
 
 def required_region(who: Identity) -> str:
-    """Return the region; CommandError if there is none."""
+    """Return the region, or raise CommandError if neither an option nor a setting has one."""
     if who.region is None:
         raise CommandError(
             "--region: missing; give --region, set AWS_REGION or AWS_DEFAULT_REGION, or write `region = ...` for "
@@ -95,7 +95,7 @@ def aws_region(who: Identity) -> str:
     """Return the region for a command that needs an AWS region.
 
     Raises:
-        CommandError: There is none.
+        CommandError: Neither an option nor a setting has a region.
         InputError: It is the console's name for one, or misspelt.
     """
     from .regions import check_region
@@ -183,4 +183,4 @@ def _print_settings(args: argparse.Namespace, settings: "Settings") -> None:
         text = "not set" if value is None else str(value)
         if isinstance(value, bool):
             text = "on" if value else "off"
-        say(f"setting: {name.replace('_', '-')} = {shown(without_secrets(text))} ({shown(source)})")
+        say(f"setting: {name.replace('_', '-')} = {shown(without_secrets(text))} ({shown(source)})", whole=True)

@@ -23,6 +23,7 @@ _ARGUMENT = re.compile(
 _METHODS = {f"{command}_object": command for command in ("get", "put", "head", "delete", "post")}
 _USERINFO = re.compile(r"//[^/@\s]*@")
 _CALL = re.compile(r"\bS3Presigner\(([^()]*)\)")
+_TOO_LONG = re.compile(r"\b([0-9]+) s is too long; the maximum is [0-9]+ s \(([^()]+)\)")
 _UNTYPED = re.compile(r"(?<![\w&?/-])([a-z][a-z0-9_]*)=(?![\w'\"])")  # such as `now=`, which no command has
 _PYTHON = re.compile(
     r"\bS3Presigner\b|\w\(|(?<![\w-])[a-z_]+=|\b(?:True|False|None|providers\.\w+|mapping|callable|datetime)\b"
@@ -54,7 +55,7 @@ def message(fault: Exception, names: "Mapping[str, str]") -> str:
     if isinstance(fault, OSError) and fault.strerror:
         where = f"{shown(str(fault.filename))}: " if fault.filename else ""
         return without_secrets(where + fault.strerror)
-    text = _CALL.sub(r"\1", str(fault))
+    text = _TOO_LONG.sub(_in_days, _CALL.sub(r"\1", str(fault)))
     if not isinstance(fault, InputError):
         return without_secrets(_typed(text, names))
     name = fault.parameter
@@ -62,6 +63,8 @@ def message(fault: Exception, names: "Mapping[str, str]") -> str:
     problem, way_out = _UNTYPED.sub(_in_words, _typed(problem, names)), _typed(way_out, names)
     if semicolon and _PYTHON.search(way_out):
         way_out = _WAYS_OUT.get(name, "")
+    if name == "expires_in" and "profile" in names and way_out.startswith("the maximum is "):
+        way_out += ", or until temporary credentials expire"
     parts = [part for part in (problem, way_out) if part]
     return without_secrets(f"{names.get(name, name)}: {'; '.join(parts)}")
 
@@ -83,6 +86,10 @@ def _typed(text: str, names: "Mapping[str, str]") -> str:
         return f"{use}{option} {value}" if value else use + option
 
     return _ARGUMENT.sub(typed, text)
+
+
+def _in_days(found: "re.Match[str]") -> str:
+    return f"{span(int(found[1]))} is too long; the maximum is {found[2]}"
 
 
 def _in_words(found: "re.Match[str]") -> str:

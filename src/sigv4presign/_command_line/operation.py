@@ -7,7 +7,7 @@ import argparse
 import time
 
 from ..errors import InputError
-from .addresses import notes, s3_bucket_or_object
+from .addresses import notes, notes_on_type, s3_bucket_or_object
 from .arguments import parameter
 from .link import add_link, link
 from .messages import CommandError, message
@@ -102,7 +102,7 @@ def run(args: argparse.Namespace) -> None:
     s3 = presigner(args, args.address[0], args.operation)
     operation: Callable[..., PresignedUrl] = getattr(s3, args.operation)
     url = operation(*where, now=now, **link(args), **params)
-    for line in notes(args.address[1]):
+    for line in [*notes(args.address[1]), *notes_on_type(params.get("content_type", "a/b"))]:
         note(line)
     body = _has_body(s3, args.operation, params)
     print_url(url, args, now, body=body)
@@ -162,7 +162,7 @@ def _print_list(operation: "str | None") -> None:
     scope, required, places = row.scope, row.required, row.places
     for name in [*required, *sorted(set(places).difference(required))]:
         result(f"{name:<{width}}{'required' if name in required else ''}".rstrip())
-    say(f"usage: sigv4presign s3 {operation} {addresses.get(scope, '')}".rstrip() + " --param NAME=VALUE")
+    say(f"usage: sigv4presign s3 {operation} {addresses.get(scope, '')}".rstrip() + " --param NAME=VALUE", whole=True)
 
 
 def _where(operation: str, bucket: str, key: str) -> "list[str]":

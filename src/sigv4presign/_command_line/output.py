@@ -1,9 +1,11 @@
 """Standard input, output and error.
 
-Rule: only the result goes to standard output, all other text to standard error.
+Rule: only the result goes to standard output, all other text to standard error.  Prose is wrapped for a terminal alone:
+in a file or a pipe a message is one line.
 """
 
 import errno
+import re
 import sys
 
 TYPE_CHECKING = False
@@ -12,6 +14,12 @@ if TYPE_CHECKING:
 
     from .._presigned_url import PresignedUrl
     from .._s3.post import PresignedPost
+
+# What is copied from a message in one piece: a command, a text in quotes, a setting of nginx, an option and its value.
+_PIECES = re.compile(
+    r"(?<=for example: ).+|\bsigv4presign (?:'[^']*'|[^';,])+?(?= prints | shows |[;,]|$)"
+    r"|(?<!\w)'[^']*'(?!\w)|`[^`]*`|\((?:nginx|curl)\b[^()]*\)|--[a-z-]+ [^\s-]\S*"
+)
 
 
 def result(line: str) -> None:
@@ -35,12 +43,14 @@ def _standard_output() -> "Any":
     return sys.stdout
 
 
-def say(line: str) -> None:
-    """Print a line to standard error, or nothing if that is closed or full."""
+def say(text: str, *, whole: bool = False) -> None:
+    """Print text to standard error, or nothing if that is closed or full; `whole` lines are not wrapped."""
     if sys.stderr is None:  # closed by `2>&-`
         return
+    if not whole:
+        text = "\n".join([wrapped(line, sys.stderr) for line in text.split("\n")])
     try:
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
     except OSError:
         pass
@@ -76,6 +86,33 @@ def span(seconds: int) -> str:
         if count:
             words.append(f"{count} {unit}{'' if count == 1 else 's'}")
     return " ".join(words[:2]) or "0 seconds"
+
+
+def wrapped(text: str, stream: "Any", *, used: int = 0, indent: int = 2) -> str:
+    """Return prose wrapped for a terminal, and unchanged for anything else.
+
+    URLs and whatever else has no spaces, commands and quoted texts stay whole.
+
+    Args:
+        text: One line.
+        stream: Where it is printed.
+        used: The columns that are taken on its first line.
+        indent: The spaces before its further lines.
+    """
+    if not stream.isatty():
+        return text
+    import shutil
+    import textwrap
+
+    lines = textwrap.wrap(
+        _PIECES.sub(lambda piece: piece[0].replace(" ", "\0"), text),  # no argument can contain a NUL
+        max(shutil.get_terminal_size().columns, 40),
+        initial_indent=" " * used,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines).replace("\0", " ")[used:]
 
 
 def note(line: str) -> None:

@@ -6,7 +6,7 @@ Rule: a form needs its URL and its fields, so both are printed: as JSON, as an H
 import argparse
 import time
 
-from .addresses import notes, s3_form
+from .addresses import notes, notes_on_type, s3_form
 from .arguments import add_expires_in, each_once, parameter, size, size_range
 from .output import note, result, say, shown, until
 from .store import add_store, presigner
@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> None:
         import json
 
         result(json.dumps(form.to_dict()))
-    for line in notes(args.object[1]):
+    for line in [*notes(args.object[1]), *notes_on_type(params.get("content_type", "a/b"))]:
         note(line)
     say(f"good for POST until {until(form, now)}")
     if args.html or args.curl is not None:
@@ -102,7 +102,7 @@ def run(args: argparse.Namespace) -> None:
         say("the client has to send all the fields, and the file after them, as the field  file")
         to_do = "the client has to add the field"
     for field in form._open_fields():
-        say(f"{to_do}  {field.field}, which has to begin with {shown(field.value)}")
+        say(f"{to_do}  {field.field}, which has to begin with {shown(field.value)}", whole=True)
 
 
 def _page(form: "PresignedPost") -> str:

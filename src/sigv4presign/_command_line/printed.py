@@ -39,4 +39,4 @@ def print_url(url: "PresignedUrl", args: argparse.Namespace, now: int, *, body: 
         result(url.curl(body=body) if args.curl else url)
     say(f"good for {url.method} until {until(url, now)}")
     for name, value in url.headers.items():
-        say(f"the client has to send the header  {name}: {value}")
+        say(f"the client has to send the header  {name}: {value}", whole=True)

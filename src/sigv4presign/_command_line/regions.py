@@ -79,6 +79,7 @@ def check_region(text: str) -> "str | None":
     close = get_close_matches(text, REGIONS, n=1, cutoff=0.8)
     if not close and (text != text.lower() or text.count("-") >= 2):  # rejected elsewhere, or new
         return None
+    close = [code for code in REGIONS if sorted(code) == sorted(text)] or close  # two letters in the wrong order
     hint = f"did you mean {close[0]}?" if close else "regions are written as in eu-west-1"
     return f"{text!r} is not among the regions known here; {hint}"
 

@@ -8,6 +8,7 @@ import argparse
 from .arguments import not_empty
 from .identity import Identity, add_keys, aws_region, identity, name_source
 from .messages import CommandError
+from .output import note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = N
             account_id=args.account_id,
             jurisdiction=args.jurisdiction,
         )
-        return s3.replace(**given) if given else s3
+        return _checked(s3.replace(**given) if given else s3, bucket)
     for setting in ("account_id", "jurisdiction"):
         if getattr(args, setting) is not None:
             raise InputError(setting, "is for --provider r2 alone; give both or neither")
@@ -83,7 +84,23 @@ def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = N
     given["credentials"] = who.credentials
     if is_aws and takes_session(bucket, operation):
         given["credentials"] = _session(args, bucket, who, region)
-    return S3Presigner.from_settings(args.profile, region=region, public_endpoint=args.public_endpoint, **given)
+    s3 = S3Presigner.from_settings(args.profile, region=region, public_endpoint=args.public_endpoint, **given)
+    return _checked(s3, bucket)
+
+
+def _checked(s3: "S3Presigner", bucket: str) -> "S3Presigner":
+    """Return the presigner, with a note if its endpoint names the bucket, which the link then names twice."""
+    scheme, _, place = (s3.endpoint or "").rstrip("/").partition("://")
+    if not bucket or s3.addressing_style == "cname":
+        return s3
+    if place.endswith(f"/{bucket}"):
+        way_out = f"write --endpoint {scheme}://{place[: -len(bucket) - 1]}"
+    elif place.startswith(f"{bucket}.") and not place.endswith(".amazonaws.com"):  # which is an error
+        way_out = f"add --addressing-style cname, or write --endpoint {scheme}://{place[len(bucket) + 1 :]}"
+    else:
+        return s3
+    note(f"the link has the bucket {bucket!r} twice, since {scheme}://{place} names it; {way_out}")
+    return s3
 
 
 def _session(args: argparse.Namespace, bucket: str, who: Identity, region: str) -> "Provider":

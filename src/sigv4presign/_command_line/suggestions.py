@@ -153,6 +153,8 @@ _UNITS = ("s", "sec", "second", "m", "min", "minute", "h", "hour", "hr", "d", "d
 def for_command(word: str, known: "Iterable[str]", program: str) -> str:
     """`; did you mean get?`, or what there is."""
     names = list(known)
+    if word.split()[:1] in (["$"], ["#"], ["%"], [">"], [program], ["python"], ["python3"]):
+        return f"; the program's name is typed once, without a prompt: {program} get s3://BUCKET/KEY"
     if word[:5].lower() == "s3://" and "get" in names:
         return f"; write the command first: {program} get {word[:100]}"
     if word[:4].lower() == "http" and "://" in word and "inspect" in names:
@@ -229,6 +231,8 @@ def for_extra(word: str, command: str) -> str:
         return f"a value with a space goes into quotes: --expires-in '2 {unit}{'s' * (len(unit) > 1)}', or 2{unit[0]}"
     if word[:1] in _DASHES:
         return f"it begins with a dash, not with a hyphen; write --{word.lstrip(_DASHES + '-')}"
+    if command == "explain":
+        return "the store's answer goes into a file, and then: --response FILE"
     if word == "help":
         return f"write: sigv4presign help {command}"
     if command == "put" and word[:5].lower() != "s3://":

@@ -91,13 +91,20 @@ def explain(
     """
     try:
         frozen = None if credentials is None else freeze(credentials)  # first, since it may call the caller's code
-        return _findings(_Given(method, url, headers, response=response, frozen=frozen, now=epoch_seconds(now)))
+        return _findings(_Given(method, url, headers, response=response, frozen=frozen, now=epoch_seconds(now)))[0]
     except (InputError, TypeError) as fault:
         # Without the frames below, which have the URL.  An error of a credentials callable keeps its frames.
         refusal = bare(fault)
     finally:
         del url, headers, response, credentials
     raise refusal
+
+
+def explain_and_check(
+    method: str, url: str, headers: "Headers", *, response: "bytes | None", credentials: "Credentials | None"
+) -> "tuple[tuple[Finding, ...], bool | None]":
+    """Return what `explain` does, and whether the signature is valid with the credentials; None: not checked."""
+    return _findings(_Given(method, url, headers, response=response, frozen=credentials, now=epoch_seconds(None)))
 
 
 class _Given:
@@ -143,10 +150,11 @@ class _Given:
         return self.now if server is None else server
 
 
-def _findings(given: _Given) -> "tuple[Finding, ...]":
+def _findings(given: _Given) -> "tuple[tuple[Finding, ...], bool | None]":
+    """Return the findings, and whether the signature is valid with the keys; None: not checked."""
     answer, frozen = given.answer, given.frozen
     if answer is not None and answer.succeeded:
-        return ()
+        return (), None
     found, request = read_request(given.method, given.url, given.headers)
     method, held = given.method, None
     if request is not None and frozen is not None and _was_head(request, frozen, given):
@@ -188,7 +196,7 @@ def _findings(given: _Given) -> "tuple[Finding, ...]":
     first: dict[str, Finding] = {}
     for _, finding in sorted(found, key=lambda ranked: ranked[0]):
         first.setdefault(finding.code, finding)
-    return tuple(_without_secrets(list(first.values()), given, request))
+    return tuple(_without_secrets(list(first.values()), given, request)), held
 
 
 _SPELT = ("path_reencoded", "query_reencoded")

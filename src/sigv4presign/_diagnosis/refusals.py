@@ -303,7 +303,7 @@ REFUSALS = (*_BY_MESSAGE, *_BY_CODE)
 
 
 def refusal_of(answer: "Answer") -> "Refusal | None":
-    """Return the row for an answer; None if there is none."""
+    """Return the row for an answer, or None if the answer is unknown."""
     code, message = answer.code.lower(), answer.message.lower()
     header = answer.elements.get("Header", "").lower()
     if header == "transfer-encoding":

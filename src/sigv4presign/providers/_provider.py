@@ -266,7 +266,7 @@ class Chain:
 
     def __call__(self) -> "Found | Credentials":
         answers: list[str] = []
-        last = self.links[-1] if len(self.links) > 1 else None  # the instance, which fails wherever there is none
+        last = self.links[-1] if len(self.links) > 1 else None  # the instance metadata, which only EC2 has
         for fetch in self.links:
             try:
                 found = fetch()
