@@ -30,21 +30,25 @@ demo:  ## share a file by presigned URLs, end to end, with nothing installed
 	$(SUPPORTED)
 	@PYTHONPATH=src $(PYTHON) docs/examples/demo.py
 
+# Counting lines takes as long again as the tests do, so it is for CI, and for whoever asks for it.
+COVERAGE ?= $(CI)
+PYTEST := $(if $(COVERAGE),coverage run -m pytest,pytest) -n auto --dist worksteal
 # Coverage has to be 100 % where its figures do not vary from run to run, and is only reported elsewhere.
 JUDGED := (3, 11), (3, 13)
 
 # An absolute path: processes that the tests start elsewhere are measured too.
 test: export COVERAGE_FILE := $(CURDIR)/.coverage
-test: $(VENV)/.installed  ## the library's tests, with the few packages that they need (three to five minutes)
+test: $(VENV)/.installed  ## the library's tests, with the few packages that they need (two minutes; COVERAGE=yes: five)
 	@rm -f .coverage .coverage.*
-	$(VENV)/bin/python -m coverage run -m pytest -n auto --dist worksteal
-	@$(VENV)/bin/python -m coverage combine -q
-	@$(VENV)/bin/python -m coverage report --fail-under=$$($(VENV)/bin/python -c \
+	$(RUN) $(PYTEST)
+ifneq ($(COVERAGE),)
+	@$(RUN) coverage combine -q
+	@$(RUN) coverage report --fail-under=$$($(VENV)/bin/python -c \
 	    'import sys; print(100 if sys.version_info[:2] in ($(JUDGED)) else 0)')
+endif
 
-# In CI `make test` has just tried three times as many examples of each property.
 test-all: $(ALL)/.installed $(LINT)/.installed  ## also with servers, frameworks and AWS's own tools; then lint and types
-	$(ALL)/bin/python -m pytest -n auto --dist worksteal --hypothesis-profile=dev $(if $(CI),--nothing-skipped)
+	$(ALL)/bin/python -m pytest -n auto --dist worksteal $(if $(CI),--nothing-skipped)
 	@$(MAKE) --no-print-directory lint types
 
 lint: $(LINT)/.installed  ## ruff: rules and formatting

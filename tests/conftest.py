@@ -28,8 +28,8 @@ from hypothesis import HealthCheck, settings
 
 IN_CI = bool(os.environ.get("CI"))
 SAME: "dict[str, Any]" = {"derandomize": True, "database": None}
-settings.register_profile("dev", max_examples=100, deadline=None, **(SAME if IN_CI else {}))
-settings.register_profile("ci", max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], **SAME)
+settings.register_profile("dev", max_examples=100, deadline=None)
+settings.register_profile("ci", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], **SAME)
 settings.register_profile("mutants", max_examples=20, deadline=None, **SAME)
 settings.register_profile("fuzz", settings.get_profile("ci"), max_examples=50_000, derandomize=False)
 settings.load_profile("ci" if IN_CI else "dev")

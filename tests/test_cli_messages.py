@@ -1,6 +1,7 @@
 """The library's errors as the command line prints them."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ NOT_HERE = (
 PYTHON = re.compile(r"S3Presigner|\b[a-z_]+\(|(?<![\w-])[a-z][a-z_]*=(?!=)|\b(?:True|False|None)\b|\bproviders\.")
 
 
+@functools.cache  # it builds every command's parser, and each message asks
 def names() -> "dict[str, str]":
     """How every argument of every command is typed."""
     found: dict[str, str] = {}

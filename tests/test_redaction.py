@@ -90,7 +90,10 @@ def pieces(text: str) -> "set[str]":
 # Not at random: of 5,000 seeds two cut path, token and signature together, with no name left that would tell.
 @settings(max_examples=100, derandomize=True)
 @given(st.integers(0, 2**32), st.booleans())
-@example(1005074, False)  # 14 digits of the signature went into the path, and others stood twice
+@example(1005074, False)  # 14 digits of the signature were copied into the path
+@example(2009466, True)  # the end of the token and the signature, all in the path
+@example(2012350, False)  # `Security-Tken`
+@example(2023470, True)  # a half of the token in the path, the other behind the question mark
 def test_of_a_damaged_url_no_twelve_letters_of_token_or_signature_are_shown(seed: int, temporary: bool) -> None:
     rng = random.Random(seed)
     secret_token = "".join(rng.choices(hostile.BASE64, k=rng.choice((100, 400, 900)))) + "=="

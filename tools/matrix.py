@@ -32,7 +32,6 @@ class Row(NamedTuple):
     passed: int
     skipped: int
     failed: bool
-    covered: str
     seconds: float
 
     @property
@@ -71,11 +70,10 @@ def on_cpython(name: str, python: str, environment: str) -> Row:
     seconds = time.monotonic() - started
     ended = re.findall(r"^=+ (\d+ (?:passed|failed|skipped|error).* in .*)$", run.stdout, re.MULTILINE)
     counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|skipped)", ended[-1] if ended else "")}
-    covered = re.search(r"^TOTAL .* (\d+%)$", run.stdout, re.MULTILINE)
     if run.returncode:
         sys.stdout.write(run.stdout)
     passed, skipped = counts.get("passed", 0), counts.get("skipped", 0)
-    return Row(name, "`make test`", passed, skipped, run.returncode != 0, covered[1] if covered else "", seconds)
+    return Row(name, "`make test`", passed, skipped, run.returncode != 0, seconds)
 
 
 def on_each_cpython() -> "list[Row]":
@@ -85,7 +83,7 @@ def on_each_cpython() -> "list[Row]":
         if python:
             rows.append(on_cpython(f"CPython {version_of(python)}", python, f".venv-matrix-{version}"))
         else:
-            rows.append(Row(f"CPython {version}", MISSING, 0, 0, False, "", 0))
+            rows.append(Row(f"CPython {version}", MISSING, 0, 0, False, 0))
     version = version_of(DEBIAN) if os.path.exists("/etc/debian_version") else ""
     if version:
         rows.append(on_cpython(f"CPython {version}, Debian's", DEBIAN, ".venv-matrix-debian"))
@@ -95,7 +93,7 @@ def on_each_cpython() -> "list[Row]":
 def in_pyodide() -> Row:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
-        return Row("CPython 3.14, Pyodide in Node", MISSING, 0, 0, False, "", 0)
+        return Row("CPython 3.14, Pyodide in Node", MISSING, 0, 0, False, 0)
     folder = os.path.join(ROOT, ".cache", "pyodide")
     os.makedirs(folder, exist_ok=True)
     package = f"pyodide@{PYODIDE}"
@@ -114,7 +112,6 @@ def in_pyodide() -> Row:
         result["vectors"] + result["examples"],
         0,
         bool(result["faults"]),
-        "",
         seconds,
     )
 
@@ -123,7 +120,7 @@ def main() -> int:
     browser = in_pyodide()
     rows = [*on_each_cpython(), browser]
     cells = [
-        (row.interpreter, row.what, "", "", "", "", "")
+        (row.interpreter, row.what, "", "", "", "")
         if row.missing
         else (
             row.interpreter,
@@ -131,13 +128,12 @@ def main() -> int:
             "red" if row.failed else "green",
             str(row.passed),
             str(row.skipped),
-            row.covered,
             f"{row.seconds:.0f}",
         )
         for row in rows
     ]
-    header = ("interpreter", "command", "result", "passed", "skipped", "coverage", "seconds")
-    body = table(header, cells, numbers=(3, 4, 5, 6))
+    header = ("interpreter", "command", "result", "passed", "skipped", "seconds")
+    body = table(header, cells, numbers=(3, 4, 5))
     named = {row: row.interpreter.removeprefix("CPython ") for row in rows}
     green = [name for row, name in named.items() if not row.failed and not row.missing and row is not browser]
     line = f"`make test` is green on CPython {', '.join(green)}"

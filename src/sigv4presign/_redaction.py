@@ -83,8 +83,8 @@ def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool
     if intact:
         at = _inner_secret(path)
         path = path if at is None else path[:at] + HIDDEN
-    elif _values_in(path.lower()) or not _is_plain(path):
-        return HIDDEN
+    elif _values_in(path.lower()) or not _is_plain(path) or any(_is_nameless(n, v, equals=True) for n, v in pairs):
+        return HIDDEN  # beside a value that lost its name, too: it may begin in the path
     return path if has_signature(pairs, intact=intact) else without_digits(path)
 
 
@@ -388,7 +388,7 @@ def _is_misspelt(lower: str) -> bool:
         return True
     if len(letters) > len("token") and "xamzsecuritytoken".endswith(letters):
         return True
-    for wanted, counts in _LETTERS:
+    for wanted, counts in (*_LETTERS, _WITHOUT_PREFIX):
         if abs(len(letters) - len(wanted)) <= _MISSPELT:
             common = sum([min(letters.count(letter), count) for letter, count in counts])
             if common >= len(wanted) - _MISSPELT and _distance(letters, wanted) <= _MISSPELT:
@@ -417,9 +417,9 @@ def _distance(name: str, wanted: str) -> int:
 
 
 _MISSPELT = 3  # letters
-_LETTERS = [
+*_LETTERS, _WITHOUT_PREFIX = [
     (name, [(letter, name.count(letter)) for letter in sorted(set(name))])
-    for name in ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken")
+    for name in ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken", "securitytoken")
 ]
 
 
@@ -446,13 +446,18 @@ def _is_plain(text: str) -> bool:
 
 
 def without_digits(text: str) -> str:
-    """A part of a damaged URL without the hex digits that its signature, which is too short, may have lost."""
+    """A part of a damaged URL without the hex digits that its signature, which is too short, may have lost.
+
+    The letters around them go with them: the end of a token, where the name between the two was lost.
+    """
     shown, start = "", 0
     while start < len(text):
-        end = start
-        while end < len(text) and text[end] in _HEX:
+        end, digits, most = start, 0, 0
+        while end < len(text) and text[end].isalnum():
+            digits = digits + 1 if text[end] in _HEX else 0
+            most = max(most, digits)
             end += 1
-        shown += HIDDEN if end - start > SHORT else text[start:end]
+        shown += HIDDEN if most > SHORT else text[start:end]
         shown += text[end : end + 1]
         start = end + 1
     return shown
