@@ -65,7 +65,8 @@ def test_make_layer_writes_the_zips_and_nothing_that_is_tracked(tmp_path: Path) 
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     command = ["make", "-s", "layer", f"PYTHON={sys.executable}"]
     out = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60).stdout
-    written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    files = [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
+    written = {path.relative_to(tmp_path): path.read_bytes() for path in files}
     assert {path: content for path, content in written.items() if tmp_path / path in before} == {
         path.relative_to(tmp_path): content for path, content in before.items()
     }

@@ -61,9 +61,11 @@ def redacted(url: str) -> str:
     host = redacted_path(authority, pairs, intact=intact) if plain else HIDDEN
     path = redacted_path(path, pairs, intact=intact)
     shown = f"{slash}{path}{question}{query}"
-    is_whole = has_signature(pairs, intact=intact) and (not intact or _names_a_secret(pairs))
-    shown = f"{scheme}://{host}{shown if is_whole else without_digits(shown)}"
-    return hide(shown, pieces_of(secret_values(url)))  # a piece that was copied to another place
+    if not (has_signature(pairs, intact=intact) and (not intact or _names_a_secret(pairs))):
+        shown = without_digits(shown)
+        host = host if _is_plain(rest) else without_digits(host)
+    # Last, a piece that was copied to another place.
+    return hide(f"{scheme}://{host}{shown}", pieces_of(secret_values(url)))
 
 
 def _names_a_secret(pairs: "Iterable[tuple[str, str]]") -> bool:
