@@ -101,6 +101,50 @@ def test_readme_quotes_each_slow_command_as_it_last_ended(command: str) -> None:
         assert figure in details, figure
 
 
+SPEED = [
+    (
+        "README.md",
+        "| the hashing alone |",
+        2,
+        "floor, sigv4presign, libpresign, obstore, awscrt, minio, the client, boto3",
+    ),
+    (
+        "docs/explanation/which-tool.md",
+        "| One S3 URL, median |",
+        0,
+        "boto3, minio, the client, recipe, libpresign, obstore, awscrt, sigv4presign",
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "row", "below", "makers"), SPEED)
+def test_a_page_quotes_the_speed_of_the_last_results(page: str, row: str, below: int, makers: str) -> None:
+    safe_keys = read("benchmarks/results.md").partition("### Safe keys\n")[2].partition("###")[0]
+    medians = dict(re.findall(r"^\| ([\w ,.-]+) \| [\d.,]+ \| ([\d.,]+) \|", safe_keys, re.MULTILINE))
+    lines = read(page).splitlines()
+    [at] = [number for number, line in enumerate(lines) if line.startswith(row)]
+    names = makers.replace("minio, the", "minio-the").split(", ")
+    expected = [medians[name.replace("-the", ", the")] for name in names]
+    assert re.findall(r"\d[\d.]*", lines[at + below].replace("One S3 URL", "")) == expected
+
+
+def test_pages_quote_the_cold_start_and_the_keys_in_cjk_of_the_last_results() -> None:
+    layer = evidence.sections()["The Lambda layer"]
+    over = dict(re.findall(r"^\| ([\w ,]+) \| .* ([\d.]+) \|$", layer, re.MULTILINE))
+    tool = " ".join(read("docs/explanation/which-tool.md").split())
+    cold = f"{over['boto3, which the runtime has']} ms | not measured | not measured | not measured"
+    own = f"{over['whole, with bytecode']} ms; one file {over['one file, with bytecode']} ms"
+    assert f"| Over an empty Lambda cold start | {cold} | {own} |" in tool
+    times = {
+        row: float(times)
+        for row, times in re.findall(
+            r"^\| (\w+ keys) \| [\d.]+ \| [\d.]+ \| [\d.]+ \| ([\d.]+) \|", read("benchmarks/results.md"), re.MULTILINE
+        )
+    }
+    assert f"libpresign takes {times['CJK keys']:.1f} times our time, not {times['Safe keys']:.1f} times" in tool
+    assert f"libpresign takes {times['CJK keys']:.1f} times as long" in " ".join(read("README.md").split())
+
+
 def test_pre_commit_runs_what_make_runs() -> None:
     text = read(".pre-commit-config.yaml")
     assert re.findall(r"entry: make (\w+)", text) == ["lint", "types", "architecture"]

@@ -853,6 +853,8 @@ def test_the_last_line_tells_whether_the_signature_was_checked(
     [
         (GET, error("AccessDenied", "Access Denied"), "AccessDenied"),
         (GET, error("NoSuchUpload", "none"), "NoSuchKey"),
+        (GET, error("InvalidObjectState", "archived"), "InvalidObjectState"),
+        (PUT, error("InvalidPart", "none"), "InvalidPart"),
         (GET, error("AccessForbidden", "CORSResponse: CORS is not enabled for this bucket."), "CORS"),
         (GET, http("403 Forbidden"), None),
         (GET.replace("&", "&amp;"), None, "SignatureDoesNotMatch"),

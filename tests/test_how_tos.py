@@ -158,6 +158,8 @@ def test_lambda_hands_out_links_and_forms(uploads: ModuleType) -> None:
     check_link(ask("link", ASKED)[1], "al")
     check_form(ask("form", ASKED)[1], "al")
     assert ask("link", {**ASKED, "size": "1024"}) == (422, {"error": "size: 1 to 5000000 bytes"})
+    assert ask("link", {"content_type": "image/png"}) == (422, {"error": "size: 1 to 5000000 bytes"})
+    assert ask("form", {}) == (422, {"error": "type: one of image/png, image/jpeg, image/webp"})
 
 
 def test_no_block_of_the_page_of_uploads_is_left_out() -> None:

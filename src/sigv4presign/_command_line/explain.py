@@ -32,6 +32,8 @@ _PAGES = {
     "EntityTooLarge": "EntityTooLarge EntityTooSmall",
     "ExpiredToken": "ExpiredToken expired_token",
     "InvalidAccessKeyId": "InvalidAccessKeyId unknown_access_key wrong_access_key",
+    "InvalidObjectState": "InvalidObjectState archived_object",
+    "InvalidPart": "InvalidPart InvalidPartOrder",
     "InvalidPolicyDocument": "InvalidPolicyDocument MalformedPOSTRequest form_refused",
     "InvalidRequest": "InvalidRequest InvalidArgument v2_url two_authentications bad_request",
     "InvalidToken": "InvalidToken invalid_token missing_token",
