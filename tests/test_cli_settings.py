@@ -335,7 +335,7 @@ def test_the_instance_is_asked_for_a_region_that_nothing_sets(
     for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(variable, raising=False)
     imds = place.servers.imds
-    imds.region = "ca-central-1"
+    monkeypatch.setattr(imds, "region", "ca-central-1")
     status, out, err = run("get", "s3://bkt/k")
     assert (status, place_of(out)[3]) == (0, ["ASIAIMDS", "ca-central-1"])
     assert err.startswith("credentials: ASIAIMDS from the role ")
