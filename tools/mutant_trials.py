@@ -100,7 +100,7 @@ def install(mutant: Mutant, functions: "Sequence[types.FunctionType]") -> None:
         function.__code__ = code.replace(co_firstlineno=function.__code__.co_firstlineno)
 
         def value(node: ast.expr, names: "dict[str, Any]" = function.__globals__) -> Any:
-            return eval(compile(ast.Expression(node), "<default>", "eval"), names)  # noqa: S307 - the package's source
+            return eval(compile(ast.Expression(node), "<default>", "eval"), names)
 
         if [*map(ast.dump, before.defaults)] != [*map(ast.dump, after.defaults)]:
             function.__defaults__ = tuple(map(value, after.defaults)) or None
@@ -158,7 +158,8 @@ class Trials:
                     os._exit(status)
             pids.append(pid)
         os.close(source)
-        if any([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]):
+        ends = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+        if any(ends):
             raise SystemExit(f"{part} did not end")
         results: list[Any] = []
         for name in names:
@@ -207,7 +208,7 @@ class Trials:
                 called: set[int] = set()
                 add = called.add
 
-                def seen(frame: types.FrameType, event: str, argument: object, add: Any = add) -> None:
+                def seen(frame: types.FrameType, _event: str, _argument: object, add: Any = add) -> None:
                     add(id(frame.f_code))
 
                 started = time.perf_counter()
@@ -215,7 +216,7 @@ class Trials:
                 sys.settrace(seen)
                 good = passed(item, following)
                 sys.settrace(None)
-                threading.settrace(None)  # type: ignore[arg-type]
+                threading.settrace(None)
                 outcome = "passed" if good else "failed"
                 if any(report.skipped for report in _reports):
                     outcome = "skipped"
@@ -232,7 +233,7 @@ class Trials:
         return [Reach(*fields) for fields in json.loads(answer)]
 
     def tests_for(self, key: str) -> "list[str]":
-        """The tests that reach a function: those that noticed others of its mutants, then the quickest, up to a bound."""
+        """The tests that reach a function, up to a bound: those that noticed other mutants of it, then the quickest."""
         noticed = self.noticed_by.setdefault(key, Counter())
         tests = sorted(self.reaching.get(key, ()), key=lambda test: (-noticed[test], self.reach[test].seconds))
         chosen: list[str] = []
