@@ -123,7 +123,9 @@ class Trials:
         self.temporary: Any = items[0].config._tmp_path_factory  # type: ignore[attr-defined]
         self.mutants = [Mutant(*fields) for fields in job["mutants"]]
         self.children: int = job["children"]
-        self.seconds: float = job["seconds"]
+        self.seconds: dict[str, float] = {
+            mutant.name: seconds for mutant, seconds in zip(self.mutants, job["seconds"], strict=True)
+        }
         self.folder = os.path.dirname(JOB)
         modules = {mutant.module for mutant in self.mutants}
         for module in modules:  # so that no test is the first to load one: the same with a mutant and without
@@ -232,12 +234,11 @@ class Trials:
             return [Reach(item.nodeid, "failed", 0.0, [], "its file did not end") for item in items]
         return [Reach(*fields) for fields in json.loads(answer)]
 
-    def tests_for(self, key: str) -> "list[str]":
+    def tests_for(self, key: str, left: float) -> "list[str]":
         """The tests that reach a function, up to a bound: those that noticed other mutants of it, then the quickest."""
         noticed = self.noticed_by.setdefault(key, Counter())
         tests = sorted(self.reaching.get(key, ()), key=lambda test: (-noticed[test], self.reach[test].seconds))
         chosen: list[str] = []
-        left = self.seconds
         for test in tests:
             left -= self.reach[test].seconds
             if left < 0 and chosen:
@@ -273,7 +274,7 @@ class Trials:
     def trial(self, mutant: Mutant) -> "tuple[str, str, str]":
         """The mutant's name, what became of it, and the test that noticed it."""
         key = f"{mutant.module}:{mutant.function}"
-        tests = self.tests_for(key)
+        tests = self.tests_for(key, self.seconds[mutant.name])
         while tests:
             status, number = self.run(tests, mutant)
             if status == 0:
