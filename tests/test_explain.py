@@ -254,6 +254,7 @@ def test_the_string_to_sign_alone_tells_whether_the_server_saw_the_same() -> Non
     assert changed[0].seen == "a string to sign of which the last line, the request's hash, differs"
     other = without_lines(("AWS4-HMAC-SHA256\n2", "AWS4-HMAC-SHA256\n1"))
     assert [finding.code for finding in other] == ["another_answer"]
+    assert other[0].seen == "an answer to a request with another signature"
 
 
 def test_a_scope_that_differs_in_the_string_to_sign_names_the_right_one() -> None:
@@ -488,6 +489,14 @@ def test_the_servers_clock_is_read_from_its_xml_and_from_its_headers() -> None:
     assert read_answer(http("403 Forbidden")).server_time == NOW + 20
     assert read_answer(error("AccessDenied", "x", ServerTime="2025-11-24T16:00:00Z")).server_time == NOW
     assert read_answer(error("AccessDenied", "x", ServerTime="now")).server_time is None
+
+
+def test_an_expired_url_says_when_it_expired_and_what_the_servers_clock_was() -> None:
+    expired = error("AccessDenied", "Request has expired")
+    assert explain("GET", GET, response=expired, now=NOW)[0].seen == "expired at 2025-11-24T16:15:00Z"
+    expired = error("AccessDenied", "Request has expired", ServerTime="2025-11-24T17:00:00Z")
+    seen = explain("GET", GET, response=expired, now=NOW)[0].seen
+    assert seen == "expired at 2025-11-24T16:15:00Z, and it was 2025-11-24T17:00:00Z"
 
 
 def test_expiry_far_beyond_the_calendar_is_survived() -> None:

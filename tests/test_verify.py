@@ -312,6 +312,7 @@ def test_two_authentications_are_refused() -> None:
         ("X-Amz-SignedHeaders", "", "missing_signed_headers", "empty"),
         ("X-Amz-SignedHeaders", "Host", "malformed_signed_headers", "lower-case"),
         ("X-Amz-SignedHeaders", "host;", "malformed_signed_headers", "lower-case"),
+        ("X-Amz-SignedHeaders", ";host", "malformed_signed_headers", "lower-case"),
         ("X-Amz-SignedHeaders", "host;content-type", "malformed_signed_headers", "sorted"),
         ("X-Amz-SignedHeaders", "host;host", "malformed_signed_headers", "each once"),
     ],
