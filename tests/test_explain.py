@@ -100,6 +100,29 @@ def test_every_finding_of_the_corpus_says_what_to_do() -> None:
             assert str(finding).isprintable()
 
 
+@pytest.mark.parametrize(
+    ("url", "seen", "expected"),
+    [
+        (GET.replace("costs", "#1"), "a raw # in the path", "%23 for a # that belongs to the key"),
+        (GET.replace("&X-Amz-D", "#&X-Amz-D"), "a raw # in the query", "%23 for a # that belongs to the key"),
+        (GET.replace("=", "&#61;"), "&#61; in place of =", "= between name and value"),
+        (GET.replace("=", "=3D"), "=3D in place of =", "= between name and value"),
+        (GET.replace("&", "&amp;"), "&amp; between the parameters", "& between the parameters"),
+        (GET.replace("&", ";"), "; between the parameters", "& between the parameters"),
+        (GET.replace("&", "\\u0026"), "\\u0026 between the parameters", "& between the parameters"),
+        (GET.replace("?", "%3F"), "%3F in place of the ? before the query", "each character percent-encoded once"),
+        (f"https://mail.example/?u={quote(GET, safe='')}", "a presigned URL within another, in the parameter u",
+         "the presigned URL alone"),
+        (f"{GET[:120]}\n{GET[120:]}", "quotes, white space, line breaks or backslashes in or around the URL",
+         "the URL alone, on one line"),
+        (f"{GET[:120]}\u200b{GET[120:]}", "characters that cannot be seen, in the URL", "the URL alone, on one line"),
+    ],
+)  # fmt: skip
+def test_a_damaged_text_is_named_by_what_is_in_it_and_what_should_be(url: str, seen: str, expected: str) -> None:
+    finding = first(url)
+    assert (finding.seen, finding.expected) == (seen, expected)
+
+
 def test_no_finding_of_the_corpus_shows_a_secret() -> None:
     for case in BROKEN:
         text = repr(findings(case))
