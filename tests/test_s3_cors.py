@@ -155,7 +155,8 @@ def test_origins_that_browsers_send_are_taken(origin: str) -> None:
         (["https://a.example:443"], "origins: 'https://a.example:443' is not an origin"),
         (
             ["https://a://b.example"],
-            "origins: 'https://a://b.example' is not an origin as browsers send it; write scheme, ",
+            "origins: 'https://a://b.example' is not an origin as browsers send it; write scheme, host and a port that is "
+            "not the scheme's default, in lower case: 'https://app.example.com'",
         ),
         (["http://a.example:80"], "origins: 'http://a.example:80' is not an origin"),
         (["https://*.*.example"], "origins: 'https://*.*.example' has more than the one * that S3 allows"),
