@@ -79,6 +79,7 @@ LEFT_OUT = (
 SAMPLE = 500
 SEED = 20  # the sample's; the same tree gives the same sample, whose survivors have reasons
 SECONDS = 20.0  # of tests for each change, as measured while recording what they call
+MAY_FAIL = 5  # tests with nothing changed, such as those that measure time on a busy machine; they are not asked
 GOAL = 95.0
 STAGE = os.path.join(ROOT, ".cache", "mutants")
 REASONS = os.path.join(ROOT, "tools", "survivors.json")
@@ -202,7 +203,7 @@ def tried(mutants: "list[Mutant]", children: int) -> "dict[str, Any]":
     known = reasons()
     seconds = [SECONDS / 4 if survivor(mutant) in known else SECONDS for mutant in mutants]
     with open(job, "w", encoding="utf-8") as file:
-        json.dump({"mutants": mutants, "seconds": seconds, "children": children}, file)
+        json.dump({"mutants": mutants, "seconds": seconds, "children": children, "may_fail": MAY_FAIL}, file)
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "mutant_trials", "--tb=native", "--assert=plain"]
     command += ["-p", "no:cacheprovider", "-p", "no:random_order", "-p", "no:xdist", "--hypothesis-profile=mutants"]
     command += [*(f"tests/{name}.py" for name in tests_to_run()), *(f"--deselect={name}" for name in LEFT_OUT)]
@@ -216,7 +217,9 @@ def tried(mutants: "list[Mutant]", children: int) -> "dict[str, Any]":
         answer: dict[str, Any] = json.load(file)
     if answer["failed"]:
         said = (f"{test}\n{why}\n" for test, why in answer["failed"].items())
-        raise SystemExit("\n".join([*said, "These fail with nothing changed:", *answer["failed"]]))
+        print("\n".join([*said, "These fail with nothing changed, and say nothing about a change:", *answer["failed"]]))
+    if len(answer["failed"]) > MAY_FAIL:
+        raise SystemExit("Too many: nothing was tried.")
     return answer
 
 
