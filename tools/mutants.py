@@ -266,14 +266,15 @@ def with_reasons(survivors: "list[Survivor]") -> "tuple[str, int]":
     return text, len(grouped.get(UNEXPLAINED, ()))
 
 
-def report(core: Outcome, rest: Outcome, seed: int, tests: int, seconds: float) -> int:
+def report(core: Outcome, rest: Outcome, seed: int, answer: "dict[str, Any]", seconds: float) -> int:
     listed, unexplained = with_reasons([*core.survivors, *rest.survivors])
     body = f"""\
 {len(core.mutants)} changes to the core, one at a time, and {len(rest.mutants)} to the rest of the package, drawn at
 random (seed {seed}), in {seconds / 60:.0f} minutes. [mutmut](https://pypi.org/project/mutmut/) makes them; tables at
-the top of a module, `__new__` and properties stay as they are. Each meets those of {tests:,} tests that reach the
-changed function, the quickest of each file in turn, for {SECONDS:.0f} s in all. A test notices a change if it fails
-twice with it, the second time alone, and passes alone without it.
+the top of a module, `__new__` and properties stay as they are. Each meets those of {answer["tests"]:,} tests that reach
+the changed function, the quickest of each file in turn, for {SECONDS:.0f} s in all. A test notices a change if it fails
+twice with it, the second time alone, and passes alone without it. What a test starts as a process gets no changes.
+Tests that failed with nothing changed, and were not asked: {", ".join(answer["failed"]) or "none"}.
 
 {by_module(core)}
 {by_module(rest)}
@@ -305,7 +306,7 @@ def main() -> int:
     results = {name: outcome for name, (outcome, _) in answer["results"].items()}
     if options.core is None and options.sample == SAMPLE:
         seconds = time.monotonic() - started
-        return report(Outcome(core, results), Outcome(rest, results), options.seed, answer["tests"], seconds)
+        return report(Outcome(core, results), Outcome(rest, results), options.seed, answer, seconds)
     for outcome in (Outcome(core, results), Outcome(rest, results)):
         if outcome.mutants:
             print(by_module(outcome))
