@@ -172,8 +172,8 @@ def test_how_an_origin_is_written_is_said() -> None:
     with pytest.raises(InputError) as caught:
         cors_rules([url("GET")], origins=["app.example.com"])
     assert str(caught.value) == (
-        "origins: 'app.example.com' is not an origin as browsers send it; write scheme, host and a port that is not the "
-        "scheme's default, in lower case: 'https://app.example.com'"
+        "origins: 'app.example.com' is not an origin as browsers send it; write scheme, host and a port that is not "
+        "the scheme's default, in lower case: 'https://app.example.com'"
     )
 
 
