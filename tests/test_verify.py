@@ -194,6 +194,7 @@ def test_malformed_methods(method: str) -> None:
 
 def test_sizes_are_checked_before_anything_is_parsed() -> None:
     assert facts(refusal("%" * 16_385)) == ("too_large", "InvalidURI", 400)
+    assert facts(refusal(f"{URL}{'&' * 1_000}")) == ("too_large", "InvalidURI", 400)
     endless = (("x", "y" * 1000) for _ in iter(int, 1))
     assert facts(refusal(URL, headers=endless)) == ("too_large", "RequestHeaderSectionTooLarge", 400)
     assert check(URL, headers={"x": "y" * 60_000}).path == "/a%20b"
@@ -578,6 +579,12 @@ def test_the_twin_of_a_signed_header_is_refused_in_both_spellings() -> None:
         url = url_of(headers={signed: "reader"})
         assert check(url, headers={signed: "reader"}).headers[signed] == "reader"
         assert facts(refusal(url, headers={twin: "admin", signed: "reader"}))[0] == "unsigned_headers"
+
+
+def test_two_spellings_of_a_header_are_refused_and_one_that_is_not_signed_is_not() -> None:
+    assert facts(refusal(URL, headers={"x_role": "admin", "x-role": "reader"}))[0] == "unsigned_headers"
+    check(URL, headers={"x_role": "admin"})
+    assert facts(refusal(URL, headers={"x_amz_acl": "public-read"}))[0] == "unsigned_headers"
 
 
 def test_a_list_of_hosts_may_change_between_two_calls() -> None:

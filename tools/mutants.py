@@ -9,8 +9,8 @@ Usage: python tools/mutants.py [--children N] [--core N] [--sample N] [--seed N]
 `--core` and `--sample` say how many changes are drawn from either; with them nothing is written, for a quick look.
 
 mutmut makes the changes, inside functions: tables at the top of a module, `__new__` and properties stay as they are.
-tools/mutant_trials.py runs the tests: those that reach the changed function, the quickest of each file in turn, for
-SECONDS (a quarter of that for a change with a reason).  What only slower tests would notice counts as a survivor.
+tools/mutant_trials.py runs the tests that reach the changed function, those of the module's test files first, for
+SECONDS (a quarter of that for a change with a reason).  What only the others would notice counts as a survivor.
 """
 
 import argparse
@@ -272,8 +272,8 @@ def report(core: Outcome, rest: Outcome, seed: int, answer: "dict[str, Any]", se
 {len(core.mutants)} changes to the core, one at a time, and {len(rest.mutants)} to the rest of the package, drawn at
 random (seed {seed}), in {seconds / 60:.0f} minutes. [mutmut](https://pypi.org/project/mutmut/) makes them; tables at
 the top of a module, `__new__` and properties stay as they are. Each meets those of {answer["tests"]:,} tests that reach
-the changed function, the quickest of each file in turn, for {SECONDS:.0f} s in all. A test notices a change if it fails
-twice with it, the second time alone, and passes alone without it. What a test starts as a process gets no changes.
+the changed function, those of the module's test files first, for {SECONDS:.0f} s in all. A test notices a change if it
+fails twice with it, the second time alone, and passes alone without it. What a test starts as a process gets no changes.
 Tests that failed with nothing changed, and were not asked: {", ".join(answer["failed"]) or "none"}.
 
 {by_module(core)}
