@@ -273,7 +273,7 @@ def report(core: Outcome, rest: Outcome, seed: int, answer: "dict[str, Any]", se
 random (seed {seed}), in {seconds / 60:.0f} minutes. [mutmut](https://pypi.org/project/mutmut/) makes them; tables at
 the top of a module, `__new__` and properties stay as they are. Each meets those of {answer["tests"]:,} tests that reach
 the changed function, those of the module's test files first, for {SECONDS:.0f} s in all. A test notices a change if it
-fails twice with it, the second time alone, and passes alone without it. What a test starts as a process gets no changes.
+fails twice with it, the second time alone, and passes alone without it. Processes that a test starts get no changes.
 Tests that failed with nothing changed, and were not asked: {", ".join(answer["failed"]) or "none"}.
 
 {by_module(core)}
