@@ -628,7 +628,8 @@ def test_tabs_and_runs_of_spaces_are_one_space() -> None:
 
 
 def test_empty_headers_count_too() -> None:
-    assert refusal(URL, headers=[("", "")] * 20_000).reason == "too_large"
+    error = refusal(URL, headers=[("", "")] * 20_000)
+    assert facts(error) == ("too_large", "RequestHeaderSectionTooLarge", 400)
 
 
 def test_a_refusal_quotes_the_request_on_one_short_line() -> None:

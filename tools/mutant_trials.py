@@ -1,4 +1,4 @@
-"""A pytest plugin for tools/mutants.py: runs, for each mutant, the tests that reach the changed function.
+"""A pytest plugin for tools/mutants.py: runs, for each mutant, the tests that reach the changed line.
 
 Rule: a test notices a change only if it fails with it twice, the second time alone in a fresh process, and passes
 without it there.
@@ -50,7 +50,7 @@ class Reach(NamedTuple):
     test: str
     outcome: str
     seconds: float
-    functions: "list[str]"
+    reached: "list[str]"  # functions and, after another colon, lines in them
     why: str = ""  # it failed
 
 
@@ -97,6 +97,17 @@ def code_of(source: str, function: str, filename: str) -> types.CodeType:
     return code
 
 
+def changed_statement(mutant: Mutant) -> int:
+    """In which line, counted from the first of the function, the statement begins that the mutant changes."""
+    lines = zip(mutant.original.splitlines(), mutant.mutated.splitlines(), strict=False)
+    changed = next((number for number, (old, new) in enumerate(lines, 1) if old != new), 0)
+    function = definition(mutant.original, mutant.function)
+    first = min([function.lineno, *[decorator.lineno for decorator in function.decorator_list]])
+    inner = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
+    around = [node.lineno for node in inner if node.lineno <= changed <= (node.end_lineno or 0)]
+    return max(around, default=first) - first
+
+
 def install(mutant: Mutant, functions: "Sequence[types.FunctionType]") -> None:
     """Give the function the mutant's code, and its defaults if those are what differs."""
     before = definition(mutant.original, mutant.function).args
@@ -137,6 +148,11 @@ class Trials:
         for module in modules:  # so that no test is the first to load one: the same with a mutant and without
             importlib.import_module(module)
         self.functions = functions_of(modules)
+        self.lines: dict[str, str] = {}
+        for mutant in self.mutants:
+            key = f"{mutant.module}:{mutant.function}"
+            for function in self.functions.get(key, ()):
+                self.lines[mutant.name] = f"{key}:{function.__code__.co_firstlineno + changed_statement(mutant)}"
         gc.collect()
         gc.freeze()  # what forks share is not copied for being looked at
         self.reach: dict[str, Reach] = {}
@@ -197,27 +213,31 @@ class Trials:
             return status, written.read()
 
     def measure(self) -> None:
-        """Run every test once on the unchanged package, a file at a time, and record which functions it calls."""
+        """Run every test once on the unchanged package, a file at a time, and record which changed lines it reaches."""
         files: dict[str, Tests] = {}
         for item in self.items.values():
             files.setdefault(item.nodeid.partition("::")[0], []).append(item)
         for part in self.in_children(self.measure_file, list(files.values()), "reach"):
             self.reach.update((fields[0], Reach(*fields)) for fields in part)
         for reach in self.reach.values():
-            for function in reach.functions if reach.outcome == "passed" else ():
-                self.reaching.setdefault(function, []).append(reach.test)
+            for place in reach.reached if reach.outcome == "passed" else ():
+                self.reaching.setdefault(place, []).append(reach.test)
 
     def measure_file(self, items: Tests) -> "list[Reach]":
         keys = {id(one.__code__): key for key, functions in self.functions.items() for one in functions}
+        lines = set(self.lines.values())
 
         def work(file: int) -> int:
             found: list[Reach] = []
             for item, following in zip(items, [*items[1:], None], strict=True):
-                called: set[int] = set()
-                add = called.add
+                reached: set[tuple[int, int]] = set()
 
-                def seen(frame: types.FrameType, _event: str, _argument: object, add: Any = add) -> None:
-                    add(id(frame.f_code))
+                def line(frame: types.FrameType, _event: str, _argument: object, add: Any = reached.add) -> Any:
+                    add((id(frame.f_code), frame.f_lineno))
+                    return line
+
+                def seen(frame: types.FrameType, event: str, argument: object) -> Any:
+                    return line(frame, event, argument) if id(frame.f_code) in keys else None
 
                 started = processor_time()
                 threading.settrace(seen)
@@ -228,9 +248,10 @@ class Trials:
                 outcome = "passed" if good else "failed"
                 if any(report.skipped for report in _reports):
                     outcome = "skipped"
-                reached = sorted({keys[one] for one in called if one in keys})
+                places = {keys[code] for code, _ in reached}
+                places |= {f"{keys[code]}:{number}" for code, number in reached} & lines
                 why = "\n".join(str(report.longrepr) for report in _reports if report.failed)
-                found.append(Reach(item.nodeid, outcome, round(processor_time() - started, 4), reached, why))
+                found.append(Reach(item.nodeid, outcome, round(processor_time() - started, 4), sorted(places), why))
             with open(file, "w", encoding="utf-8") as out:
                 json.dump(found, out)
             return 0
@@ -240,18 +261,21 @@ class Trials:
             return [Reach(item.nodeid, "failed", 0.0, [], "its file did not end") for item in items]
         return [Reach(*fields) for fields in json.loads(answer)]
 
-    def tests_for(self, key: str, left: float) -> "list[str]":
-        """The tests that reach a function, as many as fit into the seconds left, the likeliest first.
+    def tests_for(self, mutant: Mutant) -> "list[str]":
+        """The tests that reach the changed line, as many as fit into the time, the likeliest first.
 
-        Those that noticed other mutants of it; those of files that share a word with the module, such as test_url for
-        _url; then the others, a file in turn, since a hundred quick tests of one file try much the same.  Within a
-        file the quickest come first.
+        Those that noticed other mutants of the function; those of files that share a word with the module, such as
+        test_url for _url; then the others, a file in turn, since a hundred quick tests of one file try much the same.
+        Within a file the quickest come first.  If no test seems to reach the line, as in a nested function, then all
+        that call the function.
         """
+        key, left = f"{mutant.module}:{mutant.function}", self.seconds[mutant.name]
+        reaching = self.reaching.get(self.lines.get(mutant.name, "")) or self.reaching.get(key, [])
         noticed = self.noticed_by.setdefault(key, Counter())
         turns: Counter[str] = Counter()
         ranks: dict[str, tuple[int, int]] = {}
         words = set(re.findall("[a-z0-9]+", key.partition(":")[0])) - {"sigv4presign"}
-        for test in sorted(self.reaching.get(key, ()), key=lambda test: self.reach[test].seconds):
+        for test in sorted(reaching, key=lambda test: self.reach[test].seconds):
             file = test.partition("::")[0]
             turns[file] += not words & set(re.findall("[a-z0-9]+", file))
             ranks[test] = (-noticed[test], turns[file])
@@ -292,7 +316,7 @@ class Trials:
     def trial(self, mutant: Mutant) -> "tuple[str, str, str]":
         """The mutant's name, what became of it, and the test that noticed it."""
         key = f"{mutant.module}:{mutant.function}"
-        tests = self.tests_for(key, self.seconds[mutant.name])
+        tests = self.tests_for(mutant)
         while tests:
             status, number = self.run(tests, mutant)
             if status == 0:

@@ -9,7 +9,7 @@ Usage: python tools/mutants.py [--children N] [--core N] [--sample N] [--seed N]
 `--core` and `--sample` say how many changes are drawn from either; with them nothing is written, for a quick look.
 
 mutmut makes the changes, inside functions: tables at the top of a module, `__new__` and properties stay as they are.
-tools/mutant_trials.py runs the tests that reach the changed function, those of the module's test files first, for
+tools/mutant_trials.py runs the tests that reach the changed line, those of the module's test files first, for
 SECONDS (a quarter of that for a change with a reason).  What only the others would notice counts as a survivor.
 """
 
@@ -272,7 +272,7 @@ def report(core: Outcome, rest: Outcome, seed: int, answer: "dict[str, Any]", se
 {len(core.mutants)} changes to the core, one at a time, and {len(rest.mutants)} to the rest of the package, drawn at
 random (seed {seed}), in {seconds / 60:.0f} minutes. [mutmut](https://pypi.org/project/mutmut/) makes them; tables at
 the top of a module, `__new__` and properties stay as they are. Each meets those of {answer["tests"]:,} tests that reach
-the changed function, those of the module's test files first, for {SECONDS:.0f} s in all. A test notices a change if it
+the changed line, those of the module's test files first, for {SECONDS:.0f} s in all. A test notices a change if it
 fails twice with it, the second time alone, and passes alone without it. Processes that a test starts get no changes.
 Tests that failed with nothing changed, and were not asked: {", ".join(answer["failed"]) or "none"}.
 
