@@ -97,15 +97,22 @@ def code_of(source: str, function: str, filename: str) -> types.CodeType:
     return code
 
 
-def changed_statement(mutant: Mutant) -> int:
-    """In which line, counted from the first of the function, the statement begins that the mutant changes."""
+def changed_lines(mutant: Mutant) -> range:
+    """The lines of the statement that the mutant changes, counted from the first line of the function.
+
+    All of them, since the first is recorded last in some statements, and never if an error is raised within; of a
+    statement with a body only those before it.
+    """
     lines = zip(mutant.original.splitlines(), mutant.mutated.splitlines(), strict=False)
     changed = next((number for number, (old, new) in enumerate(lines, 1) if old != new), 0)
     function = definition(mutant.original, mutant.function)
     first = min([function.lineno, *[decorator.lineno for decorator in function.decorator_list]])
     inner = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
-    around = [node.lineno for node in inner if node.lineno <= changed <= (node.end_lineno or 0)]
-    return max(around, default=first) - first
+    around = [node for node in inner if node.lineno <= changed <= (node.end_lineno or 0)]
+    statement = max(around, key=lambda node: node.lineno, default=function)
+    body: list[ast.stmt] = getattr(statement, "body", [])
+    last = max(statement.lineno, body[0].lineno - 1) if body else (statement.end_lineno or statement.lineno)
+    return range(statement.lineno - first, last - first + 1)
 
 
 def install(mutant: Mutant, functions: "Sequence[types.FunctionType]") -> None:
@@ -148,11 +155,12 @@ class Trials:
         for module in modules:  # so that no test is the first to load one: the same with a mutant and without
             importlib.import_module(module)
         self.functions = functions_of(modules)
-        self.lines: dict[str, str] = {}
+        self.lines: dict[str, list[str]] = {}
         for mutant in self.mutants:
             key = f"{mutant.module}:{mutant.function}"
             for function in self.functions.get(key, ()):
-                self.lines[mutant.name] = f"{key}:{function.__code__.co_firstlineno + changed_statement(mutant)}"
+                start = function.__code__.co_firstlineno
+                self.lines[mutant.name] = [f"{key}:{start + number}" for number in changed_lines(mutant)]
         gc.collect()
         gc.freeze()  # what forks share is not copied for being looked at
         self.reach: dict[str, Reach] = {}
@@ -225,7 +233,7 @@ class Trials:
 
     def measure_file(self, items: Tests) -> "list[Reach]":
         keys = {id(one.__code__): key for key, functions in self.functions.items() for one in functions}
-        lines = set(self.lines.values())
+        lines = {line for found in self.lines.values() for line in found}
 
         def work(file: int) -> int:
             found: list[Reach] = []
@@ -270,12 +278,13 @@ class Trials:
         that call the function.
         """
         key, left = f"{mutant.module}:{mutant.function}", self.seconds[mutant.name]
-        reaching = self.reaching.get(self.lines.get(mutant.name, "")) or self.reaching.get(key, [])
+        reaching = {test for line in self.lines.get(mutant.name, ()) for test in self.reaching.get(line, ())}
+        reaching = reaching or set(self.reaching.get(key, ()))
         noticed = self.noticed_by.setdefault(key, Counter())
         turns: Counter[str] = Counter()
         ranks: dict[str, tuple[int, int]] = {}
         words = set(re.findall("[a-z0-9]+", key.partition(":")[0])) - {"sigv4presign"}
-        for test in sorted(reaching, key=lambda test: self.reach[test].seconds):
+        for test in sorted(reaching, key=lambda test: (self.reach[test].seconds, test)):
             file = test.partition("::")[0]
             turns[file] += not words & set(re.findall("[a-z0-9]+", file))
             ranks[test] = (-noticed[test], turns[file])
