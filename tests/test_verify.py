@@ -196,6 +196,8 @@ def test_sizes_are_checked_before_anything_is_parsed() -> None:
     assert facts(refusal("%" * 16_385)) == ("too_large", "InvalidURI", 400)
     assert facts(refusal(f"{URL}{'&' * 1_000}")) == ("too_large", "InvalidURI", 400)
     endless = (("x", "y" * 1000) for _ in iter(int, 1))
+    assert check(URL, headers=[(f"x-{number}", "") for number in range(256)]).path == "/a%20b"
+    assert refusal(URL, headers=[(f"x-{number}", "") for number in range(257)]).reason == "too_large"
     assert facts(refusal(URL, headers=endless)) == ("too_large", "RequestHeaderSectionTooLarge", 400)
     assert check(URL, headers={"x": "y" * 60_000}).path == "/a%20b"
 
@@ -310,7 +312,7 @@ def test_two_authentications_are_refused() -> None:
         ("X-Amz-Expires", "9" * 19, "malformed_expires", "X-Amz-Expires should be a number."),
         ("X-Amz-Expires", "-1", "expires_out_of_range", "non-negative"),
         ("X-Amz-Expires", "604801", "expires_out_of_range", "at most 604800"),
-        ("X-Amz-SignedHeaders", "", "missing_signed_headers", "empty"),
+        ("X-Amz-SignedHeaders", "", "missing_signed_headers", "X-Amz-SignedHeaders is empty; at least host must be "),
         ("X-Amz-SignedHeaders", "Host", "malformed_signed_headers", "lower-case"),
         ("X-Amz-SignedHeaders", "host;", "malformed_signed_headers", "lower-case"),
         ("X-Amz-SignedHeaders", ";host", "malformed_signed_headers", "lower-case"),
