@@ -112,7 +112,7 @@ matrix:  ## make test on each CPython that is found, 3.10 to 3.14, and the core 
 	$(SUPPORTED)
 	$(PYTHON) tools/matrix.py
 
-mutants: $(MUTANTS)/.installed  ## is every change to the core, and 500 elsewhere, noticed by a test? (half an hour): docs/evidence.md
+mutants: $(MUTANTS)/.installed  ## is every change to the core, and 500 elsewhere, noticed by a test? (an hour): docs/evidence.md
 	$(MUTANTS)/bin/python tools/mutants.py
 
 architecture: $(VENV)/.installed  ## draw the import table of tests/test_architecture.py: docs/architecture.md

@@ -2,9 +2,9 @@
 
 Rule: a profile decides how much is tried, never what is asserted.  `dev` is for a person who waits, `ci` for a machine
 (CI is set), `fuzz` for an evening: `pytest --hypothesis-profile=fuzz tests/test_verify_properties.py`.  `mutants` tries
-the same few each time, since it runs for each of two thousand changes to the code (make mutants).  In CI the examples
-are the same each time, as in hypothesis's own profile for it: a change is judged by what it changed.  New ones are
-tried by everybody who runs `make test`, and by `make shake` and `make fuzz`.
+the same few each time and doesn't look for a smaller example, since it runs for each of four thousand changes to the
+code (make mutants).  In CI the examples are the same each time, as in hypothesis's own profile for it: a change is
+judged by what it changed.  New ones are tried by everybody who runs `make test`, and by `make shake` and `make fuzz`.
 
 A test skips if a package or program that it needs is missing.  The last lines of a run count the skipped tests by what
 is missing; with `--nothing-skipped` (make test-all, if CI is set) a skipped test fails the run.
@@ -24,13 +24,13 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 IN_CI = bool(os.environ.get("CI"))
 SAME: "dict[str, Any]" = {"derandomize": True, "database": None}
 settings.register_profile("dev", max_examples=100, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], **SAME)
-settings.register_profile("mutants", max_examples=20, deadline=None, **SAME)
+settings.register_profile("mutants", max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate), **SAME)
 settings.register_profile("fuzz", settings.get_profile("ci"), max_examples=50_000, derandomize=False)
 settings.load_profile("ci" if IN_CI else "dev")
 

@@ -104,6 +104,11 @@ def test_an_argument_is_written_as_it_is_typed(parameter: str, problem: str, exp
     assert message(InputError(parameter, problem), names()).startswith(expected)
 
 
+def test_a_way_out_that_cannot_be_typed_is_left_out() -> None:
+    fault = InputError("bucket", "cannot be; pass clamp_to_credentials=True")
+    assert message(fault, names()) == "bucket: cannot be"
+
+
 @pytest.mark.parametrize(
     ("left", "known", "expected"),
     [

@@ -72,6 +72,16 @@ def test_help_fits_its_columns_and_breaks_no_word(command: str, columns: int, mo
     assert missing == []
 
 
+def test_the_reference_shows_the_help_of_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All but where lines break, which is argparse's and differs between versions of Python."""
+    monkeypatch.setenv("COLUMNS", "80")
+    page = (Path(__file__).parent.parent / "docs/reference/command-line.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^\$ python -m (sigv4presign[^\n]*?) --help\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    shown = {command: text.split() for command, text in blocks}
+    printed = {parser.prog: parser.format_help().split() for parser in parsers(_parser())}
+    assert {command: printed[command] for command in COMMANDS} == {command: shown[command] for command in COMMANDS}
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_ends_with_examples_that_are_understood(
     command: str, capsys: pytest.CaptureFixture[str]

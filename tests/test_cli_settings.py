@@ -346,6 +346,8 @@ def test_the_instance_is_asked_for_a_region_that_nothing_sets(
     asked = len(imds.asked)
     status, out, _ = run("get", "s3://bkt/k", "--endpoint", "http://127.0.0.1:9000")
     assert (status, place_of(out)[3]) == (0, ["AKIDENV", "us-east-1"])
+    status, out, _ = run("get", "s3://bkt/k", "--provider", "r2", "--account-id", "0123456789abcdef" * 2)
+    assert (status, place_of(out)[3]) == (0, ["AKIDENV", "auto"])
     for more in (["--no-network"], []):
         status, out, err = run("get", "s3://bkt/k", *more)
         assert (status, out, len(imds.asked) - asked) == (2, "", 0)

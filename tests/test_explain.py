@@ -103,6 +103,29 @@ def test_every_finding_of_the_corpus_says_what_to_do() -> None:
             assert str(finding).isprintable()
 
 
+@pytest.mark.parametrize(
+    ("url", "seen", "expected"),
+    [
+        (GET.replace("costs", "#1"), "a raw # in the path", "%23 for a # that belongs to the key"),
+        (GET.replace("&X-Amz-D", "#&X-Amz-D"), "a raw # in the query", "%23 for a # that belongs to the key"),
+        (GET.replace("=", "&#61;"), "&#61; in place of =", "= between name and value"),
+        (GET.replace("=", "=3D"), "=3D in place of =", "= between name and value"),
+        (GET.replace("&", "&amp;"), "&amp; between the parameters", "& between the parameters"),
+        (GET.replace("&", ";"), "; between the parameters", "& between the parameters"),
+        (GET.replace("&", "\\u0026"), "\\u0026 between the parameters", "& between the parameters"),
+        (GET.replace("?", "%3F"), "%3F in place of the ? before the query", "each character percent-encoded once"),
+        (f"https://mail.example/?u={quote(GET, safe='')}", "a presigned URL within another, in the parameter u",
+         "the presigned URL alone"),
+        (f"{GET[:120]}\n{GET[120:]}", "quotes, white space, line breaks or backslashes in or around the URL",
+         "the URL alone, on one line"),
+        (f"{GET[:120]}\u200b{GET[120:]}", "characters that cannot be seen, in the URL", "the URL alone, on one line"),
+    ],
+)  # fmt: skip
+def test_a_damaged_text_is_named_by_what_is_in_it_and_what_should_be(url: str, seen: str, expected: str) -> None:
+    finding = first(url)
+    assert (finding.seen, finding.expected) == (seen, expected)
+
+
 def test_no_finding_of_the_corpus_shows_a_secret() -> None:
     for case in BROKEN:
         text = repr(findings(case))
@@ -257,6 +280,7 @@ def test_the_string_to_sign_alone_tells_whether_the_server_saw_the_same() -> Non
     assert changed[0].seen == "a string to sign of which the last line, the request's hash, differs"
     other = without_lines(("AWS4-HMAC-SHA256\n2", "AWS4-HMAC-SHA256\n1"))
     assert [finding.code for finding in other] == ["another_answer"]
+    assert other[0].seen == "an answer to a request with another signature"
 
 
 def test_a_scope_that_differs_in_the_string_to_sign_names_the_right_one() -> None:
@@ -491,6 +515,54 @@ def test_the_servers_clock_is_read_from_its_xml_and_from_its_headers() -> None:
     assert read_answer(http("403 Forbidden")).server_time == NOW + 20
     assert read_answer(error("AccessDenied", "x", ServerTime="2025-11-24T16:00:00Z")).server_time == NOW
     assert read_answer(error("AccessDenied", "x", ServerTime="now")).server_time is None
+
+
+def test_a_status_is_a_number_of_three_digits() -> None:
+    for digits, status in (("403", 403), ("4x3", None), ("44", None)):
+        assert read_answer(f"HTTP/1.1 {digits}\n\n{error('AccessDenied', 'no')}").status == status
+
+
+def test_an_error_in_json_is_found_five_levels_deep_and_no_deeper() -> None:
+    levels = ['{"code": "Denied"}']
+    for _ in range(6):
+        levels.append(f'{{"error": {levels[-1]}}}')
+    assert read_answer(levels[5]).code == "Denied"
+    with pytest.raises(InputError, match="holds neither an HTTP status line nor an error"):
+        read_answer(levels[6])
+
+
+def test_an_answer_of_a_store_that_wants_fewer_requests_is_not_about_the_signature() -> None:
+    assert codes(response=http("429 Too Many Requests", "", "x-amz-request-id: 1")) == ["refused_otherwise"]
+
+
+def test_an_answer_without_a_server_header_names_no_server() -> None:
+    silent, nginx = [first(response=http("403 Forbidden", "", header)) for header in ("a: b", "Server: nginx")]
+    assert silent.seen == "status 403 without an error in XML or JSON"
+    assert nginx.seen == "status 403 without an error in XML or JSON by nginx"
+
+
+def test_what_may_have_changed_depends_on_whether_the_server_showed_its_lines() -> None:
+    blind = first(response=error("SignatureDoesNotMatch", MISMATCH)).fix
+    assert "Not excluded: something between this URL and the server changed" in blind
+    assert "Not excluded: the URL was changed before it was handed to you" in changed_lines("wrong_secret")[0].fix
+
+
+def test_lines_of_another_date_or_key_are_of_another_request() -> None:
+    for old, new in (("X-Amz-Date=2026", "X-Amz-Date=2025"), ("Credential=test%3Atester", "Credential=test%3Aother")):
+        response = recorded("wrong_secret")["response"]
+        to_sign = response[response.index("<StringToSign>") : response.index("<StringToSignBytes>")]
+        provided = response[response.index("<SignatureProvided>") : response.index("<StringToSignBytes>")]
+        changes = ((to_sign, ""),) if provided in to_sign else ((to_sign, ""), (provided, ""))
+        [finding] = changed_lines("wrong_secret", *changes, (old, new))
+        assert finding.code == "another_answer"
+
+
+def test_an_expired_url_says_when_it_expired_and_what_the_servers_clock_was() -> None:
+    expired = error("AccessDenied", "Request has expired")
+    assert explain("GET", GET, response=expired, now=NOW)[0].seen == "expired at 2025-11-24T16:15:00Z"
+    expired = error("AccessDenied", "Request has expired", ServerTime="2025-11-24T17:00:00Z")
+    seen = explain("GET", GET, response=expired, now=NOW)[0].seen
+    assert seen == "expired at 2025-11-24T16:15:00Z, and it was 2025-11-24T17:00:00Z"
 
 
 def test_expiry_far_beyond_the_calendar_is_survived() -> None:

@@ -482,6 +482,22 @@ def test_the_default_rules_are_those_of_most_services() -> None:
         ServiceRules(session_token="S3EXPRESS")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
+@pytest.mark.parametrize("name", ["region", "service"])
+@pytest.mark.parametrize("value", ["", "a/b", "a b", "ä"])
+def test_a_region_or_service_that_would_break_the_scope_is_named(name: str, value: str) -> None:
+    with pytest.raises(InputError) as caught:
+        make(**{name: value})
+    assert caught.value.parameter == name
+    assert str(caught.value) == f"{name}: {value!r} is not a name such as 'eu-west-1' or 's3'"
+
+
+def test_a_lifetime_of_a_wrong_type_is_told_how_to_convert_a_text_and_nothing_else() -> None:
+    for lifetime, end in ((1.5, "got float"), ("900", "got str; convert it with int(...)")):
+        with pytest.raises(TypeError) as caught:
+            make(expires_in=lifetime)
+        assert str(caught.value) == f"expires_in: expected whole seconds as int, or a timedelta, {end}"
+
+
 def test_a_wrong_argument_is_named_as_the_caller_wrote_it() -> None:
     scope = CredentialScope("20251124", "eu-west-1", "s3")
     for name, keys in {"access_key_id": ("a b", None), "session_token": ("AKID", "a b")}.items():

@@ -193,5 +193,6 @@ def test_aiobotocores_credentials_are_told_from_botocores() -> None:
 
     source: Any = AioCredentials()
     s3 = S3Presigner(lambda: source, region="eu-west-1")
-    with pytest.raises(TypeError, match=r"pass what `await credentials\.get_frozen_credentials\(\)`"):
+    says = r"^credentials: aiobotocore's credentials are asynchronous; pass what `await credentials\.get_f"
+    with pytest.raises(TypeError, match=says):
         s3.get_object("bkt", "k")

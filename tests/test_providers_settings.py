@@ -109,6 +109,12 @@ def test_what_nothing_sets_says_so() -> None:
     assert found.sources == {**dict.fromkeys(found.sources, "default"), "region": "nothing sets it"}
 
 
+@pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+def test_a_profile_that_a_variable_names_says_which(config: "Callable[[str], None]", variable: str) -> None:
+    config("[profile dev]\nregion = eu-west-1\n")
+    assert providers.settings(environ={variable: "dev", "HOME": os.environ["HOME"]}).sources["profile"] == variable
+
+
 def test_a_profile_that_is_given_says_so(config: "Callable[[str], None]") -> None:
     config("[profile dev]\nregion = eu-west-1\n")
     assert providers.settings("dev").sources["profile"] == "given"

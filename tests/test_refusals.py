@@ -472,9 +472,10 @@ def test_version_2_with_a_session_token_is_still_version_2(token: str) -> None:
     url = f"https://b.s3.amazonaws.com/k?AWSAccessKeyId=ASIA&Signature=abc%3D&{token}=TOKEN&Expires=1764000900"
     [found] = explain("GET", url, now=NOW)
     assert found.code == "v2_url"
-    with pytest.raises(VerificationError, match="Signature Version 2") as refused:
+    s3_says = "^The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256. "
+    with pytest.raises(VerificationError, match=s3_says + r"\(The URL is signed with Signature Version 2: ") as refused:
         verify("GET", url, headers={"Host": "b.s3.amazonaws.com"}, secrets={}, region="us-east-1", service="s3")
-    assert refused.value.reason == "unsupported_algorithm"
+    assert (refused.value.reason, refused.value.code) == ("unsupported_algorithm", "InvalidRequest")
 
 
 _TOO_LARGE = "The difference between the request time and the current time is too large."

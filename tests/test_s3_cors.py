@@ -155,7 +155,7 @@ def test_origins_that_browsers_send_are_taken(origin: str) -> None:
         (["https://a.example:443"], "origins: 'https://a.example:443' is not an origin"),
         (
             ["https://a://b.example"],
-            "origins: 'https://a://b.example' is not an origin as browsers send it; write scheme, ",
+            "origins: 'https://a://b.example' is not an origin",
         ),
         (["http://a.example:80"], "origins: 'http://a.example:80' is not an origin"),
         (["https://*.*.example"], "origins: 'https://*.*.example' has more than the one * that S3 allows"),
@@ -166,6 +166,15 @@ def test_origins_that_would_never_match_are_refused(origins: "list[str]", messag
         cors_rules([url("GET")], origins=origins)
     assert str(caught.value).startswith(message)
     assert caught.value.parameter == "origins"
+
+
+def test_how_an_origin_is_written_is_said() -> None:
+    with pytest.raises(InputError) as caught:
+        cors_rules([url("GET")], origins=["app.example.com"])
+    assert str(caught.value) == (
+        "origins: 'app.example.com' is not an origin as browsers send it; write scheme, host and a port that is not "
+        "the scheme's default, in lower case: 'https://app.example.com'"
+    )
 
 
 def test_urls_that_no_rule_can_serve_are_refused() -> None:

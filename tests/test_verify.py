@@ -194,7 +194,10 @@ def test_malformed_methods(method: str) -> None:
 
 def test_sizes_are_checked_before_anything_is_parsed() -> None:
     assert facts(refusal("%" * 16_385)) == ("too_large", "InvalidURI", 400)
+    assert facts(refusal(f"{URL}{'&' * 1_000}")) == ("too_large", "InvalidURI", 400)
     endless = (("x", "y" * 1000) for _ in iter(int, 1))
+    assert check(URL, headers=[(f"x-{number}", "") for number in range(256)]).path == "/a%20b"
+    assert refusal(URL, headers=[(f"x-{number}", "") for number in range(257)]).reason == "too_large"
     assert facts(refusal(URL, headers=endless)) == ("too_large", "RequestHeaderSectionTooLarge", 400)
     assert check(URL, headers={"x": "y" * 60_000}).path == "/a%20b"
 
@@ -300,18 +303,20 @@ def test_two_authentications_are_refused() -> None:
         ("X-Amz-Date", "20251124T250000Z", "malformed_date", "ISO8601"),
         ("X-Amz-Date", "20251131T000000Z", "malformed_date", "ISO8601"),
         ("X-Amz-Date", "%D9%A2%D9%A0251124T160000Z", "malformed_date", "ISO8601"),
-        ("X-Amz-Expires", "", "malformed_expires", "should be a number"),
-        ("X-Amz-Expires", "900s", "malformed_expires", "should be a number"),
-        ("X-Amz-Expires", "9.5", "malformed_expires", "should be a number"),
-        ("X-Amz-Expires", "%2B900", "malformed_expires", "should be a number"),
+        ("X-Amz-Expires", "", "malformed_expires", "X-Amz-Expires should be a number."),
+        ("X-Amz-Expires", "900s", "malformed_expires", "X-Amz-Expires should be a number."),
+        ("X-Amz-Expires", "9.5", "malformed_expires", "X-Amz-Expires should be a number."),
+        ("X-Amz-Expires", "%2B900", "malformed_expires", "X-Amz-Expires should be a number."),
         ("X-Amz-Expires", "0900", "malformed_expires", "leading zeros"),
-        ("X-Amz-Expires", "%D9%A9", "malformed_expires", "should be a number"),
-        ("X-Amz-Expires", "9" * 19, "malformed_expires", "should be a number"),
+        ("X-Amz-Expires", "%D9%A9", "malformed_expires", "X-Amz-Expires should be a number."),
+        ("X-Amz-Expires", "9" * 19, "malformed_expires", "X-Amz-Expires should be a number."),
         ("X-Amz-Expires", "-1", "expires_out_of_range", "non-negative"),
         ("X-Amz-Expires", "604801", "expires_out_of_range", "at most 604800"),
-        ("X-Amz-SignedHeaders", "", "missing_signed_headers", "empty"),
-        ("X-Amz-SignedHeaders", "Host", "malformed_signed_headers", "lower-case"),
+        ("X-Amz-SignedHeaders", "", "missing_signed_headers", "X-Amz-SignedHeaders is empty; at least host must be "),
+        ("X-Amz-SignedHeaders", "Host", "malformed_signed_headers", "X-Amz-SignedHeaders must be lower-case names, so"),
+        ("X-Amz-SignedHeaders", "HOST", "malformed_signed_headers", "lower-case"),
         ("X-Amz-SignedHeaders", "host;", "malformed_signed_headers", "lower-case"),
+        ("X-Amz-SignedHeaders", ";host", "malformed_signed_headers", "lower-case"),
         ("X-Amz-SignedHeaders", "host;content-type", "malformed_signed_headers", "sorted"),
         ("X-Amz-SignedHeaders", "host;host", "malformed_signed_headers", "each once"),
     ],
@@ -579,6 +584,12 @@ def test_the_twin_of_a_signed_header_is_refused_in_both_spellings() -> None:
         assert facts(refusal(url, headers={twin: "admin", signed: "reader"}))[0] == "unsigned_headers"
 
 
+def test_two_spellings_of_a_header_are_refused_and_one_that_is_not_signed_is_not() -> None:
+    assert facts(refusal(URL, headers={"x_role": "admin", "x-role": "reader"}))[0] == "unsigned_headers"
+    check(URL, headers={"x_role": "admin"})
+    assert facts(refusal(URL, headers={"x_amz_acl": "public-read"}))[0] == "unsigned_headers"
+
+
 def test_a_list_of_hosts_may_change_between_two_calls() -> None:
     hosts = ["files.example"]
     check(URL, host=hosts)
@@ -620,7 +631,8 @@ def test_tabs_and_runs_of_spaces_are_one_space() -> None:
 
 
 def test_empty_headers_count_too() -> None:
-    assert refusal(URL, headers=[("", "")] * 20_000).reason == "too_large"
+    error = refusal(URL, headers=[("", "")] * 20_000)
+    assert facts(error) == ("too_large", "RequestHeaderSectionTooLarge", 400)
 
 
 def test_a_refusal_quotes_the_request_on_one_short_line() -> None:

@@ -4,25 +4,32 @@ Rule: every change to the core is tried, and a random sample of the changes to t
 no test notices is listed, with the reason why none has to, kept in tools/survivors.json by the function and the change
 itself.  The score counts every change, those with a reason too.
 
-Usage: python tools/mutants.py [--children N] [--sample N] [--seed N] [--only core|rest]      (make mutants)
+Usage: python tools/mutants.py [--children N] [--core N] [--sample N] [--seed N]      (make mutants)
 
-`--only` and another `--sample` are for a quick look: they print, and write nothing.
+`--core` and `--sample` say how many changes are drawn from either; with them nothing is written, for a quick look.
 
-mutmut changes what stands inside functions: tables at the top of a module, `__new__` and properties stay as they are.
+mutmut makes the changes, inside functions: tables at the top of a module, `__new__` and properties stay as they are.
+tools/mutant_trials.py runs the tests that reach the changed line, those of the module's test files first, for
+SECONDS (a quarter of that for a change with a reason).  What only the others would notice counts as a survivor.
 """
 
 import argparse
+import difflib
+import importlib
 import json
+import multiprocessing
 import os
 import random
 import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from evidence import ROOT, table, write
+from mutant_trials import LATE, NOTICED, SURVIVED, Mutant
 
 RING = (
     "_text",
@@ -39,71 +46,40 @@ RING = (
     "_unverified",
     "_verify",
 )
-# Quick ones that need no other process; mutmut runs those of them that reach the changed function.
-TESTS = (
-    "test_asgi",
-    "test_boto3",
-    "test_canonical",
-    "test_counting",
-    "test_credentials",
-    "test_dates",
-    "test_errors",
-    "test_exact_text",
-    "test_frames",
-    "test_guard_attacks",
-    "test_inspect",
-    "test_once",
-    "test_presign",
-    "test_presign_against_botocore",
-    "test_providers",
-    "test_redaction",
-    "test_s3",
-    "test_s3_cors",
-    "test_sigv4a",
-    "test_steps",
-    "test_text",
-    "test_url",
-    "test_value",
-    "test_vectors",
-    "test_verify",
-    "test_verify_post",
-    "test_wsgi",
-)
-# The first six start a process, where mutmut's records of what is called do not reach; one asks which frames there are,
-# and mutmut adds its own; the others take seconds.
-LEFT_OUT = (
-    "tests/test_providers.py::test_only_reading_a_profiles_keys_loads_no_network_and_no_subprocess",
-    "tests/test_redaction.py::test_the_cheap_part_loads_no_regular_expressions",
-    "tests/test_sigv4a.py::test_a_vendored_copy_signs_and_verifies_without_it",
-    "tests/test_sigv4a.py::test_a_plain_signature_does_not_load_it",
-    "tests/test_verify.py::test_the_first_request_of_a_process_is_refused_as_any_later_one",
-    "tests/test_errors.py::test_an_except_clause_may_be_the_first_to_name_a_refusal",
-    "tests/test_guard_attacks.py::test_the_frames_of_a_callback_stay_in_its_error",
-    "tests/test_counting.py::test_nothing_is_kept_of_a_hundred_thousand_regions_buckets_keys_and_seconds",
-    "tests/test_counting.py::test_signing_and_verifying_for_ever_new_credentials_regions_and_services_keep_nothing",
-)
-# For the rest of the package: every test but these, which start processes or servers, read pages or the package's
-# source, or take minutes.
-NOT_FOR_THE_REST = (
+# Every test but these, which start processes or servers, read pages, compare source text, or take minutes.
+NOT_RUN = (
     "test_architecture",
     "test_benchmarks",
-    "test_cli_messages",
     "test_counting",
+    "test_damage",
     "test_distribution",
     "test_documentation",
     "test_documents",
     "test_endpoint_parity",
     "test_guard_servers",
+    "test_hostile",
     "test_layer",
     "test_live",
-    "test_migration",
+    "test_pages_on_github",
     "test_tooling",
     "test_vendored",
     "test_walkthrough",
     "test_web_frameworks",
 )
+# These take so long that they would be last, and mostly left out: what they try, quicker ones try as well.
+LEFT_OUT = (
+    "tests/test_asgi.py::test_any_key_is_served_as_it_was_signed",
+    "tests/test_explain.py::test_a_healthy_url_has_no_findings",
+    "tests/test_explain.py::test_a_healthy_url_that_was_only_spelt_anew_is_in_order_for_those_with_the_keys",
+    "tests/test_once.py::test_no_id_is_ever_claimed_twice_and_no_bound_is_passed",
+    "tests/test_providers_parity.py::test_any_profiles_lead_where_botocore_says",
+    "tests/test_share_bounds.py::test_it_says_when_a_link_expires_and_nothing_with_quiet",
+    "tests/test_verify_properties.py::test_a_changed_request_is_refused_or_identical",
+)
 SAMPLE = 500
 SEED = 20  # the sample's; the same tree gives the same sample, whose survivors have reasons
+SECONDS = 20.0  # of tests for each change, as measured while recording what they call
+MAY_FAIL = 5  # tests with nothing changed, such as those that measure time on a busy machine; they are not asked
 GOAL = 95.0
 STAGE = os.path.join(ROOT, ".cache", "mutants")
 REASONS = os.path.join(ROOT, "tools", "survivors.json")
@@ -114,9 +90,7 @@ SURVIVING_INTRODUCTION = """<!-- Written by tools/mutants.py: run `make mutants`
 
 Changes to the package that no test notices, and why none has to. The counts are in [the evidence](evidence.md#mutants).
 """
-# As `mutmut run` records them: tests failed, pytest failed, and the limit on time (SIGXCPU) was reached.
 UNEXPLAINED = "No reason yet."
-KILLED, TIMED_OUT = (1, 3), (-24, 24, 36, 152, 255)
 
 
 class Survivor(NamedTuple):
@@ -124,6 +98,22 @@ class Survivor(NamedTuple):
 
     function: str
     change: "tuple[str, ...]"
+
+
+class Outcome(NamedTuple):
+    """What became of the mutants of some modules."""
+
+    mutants: "list[Mutant]"
+    results: "dict[str, str]"
+
+    @property
+    def survivors(self) -> "list[Survivor]":
+        return [survivor(mutant) for mutant in self.mutants if self.results[mutant.name] == SURVIVED]
+
+    @property
+    def score(self) -> float:
+        """How many in a hundred were noticed."""
+        return 100 * (len(self.mutants) - len(self.survivors)) / len(self.mutants)
 
 
 def modules_of_the_rest() -> "list[str]":
@@ -136,88 +126,109 @@ def modules_of_the_rest() -> "list[str]":
     return sorted(set(found) - {*RING, "__main__"})
 
 
-def tests_for_the_rest() -> "list[str]":
+def tests_to_run() -> "list[str]":
     found = (name[:-3] for name in os.listdir(os.path.join(ROOT, "tests")) if name.startswith("test_"))
-    return sorted(name for name in found if name not in NOT_FOR_THE_REST)
+    return sorted(name for name in found if name not in NOT_RUN)
 
 
-def stage(modules: "Sequence[str]", tests: "Sequence[str]") -> None:
-    """A copy of what is needed: nothing here is changed, and no earlier run's result is taken for a new one."""
-    shutil.rmtree(STAGE, ignore_errors=True)
-    for folder in ("src", "tests", "docs", "tools"):
-        shutil.copytree(
-            os.path.join(ROOT, folder), os.path.join(STAGE, folder), ignore=shutil.ignore_patterns("__pycache__")
-        )
-    settings = {
-        "source_paths": ["src/"],
-        "also_copy": ["docs/", "tools/"],
-        "only_mutate": [f"src/sigv4presign/{name}.py" for name in modules],
-        "pytest_add_cli_args": ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"],
-        "pytest_add_cli_args_test_selection": [
-            *(f"tests/{name}.py" for name in tests),
-            *(f"--deselect={name}" for name in LEFT_OUT),
-        ],
-        # Each mutant in a process that has run no test yet: the package keeps what it has computed once.
-        "process_isolation": "forkserver",
-        "on_dependency_change": "ignore",
-    }
-    with open(os.path.join(STAGE, "pyproject.toml"), "w", encoding="utf-8") as file:
-        file.write("[tool.pytest.ini_options]\n")
-        file.write('pythonpath = ["src", "tests", "tools", "docs/explain"]\nfilterwarnings = ["error"]\n')
-        file.write("\n[tool.mutmut]\n")
-        file.writelines(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
+def changes_to(name: str) -> "tuple[Any, list[tuple[Any, Any, Any]]]":
+    """A module's tree, and every change to a function in it: the change, the function, the function's class or None."""
+    path = f"src/sigv4presign/{name}.py"
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        tree, made, *_ = importlib.import_module("mutmut.mutation.file_mutation").create_mutations(path, file.read())
+    owners: dict[Any, Any] = {}
+    for statement in tree.body:
+        owners[statement] = None
+        owners.update(dict.fromkeys(getattr(getattr(statement, "body", None), "body", ()), statement))
+    functions = ((change, change.contained_by_top_level_function) for change in made)
+    return tree, [(change, one, owners[one]) for change, one in functions if type(one).__name__ == "FunctionDef"]
 
 
-def run(children: int, mutants: "Sequence[str]" = (), *, may_fail: bool = False) -> float:
-    """Run the mutants that are named, or all; return how many seconds it took."""
-    started = time.monotonic()
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children), *mutants]
-    with open(os.path.join(STAGE, "log"), "w", encoding="utf-8") as log:
-        done = subprocess.run(command, cwd=STAGE, stdout=log, stderr=subprocess.STDOUT, check=False)
-    if done.returncode and not may_fail:
-        raise SystemExit(f"mutmut failed; see {os.path.relpath(log.name, ROOT)}")
-    return time.monotonic() - started
+def number_of_changes(name: str) -> int:
+    return len(changes_to(name)[1])
 
 
-def results(modules: "Sequence[str]") -> "dict[str, dict[str, int | None]]":
-    """The exit status of each mutant, by module; None for one that was not run."""
-    found: dict[str, dict[str, int | None]] = {}
-    for name in modules:
-        path = os.path.join(STAGE, "mutants", "src", "sigv4presign", f"{name}.py.meta")
-        if os.path.exists(path):  # not if nothing in the module can be changed
-            with open(path, encoding="utf-8") as file:
-                found[name] = json.load(file)["exit_code_by_key"]
+def mutants_of(drawn: "tuple[str, list[int]]") -> "list[Mutant]":
+    """The mutants of those numbers of a module, each with the text of its function before and after."""
+    name, numbers = drawn
+    tree, changes = changes_to(name)
+    module = f"sigv4presign.{name}".replace("/", ".").removesuffix(".__init__")
+
+    def text(function: "Any", owner: "Any") -> str:
+        if owner:  # the class, with nothing else in it
+            function = owner.with_changes(
+                decorators=(), bases=(), keywords=(), body=owner.body.with_changes(body=(function,))
+            )
+        return str(tree.code_for_node(function)).lstrip("\n")
+
+    found: list[Mutant] = []
+    for number in numbers:
+        change, function, owner = changes[number]
+        plain = f"{owner.name.value}.{function.name.value}" if owner else function.name.value
+        after = function.deep_replace(change.original_node, change.mutated_node)
+        found.append(Mutant(f"{module}:{plain}:{number}", module, plain, text(function, owner), text(after, owner)))
     return found
 
 
-def drawn(modules: "Sequence[str]", sample: int, seed: int, children: int) -> "list[str]":
-    """Names of mutants, drawn at random from all that mutmut makes of the modules."""
-    run(children, ["none.of.them"], may_fail=True)  # makes them all, and ends as none has that name
-    names = sorted(name for statuses in results(modules).values() for name in statuses)
-    if not names:
-        raise SystemExit(f"mutmut made nothing; see {os.path.relpath(STAGE, ROOT)}/log")
-    return sorted(random.Random(seed).sample(names, min(sample, len(names))))
+def mutants(modules: "Sequence[str]", count: "int | None", seed: int, children: int) -> "list[Mutant]":
+    """As many as that, drawn at random, in the order of the source; all without a count."""
+    with multiprocessing.Pool(children) as pool:
+        known = zip(modules, pool.map(number_of_changes, modules, chunksize=1), strict=True)
+        every = [(name, number) for name, most in known for number in range(most)]
+        if count is not None and count < len(every):
+            every = sorted(random.Random(seed).sample(every, count), key=every.index)
+        numbers: dict[str, list[int]] = {}
+        for name, number in every:
+            numbers.setdefault(name, []).append(number)
+        return [mutant for found in pool.map(mutants_of, numbers.items(), chunksize=1) for mutant in found]
 
 
-def survived(statuses: "dict[str, int]") -> "list[str]":
-    return [mutant for mutant, status in statuses.items() if status not in KILLED and status not in TIMED_OUT]
+def stage() -> str:
+    """A copy of the tree, which a mutant may damage; return where it is."""
+    shutil.rmtree(STAGE, ignore_errors=True)
+    tree = os.path.join(STAGE, "tree")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if os.path.isfile(os.path.join(ROOT, name)):
+            os.makedirs(os.path.dirname(os.path.join(tree, name)), exist_ok=True)
+            shutil.copy(os.path.join(ROOT, name), os.path.join(tree, name))
+    return tree
 
 
-def survivor(mutant: str) -> Survivor:
+def tried(mutants: "list[Mutant]", children: int) -> "dict[str, Any]":
+    """What tools/mutant_trials.py says of the mutants."""
+    tree = stage()
+    job = os.path.join(STAGE, "job.json")
+    known = reasons()
+    seconds = [SECONDS / 4 if survivor(mutant) in known else SECONDS for mutant in mutants]
+    with open(job, "w", encoding="utf-8") as file:
+        json.dump({"mutants": mutants, "seconds": seconds, "children": children, "may_fail": MAY_FAIL}, file)
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "mutant_trials", "--tb=native", "--assert=plain"]
+    command += ["-p", "no:cacheprovider", "-p", "no:random_order", "-p", "no:xdist", "--hypothesis-profile=mutants"]
+    command += [*(f"tests/{name}.py" for name in tests_to_run()), *(f"--deselect={name}" for name in LEFT_OUT)]
+    environment = {**os.environ, "MUTANT_TRIALS": job, "PYTHONPATH": os.path.join(tree, "tools")}
+    with open(os.path.join(STAGE, "log"), "w", encoding="utf-8") as log:
+        subprocess.run(command, cwd=tree, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
+    path = os.path.join(STAGE, "answer.json")
+    if not os.path.exists(path):
+        raise SystemExit(f"the tests did not run; see {os.path.relpath(STAGE, ROOT)}/log")
+    with open(path, encoding="utf-8") as file:
+        answer: dict[str, Any] = json.load(file)
+    if answer["failed"]:
+        said = (f"{test}\n{why}\n" for test, why in answer["failed"].items())
+        print("\n".join([*said, "These fail with nothing changed, and say nothing about a change:", *answer["failed"]]))
+    if len(answer["failed"]) > MAY_FAIL:
+        raise SystemExit("Too many: nothing was tried.")
+    return answer
+
+
+def survivor(mutant: Mutant) -> Survivor:
     """What a mutant changed: its function, as one would write it, and the lines out and in."""
-    shown = subprocess.run(
-        [sys.executable, "-m", "mutmut", "show", mutant], cwd=STAGE, capture_output=True, text=True, check=True
-    ).stdout
-    lines = [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-    name = mutant.removeprefix("sigv4presign.").partition("__mutmut")[0]
-    module, _, function = name.rpartition(".")
-    # x_function, or x, a letter that no Python name is likely to have, the class, that letter, the method
-    plain = (
-        function.removeprefix("x_")
-        if function.startswith("x_")
-        else function[1:].strip("\u01c1").replace("\u01c1", ".")
-    )
-    return Survivor(f"{module}.{plain}", tuple(f"{line[0]} {line[1:].strip()}" for line in lines))
+    lines = difflib.unified_diff(mutant.original.splitlines(), mutant.mutated.splitlines(), n=0, lineterm="")
+    kept = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    name = f"{mutant.module.removeprefix('sigv4presign.')}.{mutant.function}"
+    return Survivor(name, tuple(f"{line[0]} {line[1:].strip()}" for line in kept))
 
 
 def reasons() -> "dict[Survivor, str]":
@@ -231,56 +242,14 @@ def reasons() -> "dict[Survivor, str]":
     }
 
 
-class Outcome(NamedTuple):
-    """What became of the mutants of some modules."""
-
-    statuses: "dict[str, dict[str, int]]"
-    survivors: "list[Survivor]"
-    seconds: float
-
-    @property
-    def tried(self) -> int:
-        return sum(map(len, self.statuses.values()))
-
-    @property
-    def score(self) -> float:
-        """How many in a hundred were noticed."""
-        return 100 * (self.tried - len(self.survivors)) / self.tried
-
-
-def of_the_core(children: int) -> Outcome:
-    stage(RING, TESTS)
-    seconds = run(children)
-    found = {module: {name: status or 0 for name, status in each.items()} for module, each in results(RING).items()}
-    left = [survivor(mutant) for statuses in found.values() for mutant in survived(statuses)]
-    return Outcome(found, left, seconds)
-
-
-def of_the_rest(children: int, sample: int, seed: int) -> Outcome:
-    modules = modules_of_the_rest()
-    stage(modules, tests_for_the_rest())
-    names = drawn(modules, sample, seed, children)
-    seconds = run(children, names)
-    chosen = set(names)
-    found = {
-        module: {name: status or 0 for name, status in statuses.items() if name in chosen}
-        for module, statuses in results(modules).items()
-    }
-    found = {module: statuses for module, statuses in found.items() if statuses}
-    left = [survivor(mutant) for statuses in found.values() for mutant in survived(statuses)]
-    return Outcome(found, left, seconds)
-
-
 def by_module(outcome: Outcome) -> str:
-    cells: list[list[str]] = []
-    totals = [0, 0, 0, 0]
-    for name, statuses in outcome.statuses.items():
-        late = sum(status in TIMED_OUT for status in statuses.values())
-        left = len(survived(statuses))
-        counts = [len(statuses), len(statuses) - late - left, late, left]
-        totals = [total + count for total, count in zip(totals, counts, strict=True)]
-        cells.append([name, *map(str, counts)])
-    cells.append(["all", *map(str, totals)])
+    counts: dict[str, Counter[str]] = {}
+    for mutant in outcome.mutants:
+        for name in (mutant.module.removeprefix("sigv4presign."), "all"):
+            counts.setdefault(name, Counter())[outcome.results[mutant.name]] += 1
+    counts["all"] = counts.pop("all")  # last
+    kinds = (NOTICED, LATE, SURVIVED)
+    cells = [[name, str(each.total()), *(str(each[kind]) for kind in kinds)] for name, each in counts.items()]
     return table(("module", "changes", "noticed", "ran into the time limit", "survived"), cells, numbers=(1, 2, 3, 4))
 
 
@@ -297,16 +266,17 @@ def with_reasons(survivors: "list[Survivor]") -> "tuple[str, int]":
     return text, len(grouped.get(UNEXPLAINED, ()))
 
 
-def report(core: Outcome, rest: Outcome, seed: int) -> int:
+def report(core: Outcome, rest: Outcome, seed: int, answer: "dict[str, Any]", seconds: float) -> int:
     listed, unexplained = with_reasons([*core.survivors, *rest.survivors])
     body = f"""\
-{core.tried} changes to the core, one at a time, each against the tests that reach it ({", ".join(TESTS)}), in
-{core.seconds / 60:.0f} minutes. [mutmut](https://pypi.org/project/mutmut/) makes them; tables at the top of a module,
-`__new__` and properties stay as they are.
+{len(core.mutants)} changes to the core, one at a time, and {len(rest.mutants)} to the rest of the package, drawn at
+random (seed {seed}), in {seconds / 60:.0f} minutes. [mutmut](https://pypi.org/project/mutmut/) makes them; tables at
+the top of a module, `__new__` and properties stay as they are. Each meets those of {answer["tests"]:,} tests that reach
+the changed line, those of the module's test files first, for {SECONDS:.0f} s in all. A test notices a change if it
+fails twice with it, the second time alone, and passes alone without it. Processes that a test starts get no changes.
+Tests that failed with nothing changed, and were not asked: {", ".join(answer["failed"]) or "none"}.
 
 {by_module(core)}
-{rest.tried} changes to the rest of the package, drawn at random (seed {seed}), in {rest.seconds / 60:.0f} minutes:
-
 {by_module(rest)}
 **{core.score:.1f} %** of the changes to the core were noticed, and **{rest.score:.1f} %** of those drawn. Those that
 were not, each with the reason why no test has to: [surviving mutants](surviving-mutants.md).
@@ -315,8 +285,8 @@ were not, each with the reason why no test has to: [surviving mutants](surviving
         file.write(SURVIVING_INTRODUCTION + listed)
     left = len(core.survivors) + len(rest.survivors)
     line = (
-        f"tests notice {core.score:.1f} % of {core.tried} changes to the core, and {rest.score:.1f} % of {rest.tried}"
-        f" drawn from the rest; {left} survive, {unexplained} without a reason"
+        f"tests notice {core.score:.1f} % of {len(core.mutants)} changes to the core, and {rest.score:.1f} % of"
+        f" {len(rest.mutants)} drawn from the rest; {left} survive, {unexplained} without a reason"
     )
     write("make mutants", body, line)
     return 0 if core.score >= GOAL and rest.score >= GOAL else 1
@@ -325,18 +295,24 @@ were not, each with the reason why no test has to: [surviving mutants](surviving
 def main() -> int:
     parser = argparse.ArgumentParser(description="Mutation testing; writes docs/evidence.md.")
     parser.add_argument("--children", type=int, default=os.cpu_count() or 1, help="processes at once")
+    parser.add_argument("--core", type=int, help="how many changes to the core, at random; without it all")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="how many changes to the rest of the package")
-    parser.add_argument("--seed", type=int, default=SEED, help="of the sample")
-    parser.add_argument("--only", choices=("core", "rest"), help="for a quick look")
+    parser.add_argument("--seed", type=int, default=SEED, help="of what is drawn")
     options = parser.parse_args()
-    core = of_the_core(options.children) if options.only != "rest" else None
-    rest = of_the_rest(options.children, options.sample, options.seed) if options.only != "core" else None
-    if core and rest and options.sample == SAMPLE:
-        return report(core, rest, options.seed)
-    for outcome in filter(None, (core, rest)):
-        print(by_module(outcome))
-        print(with_reasons(outcome.survivors)[0])
-        print(f"{outcome.score:.1f} % of {outcome.tried} noticed, in {outcome.seconds / 60:.0f} minutes")
+    started = time.monotonic()
+    core = mutants(RING, options.core, options.seed, options.children)
+    rest = mutants(modules_of_the_rest(), options.sample, options.seed, options.children)
+    answer = tried([*core, *rest], options.children)
+    results = {name: outcome for name, (outcome, _) in answer["results"].items()}
+    if options.core is None and options.sample == SAMPLE:
+        seconds = time.monotonic() - started
+        return report(Outcome(core, results), Outcome(rest, results), options.seed, answer, seconds)
+    for outcome in (Outcome(core, results), Outcome(rest, results)):
+        if outcome.mutants:
+            print(by_module(outcome))
+            print(with_reasons(outcome.survivors)[0])
+            print(f"{outcome.score:.1f} % noticed")
+    print("seconds of tests alone and of trials:", answer["seconds"])
     return 0
 
 
