@@ -194,7 +194,7 @@ def test_malformed_methods(method: str) -> None:
 
 def test_sizes_are_checked_before_anything_is_parsed() -> None:
     assert facts(refusal("%" * 16_385)) == ("too_large", "InvalidURI", 400)
-    assert facts(refusal(f"{URL}{'&' * 1_000}")) == ("too_large", "InvalidURI", 400)
+    assert facts(refusal(f"{URL}{'&a' * 256}")) == ("too_large", "InvalidURI", 400)
     endless = (("x", "y" * 1000) for _ in iter(int, 1))
     assert check(URL, headers=[(f"x-{number}", "") for number in range(256)]).path == "/a%20b"
     assert refusal(URL, headers=[(f"x-{number}", "") for number in range(257)]).reason == "too_large"
