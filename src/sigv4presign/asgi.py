@@ -293,7 +293,8 @@ class _Exchange:
         if body is not None and body.fault is not None and not self._begun and not _answers(message, body):
             await self._refuse(body.fault)
             return
-        self._begun = True
+        # An early hint or a push comes before the response.
+        self._begun = self._begun or message["type"] == "http.response.start"
         await self._raw_send(self._with_more(message))
 
     def _with_more(self, message: "Message") -> "Message":

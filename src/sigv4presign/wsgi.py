@@ -295,7 +295,8 @@ class _HeldResponse:
         self._arguments = (status, headers, exc_info)
         if self.begun or self._body.finished:
             self.begun = True
-            return self._start(status, headers, exc_info)
+            self._write = self._start(status, headers, exc_info)
+            return self._write
         return self.write
 
     def write(self, data: bytes) -> None:
