@@ -14,7 +14,7 @@ from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
 from ._verify import Expectations, check_first
-from .errors import InputError, VerificationError, without_our_frames
+from .errors import InputError, VerificationError, frameless, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ class PresignedOnly:
         >>> app = asgi.PresignedOnly(app, host="files.example.com", secrets=secret_of, region="eu-west-1")
     """
 
+    @frameless
     def __init__(
         self,
         app: "Application",
