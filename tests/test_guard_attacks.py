@@ -621,6 +621,15 @@ def test_a_query_that_came_as_part_of_the_path_is_not_logged(spelt: str, caplog:
         assert query[-52:].lower() not in line.lower()
 
 
+def test_a_password_before_a_host_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "sigv4presign")
+    answer = by_wsgi("GET", f"http://user:pa/ssw0rd@{HOST}{target_of()}", [])
+    assert answer.status == 400
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"GET http://{HOST}/a refused (malformed_request, ")
+    assert b"ssw0rd" not in answer.body
+
+
 @pytest.mark.parametrize("escaped", ["letters", "capitals", "everything"])
 def test_a_query_whose_letters_came_escaped_is_not_logged(escaped: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "sigv4presign")

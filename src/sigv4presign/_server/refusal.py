@@ -36,6 +36,9 @@ def shown_resource(target: str) -> str:
     Where the question mark was sent as %3F, the signature is part of the path, in any spelling.
     """
     path = target[:RESOURCE_SHOWN].partition("?")[0]
+    if path[:1] != "/":  # an absolute URL may have a password before its host
+        scheme, separator, rest = path.partition("://")
+        path = scheme + separator + rest.rpartition("@")[2]
     if len(path) < _SHORTEST:
         return path
     lower = path.lower()
