@@ -12,6 +12,7 @@ from sigv4presign import (
     Credentials,
     CredentialScope,
     S3Presigner,
+    asgi,
     canonical_request,
     derive_signing_key,
     explain,
@@ -19,6 +20,7 @@ from sigv4presign import (
     providers,
     tokens,
     verify_post,
+    wsgi,
 )
 from sigv4presign.errors import InputError, VerificationError
 
@@ -93,6 +95,25 @@ def test_a_refused_form_shows_the_secret_in_no_frame() -> None:
             verify_post(form.fields, file_size=size, bucket="photos", secrets={"AKIDEXAMPLE": SECRET},
                         region="eu-west-1", now=now)  # fmt: skip
         assert locals_that_show(caught.tb, SECRET) == []
+
+
+@pytest.mark.parametrize("guard", [wsgi.PresignedOnly, asgi.PresignedOnly])
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        ({"host": ""}, InputError),
+        ({"clock_skew": -1}, InputError),
+        ({"region": b"r"}, TypeError),
+        ({"secret": SECRET}, TypeError),
+    ],
+)
+def test_a_guard_that_rejects_an_argument_shows_the_secret_in_no_frame(
+    guard: Any, wrong: "dict[str, Any]", kind: "type[Exception]"
+) -> None:
+    arguments = {"host": "h", "secrets": {"AKIDEXAMPLE": SECRET}, "region": "r", **wrong}
+    with pytest.raises(kind) as caught:
+        guard(None, **arguments)
+    assert locals_that_show(caught.tb, SECRET) == []
 
 
 # --- what is not credentials, and holds a secret all the same --------------------------------------------------------

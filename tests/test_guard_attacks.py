@@ -263,6 +263,10 @@ def test_a_refused_body_is_the_guards_own_400_whatever_an_asgi_application_makes
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"stored"})
 
+    async def hints_and_swallows(_scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.early_hint", "links": []})  # not yet the response
+        await swallows(_scope, receive, send)
+
     async def says_nothing(_scope: Any, receive: Any, _send: Any) -> None:
         with contextlib.suppress(Exception):
             await receive()
@@ -283,8 +287,8 @@ def test_a_refused_body_is_the_guards_own_400_whatever_an_asgi_application_makes
         await asgi.PresignedOnly(app, **OPTIONS)(scope, receive, send)
         return sent
 
-    for app in (lets_through, wraps, answers_500_and_raises, swallows, says_nothing):
-        sent = asyncio.run(run(app))
+    for app in (lets_through, wraps, answers_500_and_raises, swallows, hints_and_swallows, says_nothing):
+        sent = [message for message in asyncio.run(run(app)) if message["type"] != "http.response.early_hint"]
         assert [message.get("status") for message in sent] == [400, None], app.__name__
         assert b"XAmzContentSHA256Mismatch" in sent[1]["body"]
 
@@ -317,6 +321,15 @@ def test_a_header_that_a_framework_could_take_for_a_signed_one_is_refused(twin: 
     assert (answer.status, answer.reached) == (403, [])
     assert b"not signed" in answer.body
     assert by_asgi("PUT", target, [*signed.items(), ("x_forwarded_for", "1.2.3.4")]).status == 200
+
+
+def test_a_header_name_that_becomes_a_signed_one_in_capitals_is_refused() -> None:
+    assert "x-pa\xdf".upper() == "X-PASS"  # as Django's ASGI handler makes HTTP_X_PASS of it
+    target = target_of(headers={"x-pass": "alice"})
+    signed = [(b"host", HOST.encode()), (b"x-pass", b"alice")]
+    assert by_asgi("GET", target, [], scope={"headers": signed}).status == 200
+    answer = by_asgi("GET", target, [], scope={"headers": [*signed, (b"x-pa\xdf", b"mallory")]})
+    assert (answer.status, answer.reached) == (403, [])
 
 
 # --- work -------------------------------------------------------------------------------------------------------------
@@ -353,6 +366,23 @@ def test_refusing_signed_headers_costs_no_more_than_in_proportion_to_their_numbe
 
     few, many = work(25), work(250)
     assert cost(many) < 25 * cost(few)
+
+
+def test_refusing_a_url_of_version_2_costs_no_more_than_in_proportion_to_its_parameters() -> None:
+    def work(count: int) -> "Callable[[], object]":
+        target = "/a?AWSAccessKeyId=A&Signature=b" + "&x-amz-security-token=t" * count
+        return lambda: verify("GET", target, headers={}, **OPTIONS)
+
+    few, many = work(25), work(250)
+    assert cost(many) < 8 * cost(few)
+
+
+def test_a_character_that_no_url_may_have_is_found_as_quickly_at_the_end_of_a_long_one() -> None:
+    genuine = target_of(query={"b": "b" * 15_000})
+    wrong = "/a?b=" + "b" * 15_000 + "["
+    assert cost(lambda: verify("GET", wrong, headers={}, **OPTIONS)) < 2 * cost(
+        lambda: verify("GET", genuine, headers={}, **OPTIONS)
+    )
 
 
 def test_an_answer_is_bounded_whatever_was_signed() -> None:
@@ -548,6 +578,13 @@ def test_a_refusal_for_a_doubled_or_missing_prefix_says_so_in_its_log_line(
     assert not caplog.records  # INFO: a forged signature is nobody's setting
 
 
+def test_a_mount_that_no_url_could_have_is_no_hint() -> None:
+    query = target_of(path="/b").partition("?")[2]
+    answer = by_asgi("GET", f"/a?{query}", [], scope={"root_path": "/100%", "path": "/100%/a"})
+    assert answer.status == 403
+    assert b"<Code>SignatureDoesNotMatch</Code>" in answer.body
+
+
 def test_a_server_that_puts_the_prefix_back_itself_needs_no_other_setting() -> None:
     target = target_of(path="/files/a")
     assert by_asgi("GET", target, [], scope={"root_path": "/files"}, path_prefix="/files").status == 200  # uvicorn
@@ -582,6 +619,36 @@ def test_a_query_that_came_as_part_of_the_path_is_not_logged(spelt: str, caplog:
         [line] = [record.getMessage() for record in caplog.records]
         assert line.startswith("GET /a")
         assert query[-52:].lower() not in line.lower()
+
+
+def test_a_password_before_a_host_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "sigv4presign")
+    answer = by_wsgi("GET", f"http://user:pa/ssw0rd@{HOST}{target_of()}", [])
+    assert answer.status == 400
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"GET http://{HOST}/a refused (malformed_request, ")
+    assert b"ssw0rd" not in answer.body
+
+
+@pytest.mark.parametrize("escaped", ["letters", "capitals", "everything"])
+def test_a_query_whose_letters_came_escaped_is_not_logged(escaped: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "sigv4presign")
+    path, _, query = target_of().partition("?")
+    for times in (1, 2, 4):
+        percent = "%" + "25" * (times - 1)
+        written = "".join(
+            [
+                f"{percent}{ord(c):02X}" if escaped == "everything" or c.isupper() or c in "?&=" or
+                (escaped == "letters" and c.isalpha()) else c
+                for c in f"?X-Amz-Signature={query[-64:]}"
+            ]
+        )  # fmt: skip
+        caplog.clear()
+        answer = by_wsgi("GET", path + written, [])
+        assert answer.status == 403
+        [line] = [record.getMessage() for record in caplog.records]
+        assert line.startswith("GET /a refused")
+        assert b"<Resource>/a</Resource>" in answer.body
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------

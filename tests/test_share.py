@@ -389,6 +389,21 @@ def test_what_is_refused_for_its_signature_uses_no_link_up(once: Share) -> None:
     assert ask(once, "GET", url).status == 200
 
 
+def test_a_connection_is_busy_before_its_link_is_closed(once: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = once.url_for("GET", "a.txt", 60)
+    open_links: list[bool] = []
+    set_busy = once._server.set_busy
+
+    def noting(connection: Any, *, busy: bool) -> None:
+        if busy:
+            open_links.extend(link.open for link in once._links)
+        set_busy(connection, busy=busy)
+
+    monkeypatch.setattr(once._server, "set_busy", noting)
+    assert ask(once, "GET", url).status == 200
+    assert open_links == [True]  # else `watch` could find neither an open link nor a busy connection, and end
+
+
 def test_of_concurrent_requests_with_one_link_exactly_one_is_served(once: Share) -> None:
     url = once.url_for("GET", "a.txt", 60)
     statuses: list[int] = []
@@ -992,6 +1007,7 @@ def test_the_log_has_a_line_a_request_and_never_a_signature(folder: Path, capsys
         ask(share, "PUT", share.url_for("PUT", "sub/new", 60), b"x")
         ask(share, "GET", url.replace("?", "%3F"))
         ask(share, "GET", url.replace("&", "#"))
+        ask(share, "HEAD", url.replace("?", "%3F").replace("X-Amz", "%58%2D%41mz").replace("Signature", "%53ignature"))
         send_raw(share, b"\x1b[31mGET /\x1b[0m\xff?X-Amz-Signature=0123 HTTP/1.1\r\nConnection: close\r\n\r\n")
         send_raw(share, b"GET\r\n\r\n")
     lines = capsys.readouterr().err.splitlines()
@@ -1002,6 +1018,7 @@ def test_the_log_has_a_line_a_request_and_never_a_signature(folder: Path, capsys
         "PUT /share/sub/new 200: 1 byte, complete",
         "GET /share/a.txt%3F 403",
         "GET /share/a.txt 400",
+        "HEAD /share/a.txt 403",
         "\\x1b[31mGET /\\x1b[0m\\xff 405",
         "- - 400",
     ])  # fmt: skip

@@ -848,6 +848,22 @@ def test_the_old_way_to_write_may_be_used_more_than_once() -> None:
     assert ask(guarded(twice), upload(BODY)).body == b"one two"
 
 
+@pytest.mark.usefixtures("clock")
+def test_the_old_way_to_write_is_the_servers_after_a_second_beginning() -> None:
+    def app(environ: "dict[str, Any]", start_response: Any) -> "list[bytes]":
+        write = start_response("200 OK", [("Content-Type", "text/plain")])
+        in_pieces(environ["wsgi.input"])
+        try:
+            int("no number")
+        except ValueError:
+            start_response("500 Oops", [("Content-Type", "text/plain")], sys.exc_info())
+        write(b"sorry")
+        return []
+
+    answer = ask(guarded(app), upload(BODY))
+    assert (answer.status, answer.body) == ("500 Oops", b"sorry")
+
+
 def noting(begun: "list[str]") -> Any:
     """A start_response that does nothing else."""
 

@@ -127,7 +127,8 @@ _PARSED_MINUTES = Recent()  # benchmark row "verify": reading a minute costs 0.8
 
 def iso_date(seconds: int) -> str:
     """ISO 8601, as in messages, policies and S3's XML: `2013-05-24T00:00:00Z`."""
-    return "%04d-%02d-%02dT%02d:%02d:%02dZ" % time.gmtime(seconds)[:6]
+    text = amz_date(seconds)
+    return f"{text[:4]}-{text[4:6]}-{text[6:11]}:{text[11:13]}:{text[13:]}"
 
 
 def parse_iso_date(text: str) -> int:

@@ -196,7 +196,9 @@ def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[st
             others.append(pair)
         elif name == "X-Amz-Region-Set":
             malformed("unsupported_algorithm", "X-Amz-Region-Set belongs to SigV4A, which is not verified here.")
-        elif not _is_of_version_2(pairs):  # of which the token is spelt x-amz-security-token
+        elif _is_of_version_2(pairs):  # of which the token is spelt x-amz-security-token
+            raise _not_presigned(pairs)
+        else:
             malformed("malformed_request", f"{quoted(name)} does not belong here, or is spelt in another case.")
     if "X-Amz-Algorithm" not in parameters and _is_of_version_2(pairs):
         raise _not_presigned(pairs)

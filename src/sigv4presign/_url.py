@@ -89,11 +89,10 @@ def check_query(query: str) -> None:
 
 
 def _bad_character(part: str, text: str, allowed: bytes) -> str:
-    index, character = next(
-        (index, character) for index, character in enumerate(text) if character.encode().translate(None, allowed)
-    )
+    raw = text.encode()
+    index = len(raw[: raw.index(raw.translate(None, allowed)[:1])].decode())  # of the first byte not allowed
     return (
-        f"has {character!a} unescaped at character {index} of its {part}; percent-encode it, "
+        f"has {text[index]!a} unescaped at character {index} of its {part}; percent-encode it, "
         "or give plain text: query= takes parameters, S3Presigner takes keys"
     )
 

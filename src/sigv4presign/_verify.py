@@ -457,7 +457,7 @@ def _signed(request: UnverifiedRequest, expected: Expectations) -> "Pairs":
         if name[:6] == "x-amz-":
             if name not in expected.ignored:
                 raise _unsigned(name)
-        elif name in twins:
+        elif name in twins or not name.isascii():  # `str.upper` makes SS of a sharp s
             raise _unsigned(name)
         elif "_" in name:
             twin = name.replace("_", "-")

@@ -14,7 +14,7 @@ from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
 from ._verify import Expectations, check_first
-from .errors import InputError, VerificationError, without_our_frames
+from .errors import InputError, VerificationError, frameless, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ class PresignedOnly:
         >>> app = asgi.PresignedOnly(app, host="files.example.com", secrets=secret_of, region="eu-west-1")
     """
 
+    @frameless
     def __init__(
         self,
         app: "Application",
@@ -293,7 +294,8 @@ class _Exchange:
         if body is not None and body.fault is not None and not self._begun and not _answers(message, body):
             await self._refuse(body.fault)
             return
-        self._begun = True
+        # An early hint or a push comes before the response.
+        self._begun = self._begun or message["type"] == "http.response.start"
         await self._raw_send(self._with_more(message))
 
     def _with_more(self, message: "Message") -> "Message":

@@ -18,7 +18,7 @@ from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
 from ._verify import Expectations, check_first, present
-from .errors import InputError, VerificationError, without_our_frames
+from .errors import InputError, VerificationError, frameless, without_our_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ class PresignedOnly:
         >>> app = wsgi.PresignedOnly(app, host="files.example.com", secrets=secret_of, region="eu-west-1")
     """
 
+    @frameless
     def __init__(
         self,
         app: "WSGIApplication",
@@ -295,7 +296,8 @@ class _HeldResponse:
         self._arguments = (status, headers, exc_info)
         if self.begun or self._body.finished:
             self.begun = True
-            return self._start(status, headers, exc_info)
+            self._write = self._start(status, headers, exc_info)
+            return self._write
         return self.write
 
     def write(self, data: bytes) -> None:

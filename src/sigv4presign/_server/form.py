@@ -411,7 +411,9 @@ class _Policy:
         if not is_a(written, list):
             raise _malformed_policy("Invalid 'conditions' value: must be a List.")
         conditions = [_read_condition(condition) for condition in written]
-        self.conditions = [condition for condition in conditions if isinstance(condition, FieldCondition)]
+        on_fields = [condition for condition in conditions if isinstance(condition, FieldCondition)]
+        # Each once, since each reads the whole field.
+        self.conditions = list({(one.field, one.exact, one.value): one for one in on_fields}.values())
         sizes = [condition for condition in conditions if not isinstance(condition, FieldCondition)]
         self.content_length_range: "tuple[int, int] | None" = None
         if sizes:  # all must be met

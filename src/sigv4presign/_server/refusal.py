@@ -3,8 +3,9 @@
 Rule: an answer contains only what the requester sent, S3's message, and the time.
 """
 
+from codecs import unicode_escape_decode
+
 from .._redaction import without_digits
-from .._text import keeping
 from .._time import epoch_seconds, iso_date
 from ..errors import Expired, SignatureMismatch, VerificationError
 
@@ -26,7 +27,7 @@ _IN_XML: "dict[int, str]" = {
     **{code: "?" for code in (*range(0x20), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"},
     **str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"}),
 }
-_KEEP_PLAIN = keeping(bytes(range(0x20, 0x7F)).translate(None, b"<>") + b"\t\n\r")
+_PLAIN = bytes(range(0x20, 0x7F)).translate(None, b"<>") + b"\t\n\r"
 
 
 def shown_resource(target: str) -> str:
@@ -34,28 +35,37 @@ def shown_resource(target: str) -> str:
 
     Where the question mark was sent as %3F, the signature is part of the path, in any spelling.
     """
-    path = target.partition("?")[0][:RESOURCE_SHOWN]
-    lower = plain = path.lower()
-    for _ in range(_TIMES_ESCAPED if "%" in lower else 0):
-        plain = _unescaped(plain)
-    letters = "".join([letter for letter in plain if letter.isalnum()])
-    if "xamz" not in letters and "signature" not in letters:
+    path = target[:RESOURCE_SHOWN].partition("?")[0]
+    if path[:1] != "/":  # an absolute URL may have a password before its host
+        scheme, separator, rest = path.partition("://")
+        path = scheme + separator + rest.rpartition("@")[2]
+    if len(path) < _SHORTEST:
+        return path
+    lower = path.lower()
+    plain, times = lower.encode("ascii", "ignore"), _TIMES_ESCAPED
+    while times and b"%00" in plain.translate(_DIGITS_AS_0):
+        plain, times = _unescaped(plain), times - 1
+    letters = plain.translate(None, _NOT_ALPHANUMERIC)
+    if b"xamz" not in letters and b"signature" not in letters:
         return path
     # A value follows the first equals sign, which may be escaped as well.
     starts = [lower.find(mark) for mark in ("x-amz-", "=", "&", "%")]
     return without_digits(path[: min([start for start in starts if start >= 0], default=len(path))])
 
 
+_SHORTEST = 32  # characters; no shorter path has a session token, or so much of a signature that one could guess it
 _TIMES_ESCAPED = 5  # more than any chain of proxies does
+_DIGITS_AS_0 = bytes.maketrans(b"123456789abcdef", b"0" * 15)
+_NOT_ALPHANUMERIC = bytes([code for code in range(256) if not (code < 0x80 and chr(code).isalnum())])
 
 
-def _unescaped(text: str) -> str:
-    """A text without its escapes; broken ones stay."""
-    first, *others = text.split("%")
-    return first + "".join([
-        chr(int(piece[:2], 16)) + piece[2:] if len(piece) > 1 and not piece[:2].strip("0123456789abcdef") else piece
-        for piece in others
-    ])  # fmt: skip
+def _unescaped(raw: bytes) -> bytes:
+    """Bytes without their escapes, in lower case; broken escapes are dropped.
+
+    Decoded as Python's own escapes, by one call: a refusal must not cost more than a genuine request.
+    """
+    escaped = raw.replace(b"\\", b"/").replace(b"%", b"\\x")
+    return unicode_escape_decode(escaped, "ignore")[0].encode("latin-1").lower()
 
 
 class Refused(Exception):  # noqa: N818 - an answer rather than an error
@@ -105,10 +115,11 @@ def error_xml(
         if 0 < len(error.canonical_request) <= CANONICAL_SHOWN:  # a form has none
             elements.append(("CanonicalRequest", error.canonical_request))
     elements += [("Resource", resource), ("RequestId", request_id)]
+    content = "".join([f"<{name}>{text}</{name}>" for name, text in elements]).encode("utf-8", "replace")
     # Mostly all of it is plain ASCII: one test instead of a look-up per character.
-    raw = "".join([text for _, text in elements]).encode("utf-8", "replace")
-    if raw.translate(_KEEP_PLAIN) == raw:
-        content = "".join([f"<{name}>{text}</{name}>" for name, text in elements]).replace("&", "&amp;")
+    if content.translate(None, _PLAIN) == b"<><>" * len(elements):
+        content = content.replace(b"&", b"&amp;")
     else:
-        content = "".join([f"<{name}>{text.translate(_IN_XML)}</{name}>" for name, text in elements])
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{content}</Error>'.encode("utf-8", "replace")
+        escaped = [f"<{name}>{text.translate(_IN_XML)}</{name}>" for name, text in elements]
+        content = "".join(escaped).encode("utf-8", "replace")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n<Error>' + content + b"</Error>"

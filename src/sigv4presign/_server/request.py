@@ -3,13 +3,17 @@
 Rule: nothing here reads an environ, a scope or a socket, and nothing waits.
 """
 
-from .._query_auth import UNSIGNED_PAYLOAD
+from hmac import compare_digest
+
+from .._canonical import canonical_uri
+from .._query_auth import ALGORITHM, UNSIGNED_PAYLOAD
+from .._signature import scope_state, string_to_sign
 from .._text import decode
 from .._time import exact_seconds
 from .._unverified import UnverifiedRequest
 from .._url import parse_query
-from .._verify import claim, judge, look_up
-from ..errors import Expired, NotYetValid, SignatureMismatch, VerificationError
+from .._verify import checked_secret, claim, judge, look_up
+from ..errors import SignatureMismatch, VerificationError
 from .body import Body
 
 TYPE_CHECKING = False
@@ -109,7 +113,7 @@ class PresignedRequest:
         try:
             self.seen, self._string_to_sign = judge(self._request, found, self._expected, self._now)
         except SignatureMismatch as fault:
-            hint = self._prefix_hint(found)
+            hint = self._prefix_hint(fault, found)
             if not hint:
                 raise
             raise PrefixMismatch(
@@ -119,37 +123,40 @@ class PresignedRequest:
             self._served.check(self.seen, self._expected.path_prefix)
         return self.seen
 
-    def _prefix_hint(self, found: "str | Credentials | None") -> str:
+    def _prefix_hint(self, fault: SignatureMismatch, found: "str | Credentials | None") -> str:
         """Which setting to change, if the signature is valid for a path without the prefix or with another one."""
         path, prefix = self._request.path, self._expected.path_prefix
         mount = "" if self._served is None else self._served.mount.rstrip("/")
-        if prefix and self._is_valid_for(path[len(prefix) :], found):
+        if prefix and self._is_valid_for(path[len(prefix) :], fault, found):
             if path.startswith(f"{prefix}{prefix}/"):
                 return f"(path_prefix: {prefix!r} was put before a path that already begins with it; drop path_prefix.)"
             return f"(path_prefix: the URL was signed without {prefix!r}; sign for what the client opens.)"
         if not mount or mount == prefix:
             return ""
         if path.startswith(mount + "/"):
-            if self._is_valid_for(path[len(mount) :], found):
+            if self._is_valid_for(path[len(mount) :], fault, found):
                 if path.startswith(f"{mount}{mount}/"):  # uvicorn puts its root path before whatever comes
                     return f"({mount!r} was put before a path that already begins with it; drop the root path.)"
                 return f"(The URL was signed without {mount!r}, where the application is mounted.)"
-        elif self._is_valid_for(mount + path, found):
+        elif self._is_valid_for(mount + path, fault, found):
             return f"(path_prefix: the URL was signed with {mount!r}; pass path_prefix={mount!r}.)"
         return ""
 
-    def _is_valid_for(self, path: str, found: "str | Credentials | None") -> bool:
-        """Whether the signature is valid for another path."""
-        own, self._request.path = self._request.path, path
+    def _is_valid_for(self, path: str, fault: SignatureMismatch, found: "str | Credentials | None") -> bool:
+        """Whether the signature is valid for another path, whatever its time: the other lines stay the same."""
+        authorization = self._request.authorization
+        method, _, rest = fault.canonical_request.split("\n", 2)
         try:
-            judge(self._request, found, self._expected, self._now)
-        except (Expired, NotYetValid):
-            return True
-        except (VerificationError, ValueError):
+            canonical = f"{method}\n{canonical_uri(path, self._expected.rules)}\n{rest}"
+        except ValueError:  # a mount that is not UTF-8
             return False
-        finally:
-            self._request.path = own
-        return True
+        token = authorization.session_token
+        state = scope_state(
+            authorization.access_key_id, checked_secret(found, token), token, authorization.date, authorization.region,
+            authorization.service,
+        )  # fmt: skip
+        to_sign = string_to_sign(ALGORITHM, authorization.amz_date, state.scope, canonical)
+        return compare_digest(state.sign(to_sign).encode(), authorization.signature.encode())
 
     def body(self, length: "int | None") -> "Body | None":
         """The check for the body of a verified request; None if neither its length nor its hash was signed.

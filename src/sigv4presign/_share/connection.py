@@ -12,7 +12,7 @@ import socket
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 
-from .._server.refusal import Refused, method_not_allowed
+from .._server.refusal import Refused, method_not_allowed, shown_resource
 from ..errors import VerificationError
 from .log import amount
 
@@ -100,8 +100,13 @@ class Connection(BaseHTTPRequestHandler):
         self._begun = False
         self._body_unread = "transfer-encoding" in self.headers or self.headers.get("content-length", "0") != "0"
         try:
-            segments, body = self._admitted()
-            self._share._server.set_busy(self.connection, busy=True)
+            # Before its link is closed: else `watch` could end between the two.
+            self._set_busy(busy=True)
+            try:
+                segments, body = self._admitted()
+            except BaseException:
+                self._set_busy(busy=False)
+                raise
             serve(segments, body)
         except (Refused, VerificationError) as fault:
             self._refuse(fault)
@@ -114,7 +119,10 @@ class Connection(BaseHTTPRequestHandler):
                 self._refuse(Refused(500, "InternalError", "We encountered an internal error. Please try again."))
         finally:
             self._tell()
-            self._share._server.set_busy(self.connection, busy=False)
+            self._set_busy(busy=False)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self._share._server.set_busy(self.connection, busy=busy)
 
     def _tell(self) -> None:
         """Log one line per request with its result; without the query, which has the signature."""
@@ -276,9 +284,9 @@ class Connection(BaseHTTPRequestHandler):
         """Leave out the base class's own messages, which quote the request line."""
 
     def _logged_path(self) -> str:
-        path = [*self.requestline.split(), "-", "-"][1].partition("?")[0]
-        # If the question mark arrived as %3F, the signature is part of the path.
-        return _printable(path[: (path.lower() + "x-amz-").index("x-amz-")])
+        path = [*self.requestline.split(), "-", "-"][1]
+        # If the question mark arrived as %3F, the signature is part of the path, in any spelling.
+        return _printable(shown_resource(path[: (path.lower() + "x-amz-").index("x-amz-")]))
 
 
 def _printable(text: str) -> str:
