@@ -5,7 +5,7 @@ written here.
 """
 
 from .._time import LAST_SECOND, iso_date
-from .finding import LIKELY, POSSIBLE, STATED, Finding, shown
+from .finding import LIKELY, POSSIBLE, STATED, Finding, shown, shown_name
 from .refusals import ANSWERS, MISMATCH, refusal_of
 
 TYPE_CHECKING = False
@@ -57,7 +57,7 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
             elif answer.server_time is not None and request.authorization.signed_at <= answer.server_time + _SKEW:
                 yield STATED, _skewed(request.authorization.signed_at, answer.server_time)
                 return
-    if code == "denied_by_policy" and answer.status == 401 and row is not None and not row.fix:
+    if code == "denied_by_policy" and answer.status == 401 and row is not None and not (row.fix or row.words):
         code = "changed_on_the_way"  # 401 means that no caller was identified, not that a known caller is denied
     if code == "expired_token" and request is not None and _is_googles_without_token(request):
         # Google answers so to an expired signature, and to an OAuth token in a header.
@@ -71,6 +71,8 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
     if code == "expired":
         if request is None or (ended_at := request.expires_at) is None:
             finding = Finding("expired", seen, expected, fix)
+        elif answer.server_time is not None and answer.server_time <= ended_at:
+            finding = _ended_early(ended_at, answer.server_time)
         else:
             finding = ended(request.authorization, ended_at, answer.server_time)
     elif code == "not_yet_valid":
@@ -94,10 +96,47 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
             "wss://ENDPOINT/mqtt",
             "AWS IoT takes WebSockets at the path /mqtt of the account's own endpoint.",
         )
+    elif code in ("wrong_checksum", "unsupported") and request is not None and (name := _checksum_of(request)):
+        finding = Finding(
+            code, seen, expected,
+            f"The URL was signed with {shown_name(name)}, as SDKs add it for the body that they have, often none: sign "
+            "without it (JavaScript and boto3: request checksums 'when_required'), or with the checksum of the file.",
+        )  # fmt: skip
+    elif row is not None and "forbidden" in row.codes and request is not None:
+        finding = Finding(code, seen, expected, _FORBIDDEN.get(request.authorization.service, fix))
     else:
         finding = Finding(code, seen, expected, fix)
     unsure = code in _UNSURE or (code in _OF_A_READABLE_URL and request is not None)
     yield (LIKELY if unsure else STATED), finding
+
+
+# What a plain `Forbidden` of a service means.
+_FORBIDDEN = {
+    "iotdevicegateway": (
+        "AWS IoT knows no signer for the URL, or refuses it: grant iot:Connect for the client id to the signer's user "
+        "or role (and to the Cognito identity), and use the account's own -ats endpoint of that region."
+    ),
+    "aoss": (
+        "OpenSearch Serverless refuses the signer: name its user or role in a data access policy, and grant it "
+        "aoss:APIAccessAll; a request with a body also needs a signed x-amz-content-sha256."
+    ),
+}
+
+
+def _checksum_of(request: "Request") -> str:
+    """Return the name of a checksum among the parameters, or an empty text."""
+    names = [name for name, _ in request.pairs if name.lower().startswith("x-amz-checksum-")]
+    return next((name for name in names if name.lower() != "x-amz-checksum-mode"), "")
+
+
+def _ended_early(ended_at: int, server_time: int) -> Finding:
+    """Return the finding for a URL that the server calls expired within its lifetime."""
+    return Finding(
+        "expired", f"expires at {iso_date(min(ended_at, LAST_SECOND))}, and it was {iso_date(server_time)}",
+        "a URL that the server takes until then",
+        "The server calls it expired within its X-Amz-Expires: the session of temporary credentials ends sooner, the "
+        "store allows shorter lifetimes, or the answer is one to another URL. Make a new one, with fresh credentials.",
+    )  # fmt: skip
 
 
 def _skewed(signed_at: int, server_time: int) -> Finding:
@@ -179,8 +218,19 @@ def region_of_host(host: str) -> "str | None":
     name = host.partition(":")[0]
     if not name.endswith((".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".api.aws", ".amazonaws.eu")):
         return None
-    found = [label for label in name.split(".") if is_region(label)]
+    labels = name.split(".")
+    at = max((n for n, label in enumerate(labels) if label.partition("-")[0] in ("s3", "s3express")), default=0)
+    if is_region(labels[at].removeprefix("s3-")):  # s3-eu-west-1, as S3 names its older regions too
+        return labels[at].removeprefix("s3-")
+    found = [label for label in labels[at:] if is_region(label)]  # a bucket may be named like a region
     return found[-1] if found else None
+
+
+def region_of_store(host: str) -> "str | None":
+    """Return the region in a host of B2 or Wasabi, such as `s3.us-west-004.backblazeb2.com`; None if it has none."""
+    labels = host.partition(":")[0].split(".")
+    has_region = labels[-2:] in (["backblazeb2", "com"], ["wasabisys", "com"]) and "s3" in labels[:-3]
+    return labels[-3] if has_region else None
 
 
 def is_region(label: str) -> bool:
