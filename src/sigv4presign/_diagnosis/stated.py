@@ -110,8 +110,9 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
     yield (LIKELY if unsure else STATED), finding
 
 
-# What a plain `Forbidden` of a service means.
+# What a plain `Forbidden` of a service means; S3 never says so, but clients do that print the status alone.
 _FORBIDDEN = {
+    "s3": ANSWERS["denied_by_policy"][1] + " Ask again with curl -si: the answer's body names the cause.",
     "iotdevicegateway": (
         "AWS IoT knows no signer for the URL, or refuses it: grant iot:Connect for the client id to the signer's user "
         "or role (and to the Cognito identity), and use the account's own -ats endpoint of that region."

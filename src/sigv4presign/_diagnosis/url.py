@@ -94,7 +94,7 @@ def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
         text = value.lower()
         if text.startswith(("http://", "https://")) and "x-amz-" in text:
             return f"the parameter {shown_name(name)}"
-        if text.startswith(("http-3a__", "https-3a__")) and "-3fx-2damz-2d" in text:  # Proofpoint: - for %, _ for /
+        if text.startswith(("http-3a__", "https-3a__")) and "x-2damz-2d" in text:  # Proofpoint: - for %, _ for /
             return f"the parameter {shown_name(name)}"
     return None
 
