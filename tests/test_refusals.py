@@ -703,6 +703,7 @@ def test_a_stores_own_words_lead_to_their_cause(code: str, message: str, expecte
     [first, *_] = findings(http("403 Forbidden", error(code, message)))
     assert first.code == expected
     assert told in first.fix
+    assert code in first.seen or first.seen == "x-amz-acl"
 
 
 def test_googles_details_are_its_reason() -> None:
@@ -907,3 +908,39 @@ def test_a_mismatch_at_a_cdn_that_asks_the_origin_by_its_own_name_is_the_hosts()
     [found, *_] = findings(error("SignatureDoesNotMatch", ""), url)
     assert (found.code, found.seen) == ("wrong_host", "b.fra1.digitaloceanspaces.com")
     assert explain("GET", url, now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "service", "body", "told"),
+    [
+        ("https://a1.lambda-url.eu-west-1.on.aws/", "lambda", '{"Message":null}', "lambda:InvokeFunctionUrl"),
+        ("https://a1.appsync-api.eu-west-1.amazonaws.com/graphql", "appsync", '{"message":null}', "appsync:GraphQL"),
+        ("https://db.eu-west-1.rds.amazonaws.com:5432/?DBUser=app", "rds-db",
+         '{"message":"FATAL:  PAM authentication failed for user \\"app\\""}', "rds-db:connect"),
+        ("https://a1.dsql.eu-west-1.on.aws/?Action=DbConnect", "dsql",
+         '{"message":"unable to accept connection, access denied"}', "dsql:DbConnect"),
+        ("https://polly.eu-west-1.amazonaws.com/v1/speech", "polly", '{"message":"Access denied"}', "user or role"),
+    ],
+)  # fmt: skip
+def test_a_right_that_is_refused_is_told_in_the_services_own_terms(
+    url: str, service: str, body: str, told: str
+) -> None:
+    head = "x-amzn-errortype: AccessDeniedException:http://internal.amazon.com/coral/"
+    [found] = findings(http("403 Forbidden", body, head), v4("GET", url, service=service))
+    assert found.code == "denied_by_policy"
+    assert told in found.fix
+    assert "s3:" not in found.fix
+
+
+def test_an_api_that_finds_nothing_has_no_such_route() -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html."""
+    url = v4("GET", "https://a1.execute-api.eu-west-1.amazonaws.com/p", service="execute-api")
+    assert findings(http("404 Not Found", '{"message":"Not Found"}'), url)[0].code == "no_such_route"
+    assert findings(http("404 Not Found", '{"message":"Not Found"}'))[0].code == "not_found"
+
+
+def test_a_client_that_prints_forbidden_for_a_url_of_s3_is_told_to_ask_for_the_reason() -> None:
+    [found] = findings("urllib.error.HTTPError: HTTP Error 403: Forbidden")
+    assert found.code == "denied_by_policy"
+    assert "curl -si" in found.fix
+    assert "API key" not in found.fix

@@ -4,6 +4,7 @@ Rule: the table in `refusals` maps errors to findings; only findings that need t
 written here.
 """
 
+from .._query_auth import S3_FAMILY
 from .._time import LAST_SECOND, iso_date
 from .finding import LIKELY, POSSIBLE, STATED, Finding, shown, shown_name
 from .refusals import ANSWERS, MISMATCH, refusal_of
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .answer import Answer
     from .finding import Findings
     from .inspect import UrlAuth
+    from .refusals import Refusal
     from .request import Request
 
 _SKEW = 900  # seconds that stores allow two clocks to differ
@@ -65,6 +67,9 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
         code, row = "expired" if is_over else "two_authentications", None
     if _saw_no_signature(answer, request):
         code, row = "changed_on_the_way", None
+    if code == "not_found" and request is not None and answer.message.lower() == "not found":
+        service = request.authorization.service
+        code, row = ("no_such_route", None) if service == "execute-api" else (code, row)  # as HTTP APIs say it
     expected, fix = ANSWERS[code]
     if row is not None:
         expected, fix = row.expected or expected, row.fix or fix
@@ -87,7 +92,8 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
         endpoint = shown(answer.elements.get("Endpoint") or answer.headers.get("location") or expected)
         finding = Finding(code, seen, endpoint, fix)
     elif code == "unsigned_headers":
-        names = shown(answer.elements.get("HeadersNotSigned", "a header that was not signed"))
+        named = "".join(answer.message.split("`")[1:2])  # Garage: Header `x-amz-acl` should be signed
+        names = shown(answer.elements.get("HeadersNotSigned") or named or "a header that was not signed")
         finding = Finding(code, names, expected, fix)
     elif code == "no_such_route" and request is not None and request.authorization.service == "iotdevicegateway":
         finding = Finding(
@@ -102,17 +108,44 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
             f"The URL was signed with {shown_name(name)}, as SDKs add it for the body that they have, often none: sign "
             "without it (JavaScript and boto3: request checksums 'when_required'), or with the checksum of the file.",
         )  # fmt: skip
-    elif row is not None and "forbidden" in row.codes and request is not None:
-        finding = Finding(code, seen, expected, _FORBIDDEN.get(request.authorization.service, fix))
+    elif code == "denied_by_policy" and row is not None and request is not None:
+        finding = Finding(code, seen, expected, _denied(row, request, fix))
     else:
         finding = Finding(code, seen, expected, fix)
     unsure = code in _UNSURE or (code in _OF_A_READABLE_URL and request is not None)
     yield (LIKELY if unsure else STATED), finding
 
 
-# What a plain `Forbidden` of a service means; S3 never says so, but clients do that print the status alone.
-_FORBIDDEN = {
-    "s3": ANSWERS["denied_by_policy"][1] + " Ask again with curl -si: the answer's body names the cause.",
+def _denied(row: "Refusal", request: "Request", fix: str) -> str:
+    """Return what to do where a service refuses the right: the row's own way out, else the service's."""
+    is_bare = "forbidden" in row.codes
+    if request.rules in S3_FAMILY:  # it never says Forbidden, but clients do that print the status alone
+        asked = " Ask again with curl -si: the answer's body names the cause."
+        return ANSWERS[row.finding][1] + asked if is_bare else fix
+    if row.fix and not is_bare:
+        return fix
+    return _DENIED.get(request.authorization.service, fix if is_bare else _OF_OTHERS)
+
+
+_OF_OTHERS = (
+    "The server accepted the signature, or was asked without one, and refused the right: look at what the signer's "
+    "user or role may do, at the policies of the resource and its endpoint, and at their conditions."
+)
+_DENIED = {
+    "lambda": (
+        "The function's URL refuses the caller: its resource policy has to allow lambda:InvokeFunctionUrl, and since "
+        "October 2025 lambda:InvokeFunction, to the signer's user or role."
+    ),
+    "appsync": (
+        "AppSync refuses the signer: allow IAM for the API, the type and the field (@aws_iam), and grant "
+        "appsync:GraphQL on them."
+    ),
+    "rds-db": (
+        "The database refuses the token: grant rds-db:connect for its resource id and this user, give the user rds_iam "
+        "(PostgreSQL) or AWSAuthenticationPlugin (MySQL), and sign for host, port, user and region as they are, at "
+        "most 15 minutes before."
+    ),
+    "dsql": "Aurora DSQL refuses the signer: grant dsql:DbConnect, or dsql:DbConnectAdmin for the user admin.",
     "iotdevicegateway": (
         "AWS IoT knows no signer for the URL, or refuses it: grant iot:Connect for the client id to the signer's user "
         "or role (and to the Cognito identity), and use the account's own -ats endpoint of that region."
