@@ -1054,3 +1054,28 @@ def test_another_secret_is_not_what_the_store_denies() -> None:
                     credentials=Credentials("AKIDEXAMPLE", "other"))  # fmt: skip
     assert [finding.code for finding in found] == ["denied_by_policy", "wrong_secret"]
     assert "valid signature" in found[1].fix
+
+
+@pytest.mark.parametrize(
+    ("damaged", "code"),
+    [
+        (GET.replace("&", "^&"), "wrapped"),  # as cmd.exe escapes it
+        (GET + "\\n", "wrapped"),  # as JSON and logs write a line break
+        (GET[:-30] + "\\r\\n" + GET[-30:], "wrapped"),
+        (GET.replace("%20", "0").replace("%26", "6").replace("%2F", "F"), "percent_lost"),  # %2 is an argument there
+        ("https://urldefense.proofpoint.example/v2/url?u=" + quote(GET.replace("-", "%2D"), safe="").replace("%25", "%")
+         .replace("%2F", "_").replace("%", "-") + "&d=DwMF&s=x", "wrapped_link"),
+    ],
+)  # fmt: skip
+def test_damage_by_shells_logs_and_mail_filters_is_named(damaged: str, code: str) -> None:
+    found = explain("GET", damaged, now=NOW + 30)
+    assert found[0].code == code
+    assert GET[-64:][:12] not in str(found)
+
+
+@pytest.mark.parametrize("headers", [[("Host",)], [["a", "b", "c"]], iter([("a",)])])
+def test_headers_that_are_no_pairs_are_a_type_error(headers: Any) -> None:
+    with pytest.raises(TypeError, match="headers: expected pairs of a name and a value"):
+        explain("GET", GET, headers=headers)
+    with pytest.raises(InputError, match="more than"):
+        explain("GET", GET, headers=[("a", "b" * 100_000)])

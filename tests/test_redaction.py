@@ -364,3 +364,14 @@ def test_a_token_that_went_into_the_credential_is_not_shown(start: str) -> None:
     )
     assert token[:12] not in repr(inspect(url))
     assert token[:12] not in repr(explain("GET", url))
+
+
+@pytest.mark.parametrize("key", ["nJx7xAMzaV4DNllsxVN0", "AKIAXAMZ2345QRSTUVWX", "0xamz0", "xamz"])
+def test_an_access_key_id_with_the_letters_of_a_name_is_shown(key: str) -> None:
+    url = presign("GET", "https://h.example/k", credentials=Credentials(key, "s"), region="eu-west-1", service="s3")
+    seen = inspect(url)
+    assert seen.access_key_id == key
+    assert seen.url == url.replace(url[-64:], "<hidden>")
+    for moved in ("X-Amz-Da", "XAmzDate", "x%2Damz%2D", "X_Amz_"):
+        damaged = url.replace(f"{key}%2F", f"{key}{moved}{'0123456789ab'}%2F")
+        assert "0123456789ab" not in repr(inspect(damaged))

@@ -10,7 +10,7 @@ from sigv4presign import Credentials, S3Presigner, explain, presign, verify
 from sigv4presign._diagnosis.answer import read_answer
 from sigv4presign._diagnosis.finding import Finding
 from sigv4presign._diagnosis.refusals import ANSWERS, MISMATCH, REFUSALS, Refusal
-from sigv4presign.errors import VerificationError
+from sigv4presign.errors import InputError, VerificationError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 OF_S3 = [
@@ -168,6 +168,7 @@ OF_OTHERS = [
     "InvalidIdentityToken",
     "security_exception",
 ]
+HOST = "reports.s3.eu-west-1.amazonaws.com"
 DOCUMENTED = {name for row in REFUSALS for name in [row.finding]}
 
 
@@ -597,6 +598,9 @@ def test_a_kafka_broker_that_cannot_check_a_token_did_not_refuse_a_right() -> No
         ("https://cdn.example/k.jpg?verify=1764000000-abc%2Bdef%3D", "Cloudflare"),
         (("https://firebasestorage.googleapis.com/v0/b/a.appspot.com/o/k.png?alt=media&"
          "token=2f1b1a5e-1234-4321-aaaa-0123456789ab"), "Firebase"),
+        ("https://imagedelivery.net/hash/id/public?exp=1767225600&sig=abc", "Cloudflare Images"),
+        ("https://customer-a.cloudflarestream.com/eyJh.eyJ1.abc/manifest/video.m3u8", "Cloudflare Stream"),
+        ("https://cdn.example/k?auth_key=1767225600-0-0-0123456789abcdef0123456789abcdef", "Alibaba Cloud CDN"),
         ("https://vz.b-cdn.net/k.mp4?token=abcDEF_-123&expires=1764000000", "Bunny"),
         ("https://video.example/k.mp4?token=abcDEF_-123&expires=1764000000&token_path=%2F", "Bunny"),
     ],
@@ -658,3 +662,286 @@ def test_a_401_is_no_denial_of_somebody_who_is_known() -> None:
     url = S3Presigner(Credentials("AKIDEXAMPLE", "s"), "eu-west-1").get_object("photos", "a", now=NOW)
     found = explain("GET", url, response=http("401 Unauthorized", error("AccessDenied", "Access Denied")), now=NOW)
     assert found[0].code == "changed_on_the_way"
+
+
+# --- what stores, services and clients say in their own words ---------------------------------------------------------
+
+_JS_PUT = v4("PUT", "https://b.s3.eu-west-1.amazonaws.com/k", query={"x-amz-checksum-crc32": "AAAAAA=="})
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "expected", "told"),
+    [
+        # https://git.deuxfleurs.fr/Deuxfleurs/garage, src/api/common/signature/payload.rs
+        ("InvalidRequest", "Bad request: Header `x-amz-acl` should be signed", "unsigned_headers", "leave it out"),
+        ("InvalidRequest", "Bad request: Header `Host` should be signed", "missing_signed_headers", "host"),
+        ("InvalidRequest", "Bad request: signed header `content-type` is not present", "missing_signed_headers",
+         "did not arrive"),
+        ("AccessDenied", "Forbidden: Garage does not support anonymous access yet", "changed_on_the_way", "drops"),
+        ("InvalidRequest", "Bad request: Unsupported authorization method", "two_authentications", "Authorization"),
+        # https://github.com/minio/minio, cmd/api-errors.go; https://github.com/seaweedfs/seaweedfs, s3api_errors.go
+        ("InvalidArgument", "Authorization header is invalid -- one and only one ' ' (space) required.",
+         "two_authentications", "Authorization"),
+        ("InvalidRequest", "Object is WORM protected and cannot be overwritten", "precondition_failed", "retention"),
+        ("XMinioAdminBucketQuotaExceeded", "Bucket quota exceeded", "refused_otherwise", "quota"),
+        ("XMinioParentIsObject", "Object-prefix is already an object", "precondition_failed", "in the way"),
+        ("QuotaExceeded", "", "refused_otherwise", "quota"),  # Ceph: src/rgw/rgw_common.cc
+        ("ErrTooManyRequest", "Too many simultaneous request count", "refused_otherwise", "later"),
+        ("AccessDenied", "Cannot download file, transaction (Class B) cap exceeded.", "refused_otherwise", "limit"),
+        ("InvalidArgument", "Unsupported query parameter: x-id", "unsupported", "store"),
+        # S3
+        ("InvalidArgument", "Unsupported Authorization Type", "two_authentications", "Authorization"),
+        ("AccessDenied", "Anonymous users cannot invoke this API. Please authenticate.", "changed_on_the_way", "drops"),
+        ("InvalidRequest", "S3 Transfer Acceleration is not configured on this bucket", "wrong_endpoint", "enable it"),
+        ("InvalidRequest", "The object was stored using a form of Server Side Encryption.", "bad_request", "SSE-C"),
+        # https://cloud.google.com/storage/docs/xml-api/reference-status
+        ("ResourceIsEncryptedWithCustomerEncryptionKey", "", "bad_request", "SSE-C"),
+        ("CloudKmsDisabledKey", "", "key_unusable", "disabled"),
+        ("BucketNameUnavailable", "", "precondition_failed", "in the way"),
+    ],
+)  # fmt: skip
+def test_a_stores_own_words_lead_to_their_cause(code: str, message: str, expected: str, told: str) -> None:
+    [first, *_] = findings(http("403 Forbidden", error(code, message)))
+    assert first.code == expected
+    assert told in first.fix
+    assert code in first.seen or first.seen == "x-amz-acl"
+
+
+def test_googles_details_are_its_reason() -> None:
+    """https://cloud.google.com/storage/docs/xml-api/reference-status: `Details` has what the message leaves out."""
+    url = v4("GET", "https://storage.googleapis.com/b/k", region="auto")
+    anonymous = error("AccessDenied", "Access denied.", Details="Anonymous caller does not have storage.objects.get "
+                      "access to the Google Cloud Storage object.")  # fmt: skip
+    [found] = findings(http("403 Forbidden", anonymous), url)
+    assert found.code == "changed_on_the_way"
+    assert "Anonymous caller" in found.seen
+    lost = error("MalformedSecurityHeader", "Your request has a malformed header.",
+                 Details="Header was included in signedheaders, but not in the request.")  # fmt: skip
+    assert findings(http("400 Bad Request", lost), url)[0].code == "missing_signed_headers"
+    alone = "<Error><Code>AccessDenied</Code><Details>x does not have storage.objects.get access</Details></Error>"
+    assert findings(http("403 Forbidden", alone), url)[0].seen.endswith("x does not have storage.objects.get access")
+
+
+def test_api_gateway_that_reads_an_authorization_header_was_sent_one() -> None:
+    url = v4("GET", "https://a1.execute-api.eu-west-1.amazonaws.com/prod/x", service="execute-api")
+    message = (
+        "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. "
+        "(Hashed with SHA-256 and encoded with Base64) Authorization=7Tg="
+    )
+    head = "x-amzn-errortype: IncompleteSignatureException"
+    [found] = findings(http("403 Forbidden", json.dumps({"message": message}), head), url)
+    assert found.code == "two_authentications"
+
+
+@pytest.mark.parametrize("message", ["You are not authorized to make this call.", "Permission denied"])
+def test_appsync_answers_401_to_a_known_caller_too(message: str) -> None:
+    """https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html."""
+    url = v4("POST", "https://a1.appsync-api.eu-west-1.amazonaws.com/graphql", service="appsync")
+    body = json.dumps({"errors": [{"errorType": "UnauthorizedException", "message": message}]})
+    found = explain("POST", url, response=http("401 Unauthorized", body), now=NOW)
+    assert [one.code for one in found] == ["denied_by_policy"]
+
+
+@pytest.mark.parametrize(
+    ("host", "service", "told"),
+    [
+        ("wss://a-ats.iot.eu-west-1.amazonaws.com/mqtt", "iotdevicegateway", "iot:Connect"),
+        ("https://a1.eu-west-1.aoss.amazonaws.com/_search", "aoss", "data access policy"),
+        ("https://a1.execute-api.eu-west-1.amazonaws.com/p", "execute-api", "API key"),
+    ],
+)
+def test_a_bare_forbidden_is_told_as_the_service_means_it(host: str, service: str, told: str) -> None:
+    url = v4("GET", host, service=service)
+    for body in ({"message": "Forbidden", "traceId": "a"}, {"error": {"reason": "403 Forbidden", "type": "Forbidden"}}):
+        [found] = findings(http("403 Forbidden", json.dumps(body)), url)
+        assert found.code == "denied_by_policy"
+        assert told in found.fix
+    assert findings('{"message":"Forbidden"}', "https://h.example/")[1].code == "denied_by_policy"
+
+
+@pytest.mark.parametrize("reason", ["(Unauthorized)", "(the server has asked for the client to provide credentials)"])
+def test_kubectls_words_are_the_clusters_refusal(reason: str) -> None:
+    url = v4("GET", "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity", service="sts", expires_in=60)
+    [found] = findings(f"error: You must be logged in to the server {reason}", url)
+    assert found.code == "changed_on_the_way"
+    assert "access entry" in found.fix
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: {url}",
+        "AxiosError: Request failed with status code 403",
+        "curl: (22) The requested URL returned error: 403",
+        "aiohttp.client_exceptions.ClientResponseError: 403, message='Forbidden', url=URL('{url}')",
+        "WebSocket connection to 'wss://h/' failed: Error during WebSocket handshake: Unexpected response code: 403",
+    ],
+)
+def test_the_status_that_a_client_prints_is_an_answer(printed: str) -> None:
+    [found] = findings(printed.format(url=GET))
+    assert found.code == "not_the_store"
+    assert found.seen.startswith("status 403")
+    assert "curl -si" in found.fix
+    assert GET[-64:] not in str(found)
+    assert findings(printed.format(url=GET), now=NOW + 9_999)[0].code == "expired"
+    for nothing in ("403 pages", "an error and no number"):
+        with pytest.raises(InputError, match="neither an HTTP status line"):
+            findings(nothing)
+
+
+def test_a_canonical_request_that_a_browser_shows_on_one_line_is_compared() -> None:
+    lines = f"HEAD\n/2025/costs%20%26%20more.csv\n{GET.partition('?')[2].partition('&X-Amz-Signature')[0]}\nhost:{HOST}"
+    mismatch = error("SignatureDoesNotMatch", "x", CanonicalRequest=f"{lines}\n\nhost\nUNSIGNED-PAYLOAD")
+    for shown in (mismatch, mismatch.replace("\n\n", "\n").replace("\n", " "), mismatch.replace("\n", " ")):
+        [found] = findings(shown.replace("&X-", "&amp;X-"))
+        assert (found.code, found.seen, found.expected) == ("wrong_method", "HEAD", "GET")
+    put = v4("PUT", "https://h.example/k", headers={"Content-Type": "text/plain; charset=utf-8"})
+    lines = (
+        f"PUT /k {put.partition('?')[2].partition('&X-Amz-Signature')[0]} content-type:text/html; charset=utf-8 "
+        "host:h.example  content-type;host UNSIGNED-PAYLOAD"
+    )
+    answer = error("SignatureDoesNotMatch", "x", CanonicalRequest=lines.replace("&", "&amp;"))
+    sent = {"Content-Type": "text/plain; charset=utf-8"}
+    [found] = explain("PUT", put, headers=sent, response=answer, now=NOW)
+    assert (found.code, found.seen) == ("changed_header", "content-type: text/html; charset=utf-8")
+    few = findings(error("SignatureDoesNotMatch", "x", CanonicalRequest="GET / x"))
+    assert few[0].code == "wrong_secret"
+
+
+def test_a_server_that_calls_a_url_expired_within_its_lifetime_is_not_told_that_it_is_over() -> None:
+    url = v4("GET", "https://b.s3.eu-west-1.amazonaws.com/k", credentials=TEMPORARY, expires_in=604_800)
+    [found] = findings(http("403 Forbidden", error("AccessDenied", "Request has expired")), url)
+    assert found.code == "expired"
+    assert found.seen == "expires at 2025-12-01T16:00:00Z, and it was 2025-11-24T16:00:20Z"
+    assert "session of temporary credentials" in found.fix
+
+
+def test_a_checksum_that_the_sdk_signed_for_no_body_is_named() -> None:
+    """https://github.com/aws/aws-sdk-js-v3/issues/6810: the CRC32 of no bytes is signed for an upload."""
+    for response in (
+        error("BadDigest", "The CRC32 you specified did not match the calculated checksum."),
+        error("NotImplemented", "Header 'x-amz-checksum-crc32' with value 'AAAAAA==' not implemented"),
+    ):
+        [found] = explain("PUT", _JS_PUT, response=http("400 Bad Request", response), now=NOW)
+        assert found.code in ("wrong_checksum", "unsupported")
+        assert "x-amz-checksum-crc32" in found.fix
+    mode = v4("GET", "https://b.s3.eu-west-1.amazonaws.com/k", query={"x-amz-checksum-mode": "ENABLED"})
+    [found] = findings(error("NotImplemented", "not implemented"), mode)
+    assert "SDKs" not in found.fix
+
+
+# --- what the host shows ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "signed_for", "expected"),
+    [
+        ("https://a1.execute-api.us-west-2.amazonaws.com/p", "execute-api", "us-west-2"),
+        ("https://a1.lambda-url.us-west-2.on.aws/", "lambda", "us-west-2"),
+        ("https://sts.us-west-2.amazonaws.com/?Action=GetCallerIdentity", "sts", "us-west-2"),
+        ("https://b.s3-us-west-2.amazonaws.com/k", "s3", "us-west-2"),
+        ("https://my-bucket-1.s3.us-west-2.amazonaws.com/k", "s3", "us-west-2"),
+    ],
+)
+def test_a_region_that_the_host_has_not_is_wrong_for_every_service(url: str, signed_for: str, expected: str) -> None:
+    [found] = explain("GET", v4("GET", url, service=signed_for), now=NOW)
+    assert (found.code, found.expected) == ("wrong_region", expected)
+    assert explain("GET", v4("GET", url, service=signed_for, region=expected), now=NOW) == ()
+
+
+def test_a_bucket_that_is_named_like_a_region_is_none() -> None:
+    url = v4("GET", "https://my-bucket-1.s3.amazonaws.com/k", region="us-east-1")
+    assert explain("GET", url, now=NOW) == ()
+    response = error("AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter; the region "
+                     "'us-east-1' is wrong")  # fmt: skip
+    [found] = findings(response, url)
+    assert (found.code, found.expected) == ("wrong_region", "the region of the endpoint")
+
+
+@pytest.mark.parametrize(
+    ("url", "signed_for", "expected"),
+    [
+        ("wss://a-ats.iot.eu-west-1.amazonaws.com/mqtt", "iotdata", "iotdevicegateway"),
+        ("https://a1.execute-api.eu-west-1.amazonaws.com/p", "lambda", "execute-api"),
+        ("https://a1.lambda-url.eu-west-1.on.aws/", "execute-api", "lambda"),
+        ("https://search-a.eu-west-1.es.amazonaws.com/_search", "opensearch", "es"),
+        ("https://a1.eu-west-1.aoss.amazonaws.com/_search", "es", "aoss"),
+        ("https://sts.cn-north-1.amazonaws.com.cn/?Action=GetCallerIdentity", "eks", "sts"),
+        ("https://a1.execute-api-fips.us-east-1.amazonaws.com/p", "lambda", "execute-api"),
+    ],
+)
+def test_a_service_that_the_host_is_not_of_is_named(url: str, signed_for: str, expected: str) -> None:
+    region = next(name for name in ("cn-north-1", "us-east-1", "eu-west-1") if name in url)
+    [found] = explain("GET", v4("GET", url, service=signed_for, region=region), now=NOW)
+    assert (found.code, found.expected) == ("wrong_service", expected)
+    assert explain("GET", v4("GET", url, service=expected, region=region), now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "named"),
+    [
+        ("b.s3-website.eu-west-1.amazonaws.com", "website"),
+        ("b.s3-website-eu-west-1.amazonaws.com", "website"),
+        ("pub-0123.r2.dev", "R2"),
+    ],
+)
+def test_a_host_that_checks_no_signature_is_named(host: str, named: str) -> None:
+    url = v4("GET", f"https://{host}/k")
+    for found in (explain("GET", url, now=NOW), findings(http("404 Not Found", "<html>no</html>"), url)):
+        assert found[0].code == "wrong_endpoint"
+        assert named in found[0].seen
+    assert explain("GET", v4("GET", "https://s3-website-x.s3.eu-west-1.amazonaws.com/k"), now=NOW) == ()
+
+
+@pytest.mark.parametrize("host", ["s3.us-west-004.backblazeb2.com", "b.s3.us-west-004.wasabisys.com"])
+def test_a_mismatch_at_a_store_whose_host_has_another_region_is_the_regions(host: str) -> None:
+    mismatch = http("403 Forbidden", error("SignatureDoesNotMatch", "Signature validation failed"))
+    url = v4("GET", f"https://{host}/k")
+    assert [found.code for found in findings(mismatch, url)][:2] == ["wrong_region", "wrong_secret"]
+    assert findings(mismatch, url)[0].expected == "us-west-004"
+    assert explain("GET", url, now=NOW) == ()  # without an answer nothing is guessed
+    assert findings(mismatch, v4("GET", f"https://{host}/k", region="us-west-004"))[0].code == "wrong_secret"
+    assert findings(mismatch, v4("GET", "https://s3.wasabisys.com/b/k"))[0].code == "wrong_secret"
+
+
+def test_a_mismatch_at_a_cdn_that_asks_the_origin_by_its_own_name_is_the_hosts() -> None:
+    url = v4("GET", "https://b.fra1.cdn.digitaloceanspaces.com/k", region="fra1")
+    [found, *_] = findings(error("SignatureDoesNotMatch", ""), url)
+    assert (found.code, found.seen) == ("wrong_host", "b.fra1.digitaloceanspaces.com")
+    assert explain("GET", url, now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "service", "body", "told"),
+    [
+        ("https://a1.lambda-url.eu-west-1.on.aws/", "lambda", '{"Message":null}', "lambda:InvokeFunctionUrl"),
+        ("https://a1.appsync-api.eu-west-1.amazonaws.com/graphql", "appsync", '{"message":null}', "appsync:GraphQL"),
+        ("https://db.eu-west-1.rds.amazonaws.com:5432/?DBUser=app", "rds-db",
+         '{"message":"FATAL:  PAM authentication failed for user \\"app\\""}', "rds-db:connect"),
+        ("https://a1.dsql.eu-west-1.on.aws/?Action=DbConnect", "dsql",
+         '{"message":"unable to accept connection, access denied"}', "dsql:DbConnect"),
+        ("https://polly.eu-west-1.amazonaws.com/v1/speech", "polly", '{"message":"Access denied"}', "user or role"),
+    ],
+)  # fmt: skip
+def test_a_right_that_is_refused_is_told_in_the_services_own_terms(
+    url: str, service: str, body: str, told: str
+) -> None:
+    head = "x-amzn-errortype: AccessDeniedException:http://internal.amazon.com/coral/"
+    [found] = findings(http("403 Forbidden", body, head), v4("GET", url, service=service))
+    assert found.code == "denied_by_policy"
+    assert told in found.fix
+    assert "s3:" not in found.fix
+
+
+def test_an_api_that_finds_nothing_has_no_such_route() -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html."""
+    url = v4("GET", "https://a1.execute-api.eu-west-1.amazonaws.com/p", service="execute-api")
+    assert findings(http("404 Not Found", '{"message":"Not Found"}'), url)[0].code == "no_such_route"
+    assert findings(http("404 Not Found", '{"message":"Not Found"}'))[0].code == "not_found"
+
+
+def test_a_client_that_prints_forbidden_for_a_url_of_s3_is_told_to_ask_for_the_reason() -> None:
+    [found] = findings("urllib.error.HTTPError: HTTP Error 403: Forbidden")
+    assert found.code == "denied_by_policy"
+    assert "curl -si" in found.fix
+    assert "API key" not in found.fix

@@ -116,7 +116,11 @@ def read_answer(response: "str | bytes") -> Answer:
     _take_lines_from_message(elements)
     if status is None and not elements and not is_html:
         _take_text(elements, body)
+    if "Details" in elements:  # Google's reason; its message only repeats the code
+        elements["Message"] = f"{elements.get('Message', '')} {elements['Details']}".strip()
     is_error_document = "Code" in elements or "Message" in elements
+    if status is None and not is_error_document and not is_html:
+        status = _status_in(body)
     if status is None and not is_error_document and not is_html:
         raise InputError(
             "response", "holds neither an HTTP status line nor an error in XML or JSON; give what `curl -si` prints"
@@ -245,6 +249,15 @@ def _take_text(elements: "dict[str, str]", body: str) -> None:
         elements["Message"] = text
     elif is_message(tail):
         elements["Message"] = tail
+
+
+def _status_in(text: str) -> "int | None":
+    """Return the status that a client prints instead of the answer: `HTTP Error 403`, `failed with status code 403`."""
+    plain = " ".join([word for word in text[:2_000].split() if "://" not in word])
+    words = "".join([letter if letter.isalnum() else " " for letter in plain]).split()
+    if not any(word in plain.lower() for word in ("error", "code", "status", "response")):
+        return None
+    return next((int(word) for word in words if len(word) == 3 and word.isdecimal() and "400" <= word <= "599"), None)
 
 
 def _without_marks(text: str) -> str:

@@ -30,7 +30,7 @@ from .refusals import refusal_of
 from .repairs import recompute
 from .request import Request, read_lines, read_string_to_sign
 from .silence import silence_of_a_store
-from .stated import ended, not_yet_valid, stated
+from .stated import ended, not_yet_valid, region_of_store, stated
 from .url import read_request
 
 TYPE_CHECKING = False
@@ -74,6 +74,7 @@ def explain(
 
     Raises:
         InputError: An invalid method, an answer that cannot be read, or an argument that is too long.
+        CredentialsNotFound: A credentials callable that returns None.
         TypeError: An argument of the wrong type.  What a credentials callable raises passes through.
 
     Example:
@@ -137,7 +138,12 @@ class _Given:
             raise InputError("url", f"has more than {MAX_URL} characters")
         self.url = str.__str__(url)
         self.handed_out = url if isinstance(url, PresignedUrl) and hasattr(url, "_about") else None
-        sent = merge_headers(headers, fold)
+        try:
+            sent = merge_headers(headers, fold)
+        except InputError:
+            raise
+        except ValueError:
+            raise TypeError("headers: expected pairs of a name and a value") from None
         self.headers = {name: value.encode("utf-8", "replace").decode() for name, value in sent.items()}
         self.answer = None if response is None else read_answer(response)
         self.frozen = frozen
@@ -382,6 +388,14 @@ def _guesses(request: Request, *, is_same: bool) -> "Findings":
     """Return what remains if the server saw this request: the URL was damaged earlier, or the secret differs."""
     if request.method in ("HEAD", "OPTIONS"):
         yield LIKELY, wrong_method(request.method, "GET")
+    if ".cdn.digitaloceanspaces." in request.host:  # the CDN asks the origin under the origin's name
+        yield LIKELY, wrong_host(request.host.replace(".cdn.", "."), request.host)
+    region, signed_for = region_of_store(request.host), request.authorization.region
+    if region not in (None, signed_for):
+        yield LIKELY, Finding(
+            "wrong_region", f"signed for {shown(signed_for)}, sent to {shown(str(region))}", shown(str(region)),
+            f"Sign with region={shown(str(region))!r}, as the store's host has it.",
+        )  # fmt: skip
     for name in request.authorization.signed_headers:
         if name in request.headers and name != "host":
             yield LIKELY, changed_header(name, request.headers[name], "the value that was signed")
@@ -431,6 +445,6 @@ def _of_silence(method: str, answer: Answer, *, method_is_known: bool) -> "Ranke
     by = f" by {shown(server[:40])}" if server else ""
     return POSSIBLE, Finding(
         "not_the_store", f"status {answer.status} without an error in XML or JSON{by}", "the store's own error",
-        "A proxy, a gateway or a firewall answered, or the method was HEAD, whose answers have no body: ask the store "
-        "directly, with GET.",
+        "A proxy, a gateway or a firewall answered, the client prints the status alone, or the method was HEAD, whose "
+        "answers have no body: ask the store directly, with GET (curl -si), and give all that it answers.",
     )  # fmt: skip

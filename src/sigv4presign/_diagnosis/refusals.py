@@ -43,6 +43,17 @@ _TWO = (
     "and across redirects, and proxies and CloudFront's origin access control add their own. Send none; behind such a "
     "proxy leave the presigned query out."
 )
+_QUOTA = "The signature was accepted; a quota or a spending limit is used up: delete objects, or raise it."
+_ROOM = "room within the quota"
+_SSE_C_KEY = "the key that encrypts the object"
+_SSE_C = (
+    "The object is encrypted with a key of the customer (SSE-C): sign the three headers "
+    "x-amz-server-side-encryption-customer-algorithm, -key and -key-md5, and send them."
+)
+_ABSENT = (
+    "A header that was signed did not arrive: send it with the very value that was signed (PresignedUrl.headers lists "
+    "them), or sign without it."
+)
 _KAFKA = (
     "The broker read the token and refuses its signer: grant kafka-cluster:Connect, and what is done then, on the "
     "cluster, topics and groups; and sign for the cluster's own region with keys of an account that it lets in."
@@ -70,11 +81,18 @@ _BY_MESSAGE = (
     # The URL and the request's headers
     Refusal("unsigned_headers", words="which were not signed"),
     Refusal("unsigned_headers", words="must be a signed header"),
+    Refusal("missing_signed_headers", words="header `host` should be signed"),  # Garage
+    Refusal("unsigned_headers", words="` should be signed"),
+    Refusal("missing_signed_headers", words="signed header `", expected="every header that was signed", fix=_ABSENT),
+    Refusal("missing_signed_headers", words="header was included in signedheaders", fix=_ABSENT,
+            expected="every header that was signed"),  # GCS
     Refusal("missing_signed_headers", words="must be a 'signedheader'"),
     Refusal("missing_signed_headers", words="must include host"),
     Refusal("two_authentications", words="only one auth mechanism", fix=_TWO),
     Refusal("two_authentications", words="multiple authentication", fix=_TWO),
     Refusal("two_authentications", words="valid key=value pair", fix=_TWO),  # API Gateway
+    Refusal("two_authentications", words="unsupported authorization", fix=_TWO),  # S3, Garage
+    Refusal("two_authentications", words="authorization header is invalid", fix=_TWO),  # MinIO, SeaweedFS
     Refusal("v2_url", words="please use aws4-hmac-sha256"),
     Refusal("v2_url", words="require aws signature version 4"),
     Refusal("v2_url", words="sigv2 authorization is not supported"),
@@ -110,7 +128,7 @@ _BY_MESSAGE = (
                 "region_set= in place of region=."),
     Refusal("missing_parameter", words="query-string authentication version 4 requires"),
     Refusal("missing_parameter", words="requires three components"),
-    Refusal("missing_parameter", words="authorization header requires"),
+    Refusal("two_authentications", words="authorization header requires", fix=_TWO),  # API Gateway
     Refusal("missing_parameter", words="missing required header for this request: x-amz-content-sha256", fix="The "
             "service wants a payload hash: sign the header x-amz-content-sha256 and send it, with payload_hash=."),
     Refusal("payload_hash_mismatch", words="x-amz-content-sha256"),
@@ -135,6 +153,8 @@ _BY_MESSAGE = (
     Refusal("wrong_endpoint", words="missing key-pair-id", expected="a URL signed for CloudFront, or the bucket's own "
             "host", fix="The CloudFront distribution takes URLs signed for CloudFront alone, and this one is signed "
             "for S3: open it at the bucket's own host, or sign one for CloudFront."),
+    Refusal("wrong_endpoint", words="transfer acceleration", expected="the bucket's own endpoint", fix="The bucket "
+            "has no transfer acceleration: enable it, or sign without accelerate=True."),
     Refusal("unsupported", words="virtual hosted style", fix="The store takes the bucket in the host alone: sign with "
             "addressing_style='virtual'."),
     Refusal("bad_request", words="invalid create bucket xml", fix="The request went to the bucket itself, not to an "
@@ -148,9 +168,20 @@ _BY_MESSAGE = (
     Refusal("form_refused", words="exceeds the maximum allowed size"),
     Refusal("form_refused", words="smaller than the minimum allowed"),
     Refusal("unsupported", words="unsupported header"),  # B2
+    Refusal("unsupported", words="unsupported query parameter"),
+    Refusal("bad_request", words="form of server side encryption", expected=_SSE_C_KEY, fix=_SSE_C),
+    Refusal("refused_otherwise", words="cap exceeded", expected=_ROOM, fix=_QUOTA),  # B2
+    Refusal("precondition_failed", words="worm protected", fix="The signature was valid; the object is locked "
+            "against changes until its retention ends: write to another key."),  # MinIO
     Refusal("unsupported", words="a header you provided implies functionality"),
     Refusal("unsupported", words="header '"),  # R2: Header 'x-amz-acl' with value 'private' not implemented
     # Permissions
+    Refusal("changed_on_the_way", words="anonymous access"),  # Garage
+    Refusal("changed_on_the_way", words="anonymous users"),  # S3
+    Refusal("changed_on_the_way", words="anonymous caller"),  # GCS
+    Refusal("changed_on_the_way", words="must be logged in to the server", fix="The cluster could not verify the "
+            "token, or knows no access entry for its signer: sign for the cluster's name and region with valid keys, "
+            "send it within 15 minutes, and give the user or role an access entry (aws-auth)."),  # kubectl
     Refusal("wrong_secret", words="invalid credentials with sasl mechanism", fix="The Kafka broker could not verify "
             "the token: sign it for the cluster's own region with valid keys, and send it at once."),
     Refusal("wrong_secret", words="wrongpass", fix="The cache could not verify the token: sign it for the name of the "
@@ -175,6 +206,7 @@ _BY_MESSAGE = (
     Refusal("denied_by_policy", words="pam authentication failed"),  # PostgreSQL
     Refusal("denied_by_policy", words="unable to accept connection"),  # Aurora DSQL
     Refusal("denied_by_policy", words="you are not authorized to make this call"),  # AppSync
+    Refusal("denied_by_policy", words="permission denied"),
     Refusal("missing_parameter", words="valid authorization header not provided", fix="AppSync saw no signature it "
             "takes: sign for service appsync, and check that the API allows IAM."),
     Refusal("changed_on_the_way", words="missing authorization header"),
@@ -196,7 +228,7 @@ _BY_CODE = (
     Refusal("expired", "ExpiredPresignRequest ExpiredRequest RequestExpired"),
     Refusal("skewed", "RequestTimeTooSkewed"),
     Refusal("expired_token", "ExpiredToken ExpiredTokenException TokenRefreshRequired RequestExpiredException"),
-    Refusal("invalid_token", "InvalidToken InvalidIdentityToken InvalidSessionException"),
+    Refusal("invalid_token", "InvalidToken InvalidTokenId InvalidIdentityToken InvalidSessionException"),
     Refusal("unknown_access_key", "InvalidClientTokenId InvalidAccessKeyId UnrecognizedClientException InvalidSecurity "
             "NotSignedUp OptInRequired AuthFailure UnknownKey XMinioAdminNoSuchUser"),
     Refusal("missing_parameter", "MissingAuthenticationToken MissingSecurityHeader MissingSecurityElement "
@@ -215,36 +247,47 @@ _BY_CODE = (
                 "in the path, or create it."),
     Refusal("not_found", "NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NoSuchAccessPoint NoSuchResource "
             "NoSuchMultiRegionAccessPoint NoSuchAsyncRequest NotFoundException ResourceNotFoundException "
-            "EndpointNotFound "
-            "NotFound not_found 404"),
+            "EndpointNotFound NoSuchEntity NoSuchUser NotFound not_found 404"),
     Refusal("not_found", "NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchLifecycleConfiguration NoSuchTagSet "
             "NoSuchWebsiteConfiguration NoSuchObjectLockConfiguration ObjectLockConfigurationNotFoundError "
             "OwnershipControlsNotFoundError NoSuchPublicAccessBlockConfiguration NoLoggingStatusForKey "
             "ServerSideEncryptionConfigurationNotFoundError ReplicationConfigurationNotFoundError "
-            "NoSuchConfiguration", fix="The signature was valid; the bucket or object has no such setting: set it "
-                                       "first."),
+            "NoSuchConfiguration NoSuchConfigurationError NoSuchTagSetError NoSuchBucketLifecycle NotSuchBucketPolicy "
+            "NoSuchObjectLegalHold ReplicationDestinationNotFoundError",
+            fix="The signature was valid; the bucket or object has no such setting: set it first."),
     Refusal("wrong_region", "IllegalLocationConstraintException InvalidLocationConstraint InvalidRegion "
             "InvalidRegionName RegionDisabledException"),
     Refusal("wrong_endpoint", "PermanentRedirect TemporaryRedirect Redirect IncorrectEndpoint InvalidHostHeader "
             "InvalidAddressingHeader InvalidAccessPointAliasError"),
     Refusal("payload_hash_mismatch", "XAmzContentSHA256Mismatch XAmzContentChecksumMismatch InvalidPayloadHash"),
-    Refusal("chunked_body", "MissingContentLength"),
-    Refusal("wrong_checksum", "BadDigest InvalidDigest XAmzContentMD5Mismatch"),
+    Refusal("chunked_body", "MissingContentLength LengthRequired"),
+    Refusal("wrong_checksum", "BadDigest InvalidDigest XAmzContentMD5Mismatch InvalidChecksum CrcMismatch"),
     Refusal("missing_checksum", "MissingContentMD5"),
-    Refusal("bad_request", "IncompleteBody RequestTimeout UnexpectedContent MissingRequestBodyError MissingRequestBody",
+    Refusal("bad_request", "IncompleteBody RequestTimeout UnexpectedContent MissingRequestBodyError MissingRequestBody "
+            "ExcessData",
             fix="Fewer or more bytes arrived than Content-Length says: send the whole body, and none where the "
                 "method has none."),
     Refusal("form_refused", "EntityTooLarge EntityTooSmall InvalidPolicyDocument MalformedPOSTRequest "
             "RequestIsNotMultiPartContent MaxPostPreDataLengthExceededError MaxMessageLengthExceeded "
-            "IncorrectNumberOfFilesInPostRequest UserKeyMustBeSpecified MissingAttachment InlineDataTooLarge"),
+            "IncorrectNumberOfFilesInPostRequest UserKeyMustBeSpecified MissingAttachment InlineDataTooLarge "
+            "PostPolicyInvalidKeyName UploadTooLarge"),
     Refusal("archived_object", "InvalidObjectState RestoreAlreadyInProgress ObjectAlreadyInActiveTierError"),
     Refusal("precondition_failed", "PreconditionFailed NotModified ConditionalRequestConflict InvalidRange"),
     Refusal("precondition_failed", "OperationAborted BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty "
-            "ClientTokenConflict InvalidBucketState TooManyBuckets TooManyAccessPoints",
+            "ClientTokenConflict InvalidBucketState TooManyBuckets TooManyAccessPoints BucketNameUnavailable Conflict "
+            "DeleteConflict EntityAlreadyExists ResourceConflictException RetentionPolicyNotMet ObjectUnderActiveHold "
+            "ObjectAlreadyExists PositionNotEqualToLength ObjectNotAppendable ExistingObjectIsDirectory "
+            "ExistingObjectIsFile XMinioParentIsObject XMinioObjectExistsAsDirectory",
             fix="The signature was valid; what is there already is in the way: look at the bucket's state, then "
                 "try again."),
     Refusal("key_unusable", "KMS.DisabledException KMS.InvalidKeyUsageException KMS.KMSInvalidStateException "
-            "KMS.NotFoundException KMS.UnrecognizedClientException KMSAccessDeniedException"),
+            "KMS.NotFoundException KMS.UnrecognizedClientException KMSAccessDeniedException XMinioKMSNotConfigured "
+            "CloudKmsBadKey CloudKmsDisabledKey CloudKmsDecryptionKeyNotFound CloudKmsEncryptionKeyNotFound "
+            "CloudKmsKeyLocationNotAllowed"),
+    Refusal("bad_request", "SSECustomerKeyMD5Mismatch InvalidSSECustomerKey XMinioSSECustomerKeyMissing "
+            "CustomerEncryptionKeyIsIncorrect CustomerEncryptionKeyFormatIsInvalid "
+            "CustomerEncryptionKeySha256IsInvalid CustomerEncryptionAlgorithmIsInvalid "
+            "ResourceIsEncryptedWithCustomerEncryptionKey", expected=_SSE_C_KEY, fix=_SSE_C),
     Refusal("unsupported", "NotImplemented MethodNotAllowed InvalidHttpMethod UnsupportedArgument UnsupportedSignature "
             "UnsupportedOperation InvalidEncryptionAlgorithmError InvalidStorageClass RequestTorrentOfBucketError "
             "InvalidBucketAclWithObjectOwnership AccessControlListNotSupported UnauthorizedAccess UnexpectedIPError "
@@ -257,13 +300,23 @@ _BY_CODE = (
             "InvalidAccessPoint TagPolicyException TokenCodeInvalidError ValidationException ValidationError "
             "MissingParameter InvalidParameterValue InvalidParameterCombination InvalidQueryParameter "
             "MalformedPolicyDocument PackedPolicyTooLarge BadRequestException BadRequest XMinioInvalidObjectName "
-            "SerializationException InvalidParameter InvalidParameterException"),
+            "SerializationException InvalidParameter InvalidParameterException InvalidObjectName InvalidPrefixMarker "
+            "InvalidDuration InvalidRetentionPeriod InvalidRequestParameter MalformedPolicy MalformedHeaderValue "
+            "ExcessHeaderValues OverlappingFilters UnprocessableEntity MalformedHttpRequestException "
+            "InvalidRequestContentException RequestEntityTooLargeException RequestTooLargeException "
+            "UnsupportedMediaType UnsupportedMediaTypeException"),
+    Refusal("refused_otherwise", "QuotaExceeded QuotaExceededException XMinioAdminBucketQuotaExceeded", expected=_ROOM,
+            fix=_QUOTA),
     Refusal("refused_otherwise", "SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError "
                                  "Throttling "
             "ThrottlingException ThrottledException TooManyRequestsException TooManyRequests LimitExceededException "
             "RequestLimitExceeded ServiceUnavailableException InternalServerException ServiceException "
             "ConnectionClosedByRequester ResponseInterrupted Busy XMinioServerNotInitialized XMinioStorageFull "
-            "InternalServerErrorException IDPCommunicationError GatewayTimeoutException"),
+            "InternalServerErrorException IDPCommunicationError GatewayTimeoutException SlowDownRead SlowDownWrite "
+            "XMinioBackendDown XMinioStorageResourceInsufficient XMinioReadQuorum XMinioWriteQuorum "
+            "XMinioIAMNotInitialized XMinioBucketMetadataNotInitialized OperationTimedOut RequestTimeoutException "
+            "ClientDisconnected ErrTooManyRequest ErrRequestBytesExceed UserRateLimitExceeded BadGatewayException "
+            "RateLimited Unavailable Locked UnknownError"),
     Refusal("denied_by_policy", "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem InvalidPayer "
             "UnauthorizedAccessError UnauthorizedException NotAuthorized NotAuthorizedException UserSuspended "
             "UserProjectAccountProblem UserProjectMissing "
@@ -404,7 +457,7 @@ ANSWERS: "dict[str, tuple[str, str]]" = {
         "an access key that the server knows",
         (
             "The server has no such access key: it was deleted, belongs to another store, account or partition, or is "
-            "temporary and came without its session token."
+            "temporary and came without its own session token."
         ),
     ),
     "wrong_region": (

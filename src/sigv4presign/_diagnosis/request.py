@@ -136,8 +136,24 @@ def read_string_to_sign(string_to_sign: str) -> "list[str] | None":
 
 def read_lines(canonical_request: str) -> "Lines | None":
     """Return the lines of a server's canonical request; None for anything else."""
-    lines = canonical_request.strip("\n").split("\n")
+    text = canonical_request.strip("\n ")
+    lines = text.split("\n") if "\n" in text else _broken_again(text)
     if len(lines) < 6 or lines[-3]:
         return None
     headers = tuple([(name, value) for name, _, value in [line.partition(":") for line in lines[3:-3]]])
     return Lines(lines[0], lines[1], lines[2], headers, payload=lines[-1], signed_headers=lines[-2])
+
+
+def _broken_again(text: str) -> "list[str]":
+    """Return the lines of a canonical request that a browser shows on one line, with spaces in place of the breaks."""
+    words = text.split()
+    if len(words) < 6:
+        return []
+    names = words[-2].split(";")
+    lines = words[:3]
+    for word in words[3:-2]:
+        if word.partition(":")[0] in names or len(lines) == 3:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}"
+    return [*lines, "", *words[-2:]]

@@ -4,8 +4,9 @@ Rule: the table in `refusals` maps errors to findings; only findings that need t
 written here.
 """
 
+from .._query_auth import S3_FAMILY
 from .._time import LAST_SECOND, iso_date
-from .finding import LIKELY, POSSIBLE, STATED, Finding, shown
+from .finding import LIKELY, POSSIBLE, STATED, Finding, shown, shown_name
 from .refusals import ANSWERS, MISMATCH, refusal_of
 
 TYPE_CHECKING = False
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .answer import Answer
     from .finding import Findings
     from .inspect import UrlAuth
+    from .refusals import Refusal
     from .request import Request
 
 _SKEW = 900  # seconds that stores allow two clocks to differ
@@ -57,7 +59,7 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
             elif answer.server_time is not None and request.authorization.signed_at <= answer.server_time + _SKEW:
                 yield STATED, _skewed(request.authorization.signed_at, answer.server_time)
                 return
-    if code == "denied_by_policy" and answer.status == 401 and row is not None and not row.fix:
+    if code == "denied_by_policy" and answer.status == 401 and row is not None and not (row.fix or row.words):
         code = "changed_on_the_way"  # 401 means that no caller was identified, not that a known caller is denied
     if code == "expired_token" and request is not None and _is_googles_without_token(request):
         # Google answers so to an expired signature, and to an OAuth token in a header.
@@ -65,12 +67,17 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
         code, row = "expired" if is_over else "two_authentications", None
     if _saw_no_signature(answer, request):
         code, row = "changed_on_the_way", None
+    if code == "not_found" and request is not None and answer.message.lower() == "not found":
+        service = request.authorization.service
+        code, row = ("no_such_route", None) if service == "execute-api" else (code, row)  # as HTTP APIs say it
     expected, fix = ANSWERS[code]
     if row is not None:
         expected, fix = row.expected or expected, row.fix or fix
     if code == "expired":
         if request is None or (ended_at := request.expires_at) is None:
             finding = Finding("expired", seen, expected, fix)
+        elif answer.server_time is not None and answer.server_time <= ended_at:
+            finding = _ended_early(ended_at, answer.server_time)
         else:
             finding = ended(request.authorization, ended_at, answer.server_time)
     elif code == "not_yet_valid":
@@ -85,7 +92,8 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
         endpoint = shown(answer.elements.get("Endpoint") or answer.headers.get("location") or expected)
         finding = Finding(code, seen, endpoint, fix)
     elif code == "unsigned_headers":
-        names = shown(answer.elements.get("HeadersNotSigned", "a header that was not signed"))
+        named = "".join(answer.message.split("`")[1:2])  # Garage: Header `x-amz-acl` should be signed
+        names = shown(answer.elements.get("HeadersNotSigned") or named or "a header that was not signed")
         finding = Finding(code, names, expected, fix)
     elif code == "no_such_route" and request is not None and request.authorization.service == "iotdevicegateway":
         finding = Finding(
@@ -94,10 +102,75 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
             "wss://ENDPOINT/mqtt",
             "AWS IoT takes WebSockets at the path /mqtt of the account's own endpoint.",
         )
+    elif code in ("wrong_checksum", "unsupported") and request is not None and (name := _checksum_of(request)):
+        finding = Finding(
+            code, seen, expected,
+            f"The URL was signed with {shown_name(name)}, as SDKs add it for the body that they have, often none: sign "
+            "without it (JavaScript and boto3: request checksums 'when_required'), or with the checksum of the file.",
+        )  # fmt: skip
+    elif code == "denied_by_policy" and row is not None and request is not None:
+        finding = Finding(code, seen, expected, _denied(row, request, fix))
     else:
         finding = Finding(code, seen, expected, fix)
     unsure = code in _UNSURE or (code in _OF_A_READABLE_URL and request is not None)
     yield (LIKELY if unsure else STATED), finding
+
+
+def _denied(row: "Refusal", request: "Request", fix: str) -> str:
+    """Return what to do where a service refuses the right: the row's own way out, else the service's."""
+    is_bare = "forbidden" in row.codes
+    if request.rules in S3_FAMILY:  # it never says Forbidden, but clients do that print the status alone
+        asked = " Ask again with curl -si: the answer's body names the cause."
+        return ANSWERS[row.finding][1] + asked if is_bare else fix
+    if row.fix and not is_bare:
+        return fix
+    return _DENIED.get(request.authorization.service, fix if is_bare else _OF_OTHERS)
+
+
+_OF_OTHERS = (
+    "The server accepted the signature, or was asked without one, and refused the right: look at what the signer's "
+    "user or role may do, at the policies of the resource and its endpoint, and at their conditions."
+)
+_DENIED = {
+    "lambda": (
+        "The function's URL refuses the caller: its resource policy has to allow lambda:InvokeFunctionUrl, and since "
+        "October 2025 lambda:InvokeFunction, to the signer's user or role."
+    ),
+    "appsync": (
+        "AppSync refuses the signer: allow IAM for the API, the type and the field (@aws_iam), and grant "
+        "appsync:GraphQL on them."
+    ),
+    "rds-db": (
+        "The database refuses the token: grant rds-db:connect for its resource id and this user, give the user rds_iam "
+        "(PostgreSQL) or AWSAuthenticationPlugin (MySQL), and sign for host, port, user and region as they are, at "
+        "most 15 minutes before."
+    ),
+    "dsql": "Aurora DSQL refuses the signer: grant dsql:DbConnect, or dsql:DbConnectAdmin for the user admin.",
+    "iotdevicegateway": (
+        "AWS IoT knows no signer for the URL, or refuses it: grant iot:Connect for the client id to the signer's user "
+        "or role (and to the Cognito identity), and use the account's own -ats endpoint of that region."
+    ),
+    "aoss": (
+        "OpenSearch Serverless refuses the signer: name its user or role in a data access policy, and grant it "
+        "aoss:APIAccessAll; a request with a body also needs a signed x-amz-content-sha256."
+    ),
+}
+
+
+def _checksum_of(request: "Request") -> str:
+    """Return the name of a checksum among the parameters, or an empty text."""
+    names = [name for name, _ in request.pairs if name.lower().startswith("x-amz-checksum-")]
+    return next((name for name in names if name.lower() != "x-amz-checksum-mode"), "")
+
+
+def _ended_early(ended_at: int, server_time: int) -> Finding:
+    """Return the finding for a URL that the server calls expired within its lifetime."""
+    return Finding(
+        "expired", f"expires at {iso_date(min(ended_at, LAST_SECOND))}, and it was {iso_date(server_time)}",
+        "a URL that the server takes until then",
+        "The server calls it expired within its X-Amz-Expires: the session of temporary credentials ends sooner, the "
+        "store allows shorter lifetimes, or the answer is one to another URL. Make a new one, with fresh credentials.",
+    )  # fmt: skip
 
 
 def _skewed(signed_at: int, server_time: int) -> Finding:
@@ -179,8 +252,19 @@ def region_of_host(host: str) -> "str | None":
     name = host.partition(":")[0]
     if not name.endswith((".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".api.aws", ".amazonaws.eu")):
         return None
-    found = [label for label in name.split(".") if is_region(label)]
+    labels = name.split(".")
+    at = max((n for n, label in enumerate(labels) if label.partition("-")[0] in ("s3", "s3express")), default=0)
+    if is_region(labels[at].removeprefix("s3-")):  # s3-eu-west-1, as S3 names its older regions too
+        return labels[at].removeprefix("s3-")
+    found = [label for label in labels[at:] if is_region(label)]  # a bucket may be named like a region
     return found[-1] if found else None
+
+
+def region_of_store(host: str) -> "str | None":
+    """Return the region in a host of B2 or Wasabi, such as `s3.us-west-004.backblazeb2.com`; None if it has none."""
+    labels = host.partition(":")[0].split(".")
+    has_region = labels[-2:] in (["backblazeb2", "com"], ["wasabisys", "com"]) and "s3" in labels[:-3]
+    return labels[-3] if has_region else None
 
 
 def is_region(label: str) -> bool:

@@ -13,12 +13,14 @@ from ..errors import VerificationError
 from .finding import BROKEN, CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_name, shown_parameter
 from .inspect import UrlAuth
 from .request import Request
-from .stated import is_region
+from .stated import is_region, region_of_host
 from .text import QUOTE_IT, clean, encoded_twice, fragment, percent_lost, truncated, unreadable
 from .vendors import signed_otherwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .._url import Url
     from .finding import Ranked
 
@@ -92,6 +94,8 @@ def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
         text = value.lower()
         if text.startswith(("http://", "https://")) and "x-amz-" in text:
             return f"the parameter {shown_name(name)}"
+        if text.startswith(("http-3a__", "https-3a__")) and "x-2damz-2d" in text:  # Proofpoint: - for %, _ for /
+            return f"the parameter {shown_name(name)}"
     return None
 
 
@@ -119,7 +123,7 @@ def _read_parameters(
             )))  # fmt: skip
         parameters[spelt] = value
     credential = parameters.get("X-Amz-Credential", "")
-    if "/" not in credential and "%" not in credential and "2Faws4_request" in credential:
+    if not {"/", "%"} & {*credential} and "Faws4_request" in credential:  # in a batch file %2 is an argument
         found.append((BROKEN, percent_lost("X-Amz-Credential without its percent signs")))
         return None
     if "%2F" in credential.upper():
@@ -146,6 +150,7 @@ def _read_parameters(
     )  # fmt: skip
     found += _of_parameters(request)
     found += _of_order(request)
+    found += _of_other_hosts(request)
     return request
 
 
@@ -389,22 +394,47 @@ def _is_spelt(text: str) -> bool:
 
 
 def of_aws_host(request: Request) -> "list[Ranked]":
-    """Compare the region in an S3 host of AWS with the region of the scope."""
-    labels = request.host.partition(":")[0].split(".")
+    """Compare the region in a host of AWS with the region of the scope."""
     seen = request.authorization
-    if request.is_v4a or seen.service != "s3" or "amazonaws" not in labels:
-        return []
-    before = labels[: labels.index("amazonaws")]
-    kinds = ("s3", "s3-fips", "dualstack", "s3-accesspoint", "s3-accesspoint-fips")
-    if len(before) < 2 or before[-2] not in kinds:
-        return []
-    region = before[-1]
-    if not is_region(region) or region == seen.region:
+    region = None if request.is_v4a else region_of_host(request.host)
+    if region is None or region == seen.region:
         return []
     return [(CERTAIN, Finding(
         "wrong_region", f"signed for {shown(seen.region)}, sent to {shown(region)}", shown(region),
-        f"Sign with region={shown(region)!r}, or send it to the bucket's own region.",
+        f"Sign with region={shown(region)!r}, or send it to the host of the region that it is signed for.",
     ))]  # fmt: skip
+
+
+# A label of an AWS host -> the service that its URLs are signed for.
+_SERVICES = {
+    "execute-api": "execute-api", "lambda-url": "lambda", "appsync-api": "appsync", "es": "es",
+    "appsync-realtime-api": "appsync", "aos": "es", "aoss": "aoss", "sts": "sts", "dsql": "dsql",
+}  # fmt: skip
+
+
+def _of_other_hosts(request: Request) -> "Iterator[Ranked]":
+    """Compare the service in an AWS host with that of the scope, and name hosts that check no signature."""
+    host, service = request.host.partition(":")[0], request.authorization.service
+    is_of_aws = host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".api.aws"))
+    labels = [label for label in host.removesuffix(".cn").split(".")[:-2] if is_of_aws and not is_region(label)]
+    before = "".join(labels[-1:])
+    expected = _SERVICES.get(before.removesuffix("-fips"))
+    if before == "iot" and request.path == "/mqtt":
+        expected = "iotdevicegateway"
+    if expected is not None and service != expected:
+        yield CERTAIN, Finding(
+            "wrong_service", f"signed for {shown(service)}, sent to {shown(host)}", expected,
+            f"Sign with service={expected!r}, or send the URL to the host of its own service.",
+        )  # fmt: skip
+    public = ("a website endpoint of S3", "BUCKET.s3.REGION.amazonaws.com") if before.startswith("s3-website") else None
+    if host.endswith(".r2.dev"):  # https://developers.cloudflare.com/r2/api/s3/presigned-urls/
+        public = ("a public bucket's host of R2", "ACCOUNT.r2.cloudflarestorage.com")
+    if public is not None:
+        yield CERTAIN, Finding(
+            "wrong_endpoint", f"{shown(host)}, {public[0]}", public[1],
+            "This host checks no signature and serves public objects alone: sign for the host of the S3 API, and open "
+            "the URL there.",
+        )  # fmt: skip
 
 
 def damage_of(url: str) -> "Finding | None":

@@ -136,6 +136,19 @@ def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[s
             "a signed URL of imgix",
             "imgix signs path and parameters: make a new one with the source's secure token.",
         )
+    if host == "imagedelivery.net" and "sig" in parameters:
+        return "a signed URL of Cloudflare Images", (
+            "It is signed with the account's key for signed URLs, for path and exp: check those, and make a new one."
+        )
+    if host.endswith((".cloudflarestream.com", ".videodelivery.net")) and path.count(".") > 1:
+        return "a signed URL of Cloudflare Stream", (
+            "The token in its path is a JWT of the video until its exp: make a new one with the signing key."
+        )
+    parts = parameters.get("auth_key", "").split("-")
+    if len(parts) == 4 and parts[0].isdigit() and len(parts[3]) == 32:
+        return "a URL with an authentication key of Alibaba Cloud CDN", (
+            "The CDN checks its time, path and MD5: check the domain's key and the lifetime that is set there."
+        )
     moment, _, mac = parameters.get("verify", "").partition("-")
     if moment.isascii() and moment.isdigit() and mac:
         return "a URL with a token of Cloudflare", (
