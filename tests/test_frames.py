@@ -19,6 +19,7 @@ from sigv4presign import (
     presign,
     providers,
     tokens,
+    verify,
     verify_post,
     wsgi,
 )
@@ -203,3 +204,12 @@ def test_no_frame_shows_botocores_credentials(call: "Callable[[], object]") -> N
         call()
     for error in (caught.value, caught.value.__cause__, caught.value.__context__):
         assert error is None or locals_that_show(error.__traceback__, SECRET) == []
+
+
+def test_a_secret_that_is_no_text_is_in_no_error() -> None:
+    """UnicodeEncodeError, which it would end in, holds the text that it is about."""
+    url = presign("GET", "https://h.example/k", credentials=KEYS, region="r", service="s3", now=0)
+    with pytest.raises(InputError, match="lone surrogate") as refused:
+        verify("GET", url, headers={}, secrets={"AKIDEXAMPLE": SECRET + "\ud800"}, service="s3", region="r", now=0)
+    assert refused.value.__context__ is None
+    assert not locals_that_show(refused.tb, SECRET)

@@ -690,6 +690,7 @@ async def asynchronous(_key: str) -> str:
         ({"headers": "Host: h"}, TypeError, "headers: expected a mapping or pairs, got str"),
         ({"headers": {"a": 1}}, TypeError, "int"),
         ({"secrets": {"AKIDEXAMPLE": ""}}, InputError, "secrets: the secret that was looked up is empty"),
+        ({"secrets": {"AKIDEXAMPLE": "secret\ud800"}}, InputError, "secrets: the secret that was looked up has a lone"),
         (
             {"secrets": {"AKIDEXAMPLE": b"secret"}},
             TypeError,

@@ -429,6 +429,8 @@ def checked_secret(found: "str | Credentials | None", token: "str | None") -> st
         secret, expected = found, None
         if not secret:
             raise InputError("secrets", "the secret that was looked up is empty, so anybody could sign with it")
+        if not secret.isascii() and any("\ud800" <= letter <= "\udfff" for letter in secret):
+            raise InputError("secrets", "the secret that was looked up has a lone surrogate, which is not text")
     else:
         raise TypeError(f"secrets: expected str, Credentials or None for a key, got {type(found).__name__}")
     if token is None and expected is None:
