@@ -106,7 +106,7 @@ def wrapped(text: str, stream: "Any", *, used: int = 0, indent: int = 2) -> str:
 
     lines = textwrap.wrap(
         _PIECES.sub(lambda piece: piece[0].replace(" ", "\0"), text),  # no argument can contain a NUL
-        max(shutil.get_terminal_size().columns, 40),
+        max(shutil.get_terminal_size().columns or 80, 40),  # 0 before Python 3.11, where it is not known
         initial_indent=" " * used,
         subsequent_indent=" " * indent,
         break_long_words=False,
