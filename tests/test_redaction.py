@@ -93,6 +93,7 @@ def pieces(text: str) -> "set[str]":
 @example(1005074, False)  # 14 digits of the signature were copied into the path
 @example(2009466, True)  # the end of the token and the signature, all in the path
 @example(2012350, False)  # `Security-Tken`
+@example(5011507, True)  # the end of the token in the host
 @example(3015687, True)  # two thirds of the signature in the host, nothing of the query left
 @example(2023470, True)  # a half of the token in the path, the other behind the question mark
 def test_of_a_damaged_url_no_twelve_letters_of_token_or_signature_are_shown(seed: int, temporary: bool) -> None:

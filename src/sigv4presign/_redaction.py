@@ -58,6 +58,7 @@ def redacted(url: str) -> str:
         return redacted_path(before, pairs, intact=intact) + question + query
     authority, slash, path = rest.partition("/")
     plain = (slash or question) and not authority.translate(_HOST) and _is_host(authority)
+    plain = plain and (intact or authority == authority.lower())  # as signers write it, and a token is not
     host = redacted_path(authority, pairs, intact=intact) if plain else HIDDEN
     path = redacted_path(path, pairs, intact=intact)
     shown = f"{slash}{path}{question}{query}"
