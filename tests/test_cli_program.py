@@ -27,7 +27,8 @@ GET = [*COMMAND, "get", "s3://b-b/k"]
 
 
 def environ() -> "dict[str, str]":
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    # Without PYTHONUNBUFFERED, with which a stream keeps nothing that it could not write.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
     return {
         **kept, "PYTHONPATH": SOURCE, "COLUMNS": "80", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_REGION": "eu-west-1",
         "AWS_SECRET_ACCESS_KEY": "secret", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

@@ -5,12 +5,11 @@ key, a session token or a signature; only the printed URLs contain them.
 """
 
 import argparse
-import os
 import sys
 
 from ._command_line import explain, inspect, objects, operation, post, presign, share, token
 from ._command_line.messages import CommandError, message
-from ._command_line.output import say
+from ._command_line.output import discard, say
 from ._command_line.parser import Parser
 from .errors import Sigv4PresignError
 
@@ -79,11 +78,9 @@ def _run(words: "list[str]") -> int:
 
 
 def _discard_output() -> None:
-    """Discard buffered output; else Python reports the error again at exit."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            os.dup2(nowhere, stream.fileno())
+            discard(stream)
 
 
 def _parser() -> Parser:

@@ -5,11 +5,14 @@ in a file or a pipe a message is one line.
 """
 
 import errno
+import os
 import re
 import sys
+from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from typing import Any
 
     from .._presigned_url import PresignedUrl
@@ -24,23 +27,28 @@ _PIECES = re.compile(
 
 def result(line: str) -> None:
     """Print a line of the result; flushed, so that it keeps its order among the lines on standard error."""
-    out = _standard_output()
-    out.write(f"{line}\n")
-    out.flush()
+    with _standard_output() as out:
+        out.write(f"{line}\n")
 
 
 def result_bytes(data: bytes) -> None:
     """Write a result as bytes."""
-    out = _standard_output()
-    out.flush()
-    out.buffer.write(data)
-    out.flush()
+    with _standard_output() as out:
+        out.flush()
+        out.buffer.write(data)
 
 
-def _standard_output() -> "Any":
+@contextmanager
+def _standard_output() -> "Generator[Any]":
+    """Standard output, flushed at the end; what it could not write is dropped, and the error raised."""
     if sys.stdout is None:  # closed by `>&-`
         raise OSError(errno.EBADF, "standard output is closed")
-    return sys.stdout
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OSError:
+        discard(sys.stdout)
+        raise
 
 
 def say(text: str, *, whole: bool = False) -> None:
@@ -53,7 +61,12 @@ def say(text: str, *, whole: bool = False) -> None:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
     except OSError:
-        pass
+        discard(sys.stderr)
+
+
+def discard(stream: "Any") -> None:
+    """Drop what a stream holds and whatever follows; else Python tries again at exit, and reports the error again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def given() -> str:
