@@ -134,10 +134,10 @@ build/axe/node_modules/axe-core/axe.min.js: tests/site/package.json
 	cp tests/site/package.json build/axe/
 	cd build/axe && npm install --silent --no-audit --no-fund
 
-bench: $(BENCH)/.installed  ## speed, cold start and scale against every peer (about 5 minutes): benchmarks/results.md
+bench: $(BENCH)/.installed  ## speed, cold start, guards and scale, against every peer (about 5 minutes): benchmarks/results.md
 	$(BENCH)/bin/python benchmarks/run.py
 
-bench-speed bench-cold bench-scale: bench-%: $(BENCH)/.installed
+bench-speed bench-cold bench-scale bench-guards: bench-%: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/$*.py
 
 live-browser: $(ALL)/.installed $(LIVE)/ministack/.installed  ## the upload page in headless Chromium, against two stores

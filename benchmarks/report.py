@@ -15,7 +15,7 @@ from inputs import ROOT
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RESULTS = os.path.join(HERE, "results.md")
-SECTIONS = ("Speed", "Cold start", "Scale")
+SECTIONS = ("Speed", "Cold start", "Guards", "Scale")
 INTRODUCTION = """# Results
 
 Made by the commands in this folder; `make bench` makes them all again.  Do not edit: run it.

@@ -1,4 +1,4 @@
-"""Everything: speed, cold start, scale.  Writes results.md and chart.svg from nothing.
+"""Everything: speed, cold start, guards, scale.  Writes results.md and chart.svg from nothing.
 
 Usage: python benchmarks/run.py [--quick]
 """
@@ -7,6 +7,7 @@ import os
 import sys
 
 import cold
+import guards
 import report
 import scale
 import speed
@@ -14,5 +15,5 @@ import speed
 if __name__ == "__main__":
     if os.path.exists(report.RESULTS):
         os.remove(report.RESULTS)
-    for part in (speed, cold, scale):
+    for part in (speed, cold, guards, scale):
         part.main(sys.argv[1:])

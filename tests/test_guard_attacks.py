@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
+from freezegun import freeze_time
 
 from sigv4presign import Credentials, S3Presigner, UsedLinks, asgi, errors, presign, verify, verify_post, wsgi
 
@@ -576,6 +577,28 @@ def test_a_refusal_for_a_doubled_or_missing_prefix_says_so_in_its_log_line(
     caplog.clear()
     assert by_asgi("GET", f"{received}?{query[:-4]}0000", [], scope=scope, **options).status == 403
     assert not caplog.records  # INFO: a forged signature is nobody's setting
+
+
+def test_a_flood_of_forged_requests_is_not_searched_for_a_wrong_prefix(caplog: pytest.LogCaptureFixture) -> None:
+    """Each search costs a second signature: a hundred in a second, and again in the next."""
+    caplog.set_level(logging.INFO, "sigv4presign")
+    query = target_of(path="/a", now=1_795_536_000).partition("?")[2]
+    guarded = wsgi.PresignedOnly(lambda _environ, _start: [], path_prefix="/files", **OPTIONS)
+
+    def hints(count: int, query: str) -> "list[bool]":
+        caplog.clear()
+        environ = {"REQUEST_METHOD": "GET", "RAW_URI": f"/a?{query}", "PATH_INFO": "/a", "QUERY_STRING": query,
+                   "HTTP_HOST": HOST}  # fmt: skip
+        for _ in range(count):
+            guarded(dict(environ), noting([]))
+        return ["signed without '/files'" in record.getMessage() for record in caplog.records]
+
+    with freeze_time("2026-11-24T16:00:01Z") as clock:
+        assert hints(60, query) == [True] * 60
+        assert hints(39, query[:-4] + "0000") == [False] * 39
+        assert hints(3, query) == [True, False, False]
+        clock.tick(1)
+        assert hints(101, query) == [True] * 100 + [False]
 
 
 def test_a_mount_that_no_url_could_have_is_no_hint() -> None:

@@ -9,10 +9,10 @@ import os
 
 from .._canonical import is_method
 from .._verify import Expectations
-from ..errors import InputError, SignatureMismatch, VerificationError
+from ..errors import InputError, VerificationError
 from .cors import Cors, several
-from .refusal import CANONICAL_SHOWN, Refused, error_xml, method_not_allowed, shown_resource
-from .request import PrefixMismatch, PresignedRequest
+from .refusal import Refused, error_xml, method_not_allowed, shown_resource
+from .request import Hints, PrefixMismatch, PresignedRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,9 +62,15 @@ class Guard:
         if cors is not None and not isinstance(cors, Cors):
             raise TypeError(f"cors: expected Cors, got {type(cors).__name__}")
         self.expected = Expectations(service=service, region=region, host=host, **options)
-        self._error_format = error_format
+        self._content_type = ("Content-Type", f"application/{error_format}")
+        self._body_of: "Callable[[Refused | VerificationError, str, str], bytes]" = error_xml
+        if error_format == "json":
+            from .refusal_json import error_json
+
+            self._body_of = error_json
         self._log_ids = os.urandom(4).hex().upper()  # with a counter appended: request ids unique across processes
         self._refusals = itertools.count(1)
+        self._hints = Hints()
         self._log = logging.getLogger("sigv4presign")
         self._cors = cors
 
@@ -72,7 +78,7 @@ class Guard:
         """Read a request; reject one that is not presigned, or not for this service."""
         if method not in self.methods:
             raise method_not_allowed(self.methods)
-        return PresignedRequest(method, target, headers, served, self.expected)
+        return PresignedRequest(method, target, headers, served, self.expected, hints=self._hints)
 
     def preflight(self, method: str, header: "Callable[[str], str | None]") -> "Answer | None":
         """The answer to a CORS preflight; None if the request is not one, or CORS is not configured.
@@ -105,12 +111,9 @@ class Guard:
         resource = shown_resource(target)
         log_id = f"{self._log_ids}{next(self._refusals):08X}"
         self._tell(error, method, resource, log_id)
-        if self._error_format == "xml":
-            body = error_xml(error, resource, log_id)
-        else:
-            body = _error_json(error, resource, log_id)
+        body = self._body_of(error, resource, log_id)
         headers = [
-            ("Content-Type", f"application/{self._error_format}"),
+            self._content_type,
             ("Content-Length", str(len(body))),
             ("x-amz-request-id", log_id),
             *(error.headers if isinstance(error, Refused) else ()),
@@ -131,17 +134,3 @@ class Guard:
                 log_id,
                 error,
             )
-
-
-def _error_json(error: "Refused | VerificationError", resource: str, log_id: str) -> bytes:
-    """The content of S3's XML as JSON, with `reason`."""
-    from json.encoder import encode_basestring_ascii as quoted  # json.dumps takes twice the time
-
-    members = {"code": error.code, "message": str(error), "resource": resource, "request_id": log_id}
-    if isinstance(error, VerificationError):
-        members["reason"] = error.reason
-    if isinstance(error, SignatureMismatch):  # both contain only what the requester sent
-        members["string_to_sign"] = error.string_to_sign
-        if len(error.canonical_request) <= CANONICAL_SHOWN:
-            members["canonical_request"] = error.canonical_request
-    return ("{" + ", ".join([f'"{name}": {quoted(text)}' for name, text in members.items()]) + "}").encode()

@@ -21,13 +21,10 @@ if TYPE_CHECKING:
 RESOURCE_SHOWN = 1_024
 CANONICAL_SHOWN = 8_192
 
-# XML 1.0 can't represent the characters that become ? (https://www.w3.org/TR/xml/#charsets); the encoder replaces lone
-# surrogates.  Not xml.sax.saxutils, which loads urllib and an HTTP client.
-_IN_XML: "dict[int, str]" = {
-    **{code: "?" for code in (*range(0x20), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"},
-    **str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"}),
-}
-_PLAIN = bytes(range(0x20, 0x7F)).translate(None, b"<>") + b"\t\n\r"
+# What XML 1.0 can't represent becomes ? (https://www.w3.org/TR/xml/#charsets): these bytes, U+FFFE and U+FFFF below,
+# and lone surrogates by the encoder.
+_CONTROLS = bytes(range(0x20)).translate(None, b"\t\n\r")
+_IN_XML = bytes.maketrans(_CONTROLS, b"?" * len(_CONTROLS))
 
 
 def shown_resource(target: str) -> str:
@@ -43,10 +40,10 @@ def shown_resource(target: str) -> str:
         return path
     lower = path.lower()
     plain, times = lower.encode("ascii", "ignore"), _TIMES_ESCAPED
-    while times and b"%00" in plain.translate(_DIGITS_AS_0):
+    while times and "%" in lower and b"%00" in plain.translate(_DIGITS_AS_0):
         plain, times = _unescaped(plain), times - 1
-    letters = plain.translate(None, _NOT_ALPHANUMERIC)
-    if b"xamz" not in letters and b"signature" not in letters:
+    letters = plain.translate(None, _NOT_ALPHANUMERIC).decode()
+    if "xamz" not in letters and "signature" not in letters:
         return path
     # A value follows the first equals sign, which may be escaped as well.
     starts = [lower.find(mark) for mark in ("x-amz-", "=", "&", "%")]
@@ -107,19 +104,25 @@ def error_xml(
         <?xml version="1.0" encoding="UTF-8"?>
         <Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message><Resource>/share/a&amp;b</Resource><RequestId>4442587FB7D0A2F9</RequestId></Error>
     """  # noqa: E501 - one line is what S3 sends
-    elements: list[tuple[str, str]] = [("Code", error.code), ("Message", str(error))]
+    details = ""
     if isinstance(error, Expired):
-        elements += [("Expires", iso_date(error.expires_at)), ("ServerTime", iso_date(epoch_seconds(now)))]
+        details = (
+            f"<Expires>{iso_date(error.expires_at)}</Expires><ServerTime>{iso_date(epoch_seconds(now))}</ServerTime>"
+        )
     elif isinstance(error, SignatureMismatch):  # both contain only what the requester sent
-        elements.append(("StringToSign", error.string_to_sign))
+        details = f"<StringToSign>{_escaped(error.string_to_sign)}</StringToSign>"
         if 0 < len(error.canonical_request) <= CANONICAL_SHOWN:  # a form has none
-            elements.append(("CanonicalRequest", error.canonical_request))
-    elements += [("Resource", resource), ("RequestId", request_id)]
-    content = "".join([f"<{name}>{text}</{name}>" for name, text in elements]).encode("utf-8", "replace")
-    # Mostly all of it is plain ASCII: one test instead of a look-up per character.
-    if content.translate(None, _PLAIN) == b"<><>" * len(elements):
-        content = content.replace(b"&", b"&amp;")
-    else:
-        escaped = [f"<{name}>{text.translate(_IN_XML)}</{name}>" for name, text in elements]
-        content = "".join(escaped).encode("utf-8", "replace")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n<Error>' + content + b"</Error>"
+            details += f"<CanonicalRequest>{_escaped(error.canonical_request)}</CanonicalRequest>"
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Error><Code>{error.code}</Code><Message>{_escaped(str(error))}</Message>{details}"
+        f"<Resource>{_escaped(resource)}</Resource><RequestId>{request_id}</RequestId></Error>"
+    )
+    xml = text.encode("utf-8", "replace").translate(_IN_XML)
+    return xml if text.isascii() else xml.replace(b"\xef\xbf\xbe", b"?").replace(b"\xef\xbf\xbf", b"?")
+
+
+def _escaped(text: str) -> str:
+    """A text with XML's special characters escaped; not by xml.sax.saxutils, which loads urllib and an HTTP client."""
+    text = text.replace("&", "&amp;")
+    return text.replace("<", "&lt;").replace(">", "&gt;") if "<" in text or ">" in text else text

@@ -83,6 +83,26 @@ class PrefixMismatch(SignatureMismatch):
     """The signature is valid for a path with another prefix: a setting of the server or the signer is wrong."""
 
 
+class Hints:
+    """How many hints at a wrong prefix may still be computed: a hint costs a second signature, and strangers can forge
+    requests, so a guard computes some in each second and none in between.
+    """
+
+    __slots__ = ("_left", "_second")
+    PER_SECOND = 100
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._left = 0
+
+    def take(self, now: float) -> bool:
+        """Whether there is one left in this second."""
+        if int(now) != self._second:
+            self._second, self._left = int(now), self.PER_SECOND
+        self._left -= 1
+        return self._left >= 0
+
+
 class PresignedRequest:
     """A presigned request: read by the constructor, verified once `judge` has returned.
 
@@ -92,16 +112,25 @@ class PresignedRequest:
         headers: All headers.
         served: What the application will read; None if it serves the verified path.
         expected: What the request must match.
+        hints: Those of the guard; None where each refusal may have one.
     """
 
-    __slots__ = ("_expected", "_now", "_request", "_served", "_string_to_sign", "seen")
+    __slots__ = ("_expected", "_hints", "_now", "_request", "_served", "_string_to_sign", "seen")
 
     def __init__(
-        self, method: str, target: str, headers: "Headers", served: "Served | None", expected: "Expectations"
+        self,
+        method: str,
+        target: str,
+        headers: "Headers",
+        served: "Served | None",
+        expected: "Expectations",
+        *,
+        hints: "Hints | None" = None,
     ) -> None:
         self._request = UnverifiedRequest(method, target, headers, expected)
         self._expected = expected
         self._served = served
+        self._hints = hints
 
     def look_up(self, secrets: "Secrets | Callable[[str], Any]") -> "Any":
         """Look up the secret of the access key id; the result may be awaitable."""
@@ -127,6 +156,8 @@ class PresignedRequest:
         """Which setting to change, if the signature is valid for a path without the prefix or with another one."""
         path, prefix = self._request.path, self._expected.path_prefix
         mount = "" if self._served is None else self._served.mount.rstrip("/")
+        if not (prefix or mount) or (self._hints is not None and not self._hints.take(self._now)):
+            return ""
         if prefix and self._is_valid_for(path[len(prefix) :], fault, found):
             if path.startswith(f"{prefix}{prefix}/"):
                 return f"(path_prefix: {prefix!r} was put before a path that already begins with it; drop path_prefix.)"
