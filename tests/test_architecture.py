@@ -17,9 +17,9 @@ SOURCE = Path(sigv4presign.__file__).parent
 # A module imports only what comes before it; a folder is one row.
 ORDER = [
     "errors", "__init__", "_protocols", "_value", "_text", "_time", "_credentials", "_url", "_redaction",
-    "_query_auth", "_canonical", "_signature", "_steps", "_presigned_url", "_presign", "_unverified", "_verify",
-    "types", "_p256", "_sigv4a", "_s3", "_server", "wsgi", "asgi", "_share", "_diagnosis", "providers", "tokens",
-    "_command_line", "__main__",
+    "_query_auth", "_canonical", "_signature", "_steps", "_presigned_url", "_presign", "_expectations", "_unverified",
+    "_verify", "types", "_p256", "_sigv4a", "_s3", "_server", "wsgi", "asgi", "_share", "_diagnosis", "providers",
+    "tokens", "_command_line", "__main__",
 ]  # fmt: skip
 
 # What goes up the list all the same, inside a function: to a part that is loaded on demand.

@@ -48,7 +48,7 @@ from sigv4presign._command_line import explain as command
 from sigv4presign._diagnosis.answer import MAX_ANSWER, read_answer
 from sigv4presign._diagnosis.explain import explain
 from sigv4presign._diagnosis.finding import Finding, shown, shown_header, shown_name, shown_parameter
-from sigv4presign._diagnosis.url import is_tracker
+from sigv4presign._diagnosis.parameters import is_tracker
 from sigv4presign.errors import InputError
 
 ROOT = Path(__file__).parent.parent

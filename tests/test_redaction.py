@@ -13,13 +13,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sigv4presign import Credentials, PresignedUrl, S3Presigner, explain, inspect, presign, verify
+from sigv4presign._diagnosis.finding import redacted_text
 from sigv4presign._redaction import (
     SECRET_NAMES,
     hide,
     is_secret,
     redacted,
     redacted_pairs,
-    redacted_text,
 )
 from sigv4presign.errors import InputError
 

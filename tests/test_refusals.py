@@ -9,7 +9,8 @@ from explain_corpus import GET, KEYS, LAMBDA, NOW, PUT, SECRET, TEMPORARY, error
 from sigv4presign import Credentials, S3Presigner, explain, presign, verify
 from sigv4presign._diagnosis.answer import read_answer
 from sigv4presign._diagnosis.finding import Finding
-from sigv4presign._diagnosis.refusals import ANSWERS, MISMATCH, REFUSALS, Refusal
+from sigv4presign._diagnosis.refusals import MISMATCH, REFUSALS, Refusal
+from sigv4presign._diagnosis.remedies import REMEDIES
 from sigv4presign.errors import InputError, VerificationError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
@@ -213,13 +214,13 @@ def test_no_row_is_hidden_by_one_before_it() -> None:
 
 
 def test_every_finding_of_the_table_says_what_to_expect_and_what_to_do() -> None:
-    assert {row.finding for row in REFUSALS} - {MISMATCH} <= set(ANSWERS)
-    for expected, fix in ANSWERS.values():
+    assert {row.finding for row in REFUSALS} - {MISMATCH} <= set(REMEDIES)
+    for expected, fix in REMEDIES.values():
         assert expected
         assert fix[0].isupper()
         assert fix.endswith(".")
     documented = str(Finding.__doc__)
-    for code in set(ANSWERS) - {"skewed"}:
+    for code in set(REMEDIES) - {"skewed"}:
         assert f"`{code}`" in documented
 
 

@@ -27,7 +27,7 @@ GROUPS = {
     "Credential providers": ("providers",),
     "S3": ("_s3",),
     "Signing": ("_presign", "_presigned_url", "_sigv4a", "_p256"),
-    "Verifying": ("_unverified", "_verify"),
+    "Verifying": ("_expectations", "_unverified", "_verify"),
     "The steps": ("_steps", "_signature", "_canonical", "_query_auth"),
     "Values": ("_url", "_redaction", "_credentials", "_time", "_text", "_value", "_protocols", "errors"),
     "The public names": ("__init__", "types"),

@@ -43,6 +43,7 @@ RING = (
     "_steps",
     "_presigned_url",
     "_presign",
+    "_expectations",
     "_unverified",
     "_verify",
 )

@@ -2,7 +2,6 @@
 
 Rule: parsing is stricter than any server, so that each value has one spelling.  Differences between services are data
 in `ServiceRules`.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
@@ -151,13 +150,10 @@ TOKEN_PARAMETERS = {
     "s3express": "X-Amz-S3session-Token",
 }
 
+REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",
+            "X-Amz-Expires")  # fmt: skip
 # In upper or lower case, these belong to the signature; other X-Amz-* parameters are the service's.
-_SIGNING_PARAMETERS = frozenset(
-    (
-        "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
-        "x-amz-security-token", "x-amz-region-set",
-    )
-)  # fmt: skip
+_SIGNING_PARAMETERS = frozenset((*map(str.lower, REQUIRED), "x-amz-security-token", "x-amz-region-set"))
 
 
 def is_signing_parameter(name: str, rule: "SessionTokenRule") -> bool:
@@ -255,8 +251,6 @@ class QueryAuth:
         self.signature = signature
 
 
-_REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",
-             "X-Amz-Expires")  # fmt: skip
 _MISSING = (
     "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
     "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters; missing: "
@@ -265,7 +259,7 @@ _MISSING = (
 
 def missing_parameters(parameters: "dict[str, str]", optional: str = "") -> str:
     """S3's message about the signing parameters that a URL lacks, except an optional one; "" if it has all."""
-    missing = [name for name in _REQUIRED if name not in parameters and name != optional]
+    missing = [name for name in REQUIRED if name not in parameters and name != optional]
     return f"{_MISSING}{', '.join(missing)}." if missing else ""
 
 

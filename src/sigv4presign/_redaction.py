@@ -3,8 +3,6 @@
 Rule: a value is hidden for the name of the parameter that holds it, never for how it looks.  An intact URL loses
 exactly the values of its secret parameters.  In a damaged URL, also hidden is whatever the damage may have moved a
 secret into: every value that is not one of the signature's public parameters, well-formed.
-
-This module is part of the core, since every `repr` uses it; it loads nothing else, and not before it is needed.
 """
 
 from ._text import decode
@@ -86,7 +84,7 @@ def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool
     if intact:
         at = _inner_secret(path)
         path = path if at is None else path[:at] + HIDDEN
-    elif _values_in(path.lower()) or not _is_plain(path) or any(_is_nameless(n, v, equals=True) for n, v in pairs):
+    elif values_in(path.lower()) or not _is_plain(path) or any(_is_nameless(n, v, equals=True) for n, v in pairs):
         return HIDDEN  # beside a value that lost its name, too: it may begin in the path
     return path if has_signature(pairs, intact=intact) else without_digits(path)
 
@@ -112,21 +110,9 @@ def shown_pair(
             return HIDDEN, HIDDEN if value else ""
         at = _inner_secret(value)
         return name, value if at is None else HIDDEN
-    if _is_public(name.lower(), value):
+    if is_public(name.lower(), value):
         return name, value
     return _shown_name(name), value if len(value) <= SHORT else HIDDEN
-
-
-def redacted_text(text: str) -> str:
-    """A message without the secret values in it: what follows a secret name and an equals sign, up to a delimiter."""
-    lower, shown, end = text.lower(), "", 0
-    for start in _values_in(lower):
-        if start >= end:
-            shown += text[end:start] + HIDDEN
-            end = start
-            while end < len(text) and text[end] not in " \t\r\n&\"'<>,;":
-                end += 1
-    return shown + text[end:]
 
 
 # --- intact or damaged ------------------------------------------------------------------------------------------------
@@ -171,9 +157,9 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
             pieces.append(before)
         return signature is None and not any(_is_of_a_signature(text) for text in pieces)
     expires = values.get("x-amz-expires")
-    if expires is not None and not _is_public("x-amz-expires", expires):
+    if expires is not None and not is_public("x-amz-expires", expires):
         return False
-    if not all(name in values and _is_public(name, values[name]) for name in _PUBLIC):
+    if not all(name in values and is_public(name, values[name]) for name in _PUBLIC):
         return False
     if expires is None and "/s3/" in values["x-amz-credential"]:
         return False
@@ -189,8 +175,7 @@ def _is_token(text: str) -> bool:
 def _is_grown_together(name: str) -> bool:
     """Whether another name or a value goes on in one of AWS's names, as in `X-Amz-Sken` or `X-Amz-SeU9WVOH`.
 
-    Where a required name did so, it is missing.  The token is optional, so what begins like its name and is another
-    counts, and so does a long part in mixed case.
+    Where a required name did so, it is missing; the token is optional.
     """
     lower = name.lower()
     if lower[:6] != "x-amz-" or lower in _PUBLIC or is_secret(name):
@@ -205,9 +190,7 @@ _ENTITIES = ("amp", "gt", "lt", "quot")
 
 
 def _is_behind_an_entity(lower: str, value: str) -> bool:
-    """Whether the rest of an entity, such as the `amp;` of `&amp;`, precedes one of the signature's names, or
-    of a piece of a value.
-    """
+    """Whether the rest of an entity, such as the `amp;` of `&amp;`, precedes a name of the signature or a value."""
     entity, mark, name = lower.rpartition(";")
     return bool(mark) and (
         not name or entity in _ENTITIES or not value.strip("=") or is_secret(name) or _letters(name)[:4] == "xamz"
@@ -246,12 +229,7 @@ _OF_A_SIGNATURE = (
 )  # fmt: skip
 
 
-def shown_scope(name: str, credential: str) -> str:
-    """A part of a damaged URL's credential, unless something secret went into that."""
-    return name if len(name) <= SHORT or _is_public("x-amz-credential", credential) else HIDDEN
-
-
-def _is_public(name: str, value: str) -> bool:
+def is_public(name: str, value: str) -> bool:
     """Whether it is a public parameter of the signature, with a value that has the form it has to have."""
     if name == "x-amz-algorithm":
         return value in ("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256")
@@ -318,7 +296,7 @@ def _shown_damaged_piece(piece: str) -> str:
     name, value = _pair(piece)
     if equals and is_secret(name):
         return f"{_secret_name(raw_name)}={HIDDEN}"
-    if _is_public(name.lower(), value):
+    if is_public(name.lower(), value):
         return piece
     shown = _shown_name(raw_name) if name.lower() not in _KNOWN else raw_name
     return shown + equals + (raw_value if len(raw_value) <= SHORT else HIDDEN)
@@ -360,7 +338,7 @@ _LONGEST = 24  # letters of a secret name, misspelt or not
 def _inner_secret(text: str) -> "int | None":
     """Where the first secret of a presigned URL inside a text begins; it may be percent-encoded some times over."""
     lower = text.lower()
-    for at in _values_in(lower):
+    for at in values_in(lower):
         end = max(lower.rfind(mark, max(0, at - 8), at) for mark in ("=", "%3d", "%253d", "%25253d", ": "))
         names = [name for name in SECRET_NAMES if lower.endswith(name, 0, end)]
         start = end - len(max(names, key=len, default=""))
@@ -373,7 +351,7 @@ _OF_AWS = ("amz-signature", "-security-token", "s3session-token")  # with any pr
 _BEFORE_A_NAME = ("?", "&", "%3f", "%26", "%253f", "%2526", "%25253f", "%252526")
 
 
-def _values_in(lower: str) -> "list[int]":
+def values_in(lower: str) -> "list[int]":
     """Where secret values begin in a text in lower case."""
     starts: list[int] = []
     for word in ("signature", "security-token", "session-token", "customer-key"):

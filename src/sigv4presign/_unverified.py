@@ -4,7 +4,7 @@ Rule: steps 1 to 4 of `verify`.  What two programs could read differently is rej
 """
 
 from ._canonical import MAX_HEADERS, is_method, merge_headers, remove_dot_segments
-from ._query_auth import TOKEN_PARAMETERS, QueryAuth, is_signing_parameter, malformed
+from ._query_auth import REQUIRED, TOKEN_PARAMETERS, QueryAuth, is_signing_parameter, malformed
 from ._text import exact_text, pairs_of
 from ._url import DEFAULT_PORTS, Url, host_value, parse_query, split_target
 from .errors import InputError, VerificationError
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._canonical import Headers, Pairs
+    from ._expectations import Expectations
     from ._query_auth import ServiceRules
-    from ._verify import Expectations
     from .errors import Reason
 
 MAX_TARGET = 16_384  # characters; S3's keys have at most 1,024 bytes and session tokens some 2,000 characters
@@ -205,6 +205,4 @@ def _signing_parameters(pairs: "Pairs", rules: "ServiceRules") -> "tuple[dict[st
     return parameters, others
 
 
-_SPELT = frozenset(
-    ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature")
-)
+_SPELT = frozenset(REQUIRED)

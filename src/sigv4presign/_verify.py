@@ -13,8 +13,7 @@ Rule: everything is checked before anything is returned, in this order, and an e
     9  whether a one-time link was used before
 
 S3's order is not published.  Time comes after the signature, so that a forged link is never called expired; the single
-use comes last, so that a rejected request uses nothing up.  An error leaves this package without the frames that
-computed it, whose local variables hold secrets.  This module does not import `_presign`: the two share the steps only.
+use comes last, so that a rejected request uses nothing up.
 """
 
 from hmac import compare_digest
@@ -29,17 +28,11 @@ from ._canonical import (
     signed_query_string,
 )
 from ._credentials import Credentials
-from ._query_auth import (
-    ALGORITHM,
-    checked_payload_hash,
-    checked_rules,
-    signing_parameters,
-)
+from ._expectations import Expectations
+from ._query_auth import ALGORITHM, signing_parameters
 from ._signature import scope_state, sha256, string_to_sign
-from ._text import exact_text
-from ._time import LAST_SECOND, WEEK, exact_seconds, iso_date, lifetime_seconds
+from ._time import LAST_SECOND, WEEK, exact_seconds, iso_date
 from ._unverified import UnverifiedRequest, malformed_request, quoted
-from ._url import check_path, host_value
 from ._value import Value, set_field
 from .errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError, without_our_frames
 
@@ -109,12 +102,9 @@ class VerifiedRequest(Value):
             return super().__repr__()
         from ._redaction import redacted_pairs
 
-        query, headers = redacted_pairs(self.query), dict(redacted_pairs(self._headers))
-        return (
-            f"VerifiedRequest(access_key_id={self.access_key_id!r}, method={self.method!r}, host={self.host!r}, "
-            f"path={self.path!r}, query={query!r}, headers={headers!r}, scope={self.scope!r}, "
-            f"expires_at={self.expires_at!r})"
-        )
+        shown = {"query": redacted_pairs(self.query), "headers": dict(redacted_pairs(self._headers))}
+        names = [name.lstrip("_") for name in self._fields]
+        return f"VerifiedRequest({', '.join([f'{name}={shown.get(name, getattr(self, name))!r}' for name in names])})"
 
 
 class _Unsealed(VerifiedRequest):
@@ -123,89 +113,6 @@ class _Unsealed(VerifiedRequest):
     __slots__ = ()
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__  # without which CPython would still look both up
-
-
-class Expectations:
-    """The arguments of `verify` that stay the same from request to request, validated.
-
-    Attributes:
-        hosts: The names of this service, or None to accept the one in the request.
-        longest: The longest X-Amz-Expires accepted, in seconds.
-        required, ignored: Names of headers in lower case.
-    """
-
-    __slots__ = ("clock_skew", "hosts", "ignored", "longest", "path_prefix", "payload_hash", "region", "required",
-                 "rules", "service")  # fmt: skip
-
-    def __init__(
-        self,
-        *,
-        service: str,
-        region: "str | None",
-        host: "str | Collection[str] | None" = None,
-        path_prefix: str = "",
-        rules: "ServiceRules | None" = None,
-        payload_hash: "str | None" = None,
-        max_expires_in: "Lifetime" = WEEK,
-        clock_skew: int = 900,
-        required_signed_headers: "Collection[str]" = (),
-        ignored_headers: "Collection[str]" = ("x-amz-cf-id",),
-    ) -> None:
-        if type(clock_skew) is not int and (isinstance(clock_skew, bool) or not isinstance(clock_skew, int)):
-            raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
-        if clock_skew < 0:
-            raise InputError("clock_skew", f"{clock_skew} s is negative")
-        service = exact_text("service", service)
-        rules = checked_rules(rules, service)
-        longest = WEEK if max_expires_in is WEEK else lifetime_seconds(max_expires_in, "max_expires_in", None)
-        # Stores may allow more than AWS; a service that allows less does not.
-        if rules.max_expires_in is not None and rules.max_expires_in < min(longest, WEEK):
-            longest = rules.max_expires_in
-        self.service = service
-        self.region = None if region is None else exact_text("region", region)
-        self.hosts = None if host is None else _expected_hosts(host)
-        self.path_prefix = _checked_prefix(path_prefix) if path_prefix else ""
-        self.rules = rules
-        self.payload_hash = None if payload_hash is None else checked_payload_hash(payload_hash)
-        self.longest = longest
-        self.clock_skew = clock_skew
-        self.required = (
-            _checked_names("required_signed_headers", required_signed_headers) if required_signed_headers else ()
-        )
-        self.ignored = (
-            _DEFAULT_IGNORED
-            if ignored_headers == _DEFAULT_IGNORED
-            else _checked_names("ignored_headers", ignored_headers)
-        )
-
-
-_DEFAULT_IGNORED = ("x-amz-cf-id",)
-
-
-def _expected_hosts(expected: "Any") -> "tuple[str, ...]":
-    names: Any = (expected,) if isinstance(expected, (str, bytes)) or not hasattr(expected, "__iter__") else expected
-    try:
-        return tuple([host_value(exact_text("host", name)) for name in names])
-    except ValueError as fault:
-        raise InputError("host", str(fault)) from None
-
-
-def _checked_prefix(prefix: str) -> str:
-    prefix = exact_text("path_prefix", prefix)
-    if prefix[0] != "/" or prefix[-1] == "/":
-        raise InputError("path_prefix", f"{prefix!r} must begin with a slash and not end with one")
-    try:
-        check_path(prefix)
-    except ValueError as fault:
-        raise InputError("path_prefix", f"{prefix!r} {fault}") from None
-    return prefix
-
-
-def _checked_names(parameter: str, names: "Any") -> "tuple[str, ...]":
-    # A str would be read letter by letter, and an iterator would be empty the second time.
-    if isinstance(names, (str, bytes)) or not hasattr(names, "__len__"):
-        raise TypeError(f"{parameter}: expected a collection of names, such as a tuple, got {type(names).__name__}")
-    return tuple([exact_text(parameter, name).lower() for name in names])
 
 
 def verify(

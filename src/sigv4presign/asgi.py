@@ -7,13 +7,14 @@ The raw target is in `raw_path` and `query_string`; `path`, which applications s
 https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
 """
 
+from ._expectations import Expectations
 from ._server.body import Body, announced_length
 from ._server.cors import Cors
 from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
-from ._verify import Expectations, check_first
+from ._verify import check_first
 from .errors import InputError, VerificationError, frameless, without_our_frames
 
 TYPE_CHECKING = False

@@ -11,13 +11,14 @@ import contextlib
 import io
 from http import HTTPStatus
 
+from ._expectations import Expectations
 from ._server.body import Body, announced_length
 from ._server.cors import Cors
 from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
-from ._verify import Expectations, check_first, present
+from ._verify import check_first, present
 from .errors import InputError, VerificationError, frameless, without_our_frames
 
 TYPE_CHECKING = False

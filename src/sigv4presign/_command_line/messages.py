@@ -107,6 +107,6 @@ def _expire_first(seconds_left: int, names: "Mapping[str, str]") -> str:
 
 def without_secrets(text: str) -> str:
     """Hide the signature and the password of URLs that a message quotes."""
-    from .._redaction import redacted_text as redacted
+    from .._diagnosis.finding import redacted_text as redacted
 
     return _USERINFO.sub("//<hidden>@", " ".join([redacted(word) for word in text.split(" ")]))

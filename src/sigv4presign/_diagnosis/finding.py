@@ -3,7 +3,7 @@
 Rule: a finding contains no secret, and its `fix` says in a plain sentence what to do.
 """
 
-from .._redaction import SHORT, decoded, redacted_text, shown_pair
+from .._redaction import SHORT, decoded, is_public, shown_pair, values_in
 from .._value import HIDDEN, Value, set_field
 
 TYPE_CHECKING = False
@@ -100,6 +100,18 @@ def shown(text: str) -> str:
     return printable(redacted_text(text))
 
 
+def redacted_text(text: str) -> str:
+    """A message without the secret values in it: what follows a secret name and an equals sign, up to a delimiter."""
+    lower, shown, end = text.lower(), "", 0
+    for start in values_in(lower):
+        if start >= end:
+            shown += text[end:start] + HIDDEN
+            end = start
+            while end < len(text) and text[end] not in " \t\r\n&\"'<>,;":
+                end += 1
+    return shown + text[end:]
+
+
 def printable(text: str) -> str:
     """Return a text on one line, of bounded length; invisible characters and bidirectional marks are escaped."""
     return escaped(text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "...")
@@ -136,3 +148,8 @@ def _shown_pair(name: str, value: str, *, intact: bool = True) -> "tuple[str, st
         shown_as = HIDDEN, HIDDEN  # its escapes may be a part of a secret's
     text = f"<hidden, {len(value)} characters>" if shown_as[1] == HIDDEN else printable(value)
     return printable((name if shown_as[0] == plain[0] else shown_as[0])[:60]), text
+
+
+def shown_scope(name: str, credential: str) -> str:
+    """A part of a damaged URL's credential, unless something secret went into that."""
+    return name if len(name) <= SHORT or is_public("x-amz-credential", credential) else HIDDEN

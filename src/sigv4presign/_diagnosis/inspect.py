@@ -29,13 +29,13 @@ from .._redaction import (
     redacted_path,
     redacted_query,
     secret_values,
-    shown_scope,
     without_digits,
 )
 from .._time import epoch_seconds
 from .._url import Url, parse_query
 from .._value import Value
 from ..errors import InputError, VerificationError
+from .finding import shown_scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections import Counter
 from .._canonical import remove_dot_segments
 from .._redaction import decoded, redacted_pairs
 from .finding import SHOWN, Finding, escaped, shown, shown_header, shown_name, shown_parameter
-from .url import added_parameter
+from .parameters import added_parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ from .lines import (
     wrong_host,
     wrong_method,
 )
-from .url import added_parameter, is_tracker, of_aws_host, signed_iot_token
+from .parameters import added_parameter, is_tracker, of_aws_host, signed_iot_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

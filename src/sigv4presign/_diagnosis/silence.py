@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
 from .finding import LIKELY, POSSIBLE, STATED, Finding
-from .refusals import ANSWERS
+from .remedies import REMEDIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def silence_of_a_store(answer: "Answer", *, method_is_known: bool, has_token: bo
             "signer has that right.",
         )  # fmt: skip
     if status in (412, 416):
-        return STATED, _of_status(status, "precondition_failed", ANSWERS["precondition_failed"][1])
+        return STATED, _of_status(status, "precondition_failed", REMEDIES["precondition_failed"][1])
     if status == 429 or status >= 500:
         return STATED, _of_status(
             status, "refused_otherwise",
@@ -64,4 +64,4 @@ def silence_of_a_store(answer: "Answer", *, method_is_known: bool, has_token: bo
 
 
 def _of_status(status: int, code: str, fix: str) -> Finding:
-    return Finding(code, f"status {status} without a body, as to HEAD", ANSWERS[code][0], _NO_BODY + fix)
+    return Finding(code, f"status {status} without a body, as to HEAD", REMEDIES[code][0], _NO_BODY + fix)

@@ -7,7 +7,8 @@ written here.
 from .._query_auth import S3_FAMILY
 from .._time import LAST_SECOND, iso_date
 from .finding import LIKELY, POSSIBLE, STATED, Finding, shown, shown_name
-from .refusals import ANSWERS, MISMATCH, refusal_of
+from .refusals import MISMATCH, refusal_of
+from .remedies import REMEDIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def stated(answer: "Answer", request: "Request | None", clock: int) -> "Findings
     if code == "not_found" and request is not None and answer.message.lower() == "not found":
         service = request.authorization.service
         code, row = ("no_such_route", None) if service == "execute-api" else (code, row)  # as HTTP APIs say it
-    expected, fix = ANSWERS[code]
+    expected, fix = REMEDIES[code]
     if row is not None:
         expected, fix = row.expected or expected, row.fix or fix
     if code == "expired":
@@ -121,7 +122,7 @@ def _denied(row: "Refusal", request: "Request", fix: str) -> str:
     is_bare = "forbidden" in row.codes
     if request.rules in S3_FAMILY:  # it never says Forbidden, but clients do that print the status alone
         asked = " Ask again with curl -si: the answer's body names the cause."
-        return ANSWERS[row.finding][1] + asked if is_bare else fix
+        return REMEDIES[row.finding][1] + asked if is_bare else fix
     if row.fix and not is_bare:
         return fix
     return _DENIED.get(request.authorization.service, fix if is_bare else _OF_OTHERS)
@@ -228,7 +229,7 @@ def _wrong_region(answer: "Answer", signed_for: "str | None", region: "str | Non
             "changed.",
         )  # fmt: skip
     if region is None or region == signed_for:
-        return Finding("wrong_region", seen, *ANSWERS["wrong_region"])
+        return Finding("wrong_region", seen, *REMEDIES["wrong_region"])
     if " " in region:  # several
         return Finding("wrong_region", seen, shown(region), "Sign with one of these regions.")
     return Finding(

@@ -17,15 +17,12 @@ fails.  A policy is decoded only after its signature was verified, so nobody wit
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
 
-import base64
-import contextlib
-import json
 from hmac import compare_digest
 
 from .._credentials import Credentials
 from .._query_auth import TOKEN_PARAMETERS, check_algorithm, parse_credential, parse_signing_date, rules_for
 from .._redaction import is_secret
-from .._s3.policy import FILENAME, LARGEST_FORM, FieldCondition, is_a, policy_end, read_condition, read_policy
+from .._s3.policy import FILENAME, LARGEST_FORM, is_a
 from .._signature import scope_state
 from .._steps import CredentialScope
 from .._time import WEEK, exact_seconds, lifetime_seconds
@@ -33,6 +30,7 @@ from .._unverified import quoted
 from .._value import HIDDEN, Value
 from .._verify import check_first, checked_secret, claim, present
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError, without_our_frames
+from .form_policy import Policy, check_conditions, check_size, refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from .._steps import CredentialScope
     from .._time import Lifetime, Now
     from .._verify import Secrets
-    from ..errors import Reason
 
     Fields = Union[Mapping[str, str], Iterable[tuple[str, str]]]
 
@@ -52,12 +49,9 @@ if TYPE_CHECKING:
 _REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "policy", "X-Amz-Signature")
 _SIGNING = frozenset(("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token",
                       "x-amz-s3session-token", "policy"))  # fmt: skip
-_NEEDS_NO_CONDITION = frozenset(("policy", "x-amz-signature"))  # and `file`, and what begins with x-ignore-
 _CANNOT_WAIT = ", and verify_post() cannot wait for it; give one that is not"
 MAX_FIELDS = 256
 LONGEST_KEY = 1_024  # bytes; https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
-# For these the documentation has no starts-with; MinIO refuses it as well.
-_EXACT_ONLY = frozenset(("bucket", "x-amz-algorithm", "x-amz-credential", "x-amz-date"))
 
 
 class VerifiedForm(Value):
@@ -180,7 +174,7 @@ def verify_post(
         conditions = form.judge(present("secrets", form.look_up(secrets), _CANNOT_WAIT), second)
         seen = form.verified(conditions, bucket, second, clock_skew, oldest)
         if file_size is not None and seen.content_length_range is not None:
-            _check_size(file_size, *seen.content_length_range)
+            check_size(file_size, *seen.content_length_range)
         if single_use is not None:
             first = claim(single_use, form.policy, seen.expires_at, second)
             check_first(present("single_use", first, _CANNOT_WAIT))
@@ -222,7 +216,7 @@ class _Form:
         find: Any = secrets if callable(secrets) else secrets.get
         return find(self._authorization.access_key_id)
 
-    def judge(self, found: "str | Credentials | None", second: float) -> "_Policy":
+    def judge(self, found: "str | Credentials | None", second: float) -> "Policy":
         """Verify the signature with the secret found, then the time; return the policy."""
         authorization, policy = self._authorization, self.policy
         secret = checked_secret(found, authorization.session_token)
@@ -238,18 +232,18 @@ class _Form:
                 canonical_request="",  # a form has none; the policy is signed
                 string_to_sign=policy,
             )
-        read = _Policy(policy)
+        read = Policy(policy)
         if second > read.expires_at:
             raise _expired("Invalid according to Policy: Policy expired.", read.expires_at)
         if isinstance(found, Credentials) and found.expires_at is not None and second > found.expires_at:
             raise VerificationError("expired_token", "ExpiredToken", 400, "The provided token has expired.")
         return read
 
-    def verified(self, policy: "_Policy", bucket: str, second: float, clock_skew: int, oldest: int) -> VerifiedForm:
+    def verified(self, policy: "Policy", bucket: str, second: float, clock_skew: int, oldest: int) -> VerifiedForm:
         """Check the conditions and the age of the signature; return the result."""
         authorization = self._authorization
         values = _with_filename(self._sent, self._filename)
-        _check_conditions(policy.conditions, values, bucket)
+        check_conditions(policy.conditions, values, bucket)
         if authorization.signed_at > second + clock_skew:
             raise NotYetValid("The form is not valid yet", valid_from=authorization.signed_at)
         too_old = authorization.signed_at + oldest
@@ -278,10 +272,6 @@ def _expired(problem: str, expires_at: int) -> Expired:
 # --- steps 1 and 2: what the form says -------------------------------------------------------------------------------
 
 
-def _refused(reason: "Reason", code: str, problem: str, status: int = 400) -> VerificationError:
-    return VerificationError(reason, code, status, problem)
-
-
 def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
     """The fields by their names in lower case, without the file."""
     given: Any = fields
@@ -306,18 +296,18 @@ def _read_fields(fields: "Fields", filename: "str | None") -> "dict[str, str]":
             raise _too_large(f"{LARGEST_FORM} bytes")
         lower = raw_name.decode()
         if not lower:
-            raise _refused("malformed_request", "InvalidArgument", "A field of the form has no name.")
+            raise refused("malformed_request", "InvalidArgument", "A field of the form has no name.")
         if len(found) >= MAX_FIELDS:
             raise _too_large(f"{MAX_FIELDS} fields")
         if lower in found:
-            raise _refused("duplicate_field", "InvalidArgument", f"A field of the form is there twice: {quoted(name)}.")
+            raise refused("duplicate_field", "InvalidArgument", f"A field of the form is there twice: {quoted(name)}.")
         found[lower] = value
     return found
 
 
 def _too_large(most: str) -> VerificationError:
     problem = f"Your POST request fields preceding the upload file were too large: {most} at most."
-    return _refused("too_large", "MaxPostPreDataLengthExceeded", problem)
+    return refused("too_large", "MaxPostPreDataLengthExceeded", problem)
 
 
 def _utf8(what: str, text: str) -> bytes:
@@ -327,7 +317,7 @@ def _utf8(what: str, text: str) -> bytes:
     except UnicodeEncodeError:  # a lone surrogate: the bytes were not UTF-8
         raw = b"\0"
     if b"\0" in raw:
-        raise _refused("malformed_request", "MalformedPOSTRequest", f"In the form, {what} is not UTF-8, or has a NUL.")
+        raise refused("malformed_request", "MalformedPOSTRequest", f"In the form, {what} is not UTF-8, or has a NUL.")
     return raw
 
 
@@ -353,15 +343,15 @@ def _read_authorization(
     """The signature's fields; raise if they are for another service or region."""
     if not any(name.lower() in sent for name in _REQUIRED if name != "policy"):
         if "awsaccesskeyid" in sent:  # Signature Version 2
-            raise _refused(
+            raise refused(
                 "unsupported_algorithm",
                 "InvalidRequest",
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
             )
-        raise _refused("missing_field", "AccessDenied", "The form has no signature.", 403)
+        raise refused("missing_field", "AccessDenied", "The form has no signature.", 403)
     for name in ("key", *_REQUIRED):
         if name.lower() not in sent:
-            raise _refused(
+            raise refused(
                 "missing_field",
                 "InvalidArgument",
                 f"Bucket POST must contain a field named '{name}'.  If it is specified, please check the order of the "
@@ -373,114 +363,18 @@ def _read_authorization(
         fault.code = "InvalidArgument"  # S3's for a form; a URL has AuthorizationQueryParametersError
         raise
     if authorization.service != service:
-        raise _refused(
+        raise refused(
             "wrong_service",
             "InvalidArgument",
             f"The service {quoted(authorization.service)} is wrong; expecting {quoted(service)}.",
         )
     if region is not None and authorization.region != region:
-        raise _refused(
+        raise refused(
             "wrong_region",
             "InvalidArgument",
             f"The region {quoted(authorization.region)} is wrong; expecting {quoted(region)}.",
         )
     return authorization
-
-
-# --- step 5: what the policy says ------------------------------------------------------------------------------------
-
-
-class _Policy:
-    """A parsed policy: when it expires, its conditions on fields, and the sizes that a file may have."""
-
-    __slots__ = ("conditions", "content_length_range", "expires_at")
-
-    def __init__(self, text: str) -> None:
-        document = _read_document(text)
-        for name in document:
-            if name not in ("expiration", "conditions"):
-                raise _malformed_policy(f"Unexpected: {quoted(name)}.")
-        try:
-            self.expires_at = policy_end(document)
-        except ValueError:
-            shown = quoted(str(document.get("expiration")))
-            raise _malformed_policy(
-                f"Invalid 'expiration' value: {shown}; it is written 2026-11-24T09:00:00Z."
-            ) from None
-        written: Any = document.get("conditions")
-        if not is_a(written, list):
-            raise _malformed_policy("Invalid 'conditions' value: must be a List.")
-        conditions = [_read_condition(condition) for condition in written]
-        on_fields = [condition for condition in conditions if isinstance(condition, FieldCondition)]
-        # Each once, since each reads the whole field.
-        self.conditions = list({(one.field, one.exact, one.value): one for one in on_fields}.values())
-        sizes = [condition for condition in conditions if not isinstance(condition, FieldCondition)]
-        self.content_length_range: "tuple[int, int] | None" = None
-        if sizes:  # all must be met
-            self.content_length_range = max([size[1] for size in sizes]), min([size[2] for size in sizes])
-
-
-def _read_document(text: str) -> "Any":
-    try:
-        policy = base64.b64decode(text, validate=True)
-        if base64.b64encode(policy).decode() != text:
-            raise ValueError  # noqa: TRY301 - Pythons differ in what they let pass
-    except ValueError:
-        raise _malformed_policy("invalid Base64 encoding.") from None
-    document: Any = None
-    with contextlib.suppress(ValueError):
-        document = read_policy(policy)
-    if not is_a(document, dict):
-        raise _malformed_policy("Invalid JSON.")
-    return document
-
-
-def _bounded(text: str) -> str:
-    """Part of a policy for a message: in ASCII and not too long."""
-    shown = text.encode("ascii", "backslashreplace").decode()
-    return shown if len(shown) <= 300 else f"{shown[:300]}..."
-
-
-def _malformed_policy(problem: str) -> VerificationError:
-    return _refused("malformed_policy", "InvalidPolicyDocument", f"Invalid Policy: {problem}")
-
-
-def _read_condition(written: "Any") -> "Any":
-    """One condition; S3 also takes operators in any case and size limits as text."""
-    if is_a(written, list) and len(written) == 3 and isinstance(written[0], str):
-        operator, field, value = written[0].lower(), written[1], written[2]
-        if operator == "content-length-range":
-            written = [operator, *[_bound(written, bound) for bound in (field, value)]]
-        elif operator in ("eq", "starts-with") and isinstance(field, str) and isinstance(value, str):
-            if field[:1] != "$":
-                raise _failed(operator, field, value)
-            written = [operator, field, value]
-    try:
-        return read_condition(written)
-    except (InputError, TypeError) as fault:
-        raise _malformed_policy(_bounded(f"In its {fault}.")) from None
-
-
-def _bound(written: "Any", bound: "Any") -> "Any":
-    """A limit of a size as a number, if it is text."""
-    if not isinstance(bound, str):
-        return bound
-    if bound.isascii() and bound.isdigit() and len(bound) <= 18:
-        return int(bound)
-    raise _failed(*[str(item) for item in written])
-
-
-# --- steps 7 and 9: conditions and size -----------------------------------------------------------------------------
-
-
-def _failed(operator: str, field: str, value: str) -> VerificationError:
-    """The error for a condition that is not met, in S3's format; a secret value is hidden."""
-    if is_secret(field.lstrip("$"), in_form=True):
-        value = HIDDEN
-    condition = _bounded(json.dumps([operator, field, value]))
-    return _refused(
-        "condition_failed", "AccessDenied", f"Invalid according to Policy: Policy Condition failed: {condition}", 403
-    )
 
 
 def _with_filename(sent: "dict[str, str]", filename: "str | None") -> "dict[str, str]":
@@ -494,44 +388,5 @@ def _with_filename(sent: "dict[str, str]", filename: "str | None") -> "dict[str,
             raise _too_large(f"{LARGEST_FORM} bytes with the file's name put in,")
         values = {field: value.replace(FILENAME, name) if uses[field] else value for field, value in sent.items()}
     if len(values["key"].encode()) > LONGEST_KEY:
-        raise _refused("too_large", "KeyTooLongError", "Your key is too long")
+        raise refused("too_large", "KeyTooLongError", "Your key is too long")
     return values
-
-
-def _check_conditions(conditions: "list[FieldCondition]", values: "dict[str, str]", bucket: str) -> None:
-    """Reject fields that do not satisfy their conditions, or have none."""
-    if not values["key"]:
-        raise _refused("missing_field", "InvalidArgument", "User key must have a length greater than 0.")
-    if values.get("bucket", bucket) != bucket:
-        raise _failed("eq", "$bucket", bucket)
-    here = {**values, "bucket": bucket}  # S3 requires a condition on the bucket, field or not
-    covered: set[str] = set(_NEEDS_NO_CONDITION)
-    for condition in conditions:
-        name, exact = condition.name, condition.exact
-        # A condition fails without its field, even if any value would satisfy it.
-        if name not in here or not condition.allows(here[name]) or (not exact and name in _EXACT_ONLY):
-            raise _failed("eq" if exact else "starts-with", f"${condition.field}", condition.value)
-        covered.add(name)
-    extra = [name for name in here if name not in covered and not name.startswith("x-ignore-")]
-    if extra:
-        raise _refused(
-            "extra_field",
-            "AccessDenied",
-            f"Invalid according to Policy: Extra input fields: {', '.join([quoted(name)[1:-1] for name in extra[:5]])}",
-            403,
-        )
-
-
-def _check_size(file_size: int, least: int, greatest: int) -> None:
-    if file_size < least:
-        raise _refused(
-            "file_too_small",
-            "EntityTooSmall",
-            f"Your proposed upload is smaller than the minimum allowed size: {file_size} bytes, of at least {least}",
-        )
-    if file_size > greatest:
-        raise _refused(
-            "file_too_large",
-            "EntityTooLarge",
-            f"Your proposed upload exceeds the maximum allowed size: {file_size} bytes, of at most {greatest}",
-        )

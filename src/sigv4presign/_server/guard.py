@@ -8,7 +8,7 @@ import logging
 import os
 
 from .._canonical import is_method
-from .._verify import Expectations
+from .._expectations import Expectations
 from ..errors import InputError, VerificationError
 from .cors import Cors, several
 from .refusal import Refused, error_xml, method_not_allowed, shown_resource

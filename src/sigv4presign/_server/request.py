@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from .._canonical import Headers
     from .._credentials import Credentials
+    from .._expectations import Expectations
     from .._protocols import SingleUse
     from .._query_auth import ServiceRules
     from .._time import Lifetime, Now
-    from .._verify import Expectations, Secrets, VerifiedRequest
+    from .._verify import Secrets, VerifiedRequest
 
     class Options(TypedDict, total=False):
         """The arguments that `wsgi` and `asgi` pass on to `verify` unchanged."""
