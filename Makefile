@@ -40,15 +40,16 @@ JUDGED := (3, 11), (3, 13)
 test: export COVERAGE_FILE := $(CURDIR)/.coverage
 test: $(VENV)/.installed  ## the library's tests, with the few packages that they need (two minutes; COVERAGE=yes: five)
 	@rm -f .coverage .coverage.*
-	$(RUN) $(PYTEST)
+	$(RUN) $(PYTEST) --write-skipped=.cache/skipped
 ifneq ($(COVERAGE),)
 	@$(RUN) coverage combine -q
 	@$(RUN) coverage report --fail-under=$$($(VENV)/bin/python -c \
 	    'import sys; print(100 if sys.version_info[:2] in ($(JUDGED)) else 0)')
 endif
 
+# In CI, which has just run `make test`, only the tests that it had to skip.
 test-all: $(ALL)/.installed $(LINT)/.installed  ## also with servers, frameworks and AWS's own tools; then lint and types
-	$(ALL)/bin/python -m pytest -n auto --dist worksteal $(if $(CI),--nothing-skipped)
+	$(ALL)/bin/python -m pytest -n auto --dist worksteal $(if $(CI),--nothing-skipped --only-skipped=.cache/skipped)
 	@$(MAKE) --no-print-directory lint types
 
 lint: $(LINT)/.installed  ## ruff: rules and formatting

@@ -37,6 +37,24 @@ settings.load_profile("ci" if IN_CI else "dev")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nothing-skipped", action="store_true", help="a skipped test fails the run")
+    parser.addoption("--write-skipped", type=Path, metavar="FILE", help="write down which tests are skipped here")
+    parser.addoption("--only-skipped", type=Path, metavar="FILE", help="run the tests that were written down alone")
+
+
+def function_of(test: str) -> str:
+    """A test's id without its parameters, which depend on what is installed."""
+    return test.partition("[")[0]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: "list[pytest.Item]") -> None:
+    """Keep the tests that were skipped in an earlier run, where it is on record."""
+    record: Path | None = config.getoption("--only-skipped")
+    if record is None or not record.exists():
+        return
+    wanted = set(record.read_text(encoding="utf-8").splitlines())
+    left_out = [item for item in items if not wanted & {function_of(item.nodeid), item.nodeid.partition("::")[0]}]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def reasons(skipped: "list[pytest.TestReport]") -> "list[tuple[str, int]]":
@@ -62,8 +80,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run for skipped tests if that was asked for."""
+    """Fail the run for skipped tests, or write them down, if that was asked for."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    record: Path | None = session.config.getoption("--write-skipped")
+    if record is not None and reporter is not None:
+        names = {function_of(report.nodeid) for report in reporter.stats.get("skipped", [])}
+        record.parent.mkdir(exist_ok=True)
+        record.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
     strict = session.config.getoption("--nothing-skipped")
     if strict and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
