@@ -5,8 +5,10 @@ no test notices is listed, with the reason why none has to, kept in tools/surviv
 itself.  The score counts every change, those with a reason too.
 
 Usage: python tools/mutants.py [--children N] [--core N] [--sample N] [--seed N]      (make mutants)
+       python tools/mutants.py --module _diagnosis/text [--test test_explain] ...
 
-`--core` and `--sample` say how many changes are drawn from either; with them nothing is written, for a quick look.
+`--core` and `--sample` say how many changes are drawn from either, `--module` and `--test` which modules and test files
+take part; with them nothing is written, for a quick look.
 
 mutmut makes the changes, inside functions: tables at the top of a module, `__new__` and properties stay as they are.
 tools/mutant_trials.py runs the tests that reach the changed line, those of the module's test files first, for
@@ -128,6 +130,7 @@ def modules_of_the_rest() -> "list[str]":
 
 
 def tests_to_run() -> "list[str]":
+    """The test files of a whole run."""
     found = (name[:-3] for name in os.listdir(os.path.join(ROOT, "tests")) if name.startswith("test_"))
     return sorted(name for name in found if name not in NOT_RUN)
 
@@ -197,7 +200,7 @@ def stage() -> str:
     return tree
 
 
-def tried(mutants: "list[Mutant]", children: int) -> "dict[str, Any]":
+def tried(mutants: "list[Mutant]", tests: "list[str]", children: int) -> "dict[str, Any]":
     """What tools/mutant_trials.py says of the mutants."""
     tree = stage()
     job = os.path.join(STAGE, "job.json")
@@ -207,7 +210,7 @@ def tried(mutants: "list[Mutant]", children: int) -> "dict[str, Any]":
         json.dump({"mutants": mutants, "seconds": seconds, "children": children, "may_fail": MAY_FAIL}, file)
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "mutant_trials", "--tb=native", "--assert=plain"]
     command += ["-p", "no:cacheprovider", "-p", "no:random_order", "-p", "no:xdist", "--hypothesis-profile=mutants"]
-    command += [*(f"tests/{name}.py" for name in tests_to_run()), *(f"--deselect={name}" for name in LEFT_OUT)]
+    command += [*(f"tests/{name}.py" for name in tests), *(f"--deselect={name}" for name in LEFT_OUT)]
     environment = {**os.environ, "MUTANT_TRIALS": job, "PYTHONPATH": os.path.join(tree, "tools")}
     with open(os.path.join(STAGE, "log"), "w", encoding="utf-8") as log:
         subprocess.run(command, cwd=tree, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
@@ -299,13 +302,16 @@ def main() -> int:
     parser.add_argument("--core", type=int, help="how many changes to the core, at random; without it all")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="how many changes to the rest of the package")
     parser.add_argument("--seed", type=int, default=SEED, help="of what is drawn")
+    parser.add_argument("--module", action="append", default=[], help="every change to these, and to no other")
+    parser.add_argument("--test", action="append", default=[], help="the test files that may notice, without .py")
     options = parser.parse_args()
     started = time.monotonic()
-    core = mutants(RING, options.core, options.seed, options.children)
-    rest = mutants(modules_of_the_rest(), options.sample, options.seed, options.children)
-    answer = tried([*core, *rest], options.children)
+    core = mutants(options.module or RING, options.core, options.seed, options.children)
+    others = [] if options.module else modules_of_the_rest()
+    rest = mutants(others, options.sample, options.seed, options.children)
+    answer = tried([*core, *rest], options.test or tests_to_run(), options.children)
     results = {name: outcome for name, (outcome, _) in answer["results"].items()}
-    if options.core is None and options.sample == SAMPLE:
+    if options.core is None and options.sample == SAMPLE and not options.module and not options.test:
         seconds = time.monotonic() - started
         return report(Outcome(core, results), Outcome(rest, results), options.seed, answer, seconds)
     for outcome in (Outcome(core, results), Outcome(rest, results)):
