@@ -13,6 +13,7 @@ is missing; with `--nothing-skipped` (make test-all, if CI is set) a skipped tes
 import os
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,12 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+import voice
+from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
+
+from sigv4presign._diagnosis.finding import Finding
+from sigv4presign._server.refusal import Refused
+from sigv4presign.errors import Sigv4PresignError
 
 IN_CI = bool(os.environ.get("CI"))
 SAME: "dict[str, Any]" = {"derandomize": True, "database": None}
@@ -33,6 +39,44 @@ settings.register_profile("ci", max_examples=100, deadline=None, suppress_health
 settings.register_profile("mutants", max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate), **SAME)
 settings.register_profile("fuzz", settings.get_profile("ci"), max_examples=50_000, derandomize=False)
 settings.load_profile("ci" if IN_CI else "dev")
+
+
+_faults: "list[str]" = []  # in messages and findings that were made since the last test
+
+
+def _with_voice(kind: "type[Any]", check: "Callable[[Any], str]") -> None:
+    """Let the making of such objects note what is wrong with their texts."""
+    make = kind.__init__
+
+    def made(self: Any, *args: Any, **named: Any) -> None:
+        make(self, *args, **named)
+        fault = check(self)
+        if fault:
+            _faults.append(fault)
+
+    kind.__init__ = made
+
+
+def fault_in_message(error: Exception) -> str:
+    return voice.fault_in(str(error).partition(": ")[2] or str(error))  # without the parameter's name
+
+
+def fault_in_finding(one: Finding) -> str:
+    return voice.fault_in_sentence(one.fix) or voice.fault_in(one.expected) or voice.fault_in(one.seen, raw=True)
+
+
+_with_voice(Sigv4PresignError, fault_in_message)
+_with_voice(Refused, fault_in_message)
+_with_voice(Finding, fault_in_finding)
+
+
+@pytest.fixture(autouse=True)
+def messages_read_well(request: pytest.FixtureRequest) -> "Iterator[None]":
+    """Fail a test in which a message was made that does not read well; those about random text are left out."""
+    _faults.clear()
+    yield
+    if not is_hypothesis_test(request.function):
+        assert not _faults
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import voice
 
 import sigv4presign
 from sigv4presign import Credentials, S3Presigner, inspect, presign, verify
@@ -55,6 +56,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Any:
         out, err = capsys.readouterr()
         assert "Traceback" not in err
         assert SECRET not in out + err
+        assert not voice.fault_in_lines(err)
         return status, out, err
 
     return run

@@ -7,6 +7,7 @@ from typing import Any
 import botocore
 import botocore.session
 import pytest
+import voice
 
 from sigv4presign.__main__ import _parser, main
 from sigv4presign._command_line import suggestions
@@ -33,6 +34,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Any:
     def run(*argv: str) -> "tuple[int, str, str]":
         status = main(list(argv))
         out, err = capsys.readouterr()
+        assert not voice.fault_in_lines(err)
         return status, out, err
 
     return run

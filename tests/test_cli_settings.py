@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import voice
 from provider_servers import Express
 from provider_situations import (
     BUCKET,
@@ -50,6 +51,7 @@ def run(*argv: str) -> "tuple[int, str, str]":
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = main(list(argv))
     assert "Traceback" not in err.getvalue()
+    assert not voice.fault_in_lines(err.getvalue())
     out.seek(0)
     return status, out.read(), err.getvalue()
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import botocore.session
 import pytest
+import voice
 
 import sigv4presign
 from sigv4presign import Credentials, inspect, tokens
@@ -56,6 +57,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Any:
         out, err = capsys.readouterr()
         assert "Traceback" not in err
         assert SECRET not in out + err
+        assert not voice.fault_in_lines(err)
         return status, out, err
 
     return run

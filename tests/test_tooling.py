@@ -4,6 +4,7 @@ Rule: nothing is fetched and no environment is made; what the tools decide is te
 """
 
 import ast
+import os
 import re
 import runpy
 import subprocess
@@ -17,6 +18,7 @@ import evidence
 import pytest
 import pythons
 import release_check
+import voice
 
 import sigv4presign
 
@@ -209,31 +211,44 @@ def test_b() -> None:
 
 def test_c() -> None:
     pytest.skip("no-such-program is not installed")
+
+def test_d() -> None:
+    pass
 """
+
+
+def run_of_skipping(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    """A run of tests that are skipped, but for one, under these tests' own conftest.py."""
+    (folder / "test_skipping.py").write_text(SKIPPING)
+    for module in (conftest, voice):
+        (folder / Path(str(module.__file__)).name).write_text(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), os.environ["PYTHONPATH"]])}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(folder), str(folder), *options],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
 
 
 @pytest.mark.parametrize(("option", "status"), [((), 0), (("--nothing-skipped",), 1)])
 def test_a_run_ends_with_what_is_missing_and_may_forbid_it(
     option: "tuple[str, ...]", status: int, tmp_path: Path
 ) -> None:
-    (tmp_path / "test_skipping.py").write_text(SKIPPING)
-    (tmp_path / "conftest.py").write_text(Path(conftest.__file__).read_text(encoding="utf-8"))
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-c",
-        "/dev/null",
-        "--rootdir",
-        str(tmp_path),
-        str(tmp_path),
-        *option,
-    ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    done = run_of_skipping(tmp_path, *option)
     assert done.returncode == status, done.stdout + done.stderr
     assert "    2 no_such_package is not installed\n    1 no-such-program is not installed\n" in done.stdout
     assert "3 skipped; " in done.stdout
+
+
+def test_a_run_takes_what_an_earlier_one_had_to_skip_and_everything_if_there_was_none(tmp_path: Path) -> None:
+    record = str(tmp_path / "cache" / "skipped")
+    assert "1 passed, 3 skipped" in run_of_skipping(tmp_path, f"--only-skipped={record}").stdout
+    run_of_skipping(tmp_path, f"--write-skipped={record}")
+    assert "3 skipped, 1 deselected" in run_of_skipping(tmp_path, f"--only-skipped={record}").stdout
 
 
 # --- continuous integration -------------------------------------------------------------------------------------------
@@ -324,3 +339,17 @@ def test_a_command_writes_its_section_and_its_row_and_leaves_the_others(
     assert list(found) == ["Interpreters", "Fuzzing"]
     assert evidence.summary(found["Fuzzing"]) == "9 inputs, 0 findings"
     assert found["Interpreters"].endswith("| a table |")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("COPY IT AGAIN.", "shouted"), ("XXCopy it again.", "placeholder"), ("Copy a url.", "name with capitals"),
+        ("Copy it. then open it.", "begins in lower case"), ("copy it again.", "does not begin"),
+        ("Copy it again", "does not end"),
+        ("Send GET, PUT or POST to AWS, see 'XX' and https://example.com/url.", ""), ("Use --url FILE.", ""),
+    ],
+)  # fmt: skip
+def test_messages_that_do_not_read_well_are_noticed(text: str, fault: str) -> None:
+    assert fault in voice.fault_in_sentence(text)
+    assert bool(voice.fault_in_sentence(text)) == bool(fault)
