@@ -10,6 +10,7 @@ A test skips if a package or program that it needs is missing.  The last lines o
 is missing; with `--nothing-skipped` (make test-all, if CI is set) a skipped test fails the run.
 """
 
+import functools
 import os
 import re
 from collections import Counter
@@ -48,6 +49,7 @@ def _with_voice(kind: "type[Any]", check: "Callable[[Any], str]") -> None:
     """Let the making of such objects note what is wrong with their texts."""
     make = kind.__init__
 
+    @functools.wraps(make)
     def made(self: Any, *args: Any, **named: Any) -> None:
         make(self, *args, **named)
         fault = check(self)
