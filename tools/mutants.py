@@ -4,11 +4,11 @@ Rule: every change to the core is tried, and a random sample of the changes to t
 no test notices is listed, with the reason why none has to, kept in tools/survivors.json by the function and the change
 itself.  The score counts every change, those with a reason too.
 
-Usage: python tools/mutants.py [--children N] [--core N] [--sample N] [--seed N]      (make mutants)
+Usage: python tools/mutants.py [--children N] [--core N] [--sample N] [--seed N] [--record]      (make mutants)
        python tools/mutants.py --module _diagnosis/text [--test test_explain] ...
 
 `--core` and `--sample` say how many changes are drawn from either, `--module` and `--test` which modules and test files
-take part; with them nothing is written, for a quick look.
+take part; with them nothing is written, for a quick look, unless `--record` says so.
 
 mutmut makes the changes, inside functions: tables at the top of a module, `__new__` and properties stay as they are.
 tools/mutant_trials.py runs the tests that reach the changed line, those of the module's test files first, for
@@ -270,11 +270,14 @@ def with_reasons(survivors: "list[Survivor]") -> "tuple[str, int]":
     return text, len(grouped.get(UNEXPLAINED, ()))
 
 
-def report(core: Outcome, rest: Outcome, seed: int, answer: "dict[str, Any]", seconds: float) -> int:
+def report(
+    core: Outcome, rest: Outcome, drawn: "int | None", seed: int, answer: "dict[str, Any]", seconds: float
+) -> int:
+    share = "" if drawn is None else ", drawn at random"
     listed, unexplained = with_reasons([*core.survivors, *rest.survivors])
     body = f"""\
-{len(core.mutants)} changes to the core, one at a time, and {len(rest.mutants)} to the rest of the package, drawn at
-random (seed {seed}), in {seconds / 60:.0f} minutes. [mutmut](https://pypi.org/project/mutmut/) makes them; tables at
+{len(core.mutants)} changes to the core{share}, one at a time, and {len(rest.mutants)} to the rest of the package, drawn
+at random (seed {seed}), in {seconds / 60:.0f} minutes. [mutmut](https://pypi.org/project/mutmut/) makes them; tables at
 the top of a module, `__new__` and properties stay as they are. Each meets those of {answer["tests"]:,} tests that reach
 the changed line, those of the module's test files first, for {SECONDS:.0f} s in all. A test notices a change if it
 fails twice with it, the second time alone, and passes alone without it. Processes that a test starts get no changes.
@@ -289,7 +292,7 @@ were not, each with the reason why no test has to: [surviving mutants](surviving
         file.write(SURVIVING_INTRODUCTION + listed)
     left = len(core.survivors) + len(rest.survivors)
     line = (
-        f"tests notice {core.score:.1f} % of {len(core.mutants)} changes to the core, and {rest.score:.1f} % of"
+        f"tests notice {core.score:.1f} % of {len(core.mutants)} changes to the core{share}, and {rest.score:.1f} % of"
         f" {len(rest.mutants)} drawn from the rest; {left} survive, {unexplained} without a reason"
     )
     write("make mutants", body, line)
@@ -302,6 +305,7 @@ def main() -> int:
     parser.add_argument("--core", type=int, help="how many changes to the core, at random; without it all")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="how many changes to the rest of the package")
     parser.add_argument("--seed", type=int, default=SEED, help="of what is drawn")
+    parser.add_argument("--record", action="store_true", help="write the result of what was drawn")
     parser.add_argument("--module", action="append", default=[], help="every change to these, and to no other")
     parser.add_argument("--test", action="append", default=[], help="the test files that may notice, without .py")
     options = parser.parse_args()
@@ -311,9 +315,10 @@ def main() -> int:
     rest = mutants(others, options.sample, options.seed, options.children)
     answer = tried([*core, *rest], options.test or tests_to_run(), options.children)
     results = {name: outcome for name, (outcome, _) in answer["results"].items()}
-    if options.core is None and options.sample == SAMPLE and not options.module and not options.test:
+    whole = options.core is None and options.sample == SAMPLE and not options.module and not options.test
+    if whole or options.record:
         seconds = time.monotonic() - started
-        return report(Outcome(core, results), Outcome(rest, results), options.seed, answer, seconds)
+        return report(Outcome(core, results), Outcome(rest, results), options.core, options.seed, answer, seconds)
     for outcome in (Outcome(core, results), Outcome(rest, results)):
         if outcome.mutants:
             print(by_module(outcome))
