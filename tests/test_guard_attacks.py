@@ -448,6 +448,7 @@ def refusals() -> "Iterator[tuple[str, Callable[[str, dict[str, Any]], tuple[str
     yield "two authentications", lambda t, h: (t, {**h, "Authorization": f"Bearer {TOKEN}"}, {})
     yield "a bad date", lambda t, h: (t.replace("X-Amz-Date=2", "X-Amz-Date=x"), h, {})
     yield "a wrong argument", lambda t, h: (t, h, {"clock_skew": -1})
+    yield "an argument that does not exist", lambda t, h: (t, h, {"secret": SECRET})
     yield "a look-up that fails", lambda t, h: (t, h, {"secrets": _failing})
 
 

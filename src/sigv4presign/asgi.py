@@ -109,7 +109,7 @@ async def verify(
         if single_use is not None:
             check_first(await _answer(request.claim(single_use)))
     except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
-        del scope, secrets, single_use
+        del scope, secrets, single_use, options
         target = ""
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
     return seen

@@ -98,7 +98,7 @@ def verify(
         if single_use is not None:
             check_first(present("single_use", request.claim(single_use)))
     except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
-        del environ, secrets, single_use
+        del environ, secrets, single_use, options
         target = ""
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
     return seen
