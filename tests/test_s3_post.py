@@ -365,6 +365,22 @@ def test_a_policy_that_s3_cannot_accept_is_not_signed(policy: bytes, message: st
     assert caught.value.parameter == "policy"
 
 
+@pytest.mark.parametrize("operator", ["eq", "starts-with"])
+def test_a_condition_that_is_exact_does_not_allow_what_only_begins_with_it(operator: str) -> None:
+    condition = [operator, "$acl", "public-read"]
+    policy = written("2025-11-24T16:10:00Z", [operator, "$key", "user/"])
+    assert post(acl="public-read", conditions=[condition]).fields["acl"] == "public-read"
+    assert post("user/", lifetime=None, policy=policy).fields["key"] == "user/"
+    if operator == "starts-with":
+        assert post(acl="public-read-write", conditions=[condition]).fields["acl"] == "public-read-write"
+        assert post("user/1", lifetime=None, policy=policy).fields["key"] == "user/1"
+        return
+    with pytest.raises(InputError, match="^conditions: .* conflicts with acl, which is 'public-read-write'"):
+        post(acl="public-read-write", conditions=[condition])
+    with pytest.raises(InputError, match="^policy: .* conflicts with key, which is 'user/1'"):
+        post("user/1", lifetime=None, policy=policy)
+
+
 def test_a_given_policys_own_language_is_read() -> None:
     odd = [["content-length-range", "1", "9"], "x", ["eq", "$acl"], {"acl": 5}, ["starts-with", "$x-amz-meta-a", ""]]
     policy = written("2025-11-24T16:10:00.000Z", *odd, {"key": "a$b\\$"}).replace(b"a$b", rb"a\$b")
