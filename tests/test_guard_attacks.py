@@ -691,6 +691,7 @@ def check(fields: "dict[str, str]", **changes: Any) -> Any:
 
 def test_a_form_is_refused_once_its_signature_is_too_old() -> None:
     assert check(form_of(), max_age=60).expires_at == NOW + 60
+    assert check(form_of(), max_age=60, now=NOW + 60).expires_at == NOW + 60
     with pytest.raises(errors.Expired, match="older than 60 seconds") as caught:
         check(form_of(), max_age=60, now=NOW + 61)
     assert (caught.value.reason, caught.value.expires_at) == ("policy_expired", NOW + 60)
@@ -715,6 +716,9 @@ def test_a_form_has_at_most_256_fields() -> None:
     fields = {**form_of(), **{f"x-ignore-{number}": "" for number in range(256)}}
     with pytest.raises(errors.VerificationError, match="256 fields at most"):
         check(fields)
+    most = dict(list(fields.items())[:256])
+    assert check(most).key == "k"
+    assert check({**most, "File": "of any size" * 9_999}).key == "k"
 
 
 def test_used_links_go_by_the_now_that_is_passed_in() -> None:
