@@ -379,7 +379,8 @@ def test_the_profiles_certificates_are_trusted(
 
 LINES = st.sampled_from(
     ["[a]", "[b]", "[a] x", "  [c]", "[]", "[x", "k = v", " k=v", "K: v=w", "  more", "\tm = n", "", "   ", "# c",
-     "; c", "  # c", "k", "= v", ": w", "s3 =", "  a = b", "j = v # c", "[d]]", "j=", "é = ü", "x:y=z", "\x0bq=1"]
+     "; c", "  # c", "X = y", "k", "= v", ": w", "s3 =", "  a = b", "j = v # c", "[d]]", "j=", "é = ü", "x:y=z",
+     "\x0bq=1"]
 )  # fmt: skip
 
 
@@ -424,6 +425,18 @@ def test_a_file_that_cannot_be_parsed_names_the_line_and_quotes_nothing_of_it(
     with pytest.raises(CredentialsNotFound) as caught:
         providers.resolve()()
     assert str(caught.value).endswith(message)
+
+
+def test_a_setting_may_begin_with_any_letter_and_knows_its_lines() -> None:
+    sections = _ini.parse(["# c", "[a]", "X_y: 1 ", ";c", "s3 =", "  p = q", "", "[b] tail]", "m = 1", "  2"])
+    assert {name: dict(settings) for name, settings in sections.items()} == {
+        "a": {"x_y": "1", "s3": "\np = q"}, "b] tail": {"m": "1\n2"},
+    }  # fmt: skip
+    numbers = {name: value.numbers for settings in sections.values() for name, value in settings.items()}
+    assert numbers == {"x_y": (3,), "s3": (5, 6, 7), "m": (9, 10)}
+    assert sections["b] tail"]["m"].line == 9
+    [(name, inner)] = _ini.nested(sections["a"]["s3"]).items()
+    assert (name, inner, inner.line) == ("p", "q", 6)
 
 
 def test_a_file_of_another_encoding_is_named(tmp_path: Path) -> None:
