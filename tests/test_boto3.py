@@ -647,6 +647,83 @@ def test_an_empty_list_is_no_header(theirs: Any, ours: S3Presigner) -> None:
     assert parts(ours.generate_presigned_url("list_objects_v2", params)) == parts(expected)
 
 
+_DAY = datetime.datetime(2025, 11, 24, 16, 0, tzinfo=datetime.timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("Expires", 0, 0),
+        ("Expires", 604_800, 604_800),  # a week: a lifetime, meant for ExpiresIn
+        ("ResponseExpires", "604800", 604_800),
+        ("Expires", 604_801, datetime.datetime(1970, 1, 8, 0, 0, 1, tzinfo=datetime.timezone.utc)),
+        ("IfModifiedSince", 0, datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)),
+        ("Expires", NOW + 0.5, _DAY.replace(microsecond=500_000)),
+        ("Expires", str(NOW), _DAY),
+        ("Expires", "2025-11-24T16:00:00Z", _DAY),
+        ("Expires", "2025-11-24T16:00:00z", _DAY),
+        ("Expires", "2025-11-24T16:00:00", _DAY),
+        ("Expires", "2025-11-24T18:00:00+02:00", _DAY),
+        ("Expires", _DAY, _DAY),
+        ("Expires", _DAY.replace(tzinfo=None), _DAY),
+        ("Expires", "Mon, 24 Nov 2025 16:00:00 GMT", "Mon, 24 Nov 2025 16:00:00 GMT"),
+        ("Expires", "", ""),
+        ("Expires", True, True),
+        ("Expires", None, None),
+        ("Expires", b"x", b"x"),
+    ],
+)
+def test_a_time_is_read_as_botocore_reads_it(name: str, value: object, expected: object) -> None:
+    found = boto3._moment(name, value)
+    assert (found, type(found) is bool) == (expected, type(expected) is bool)
+    if isinstance(expected, datetime.datetime):
+        assert found.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "given", "expected"),
+    [
+        ("SSECustomerKey", "k" * 32, {}, b"k" * 32),
+        ("CopySourceSSECustomerKey", "k" * 32, {}, b"k" * 32),
+        ("SSECustomerKey", "k" * 31, {}, "k" * 31),
+        ("SSECustomerKey", "k" * 33, {}, "k" * 33),
+        ("SSECustomerKey", "k" * 32, {"SSECustomerKeyMD5": "m"}, "k" * 32),
+        ("SSECustomerKey", "\u00fc" * 16, {}, "\u00fc".encode() * 16),
+        ("SSECustomerKey", b"k" * 32, {}, b"k" * 32),
+        ("SSEKMSKeyId", "k" * 32, {}, "k" * 32),
+        ("ObjectAttributes", [], {}, None),
+        ("ObjectAttributes", (), {}, None),
+        ("ObjectAttributes", ["ETag"], {}, ["ETag"]),
+        ("Metadata", {}, {}, {}),
+        ("CopySource", "b/k", {}, "b/k"),
+        ("CopySource", {"Bucket": "b", "Key": "k", "VersionId": None}, {},
+         {"bucket": "b", "key": "k", "version_id": None}),
+    ],
+)  # fmt: skip
+def test_a_value_of_boto3_is_taken_as_botocore_sends_it(
+    name: str, value: object, given: "dict[str, object]", expected: object
+) -> None:
+    assert boto3._our_value(name, str, value, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({"acl": 5}, {"acl": "5"}),
+        ({"acl": True}, {"acl": True}),
+        (["eq", "$acl", 5], ["eq", "$acl", "5"]),
+        (("starts-with", "$acl", ""), ["starts-with", "$acl", ""]),
+        (["content-length-range", "1", 2], ["content-length-range", 1, 2]),
+        (["content-length-range", "-1", "\u0663"], ["content-length-range", "-1", "\u0663"]),
+        (["eq", "$acl"], ["eq", "$acl"]),
+        (["eq", "$acl", 5, 6], ["eq", "$acl", 5, 6]),
+        ("acl", "acl"),
+    ],
+)
+def test_a_number_in_a_condition_is_the_text_that_is_sent_and_a_size_a_number(written: Any, expected: Any) -> None:
+    assert boto3._condition(written) == expected
+
+
 BKT = {"Bucket": "bkt", "Key": "k"}
 
 

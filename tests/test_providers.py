@@ -211,6 +211,30 @@ def test_copies_and_pickles_start_with_nothing_kept_and_repr_shows_nothing() -> 
     assert repr(pickle.loads(pickle.dumps(providers.resolve()))) == "<Provider: resolve>"
 
 
+def test_a_copy_keeps_how_it_is_made() -> None:
+    later = _provider.Later(_metadata.fetch_container, network=False)
+    provider = Provider("mine", later, 5, _provider.Region("eu-west-1", "us-west-2"))
+    copies: list[Any] = [copy.copy(provider), pickle.loads(pickle.dumps(provider))]
+    for made in copies:
+        assert (made._name, made._ahead, made._region.given, made._region.signed) == (
+            "mine", 5, "eu-west-1", "us-west-2",
+        )  # fmt: skip
+        assert (made._fetch.function, made._fetch.args, made._fetch.named) == (
+            _metadata.fetch_container, (), {"network": False},
+        )  # fmt: skip
+    assert Provider("mine", later)._ahead == 900
+    assert not _provider.Found(Credentials("A", "s"), "x").attended
+
+
+def test_the_first_signature_says_the_region_where_nothing_else_does() -> None:
+    region = _provider.Region(None)
+    provider = Provider("mine", Source(None), region=region)
+    assert provider.for_region("eu-west-1").access_key_id == "AKID1"
+    assert provider.for_region("eu-west-2").access_key_id == "AKID1"
+    assert region.signed == "eu-west-1"
+    assert Provider("mine", Source(None)).for_region("eu-west-1").access_key_id == "AKID1"
+
+
 def all_at_once(count: int, work: "Callable[[], Any]") -> "list[Any]":
     """What `work` returns, or raises, in as many threads, begun together."""
     barrier = threading.Barrier(count)

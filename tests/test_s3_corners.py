@@ -378,6 +378,7 @@ def test_the_longest_lifetime_is_part_of_the_value() -> None:
     assert copy.deepcopy(LONG) == pickle.loads(pickle.dumps(LONG)) == LONG != AT_STORE
     assert LONG.replace(region="eu-west-1").max_expires_in == TWO_WEEKS
     assert AT_STORE.replace(max_expires_in=60, default_expires_in=60, provider="minio").max_expires_in == 60
+    assert AT_STORE.replace(max_expires_in=604_800, provider="minio").max_expires_in == 604_800
     with pytest.raises(TypeError, match=r"^max_expires_in: .*int\("):
         AT_STORE.replace(max_expires_in="1209600")
 

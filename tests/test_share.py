@@ -833,6 +833,14 @@ def test_a_client_that_waits_is_told_to_continue_only_once_it_is_verified(folder
         assert read_until(connection, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(b"abc")
         assert read_until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+    loud = put_head(share, "new", "Content-Length: 3", "Expect: 100-CONTINUE")
+    with dial(share) as connection:
+        connection.sendall(loud)
+        assert read_until(connection, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"abc")
+        assert read_until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+    old = loud.replace(b" HTTP/1.1", b" HTTP/1.0") + b"abc"  # HTTP/1.0 has no such answer
+    assert send_raw(share, old).startswith(b"HTTP/1.1 200 OK\r\n")
     with dial(share) as connection:
         connection.sendall(put_head(share, "new", *lines).replace(b"/new?", b"/a.txt?"))
         assert read_all(connection).startswith(b"HTTP/1.1 403 Forbidden\r\n")
