@@ -1363,7 +1363,8 @@ def test_an_unfinished_upload_is_known_by_its_name(name: str, expected: bool) ->
 
 def test_what_killed_uploads_left_is_removed_at_the_start_where_files_are_served(tmp_path: Path) -> None:
     name = f"{TEMPORARY}{'0' * 16}"
-    places = [tmp_path, tmp_path / "sub" / "deep", tmp_path / ".dotted", tmp_path / ".named", tmp_path / ".named" / "x"]
+    names = ("", "sub/deep", ".dotted", ".named", ".named/x", ".named/y")
+    places = [tmp_path / folder for folder in names]
     for place in places:
         place.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(b"half")
@@ -1373,8 +1374,8 @@ def test_what_killed_uploads_left_is_removed_at_the_start_where_files_are_served
     with held.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         with contextlib.closing(Share(tmp_path / "one", quiet=True)):  # serves one file, so it looks beside it alone
-            assert [(place / name).exists() for place in places] == [False, True, True, True, True]
+            assert [(place / name).exists() for place in places] == [False, True, True, True, True, True]
         (tmp_path / name).write_bytes(b"half")
         with contextlib.closing(Share(tmp_path, quiet=True, dotted=[".named/x/file"])):
-            assert [(place / name).exists() for place in places] == [False, False, True, False, False]
+            assert [(place / name).exists() for place in places] == [False, False, True, False, False, True]
         assert held.exists()
