@@ -490,6 +490,27 @@ def test_whatever_is_given_as_a_bucket_the_host_is_one_or_it_is_refused(text: st
 
 
 @pytest.mark.parametrize(
+    ("bucket", "in_host"),
+    [("abc", True), ("a" * 63, True), ("a" * 64, False), ("A" * 255, False), ("a_b", False), ("a.b", False),
+     ("1.2.3", False), ("1234.1.1.1", False), ("1.2.3.4.5", False), ("a.2.3.4", False)],
+)  # fmt: skip
+def test_a_name_that_aws_allows_is_in_the_host_if_it_can_be_one_label(bucket: str, in_host: bool) -> None:
+    _, host, path, _, _ = at_aws(bucket)
+    regional = "s3.us-west-2.amazonaws.com"
+    assert (host, path) == ((f"{bucket}.{regional}", "") if in_host else (regional, f"/{bucket}"))
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    ["ab", "A" * 256, "-abc", ".abc", "abc.", "abc-", "a..b", "1.2.3.4", "999.999.999.999", ".", "..", "a:b", "a%b"],
+)
+def test_a_name_that_aws_does_not_allow_is_refused(bucket: str) -> None:
+    with pytest.raises(InputError, match="^bucket: ") as caught:
+        at_aws(bucket)
+    assert caught.value.parameter == "bucket"
+
+
+@pytest.mark.parametrize(
     ("alias", "host"),
     [
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-outposts-access-points-alias.html: `o` is a rack, `e`

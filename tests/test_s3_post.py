@@ -482,6 +482,32 @@ def test_conditions_that_say_the_same_are_one() -> None:
     assert conditions(form) == [{"acl": "private"}, ["content-length-range", 1, 2], *conditions(post("user/1"))]
 
 
+def test_of_conditions_that_are_equally_strict_the_first_is_kept_as_it_is_written() -> None:
+    given = [
+        ["starts-with", "$x-amz-meta-a", "u"],
+        ["content-length-range", 1, 2],
+        ["starts-with", "$X-Amz-Meta-A", "u"],
+    ]
+    assert conditions(post(conditions=given))[:2] == given[:2]
+    longer = ["starts-with", "$x-amz-meta-a", "user"]
+    assert conditions(post(conditions=[*given, longer]))[:2] == [given[1], longer]
+    with pytest.raises(InputError, match=r'^conditions: .*"u".* and .*"x".* conflict; drop one'):
+        post(conditions=[given[0], ["starts-with", "$x-amz-meta-a", "x"]])
+
+
+def test_a_file_may_have_from_nothing_to_the_most_that_s3_takes_at_once() -> None:
+    most = 5 * 1024**3
+    for sizes in ((0, 0), (0, most), (most, most)):
+        assert conditions(post(content_length_range=sizes))[0] == ["content-length-range", *sizes]
+        assert conditions(post(conditions=[["content-length-range", *sizes]]))[0] == ["content-length-range", *sizes]
+    assert conditions(post(conditions=[["content-length-range", 0, most + 1]]))[0][2] == most + 1  # S3 takes it
+    for sizes in ((most + 1, most + 1), (1, 0), (-1, 0)):
+        with pytest.raises(InputError, match="^content_length_range: "):
+            post(content_length_range=sizes)
+        with pytest.raises(InputError, match="^conditions: "):
+            post(conditions=[["content-length-range", *sizes]])
+
+
 def test_a_key_with_the_files_name_can_be_narrowed_and_not_widened() -> None:
     form = post("user/${filename}", conditions=[["starts-with", "$key", "user/img-"], ["starts-with", "$key", "u"]])
     assert conditions(form)[:2] == [{"bucket": "bucket"}, ["starts-with", "$key", "user/img-"]]

@@ -1252,6 +1252,14 @@ def test_a_connection_is_busy_only_while_its_request_is_served(share: Share, mon
     assert busy == [True, False]  # else a client that reads no refusal could keep `watch` from ending
 
 
+def test_each_request_of_a_connection_has_a_line_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Share(folder) as share, contextlib.closing(connect(share)) as connection:
+        for method in ("GET", "HEAD", "GET"):
+            assert ask_on(connection, method, share.url_for(method, "a.txt", 60)).status == 200
+    lines = [line[9:] for line in capsys.readouterr().err.splitlines()]
+    assert lines == ["GET /share/a.txt 200: 10 bytes, complete", "HEAD /share/a.txt 200", lines[0]]
+
+
 def test_a_share_that_was_not_closed_does_not_keep_the_program_running(share: Share) -> None:
     assert share._thread is not None
     assert share._thread.daemon
