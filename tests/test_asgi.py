@@ -569,6 +569,7 @@ def test_preflights_are_answered() -> None:
     headers[0] = (b"origin", b"https://evil.example.com")
     answer = ask(guarded(unreachable, cors=CORS), scope_of(url_of("PUT"), "OPTIONS", headers))
     assert (answer.status, answer.code) == (403, "AccessForbidden")
+    assert b"<Resource></Resource>" in answer.body  # before its target is read
     assert ask(guarded(unreachable), scope_of(url_of("PUT"), "OPTIONS", headers)).status == 405
 
 

@@ -211,6 +211,19 @@ def test_where_a_bucket_is_asked_for_in_its_path_except_where_the_client_could_n
     assert parts(url)[1:3] == ("mine-123456789012.s3-accesspoint.us-west-2.amazonaws.com", "/")
 
 
+@pytest.mark.parametrize("region", ["us-west-2", "cn-north-1"])
+@pytest.mark.parametrize("options", [{}, {"use_dualstack_endpoint": True}, {"use_fips_endpoint": True},
+                                     {"use_fips_endpoint": True, "use_dualstack_endpoint": True}])  # fmt: skip
+def test_the_control_endpoint_of_directory_buckets_is_botocores(region: str, options: "dict[str, bool]") -> None:
+    if region == "cn-north-1" and "use_fips_endpoint" in options:
+        return  # China has none
+    their_client = client(region, config=options)
+    params = {"Bucket": "logs--usw2-az1--x-s3"}
+    expected = parts(their_client.generate_presigned_url("get_bucket_policy", params))
+    assert expected[1].startswith("s3express-control")
+    assert parts(S3Presigner.from_boto3(their_client).generate_presigned_url("get_bucket_policy", params)) == expected
+
+
 def test_a_client_that_forbids_another_regions_arn_forbids_it_here(monkeypatch: pytest.MonkeyPatch) -> None:
     for where in ("config", "environment"):
         options: dict[str, Any] = {}
@@ -232,6 +245,10 @@ def test_a_client_that_forbids_another_regions_arn_forbids_it_here(monkeypatch: 
         own = {"Bucket": ARN.replace("us-west-2", "eu-west-1"), "Key": "k"}
         expected = their_client.generate_presigned_url("get_object", own)
         assert parts(presigner.generate_presigned_url("get_object", own)) == parts(expected)
+        everywhere = "arn:aws:s3::123456789012:accesspoint/mine.mrap"  # of no other region
+        assert "X-Amz-Region-Set=%2A" in presigner.generate_presigned_url(
+            "get_object", {"Bucket": everywhere, "Key": "k"}
+        )
 
 
 def test_a_client_that_switches_multi_region_access_points_off_does_so_here() -> None:
@@ -295,6 +312,22 @@ def test_an_argument_wins_over_the_client() -> None:
         S3Presigner.from_boto3(plain, no_such=1)  # type: ignore[call-arg]
 
 
+@pytest.mark.parametrize("variant", ["dualstack", "fips", "accelerate"])
+def test_a_variant_of_awss_endpoints_wins_over_the_clients_endpoint(variant: str) -> None:
+    at_store = client(endpoint_url="http://127.0.0.1:9000")
+    wanted: dict[str, Any] = {variant: True}
+    unwanted: dict[str, Any] = {variant: False}
+    found = S3Presigner.from_boto3(at_store, **wanted)
+    assert (found.endpoint, getattr(found, variant)) == (None, True)
+    assert S3Presigner.from_boto3(at_store, **unwanted).endpoint == "http://127.0.0.1:9000"
+    # An endpoint that is given wins over each variant of the client's.
+    setting = (
+        {"s3": {"use_accelerate_endpoint": True}} if variant == "accelerate" else {f"use_{variant}_endpoint": True}
+    )
+    moved = S3Presigner.from_boto3(client(config=setting), endpoint="https://store.example")
+    assert (moved.endpoint, getattr(moved, variant)) == ("https://store.example", False)
+
+
 def test_a_session_is_what_its_own_client_is(monkeypatch: pytest.MonkeyPatch) -> None:
     session = session_module.Session()
     session.set_credentials("AKIDSESSION", "secret", "token")
@@ -316,6 +349,21 @@ def test_whatever_has_credentials_and_a_region_is_a_session() -> None:
     found = oracle.botocore_credentials("AKIDSESSION", "secret")
     session = SimpleNamespace(get_credentials=lambda: found, region_name="eu-west-1")
     assert "AKIDSESSION" in S3Presigner.from_boto3(session).get_object("bkt", "k")
+    asked = SimpleNamespace(get_credentials=lambda: found, get_config_variable={"region": "eu-west-1"}.get)
+    assert S3Presigner.from_boto3(asked).region == "eu-west-1"
+    asked.region_name = "eu-west-2"
+    assert S3Presigner.from_boto3(asked).region == "eu-west-2"
+    assert S3Presigner.from_boto3(asked, region="eu-west-3").region == "eu-west-3"
+    for make in ("client", "create_client"):  # boto3's and botocore's
+        made: list[tuple[str, str]] = []
+
+        def of_session(service: str, *, region_name: str, made: "list[tuple[str, str]]" = made) -> Any:
+            made.append((service, region_name))
+            return client(region_name)
+
+        maker = SimpleNamespace(get_credentials=lambda: found, region_name="eu-west-1", **{make: of_session})
+        assert S3Presigner.from_boto3(maker, region="eu-west-2").region == "eu-west-2"
+        assert made == [("s3", "eu-west-2")]
     empty = SimpleNamespace(get_credentials=lambda: None, region_name="eu-west-1")
     with pytest.raises(CredentialsNotFound, match="boto3 found no credentials"):
         S3Presigner.from_boto3(empty).get_object("bkt", "k")
@@ -395,7 +443,13 @@ def test_aiobotocores_credentials_are_answered_with_the_way_out(theirs: Any) -> 
         _ruleset_resolver=theirs._ruleset_resolver,
         _request_signer=SimpleNamespace(_credentials=AioCredentials()),
     )
-    aio_session = SimpleNamespace(get_credentials=get_credentials, region_name="eu-west-1")
+
+    def create_client(*_: object, **__: object) -> Any:
+        raise AssertionError("aiobotocore's clients have to be awaited")
+
+    aio_session = SimpleNamespace(
+        get_credentials=get_credentials, region_name="eu-west-1", create_client=create_client
+    )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a coroutine that is never awaited
         for source in (aio_client, aio_session):
@@ -591,6 +645,83 @@ def test_an_empty_list_is_no_header(theirs: Any, ours: S3Presigner) -> None:
     params: dict[str, Any] = {"Bucket": "bkt", "OptionalObjectAttributes": []}
     expected = theirs.generate_presigned_url("list_objects_v2", params)
     assert parts(ours.generate_presigned_url("list_objects_v2", params)) == parts(expected)
+
+
+_DAY = datetime.datetime(2025, 11, 24, 16, 0, tzinfo=datetime.timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("Expires", 0, 0),
+        ("Expires", 604_800, 604_800),  # a week: a lifetime, meant for ExpiresIn
+        ("ResponseExpires", "604800", 604_800),
+        ("Expires", 604_801, datetime.datetime(1970, 1, 8, 0, 0, 1, tzinfo=datetime.timezone.utc)),
+        ("IfModifiedSince", 0, datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)),
+        ("Expires", NOW + 0.5, _DAY.replace(microsecond=500_000)),
+        ("Expires", str(NOW), _DAY),
+        ("Expires", "2025-11-24T16:00:00Z", _DAY),
+        ("Expires", "2025-11-24T16:00:00z", _DAY),
+        ("Expires", "2025-11-24T16:00:00", _DAY),
+        ("Expires", "2025-11-24T18:00:00+02:00", _DAY),
+        ("Expires", _DAY, _DAY),
+        ("Expires", _DAY.replace(tzinfo=None), _DAY),
+        ("Expires", "Mon, 24 Nov 2025 16:00:00 GMT", "Mon, 24 Nov 2025 16:00:00 GMT"),
+        ("Expires", "", ""),
+        ("Expires", True, True),
+        ("Expires", None, None),
+        ("Expires", b"x", b"x"),
+    ],
+)
+def test_a_time_is_read_as_botocore_reads_it(name: str, value: object, expected: object) -> None:
+    found = boto3._moment(name, value)
+    assert (found, type(found) is bool) == (expected, type(expected) is bool)
+    if isinstance(expected, datetime.datetime):
+        assert found.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "given", "expected"),
+    [
+        ("SSECustomerKey", "k" * 32, {}, b"k" * 32),
+        ("CopySourceSSECustomerKey", "k" * 32, {}, b"k" * 32),
+        ("SSECustomerKey", "k" * 31, {}, "k" * 31),
+        ("SSECustomerKey", "k" * 33, {}, "k" * 33),
+        ("SSECustomerKey", "k" * 32, {"SSECustomerKeyMD5": "m"}, "k" * 32),
+        ("SSECustomerKey", "\u00fc" * 16, {}, "\u00fc".encode() * 16),
+        ("SSECustomerKey", b"k" * 32, {}, b"k" * 32),
+        ("SSEKMSKeyId", "k" * 32, {}, "k" * 32),
+        ("ObjectAttributes", [], {}, None),
+        ("ObjectAttributes", (), {}, None),
+        ("ObjectAttributes", ["ETag"], {}, ["ETag"]),
+        ("Metadata", {}, {}, {}),
+        ("CopySource", "b/k", {}, "b/k"),
+        ("CopySource", {"Bucket": "b", "Key": "k", "VersionId": None}, {},
+         {"bucket": "b", "key": "k", "version_id": None}),
+    ],
+)  # fmt: skip
+def test_a_value_of_boto3_is_taken_as_botocore_sends_it(
+    name: str, value: object, given: "dict[str, object]", expected: object
+) -> None:
+    assert boto3._our_value(name, str, value, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({"acl": 5}, {"acl": "5"}),
+        ({"acl": True}, {"acl": True}),
+        (["eq", "$acl", 5], ["eq", "$acl", "5"]),
+        (("starts-with", "$acl", ""), ["starts-with", "$acl", ""]),
+        (["content-length-range", "1", 2], ["content-length-range", 1, 2]),
+        (["content-length-range", "-1", "\u0663"], ["content-length-range", "-1", "\u0663"]),
+        (["eq", "$acl"], ["eq", "$acl"]),
+        (["eq", "$acl", 5, 6], ["eq", "$acl", 5, 6]),
+        ("acl", "acl"),
+    ],
+)
+def test_a_number_in_a_condition_is_the_text_that_is_sent_and_a_size_a_number(written: Any, expected: Any) -> None:
+    assert boto3._condition(written) == expected
 
 
 BKT = {"Bucket": "bkt", "Key": "k"}

@@ -13,6 +13,8 @@ import pytest
 from freezegun import freeze_time
 
 from sigv4presign import Credentials, S3Presigner, UsedLinks, asgi, errors, presign, verify, verify_post, wsgi
+from sigv4presign._server.body import Body, announced_length
+from sigv4presign._server.refusal import shown_resource
 
 HOST = "files.example.com"
 SECRET, TOKEN = "S3CR3TS3CR3TS3CR3T", "T0K3NT0K3NT0K3N"
@@ -602,6 +604,54 @@ def test_a_flood_of_forged_requests_is_not_searched_for_a_wrong_prefix(caplog: p
         assert hints(101, query) == [True] * 100 + [False]
 
 
+@pytest.mark.parametrize(("status", "own"), [(200, False), (400, False), (401, True), (499, True), (500, False)])
+def test_after_a_rejected_body_an_application_has_its_own_client_errors(status: int, own: bool) -> None:
+    body = Body(1, None)
+    assert body.is_answered_by(status)
+    with pytest.raises(errors.VerificationError, match="number of bytes"):
+        body.take(b"", last=True)
+    assert body.is_answered_by(status) is own
+    with pytest.raises(errors.VerificationError, match="number of bytes"):
+        body.take(b"a", last=True)
+    assert not body.finished
+
+
+@pytest.mark.parametrize(
+    ("lengths", "encoded", "version", "expected"),
+    [
+        ([], False, "1.1", 0), ([], False, "1.0", 0), ([], False, "2", None), ([], False, "", None),
+        ([], True, "1.1", None), (["0"], False, "1.1", 0), (["9" * 18], False, "2", 10**18 - 1),
+        (["9" * 19], False, "1.1", "not a number"), (["+1"], False, "1.1", "not a number"),
+        (["\u0663"], False, "1.1", "not a number"), ([""], False, "1.1", "not a number"),
+        (["1", "1"], False, "1.1", "more than one"), (["1"], True, "1.1", "both"), (["1", "1"], True, "1.1", "both"),
+    ],
+)  # fmt: skip
+def test_the_length_of_a_body_is_read_in_one_way_only(
+    lengths: "list[str]", encoded: bool, version: str, expected: "int | str | None"
+) -> None:
+    if not isinstance(expected, str):
+        assert announced_length(lengths, transfer_encoding=encoded, version=version) == expected
+        return
+    with pytest.raises(errors.VerificationError, match=expected) as caught:
+        announced_length(lengths, transfer_encoding=encoded, version=version)
+    assert (caught.value.reason, caught.value.code, caught.value.status) == ("malformed_request", "InvalidRequest", 400)
+
+
+def test_a_body_asks_for_no_more_than_is_left_of_it() -> None:
+    known, unknown = Body(5, None), Body(None, None)
+    assert [known.at_most(size) for size in (4, 5, 6)] == [4, 5, 5]
+    known.take(b"abc", last=False)
+    assert (known.at_most(6), known.finished) == (2, False)
+    known.take(b"de", last=False)
+    assert (known.at_most(6), known.finished) == (0, True)
+    assert unknown.at_most(99) == 99
+    unknown.take(b"abc", last=False)
+    assert (unknown.at_most(99), unknown.finished) == (99, False)
+    unknown.take(b"", last=True)
+    assert unknown.finished
+    assert Body(0, None).finished
+
+
 def test_a_mount_that_no_url_could_have_is_no_hint() -> None:
     query = target_of(path="/b").partition("?")[2]
     answer = by_asgi("GET", f"/a?{query}", [], scope={"root_path": "/100%", "path": "/100%/a"})
@@ -643,6 +693,32 @@ def test_a_query_that_came_as_part_of_the_path_is_not_logged(spelt: str, caplog:
         [line] = [record.getMessage() for record in caplog.records]
         assert line.startswith("GET /a")
         assert query[-52:].lower() not in line.lower()
+
+
+DIGITS = "0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("/a?X-Amz-Signature=1", "/a"),
+        ("*", "*"),
+        ("", ""),
+        ("http://u:p@w@h.example/a?b", "http://h.example/a"),
+        ("//h.example/a@b", "//h.example/a@b"),
+        ("/" + "a" * 1_022, "/" + "a" * 1_022),
+        ("/" + "a" * 1_024, "/" + "a" * 1_023),
+        ("/Signature=" + DIGITS + "0123", "/Signature=" + DIGITS + "0123"),  # 31 characters: too short for a secret
+        ("/Signature=" + DIGITS + "01234", "/Signature"),
+        ("/folder/of/photographs/a=b&c=d%20e", "/folder/of/photographs/a=b&c=d%20e"),
+        ("/photographs/a%3FX-Amz-Date=20251124T160000Z", "/photographs/a"),
+        ("/photographs/a&X-Amz-Date:20251124T160000Z", "/photographs/a"),
+        ("/photographs/x-amz-date:20251124T160000Z", "/photographs/"),
+        ("/photographs/x_amz_date:20251124T160000Z", "/photographs/x_amz_date:20251124T160000Z"),
+    ],
+)
+def test_a_log_line_and_an_answer_show_the_path_up_to_what_may_be_a_signature(target: str, shown: str) -> None:
+    assert shown_resource(target) == shown
 
 
 def test_a_password_before_a_host_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -692,6 +768,7 @@ def check(fields: "dict[str, str]", **changes: Any) -> Any:
 
 def test_a_form_is_refused_once_its_signature_is_too_old() -> None:
     assert check(form_of(), max_age=60).expires_at == NOW + 60
+    assert check(form_of(), max_age=60, now=NOW + 60).expires_at == NOW + 60
     with pytest.raises(errors.Expired, match="older than 60 seconds") as caught:
         check(form_of(), max_age=60, now=NOW + 61)
     assert (caught.value.reason, caught.value.expires_at) == ("policy_expired", NOW + 60)
@@ -716,6 +793,9 @@ def test_a_form_has_at_most_256_fields() -> None:
     fields = {**form_of(), **{f"x-ignore-{number}": "" for number in range(256)}}
     with pytest.raises(errors.VerificationError, match="256 fields at most"):
         check(fields)
+    most = dict(list(fields.items())[:256])
+    assert check(most).key == "k"
+    assert check({**most, "File": "of any size" * 9_999}).key == "k"
 
 
 def test_used_links_go_by_the_now_that_is_passed_in() -> None:

@@ -94,6 +94,47 @@ def test_when_the_clock_is_set_back_behind_what_it_forgot_it_refuses_for_now_and
     assert not used.claim("b", NOW + 60, now=NOW - 1)
 
 
+def test_a_link_makes_room_only_after_its_last_second_and_only_for_one_that_ends_later() -> None:
+    def full(end: int) -> UsedLinks:
+        used = UsedLinks(capacity=1)
+        assert used.claim("a", end, now=NOW)
+        return used
+
+    for used, claimed in (
+        (full(NOW + 5), ("b", NOW + 60, NOW + 5)),  # in its last second
+        (full(NOW - 5), ("b", NOW - 5, NOW)),  # to be told apart from what was removed
+        (full(NOW - 5), ("b", NOW - 6, NOW)),
+    ):
+        with pytest.raises(VerificationError, match="Too many links"):
+            used.claim(*claimed[:2], now=claimed[2])
+        assert not used.claim("a", NOW + 5, now=claimed[2])
+    used = full(NOW - 5)
+    assert used.claim("b", NOW - 4, now=NOW)
+    with pytest.raises(VerificationError, match="Too many links"):
+        used.claim("c", NOW - 5, now=NOW)  # it may be `a`, which was removed
+    assert used.claim("c", NOW + 1, now=NOW)
+    assert len(used) == 1
+
+
+def test_the_link_that_ends_first_makes_room() -> None:
+    used = UsedLinks(capacity=3)
+    for name, end in (("late", NOW + 9), ("early", NOW + 1), ("middle", NOW + 5)):
+        assert used.claim(name, end, now=NOW)
+    assert used.claim("new", NOW + 20, now=NOW + 8)
+    assert not used.claim("middle", NOW + 5, now=NOW + 8)
+    assert used.claim("newer", NOW + 20, now=NOW + 8)
+    assert not used.claim("late", NOW + 9, now=NOW + 8)
+    assert len(used) == 3
+
+
+def test_a_store_holds_as_many_links_as_its_capacity_from_the_first_second_on() -> None:
+    used = UsedLinks(capacity=2)
+    assert [used.claim(name, 0, now=0) for name in "ab"] == [True, True]
+    assert repr(used) == "<UsedLinks 2 of at most 2>"
+    with pytest.raises(VerificationError, match="Too many links"):
+        used.claim("c", 0, now=0)
+
+
 def test_a_store_of_ones_own_is_called_with_two_arguments_and_a_subclass_with_its_own_claim_too() -> None:
     calls: list[tuple[object, ...]] = []
 

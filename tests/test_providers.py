@@ -27,7 +27,8 @@ from provider_servers import Answer, Container, Imds, keys, raw_server
 
 from sigv4presign import Credentials, S3Presigner, providers
 from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
-from sigv4presign.providers import Provider, _http, _metadata, _process, _provider
+from sigv4presign.providers import Provider, _answer, _http, _metadata, _process, _provider
+from sigv4presign.providers._lookup import Lookup, Value
 
 START = datetime.datetime(2026, 11, 24, 9, 0, 0, tzinfo=datetime.timezone.utc)
 
@@ -96,6 +97,21 @@ def test_nothing_is_fetched_before_the_first_call_and_once_from_then_on() -> Non
     assert source.calls == 0
     assert [provider().access_key_id for _ in range(3)] == ["AKID1"] * 3
     assert source.calls == 1
+
+
+def test_bare_credentials_come_from_what_the_provider_is_called() -> None:
+    provider = Provider("the vault", Source())
+    assert provider.source is None
+    provider()
+    assert provider.source == "the vault"
+    told = Provider("the vault", lambda: _provider.Found(Credentials("AKID", "hidden"), "shelf 3"))
+    told()
+    assert told.source == "shelf 3"
+
+
+def test_a_fetch_that_returns_nothing_is_a_refusal() -> None:
+    nothing: Any = lambda: None  # noqa: E731 - as somebody's function might
+    assert refusal(Provider("the vault", nothing)) == "the provider returned None"
 
 
 def test_credentials_without_an_end_are_kept_for_good() -> None:
@@ -193,6 +209,30 @@ def test_copies_and_pickles_start_with_nothing_kept_and_repr_shows_nothing() -> 
         assert fetch.args[1].role_arn == "arn:aws:iam::123456789012:role/a"
     assert repr(provider) == "<Provider: assume_role>"
     assert repr(pickle.loads(pickle.dumps(providers.resolve()))) == "<Provider: resolve>"
+
+
+def test_a_copy_keeps_how_it_is_made() -> None:
+    later = _provider.Later(_metadata.fetch_container, network=False)
+    provider = Provider("mine", later, 5, _provider.Region("eu-west-1", "us-west-2"))
+    copies: list[Any] = [copy.copy(provider), pickle.loads(pickle.dumps(provider))]
+    for made in copies:
+        assert (made._name, made._ahead, made._region.given, made._region.signed) == (
+            "mine", 5, "eu-west-1", "us-west-2",
+        )  # fmt: skip
+        assert (made._fetch.function, made._fetch.args, made._fetch.named) == (
+            _metadata.fetch_container, (), {"network": False},
+        )  # fmt: skip
+    assert Provider("mine", later)._ahead == 900
+    assert not _provider.Found(Credentials("A", "s"), "x").attended
+
+
+def test_the_first_signature_says_the_region_where_nothing_else_does() -> None:
+    region = _provider.Region(None)
+    provider = Provider("mine", Source(None), region=region)
+    assert provider.for_region("eu-west-1").access_key_id == "AKID1"
+    assert provider.for_region("eu-west-2").access_key_id == "AKID1"
+    assert region.signed == "eu-west-1"
+    assert Provider("mine", Source(None)).for_region("eu-west-1").access_key_id == "AKID1"
 
 
 def all_at_once(count: int, work: "Callable[[], Any]") -> "list[Any]":
@@ -771,8 +811,110 @@ def test_a_passing_fault_is_passed_over(box: Container) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "expected"),
+    [(200, False), (428, False), (429, True), (430, False), (499, False), (500, True), (599, True)],
+)
+def test_another_attempt_is_for_servers_that_are_busy_or_broken(status: int, expected: bool) -> None:
+    assert _http.is_overloaded(status, b"") is expected
+
+
+def asked_server(answers: "list[Any]", *, attempts: int = 1, timeout: float = 10) -> _http.Server:
+    """A server that gives these answers, and raises the errors among them."""
+    server: Any = _http.Server("it", "http://h.example", timeout=timeout, attempts=attempts)
+
+    def answer(*_: object) -> Any:
+        found = answers.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    server._ask = answer
+    made: _http.Server = server
+    return made
+
+
+def test_pauses_between_attempts_double_three_times_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(_http, "_PAUSE", 1)
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    answers = [(500, b""), CredentialsNotFound("x"), (429, b""), (503, b""), (500, b""), (502, b"last"), (200, b"")]
+    assert asked_server(answers, attempts=6).ask("GET", "http://h.example/", {}) == (502, b"last")
+    assert pauses == [1, 2, 4, 8, 8]
+    assert asked_server([(500, b"only")]).ask("GET", "http://h.example/", {}) == (500, b"only")
+    assert asked_server([(404, b"")], attempts=2).ask("GET", "http://h.example/", {}) == (404, b"")
+    own = asked_server([(404, b""), (500, b"")], attempts=2)
+    assert own.ask("GET", "http://h.example/", {}, None, lambda status, _: status == 404) == (500, b"")
+    late = _http.TimedOutError("late")
+    assert asked_server([late, (200, b"ok")], attempts=2).ask("GET", "http://h.example/", {}) == (200, b"ok")
+    with pytest.raises(_http.TimedOutError):  # who waited for longer than a connection may take waits once
+        asked_server([late, (200, b"ok")], attempts=2, timeout=10.1).ask("GET", "http://h.example/", {})
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("h", ("h", 80)), ("h:8080", ("h", 8080)), ("[::1]", ("::1", 80)), ("[::1]:8080", ("::1", 8080)),
+     ("10.0.0.1:1", ("10.0.0.1", 1)), ("xx:1", ("xx", 1)), ("XX", ("XX", 80)), ("X:1", ("X", 1))],
+)  # fmt: skip
+def test_a_host_is_split_from_its_port(host: str, expected: "tuple[str, int]") -> None:
+    assert _http._name_and_port(host, 80) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "timeout", "place", "headers"),
+    [
+        ("http://h.example", 2.0, ("h.example", 80, 2.0), {}),
+        ("https://h.example", 60.0, ("h.example", 443, 10.0), {}),
+        ("https://h.example:444", 10.0, ("h.example", 444, 10.0), {}),
+        ("http://h.example:81", 11.0, ("h.example", 81, 10.0), {}),
+    ],
+)
+def test_a_connection_is_waited_for_ten_seconds_at_most(
+    url: str, timeout: float, place: "tuple[str, int, float]", headers: "dict[str, str]"
+) -> None:
+    server = _http.Server("it", url, timeout=timeout)
+    connection, target, more = server._connection(server.scheme, server.host, "/x?y")
+    assert (connection.host, connection.port, connection.timeout) == place
+    assert (target, more) == ("/x?y", headers)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "place", "headers"),
+    [
+        ("", None, {}),
+        ("http://p.example:3128", ("p.example", 3128), {}),
+        ("p.example", ("p.example", 80), {}),
+        ("http://p.example", ("p.example", 80), {}),
+        ("http://us%40er:p%3Aw@p.example:1", ("p.example", 1), {"Proxy-Authorization": "Basic dXNAZXI6cDp3"}),
+        ("http://me@p.example", ("p.example", 80), {"Proxy-Authorization": "Basic bWU6"}),
+    ],
+)
+def test_the_proxy_is_the_environments_for_the_scheme(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, place: "tuple[str, int] | None", headers: "dict[str, str]"
+) -> None:
+    server = _http.Server("it", "https://h.example", timeout=1, through_proxy=True)
+    monkeypatch.setenv("https_proxy", proxy)
+    assert server._proxy("https", "h.example") == (place, headers)
+    assert server._proxy("http", "h.example") == (None, {})
+    monkeypatch.setenv("no_proxy", "h.example")
+    assert server._proxy("https", "h.example") == (None, {})
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [("http://H.example/a%20b?c=d", ("http", "h.example", "/a%20b?c=d")), ("https://h", ("https", "h", "/"))],
+)
+def test_a_url_is_asked_as_it_is_written(url: str, expected: "tuple[str, str, str]") -> None:
+    assert _http.Server("it", "http://h", timeout=1)._split(url) == expected
+
+
+@pytest.mark.parametrize(
     ("answer", "problem"),
     [
+        (Answer(399, "hidden"), "answered with a redirect (399), which is not followed"),
+        (Answer(300, "hidden"), "answered with a redirect (300), which is not followed"),
+        (Answer(400, "hidden"), "answered with status 400"),
+        (Answer(299, "hidden"), "answered with status 299"),
+        (Answer(200, "x" * 65_536), "answered with something that is not JSON"),
         (Answer(500, "hidden"), "answered with status 500"),
         (Answer(418, "hidden"), "answered with status 418"),
         (
@@ -848,6 +990,79 @@ def test_a_server_that_breaks_http_holds_nobody(
         begun = time.monotonic()
         assert refusal(providers.container()) == f"the container endpoint at {url} {problem}"
         assert time.monotonic() - begun < 10  # a thousand pieces would take fifty seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("true", True), ("TRUE", True), ("false", False), ("1", False), ("", False), (None, False)]
+)
+def test_the_instance_metadata_service_is_switched_off_by_the_word_true(value: "str | None", expected: bool) -> None:
+    environ = {} if value is None else {"AWS_EC2_METADATA_DISABLED": value}
+    assert _metadata._is_disabled(Lookup(None, environ)) is expected
+
+
+@pytest.mark.parametrize(("text", "number"), [(None, 1), ("", 1), ("1", 1), ("2.5", 2.5), ("1000", 1000)])
+def test_seconds_and_attempts_for_an_instance_are_1_to_1000(text: "str | None", number: float) -> None:
+    assert _metadata._number(Value(text, "S")) == number
+    for wrong in ("0.9", "1000.1", "x"):
+        with pytest.raises(InputError, match="^S: '.*' is not a number from 1 to 1000") as caught:
+            _metadata._number(Value(wrong, "S"))
+        assert caught.value.parameter == "S"
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True), ("localhost:8080", True), ("127.0.0.1", True), ("127.1.2.3:80", True), ("[::1]", True),
+        ("[::1]:80", True), ("169.254.170.2", True), ("169.254.170.23:80", True), ("[fd00:ec2::23]", True),
+        ("[fd00:ec2::23]:80", True), ("169.254.170.24", False), ("[fd00:ec2::24]", False), ("10.0.0.1", False),
+        ("localhost.example", False), ("128.0.0.1:80", False),
+    ],
+)  # fmt: skip
+def test_where_a_container_is_asked_without_tls(host: str, expected: bool) -> None:
+    assert _metadata._is_trusted(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("AccessDenied", True), ("a.b_c1", True), ("x" * 60, True), ("x" * 61, False), ("", False), ("a b", False),
+     ("\u00fc", False), (None, False), (5, False), ("._", False)],
+)  # fmt: skip
+def test_of_an_answer_only_what_looks_like_a_code_is_repeated(code: object, shown: bool) -> None:
+    assert _answer.code_name(code) == (code if shown else "an error without a code")
+
+
+def test_required_fields_of_an_answer_are_text_for_a_header_and_numbers_above_zero() -> None:
+    assert _answer.text_of({"a": "b c"}, "a") == "b c"
+    assert _answer.seconds_of({"a": 1}, "a") == 1
+    texts: list[Any] = [{}, [], None, {"a": ""}, {"a": 5}, {"a": "\u00fc"}, {"a": "\n"}]
+    for wrong in texts:
+        with pytest.raises(ValueError, match="^lacks a$"):
+            _answer.text_of(wrong, "a")
+    numbers: list[Any] = [{}, [], {"a": 0}, {"a": -1}, {"a": True}, {"a": "1"}, {"a": 1.5}]
+    for wrong in numbers:
+        with pytest.raises(ValueError, match="^lacks a$"):
+            _answer.seconds_of(wrong, "a")
+
+
+@pytest.mark.parametrize("left_out", ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"])
+@pytest.mark.parametrize("temporary", [False, True])
+def test_an_answer_has_what_its_kind_of_credentials_needs(left_out: str, temporary: bool) -> None:
+    answer: dict[str, object] = {
+        "AccessKeyId": "AKID", "SecretAccessKey": "s", "Token": "t", "Expiration": "2026-11-24T09:00:00Z"
+    }  # fmt: skip
+    whole = _answer.credentials_from("it", answer, token="Token", temporary=temporary)
+    assert whole == Credentials("AKID", "s", "t", expires_at=START)
+    for value in (None, "", 5):
+        answer[left_out] = value
+        if value != 5 and not temporary and left_out in ("Token", "Expiration"):
+            found = _answer.credentials_from("it", answer, token="Token", temporary=temporary)
+            assert (found.session_token is None, found.expires_at is None) == (
+                left_out == "Token", left_out == "Expiration",
+            )  # fmt: skip
+            continue
+        problem = f"{left_out} that is not text" if value == 5 else f"without {left_out}"
+        with pytest.raises(CredentialsNotFound, match=f"^it answered (with )?{problem}$"):
+            _answer.credentials_from("it", answer, token="Token", temporary=temporary)
 
 
 def test_a_slow_instance_costs_a_second(imds: Imds) -> None:

@@ -25,7 +25,8 @@ from provider_servers import Answer, Imds, Sts, make_certificate
 
 from sigv4presign import Credentials, S3Presigner, providers
 from sigv4presign.errors import CredentialsNotFound, InputError
-from sigv4presign.providers import _http, _ini, _services
+from sigv4presign.providers import _files, _http, _ini, _services, _settings
+from sigv4presign.providers._lookup import Lookup, Value, whole_number
 
 configloader: Any = botocore.configloader
 exceptions: Any = botocore.exceptions
@@ -379,7 +380,8 @@ def test_the_profiles_certificates_are_trusted(
 
 LINES = st.sampled_from(
     ["[a]", "[b]", "[a] x", "  [c]", "[]", "[x", "k = v", " k=v", "K: v=w", "  more", "\tm = n", "", "   ", "# c",
-     "; c", "  # c", "k", "= v", ": w", "s3 =", "  a = b", "j = v # c", "[d]]", "j=", "é = ü", "x:y=z", "\x0bq=1"]
+     "; c", "  # c", "X = y", "k", "= v", ": w", "s3 =", "  a = b", "j = v # c", "[d]]", "j=", "é = ü", "x:y=z",
+     "\x0bq=1"]
 )  # fmt: skip
 
 
@@ -424,6 +426,91 @@ def test_a_file_that_cannot_be_parsed_names_the_line_and_quotes_nothing_of_it(
     with pytest.raises(CredentialsNotFound) as caught:
         providers.resolve()()
     assert str(caught.value).endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [("profile a", ["profile", "a"]), ('profile "a b"', ["profile", "a b"]), ("profile 'a b'", ["profile", "a b"]),
+     ("profile a\\ b", ["profile", "a b"]), ('profile "a', []), ("default", ["default"]), ("", [])],
+)  # fmt: skip
+def test_a_title_is_read_in_words(title: str, words: "list[str]") -> None:
+    assert _files._title(title) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, ""),
+        (1, "there is p0: use profile='p0'"),
+        (2, "there are p0, p1: use profile='p0'"),
+        (5, "there are p0, p1, p2, p3, p4: use profile='p0'"),
+        (6, "there are p0, p1, p2, p3, p4 and 1 more: use profile='p0'"),
+    ],
+)
+def test_other_profiles_are_named_five_at_most(
+    tmp_path: Path, config: "Callable[[str], None]", count: int, told: str
+) -> None:
+    config("[profile x]\n[services s]\n" + "".join(f"[profile p{number}]\n" for number in range(count)))
+    assert _files.Files({"HOME": str(tmp_path)}).others("x") == told
+
+
+def test_other_profiles_are_those_of_both_files_once_and_the_nearest_is_meant(
+    tmp_path: Path, config: "Callable[[str], None]"
+) -> None:
+    config("[default]\n[profile dev]\n[profile test]\n")
+    (tmp_path / ".aws" / "credentials").write_text("[dev]\n[prod]\n", encoding="utf-8")
+    files = _files.Files({"HOME": str(tmp_path)})
+    assert files.others("prodd") == "there are default, dev, test, prod: use profile='prod'"
+    assert files.others("dev") == "there are default, test, prod: use profile='default'"
+    profile = files.profile("dev")
+    assert (profile.name, profile.in_credentials, profile.in_config, profile.exists) == ("dev", {}, {}, True)
+    assert not files.profile("nobody").exists
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "expected"),
+    [
+        ("a", {"AWS_PROFILE": "b"}, "a"),
+        (None, {"AWS_PROFILE": "b", "AWS_DEFAULT_PROFILE": "c"}, "b"),
+        (None, {"AWS_PROFILE": "", "AWS_DEFAULT_PROFILE": "c"}, "c"),
+        (None, {}, "default"),
+    ],
+)
+def test_a_profile_is_the_given_one_then_the_environments(
+    given: "str | None", environ: "dict[str, str]", expected: str
+) -> None:
+    assert _files.profile_name(given, environ) == expected
+    assert (Lookup(given, environ).name, Lookup(given, environ).named) == (expected, expected != "default")
+    assert Lookup("default", environ).named
+
+
+@pytest.mark.parametrize("text", ["1", "100", "000000100"])
+def test_the_bounds_of_a_whole_number_are_allowed(text: str) -> None:
+    assert whole_number(Value(text, "S"), 1, 100) == int(text)
+    for wrong in ("0", "101", "0000000100", "-1", "1.0", "\u0663", "", None):
+        with pytest.raises(InputError, match="^S: .* is not a whole number from 1 to 100"):
+            whole_number(Value(wrong, "S"), 1, 100)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("https://h/p", "'https://h/p'"), ("https://u:p@w@h/x", "'https://<hidden>@h/x'"), (True, "True"), (None, "None"),
+     ("/home/a@b", "'/home/a@b'"), (3, "3")],
+)  # fmt: skip
+def test_a_setting_is_shown_without_the_password_of_a_url(value: object, shown: str) -> None:
+    assert _settings._shown(value) == shown
+
+
+def test_a_setting_may_begin_with_any_letter_and_knows_its_lines() -> None:
+    sections = _ini.parse(["# c", "[a]", "X_y: 1 ", ";c", "s3 =", "  p = q", "", "[b] tail]", "m = 1", "  2"])
+    assert {name: dict(settings) for name, settings in sections.items()} == {
+        "a": {"x_y": "1", "s3": "\np = q"}, "b] tail": {"m": "1\n2"},
+    }  # fmt: skip
+    numbers = {name: value.numbers for settings in sections.values() for name, value in settings.items()}
+    assert numbers == {"x_y": (3,), "s3": (5, 6, 7), "m": (9, 10)}
+    assert sections["b] tail"]["m"].line == 9
+    [(name, inner)] = _ini.nested(sections["a"]["s3"]).items()
+    assert (name, inner, inner.line) == ("p", "q", 6)
 
 
 def test_a_file_of_another_encoding_is_named(tmp_path: Path) -> None:

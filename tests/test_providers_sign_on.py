@@ -10,9 +10,10 @@ import stat
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import botocore.credentials
@@ -50,8 +51,10 @@ from provider_situations import (
 )
 
 from sigv4presign import Credentials, providers
+from sigv4presign._p256 import N
 from sigv4presign.errors import CredentialsNotFound
-from sigv4presign.providers import Provider, _cache, _dpop, _http, _login, _services
+from sigv4presign.providers import Provider, _cache, _dpop, _http, _login, _role_cache, _services, _sso
+from sigv4presign.providers._lookup import Lookup
 
 credentials_module: Any = botocore.credentials
 
@@ -166,6 +169,119 @@ def test_the_cache_is_replaced_whole_and_is_for_its_owner_alone(place: Place, mo
     assert path.stat().st_ino != before
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert sorted(each.name for each in path.parent.iterdir()) == [path.name, f"{path.name}.lock"]
+    assert stat.S_IMODE((path.parent / f"{path.name}.lock").stat().st_mode) == 0o600
+
+
+def test_a_folder_of_the_cache_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    file = _cache.CacheFile("~/new/cache", "x", {"HOME": str(tmp_path)})
+    assert file.path == str(tmp_path / "new" / "cache" / "x.json")
+    assert file.read() is None
+    file.write({"\u00fc": [1, None]})
+    assert file.read() == {"\u00fc": [1, None]}
+    assert stat.S_IMODE((tmp_path / "new" / "cache").stat().st_mode) == 0o700
+    with file.locked():
+        assert sorted(each.name for each in (tmp_path / "new" / "cache").iterdir()) == ["x.json", "x.json.lock"]
+    with file.locked():  # given back, so it can be had again
+        file.write({})
+    assert file.read() == {}
+
+
+@pytest.mark.parametrize(("left", "found"), [(901, True), (900, True), (899, False), (-1, False)])
+def test_a_cached_session_is_used_while_it_has_a_quarter_of_an_hour(tmp_path: Path, left: int, found: bool) -> None:
+    environ, asked = {"HOME": str(tmp_path)}, {"RoleArn": ROLE}
+    session = Credentials("ASIA", "secret", "token", expires_at=1_764_000_000 + left)
+    with freeze_time("2025-11-24T16:00:00Z"):
+        assert _role_cache.cached_session(asked, environ) is None
+        _role_cache.cache_session(asked, environ, session)
+        assert _role_cache.cached_session(asked, environ) == (session if found else None)
+        assert _role_cache.cached_session({"RoleArn": "other"}, environ) is None
+        assert _role_cache.cached_session(asked, environ, compact=True) is None  # another file
+
+
+class Held(NamedTuple):
+    """A cached token, as far as it is asked for its end."""
+
+    credentials: Credentials
+
+    @property
+    def expires_at(self) -> int:
+        return self.credentials.expires_at or 0
+
+    @property
+    def access_token(self) -> str:
+        return self.credentials.access_key_id
+
+
+def held(name: str, left: int) -> Any:
+    return Held(Credentials(name, "secret", "token", expires_at=1_764_000_000 + left))
+
+
+@pytest.mark.parametrize(
+    ("left", "refreshed", "expected"),
+    [(301, 3600, "old"), (300, 3600, "new"), (0, 3600, "new"), (300, None, "old"), (1, None, "old"), (0, None, "")],
+)
+def test_a_login_is_refreshed_in_its_last_five_minutes_and_used_to_its_end(
+    tmp_path: Path, left: int, refreshed: "int | None", expected: str
+) -> None:
+    found: Any = _login.Login(Lookup(None, {"HOME": str(tmp_path)}), "me", "session", network=True)
+
+    def refresh() -> Any:
+        if refreshed is None:
+            raise CredentialsNotFound("the service is down")
+        return held("new", refreshed)
+
+    found._cached, found._refreshed = lambda: held("old", left), refresh
+    with freeze_time("2025-11-24T16:00:00Z"):
+        if expected:
+            assert found.fetch().credentials.access_key_id == expected
+            assert found.fetch().source == "the login of profile 'me'"
+        else:
+            with pytest.raises(
+                CredentialsNotFound, match="expired at 2025-11-24T16:00:00Z, and could not be refreshed"
+            ):
+                found.fetch()
+
+
+@pytest.mark.parametrize(
+    ("session", "left", "expected"),
+    [("corp", 900, "old"), ("corp", 899, "new"), ("corp", -1, "new"), (None, 899, "old"), (None, 1, "old"),
+     (None, 0, "")],
+)  # fmt: skip
+def test_a_sign_on_is_refreshed_in_its_last_quarter_of_an_hour_where_it_has_a_session(
+    tmp_path: Path, session: "str | None", left: int, expected: str
+) -> None:
+    settings = {
+        "sso_session": session, "sso_start_url": "https://corp", "sso_region": "eu-west-1", "sso_account_id": "1",
+        "sso_role_name": "r",
+    }  # fmt: skip
+    found: Any = _sso.SignOn(Lookup(None, {"HOME": str(tmp_path)}), "me", settings, network=True)
+
+    def refresh(_old: object) -> Any:
+        return held("new", 3600)
+
+    found._cached, found._refreshed = lambda: held("old", left), refresh
+    with freeze_time("2025-11-24T16:00:00Z"):
+        if expected:
+            assert found.token() == expected
+        else:
+            with pytest.raises(CredentialsNotFound, match="expired at 2025-11-24T16:00:00Z: run `aws sso login"):
+                found.token()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [({}, True), ({"registrationExpiresAt": "2025-11-24T16:00:00Z"}, False), ({"refreshToken": ""}, False),
+     ({"clientId": None}, False), ({"clientSecret": 5}, False), ({"registrationExpiresAt": None}, False),
+     ({"registrationExpiresAt": "soon"}, False)],
+)  # fmt: skip
+def test_a_sign_on_can_be_refreshed_while_its_client_is_registered(changes: "dict[str, Any]", expected: bool) -> None:
+    content = {
+        "accessToken": "a", "expiresAt": "2025-11-24T16:00:00Z", "refreshToken": "r", "clientId": "c",
+        "clientSecret": "s", "registrationExpiresAt": "2025-11-24T16:00:01Z", **changes,
+    }  # fmt: skip
+    found = _sso._Token(content)
+    assert (found.access_token, found.expires_at, found.content) == ("a", 1_764_000_000, content)
+    assert found.refreshable(1_764_000_000) is expected
 
 
 def test_a_refresh_token_that_is_not_replaced_is_kept_and_so_is_what_is_not_ours(
@@ -575,6 +691,12 @@ OID = "a00a06082a8648ce3d030107"
         f"{BEGIN}MIA={END}",
         f"{BEGIN}MIL/{END}",
         f"{BEGIN}MAAwAA=={END}",
+        LOGIN_KEY.replace("MHc", "MHc!"),
+        "\n".join(LOGIN_KEY.splitlines()[1:]),
+        "\n".join(LOGIN_KEY.splitlines()[:-1]),
+        LOGIN_KEY.replace("-----BEGIN ", "-----BEGAN "),
+        LOGIN_KEY.replace("-----END ", "-----AND "),
+        "\n".join(LOGIN_KEY.splitlines()[::2]) if len(LOGIN_KEY.splitlines()) == 3 else f"{BEGIN}{END}",
         pem(ec.SECP256K1()),
         pem(ec.SECP384R1()),
         pem(ec.SECP256K1(), "PKCS8"),
@@ -587,15 +709,58 @@ def test_a_text_that_is_not_a_key_of_the_curve_is_refused_without_being_quoted(t
     assert "MHc" not in str(caught.value)
 
 
-@pytest.mark.parametrize("number", ["00" * 32, "ff" * 32, "01" * 31])
-def test_a_number_that_is_not_a_private_key_is_refused(number: str) -> None:
-    from base64 import b64encode
+def sec1(octets: bytes, tail: str = OID) -> str:
+    """A key as RFC 5915 writes it, in PEM."""
+    body = b"\x02\x01\x01\x04" + bytes([len(octets)]) + octets + bytes.fromhex(tail)
+    return f"{BEGIN}{b64encode(bytes([0x30, len(body)]) + body).decode()}{END}"
 
-    octets = bytes.fromhex(number)
-    body = b"\x02\x01\x01\x04" + bytes([len(octets)]) + octets + bytes.fromhex(OID)
-    text = b64encode(b"\x30" + bytes([len(body)]) + body).decode()
+
+@pytest.mark.parametrize("number", ["00" * 32, "ff" * 32, "01" * 31, "01" * 33, f"{N:064x}"])
+def test_a_number_that_is_not_a_private_key_is_refused(number: str) -> None:
     with pytest.raises(ValueError, match="is not a private key"):
-        _dpop.private_key(f"{BEGIN}{text}{END}")
+        _dpop.private_key(sec1(bytes.fromhex(number)))
+
+
+def test_the_least_and_the_greatest_private_key_are_read() -> None:
+    assert _dpop.private_key(sec1((1).to_bytes(32, "big"))) == 1
+    assert _dpop.private_key("  \n" + sec1((N - 1).to_bytes(32, "big")).replace("\n", " \r\n\r\n")) == N - 1
+
+
+@pytest.mark.parametrize("tail", ["", "a10a06082a8648ce3d030107", "a00a06082a8648ce3d030108"])
+def test_a_key_that_does_not_name_the_curve_is_refused(tail: str) -> None:
+    with pytest.raises(ValueError, match="is not a key of the curve P-256"):
+        _dpop.private_key(sec1(b"\1" * 32, tail))
+
+
+@pytest.mark.parametrize(
+    ("der", "found"),
+    [
+        ("", []),
+        ("0500", [(5, b"")]),
+        ("020107040261620500", [(2, b"\7"), (4, b"ab"), (5, b"")]),
+        ("04817f" + "61" * 127, [(4, b"a" * 127)]),
+        ("04820100" + "61" * 256, [(4, b"a" * 256)]),
+        ("047f" + "61" * 127, [(4, b"a" * 127)]),
+        ("05", None),
+        ("0401", None),
+        ("048061", None),  # of indefinite length
+        ("0482", None),
+        ("048102" + "61", None),
+    ],
+)
+def test_the_elements_of_der_are_read_by_their_lengths(der: str, found: "list[tuple[int, bytes]] | None") -> None:
+    if found is None:
+        with pytest.raises(ValueError, match="is not DER"):
+            _dpop._elements(bytes.fromhex(der))
+    else:
+        assert _dpop._elements(bytes.fromhex(der)) == found
+
+
+def test_an_element_that_is_to_be_alone_is_alone_and_of_its_kind() -> None:
+    assert _dpop._only(b"\x30\1a", 0x30) == b"a"
+    for wrong in (b"", b"\x31\1a", b"\x30\1a\x30\1a"):
+        with pytest.raises(ValueError, match="is not DER"):
+            _dpop._only(wrong, 0x30)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from provider_servers import Answer, Container, Imds, Loopback, Sts, make_certif
 from sigv4presign import Credentials, S3Presigner, SigningKey, derive_signing_key, presign, providers, tokens
 from sigv4presign import CredentialScope as Scope
 from sigv4presign.errors import CredentialsNotFound, InputError
-from sigv4presign.providers import Provider, _http, _sts
+from sigv4presign.providers import Provider, _http, _ini, _profile, _services, _sts
 from sigv4presign.providers._lookup import Lookup
 from sigv4presign.providers._provider import Region
 from sigv4presign.types import CredentialsSource
@@ -321,6 +321,80 @@ def test_what_sts_would_refuse_is_refused_at_once(options: "dict[str, Any]", mes
     with pytest.raises(InputError) as caught:
         role(**options)
     assert str(caught.value) == message
+
+
+def test_the_bounds_of_a_session_are_allowed() -> None:
+    assert [_sts.session_seconds(seconds) for seconds in (None, 900, 43_200)] == [None, 900, 43_200]
+    for seconds in (899, 43_201):
+        with pytest.raises(InputError, match=f"^duration: {seconds} is not a session of 900 to 43200 seconds"):
+            _sts.session_seconds(seconds)
+    least = len('{"Sid":""}')
+    assert _sts.policy_text({"Sid": "x" * (2_048 - least)}) == f'{{"Sid":"{"x" * (2_048 - least)}"}}'
+    assert _sts.policy_text(' { "Sid" : "a b" } ') == '{"Sid":"a b"}'
+    with pytest.raises(InputError, match="^policy: has 2049 characters"):
+        _sts.policy_text({"Sid": "x" * (2_049 - least)})
+
+
+@pytest.mark.parametrize(("text", "seconds"), [(None, None), ("", None), ("0", 0), ("999999999", 999_999_999)])
+def test_a_profiles_duration_is_a_whole_number_of_seconds(text: "str | None", seconds: "int | None") -> None:
+    assert _profile._whole_number(text) == seconds
+    for wrong in ("1000000000", "-1", "1.0", "x", "\u0663"):
+        with pytest.raises(InputError, match="^duration_seconds: ") as caught:
+            _profile._whole_number(wrong)
+        assert caught.value.parameter == "duration_seconds"
+
+
+@pytest.mark.parametrize(
+    ("names", "has_keys", "is_role"),
+    [
+        ("", False, False),
+        ("aws_access_key_id", True, False),
+        ("aws_secret_access_key", True, False),
+        ("aws_access_key_id aws_secret_access_key role_arn", True, True),
+        ("role_arn", False, True),
+        ("role_arn web_identity_token_file", False, False),
+        ("aws_session_token source_profile", False, False),
+    ],
+)
+def test_a_profiles_settings_say_whether_it_has_keys_or_assumes_a_role(
+    names: str, has_keys: bool, is_role: bool
+) -> None:
+    settings: dict[str, _ini.Text] = {name: _ini.Text.at((1,), "x") for name in names.split()}
+    assert (_profile._has_keys(settings), _profile._is_role(settings)) == (has_keys, is_role)
+    empty: dict[str, _ini.Text] = {name: _ini.Text.at((1,), "") for name in names.split()}
+    assert not _profile._has_keys(empty)
+    assert not _profile._is_role(empty)
+
+
+def test_a_role_whose_source_has_half_a_key_is_not_taken_for_a_chain_of_roles(
+    config: "Callable[[str], None]", sts: Sts
+) -> None:
+    config(
+        f"[profile x]\nrole_arn = {ROLE}\nsource_profile = y\n"
+        f"[profile y]\nrole_arn = {ROLE}\nsource_profile = z\naws_secret_access_key = hidden\n"
+        "[profile z]\naws_access_key_id = AKID\naws_secret_access_key = hidden\n"
+    )
+    assert refusal(providers.profile("x")) == "profile 'x' has source_profile = y, which has no credentials"
+    assert sts.asked == []
+
+
+def test_the_text_of_each_element_is_read_by_its_local_name_and_the_first_of_a_name_counts() -> None:
+    text = b"<a:R xmlns:a='u'> <Code> A&amp;B </Code><x>1<Code>C</Code>2</x><Empty/></a:R>"
+    assert _sts.xml_texts(text) == {"Code": "A&B", "x": "2", "Empty": "", "R": ""}
+    for wrong, problem in ((b"<a>", "is not XML"), (b"<!DOCTYPE a><a/>", "has a document type")):
+        with pytest.raises(ValueError, match=problem):
+            _sts.xml_texts(wrong)
+
+
+def test_a_service_is_named_labelled_and_looked_up_by_its_id() -> None:
+    service = _services.Service("the bank", "my_bank", "bank.api")
+    assert (service.who, service.id, service.label) == ("the bank", "my_bank", "bank.api")
+    assert service.url(Lookup(None, {}), "eu-west-1") == "https://bank.api.eu-west-1.amazonaws.com/"
+    elsewhere = Lookup(None, {"AWS_ENDPOINT_URL_MY_BANK": "http://bank.example//"})
+    assert service.url(elsewhere, "eu-west-1") == "http://bank.example/"
+    assert service.url(elsewhere, "eu-west-1", "http://given.example") == "http://given.example/"
+    with pytest.raises(CredentialsNotFound, match="^the bank needs a region: 'a b' is not a region of AWS"):
+        service.url(Lookup(None, {}), "a b")
 
 
 @pytest.mark.parametrize("arn", ["links", "arn:aws:iam::1", "arn:aws:iam::123456789012:role/a b", ""])

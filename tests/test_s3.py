@@ -461,8 +461,13 @@ def test_a_multipart_plan_is_checked_when_it_is_made(
 
 
 def test_a_part_that_is_not_in_the_plan() -> None:
-    with pytest.raises(InputError, match="number: 4 is not from 1 to 3"):
-        S3.multipart_plan("bkt", "k", upload_id="u", part_count=3).part(4)
+    plan = S3.multipart_plan("bkt", "k", upload_id="u", part_count=3, now=NOW)
+    for number in (0, 4):
+        with pytest.raises(InputError, match=f"number: {number} is not from 1 to 3"):
+            plan.part(number)
+    assert [parameters(plan.part(number))["partNumber"] for number in (1, 3)] == [["1"], ["3"]]
+    assert (plan.presigner, plan.bucket, plan.key, plan.upload_id) == (S3, "bkt", "k", "u")
+    assert (plan.part_count, plan.expires_in, plan.second) == (3, None, NOW)
 
 
 # --- forms -----------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ import botocore.credentials
 import pytest
 
 from sigv4presign import Credentials, S3Presigner, verify, verify_post
+from sigv4presign._s3.directory import takes_session
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 credentials_module: Any = botocore.credentials
@@ -96,6 +97,45 @@ def test_a_form_takes_the_credentials_that_the_objects_take() -> None:
         S3Presigner(Provider("resolve"), "us-west-2").post_object(DIRECTORY, "k")
     form = S3Presigner(Provider("directory_bucket"), "us-west-2").post_object(DIRECTORY, "k")
     assert "/s3express/" in form.fields["x-amz-credential"]
+
+
+def test_a_source_that_freezes_and_does_not_name_its_method_is_of_no_session() -> None:
+    class Frozen:
+        access_key, secret_key, token = KEYS
+
+        def get_frozen_credentials(self) -> Any:
+            return self
+
+    presigner = S3Presigner(Frozen(), "us-west-2")
+    with pytest.raises(InputError, match=r"^credentials: .*directory bucket.*providers\.directory_bucket\("):
+        presigner.get_object(DIRECTORY, "k")
+    assert "X-Amz-Security-Token" in query(presigner.get_bucket_policy(DIRECTORY))
+
+
+def test_a_source_whose_name_is_no_text_does_not_tell() -> None:
+    unnamed: Any = Provider("directory_bucket")
+    unnamed._name = 5
+    assert "X-Amz-S3session-Token" in query(S3Presigner(unnamed, "us-west-2").get_object(DIRECTORY, "k"))
+
+
+@pytest.mark.parametrize(
+    ("bucket", "operation", "expected"),
+    [
+        (DIRECTORY, "get_object", True),
+        (DIRECTORY, None, True),  # `presign`, of which the operation is not known
+        (DIRECTORY, "copy_object", False),
+        (DIRECTORY, "get_bucket_policy", False),
+        ("mine--usw2-az1--xa-s3", "get_object", True),
+        ("mine--usw2-az1--xa-s3", "get_bucket_policy", True),  # an access point has no control endpoint
+        ("mine--usw2-az1--xa-s3", "copy_object", False),
+        ("bucket", "get_object", False),
+        ("bucket--op-s3", None, False),
+    ],
+)
+def test_which_operations_need_a_session_follows_from_bucket_and_operation(
+    bucket: str, operation: "str | None", expected: bool
+) -> None:
+    assert takes_session(bucket, operation) is expected
 
 
 def test_behind_a_proxy_the_control_endpoint_is_signed_and_the_proxy_opened() -> None:
@@ -222,6 +262,9 @@ def test_a_bucket_is_not_made_at_an_access_point_wherever_it_is() -> None:
         with pytest.raises(InputError, match="^bucket: create_bucket is not for access points"):
             presigner.create_bucket(arn)
         assert presigner.list_objects_v2(arn)
+    outpost = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/near"
+    for elsewhere in (outpost, "arn:aws:s3::123456789012:accesspoint/mine.mrap"):  # botocore refuses neither
+        assert S3.create_bucket(elsewhere).method == "PUT"
 
 
 # --- tenants and lists -----------------------------------------------------------------------------------------------
@@ -335,6 +378,7 @@ def test_the_longest_lifetime_is_part_of_the_value() -> None:
     assert copy.deepcopy(LONG) == pickle.loads(pickle.dumps(LONG)) == LONG != AT_STORE
     assert LONG.replace(region="eu-west-1").max_expires_in == TWO_WEEKS
     assert AT_STORE.replace(max_expires_in=60, default_expires_in=60, provider="minio").max_expires_in == 60
+    assert AT_STORE.replace(max_expires_in=604_800, provider="minio").max_expires_in == 604_800
     with pytest.raises(TypeError, match=r"^max_expires_in: .*int\("):
         AT_STORE.replace(max_expires_in="1209600")
 

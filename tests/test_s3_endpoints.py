@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sigv4presign
+from sigv4presign._s3.arns import check_allowed
 from sigv4presign._s3.buckets import address_at_aws, check_options, is_dns_label, is_host_label, partition
 from sigv4presign._s3.custom_endpoint import Endpoint, address_at_endpoint
 from sigv4presign.errors import InputError
@@ -488,6 +489,74 @@ def test_whatever_is_given_as_a_bucket_the_host_is_one_or_it_is_refused(text: st
         assert service in {"s3", "s3express", "s3-outposts", "s3-object-lambda"}
 
 
+@pytest.mark.parametrize(
+    ("bucket", "in_host"),
+    [("abc", True), ("a" * 63, True), ("a" * 64, False), ("A" * 255, False), ("a_b", False), ("a.b", False),
+     ("1.2.3", False), ("1234.1.1.1", False), ("1.2.3.4.5", False), ("a.2.3.4", False)],
+)  # fmt: skip
+def test_a_name_that_aws_allows_is_in_the_host_if_it_can_be_one_label(bucket: str, in_host: bool) -> None:
+    _, host, path, _, _ = at_aws(bucket)
+    regional = "s3.us-west-2.amazonaws.com"
+    assert (host, path) == ((f"{bucket}.{regional}", "") if in_host else (regional, f"/{bucket}"))
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    ["ab", "A" * 256, "-abc", ".abc", "abc.", "abc-", "a..b", "1.2.3.4", "999.999.999.999", ".", "..", "a:b", "a%b"],
+)
+def test_a_name_that_aws_does_not_allow_is_refused(bucket: str) -> None:
+    with pytest.raises(InputError, match="^bucket: ") as caught:
+        at_aws(bucket)
+    assert caught.value.parameter == "bucket"
+
+
+@pytest.mark.parametrize(
+    ("alias", "host"),
+    [
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-outposts-access-points-alias.html: `o` is a rack, `e`
+        # an Outpost's server
+        (ALIAS.replace("-o0", "-e0"), "ec2.s3-outposts"),
+        (f"x{ALIAS}", "op-0b1d075431d83bebd.s3-outposts"),
+        (ALIAS[3:], "op-0b1d075431d83bebd.s3-outposts"),  # the shortest
+        (ALIAS[4:], "s3"),  # too short to be one, so it is the name of a bucket
+    ],
+)
+def test_the_alias_of_a_bucket_on_outposts_says_where_it_is(alias: str, host: str) -> None:
+    service = "s3" if host == "s3" else "s3-outposts"
+    assert at_aws(alias) == ("https", f"{alias}.{host}.us-west-2.amazonaws.com", "", "us-west-2", service)
+
+
+@pytest.mark.parametrize(
+    "alias", [ALIAS.replace("use1", "beta"), ALIAS.replace("-o0", "-o-"), ALIAS.replace("bebde8", "beb-e8")]
+)
+def test_what_has_only_the_length_of_an_outposts_alias_is_none(alias: str) -> None:
+    with pytest.raises(InputError, match="^bucket: .* is not the alias of a bucket on Outposts"):
+        at_aws(alias)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "settings", "refused"),
+    [
+        (AP, {"another region": "S"}, "is in the region 'us-west-2' and the presigner in 'eu-west-1', which S does"),
+        (AP.replace("accesspoint:", "accesspoint/"), {"another region": "S"}, "is in the region 'us-west-2'"),
+        (AP, {"no region": "S"}, ""),
+        (AP.replace("us-west-2", "eu-west-1"), {"another region": "S", "no region": "S"}, ""),
+        (MULTI, {"no region": "S"}, "is a multi-region access point, which S switches off"),
+        (MULTI, {"another region": "S"}, ""),
+        ("arn:aws:s3:us-west-2", {"another region": "S"}, ""),  # for the check of ARNs to refuse
+        ("bucket", {"another region": "S", "no region": "S"}, ""),
+        ("x:aws:s3:us-west-2:1:2", {"another region": "S"}, ""),
+    ],
+)
+def test_a_setting_forbids_the_arns_that_it_is_about(bucket: str, settings: "dict[str, str]", refused: str) -> None:
+    if not refused:
+        check_allowed(bucket, "eu-west-1", settings)
+        return
+    with pytest.raises(InputError, match=f"^bucket: .* {refused}") as caught:
+        check_allowed(bucket, "eu-west-1", settings)
+    assert caught.value.parameter == "bucket"
+
+
 # --- other stores -----------------------------------------------------------------------------------------------------
 
 
@@ -643,3 +712,55 @@ def test_what_is_one_label_is_one_with_dots_allowed(text: str) -> None:
         assert is_host_label(text)
         assert is_dns_label(text, dots=True)
     assert not is_dns_label(text, dots=True) or 3 <= len(text) <= 63
+
+
+@pytest.mark.parametrize(
+    ("url", "at_aws", "regional", "of_access_points", "bucket"),
+    [
+        ("https://s3.eu-west-1.amazonaws.com", True, True, False, ""),
+        ("https://S3.eu-west-1.amazonaws.com.:8443", True, True, False, ""),
+        ("https://s3-fips.us-gov-west-1.amazonaws.com", True, True, False, ""),
+        ("https://b.s3.eu-west-1.amazonaws.com", True, False, False, "b"),
+        ("https://a.s3-logs.s3.eu-west-1.amazonaws.com", True, False, False, "a.s3-logs"),
+        ("https://b.s3-fips.us-gov-west-1.amazonaws.com", True, False, False, "b"),
+        ("https://b.s3x.eu-west-1.amazonaws.com", True, False, False, ""),
+        ("https://accesspoint.s3.eu-west-1.amazonaws.com", True, False, False, "accesspoint"),
+        ("https://sqs.eu-west-1.amazonaws.com", True, False, False, ""),
+        ("https://b.vpce-1a2b-5e6f.s3.eu-west-1.vpce.amazonaws.com", True, False, False, ""),
+        ("https://accesspoint.vpce-1a2b-5e6f.s3.eu-west-1.vpce.amazonaws.com", True, False, True, ""),
+        ("https://x.s3-object-lambda-fips.us-gov-west-1.amazonaws.com", True, False, True, "x"),
+        ("https://s3.example", False, False, False, ""),
+        ("https://b.s3.example", False, False, False, ""),
+        ("https://s3-accesspoint.example", False, False, False, ""),
+        ("https://s3.notamazonaws.com", False, False, False, ""),
+    ],
+)
+def test_what_a_host_of_aws_is_for_is_read_from_its_name(
+    url: str, at_aws: bool, regional: bool, of_access_points: bool, bucket: str
+) -> None:
+    endpoint = Endpoint(url, "endpoint")
+    found = endpoint.is_at_aws(), endpoint.is_regional(), endpoint.is_of_access_points(), endpoint.bucket()
+    assert found == (at_aws, regional, of_access_points, bucket)
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("https://h", ("https", "h", "", "/")),
+        ("http://H:9000/", ("http", "h:9000", "", "/")),
+        ("https://h/a%20b", ("https", "h", "/a%20b", "")),
+        ("https://h/a+b/", ("https", "h", "/a%2Bb", "/")),
+    ],
+)
+def test_an_endpoint_is_kept_in_parts(url: str, parts: "tuple[str, str, str, str]") -> None:
+    endpoint = Endpoint(url, "endpoint")
+    assert (endpoint.scheme, endpoint.host, endpoint.base, endpoint.slash) == parts
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("[::1]", True), ("[::1]:9000", True), ("10.0.0.1", True), ("10.0.0.1:9000", True), ("a.b.c.d", False),
+     ("localhost:9000", False), ("1.2.3", False)],
+)  # fmt: skip
+def test_an_ip_address_is_told_from_a_name(host: str, expected: bool) -> None:
+    assert Endpoint(f"http://{host}", "endpoint").is_address() is expected

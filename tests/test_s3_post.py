@@ -365,6 +365,22 @@ def test_a_policy_that_s3_cannot_accept_is_not_signed(policy: bytes, message: st
     assert caught.value.parameter == "policy"
 
 
+@pytest.mark.parametrize("operator", ["eq", "starts-with"])
+def test_a_condition_that_is_exact_does_not_allow_what_only_begins_with_it(operator: str) -> None:
+    condition = [operator, "$acl", "public-read"]
+    policy = written("2025-11-24T16:10:00Z", [operator, "$key", "user/"])
+    assert post(acl="public-read", conditions=[condition]).fields["acl"] == "public-read"
+    assert post("user/", lifetime=None, policy=policy).fields["key"] == "user/"
+    if operator == "starts-with":
+        assert post(acl="public-read-write", conditions=[condition]).fields["acl"] == "public-read-write"
+        assert post("user/1", lifetime=None, policy=policy).fields["key"] == "user/1"
+        return
+    with pytest.raises(InputError, match="^conditions: .* conflicts with acl, which is 'public-read-write'"):
+        post(acl="public-read-write", conditions=[condition])
+    with pytest.raises(InputError, match="^policy: .* conflicts with key, which is 'user/1'"):
+        post("user/1", lifetime=None, policy=policy)
+
+
 def test_a_given_policys_own_language_is_read() -> None:
     odd = [["content-length-range", "1", "9"], "x", ["eq", "$acl"], {"acl": 5}, ["starts-with", "$x-amz-meta-a", ""]]
     policy = written("2025-11-24T16:10:00.000Z", *odd, {"key": "a$b\\$"}).replace(b"a$b", rb"a\$b")
@@ -464,6 +480,32 @@ def test_conditions_that_say_the_same_are_one() -> None:
     ]
     form = post("user/1", acl="private", conditions=given, content_length_range=(1, 2))
     assert conditions(form) == [{"acl": "private"}, ["content-length-range", 1, 2], *conditions(post("user/1"))]
+
+
+def test_of_conditions_that_are_equally_strict_the_first_is_kept_as_it_is_written() -> None:
+    given = [
+        ["starts-with", "$x-amz-meta-a", "u"],
+        ["content-length-range", 1, 2],
+        ["starts-with", "$X-Amz-Meta-A", "u"],
+    ]
+    assert conditions(post(conditions=given))[:2] == given[:2]
+    longer = ["starts-with", "$x-amz-meta-a", "user"]
+    assert conditions(post(conditions=[*given, longer]))[:2] == [given[1], longer]
+    with pytest.raises(InputError, match=r'^conditions: .*"u".* and .*"x".* conflict; drop one'):
+        post(conditions=[given[0], ["starts-with", "$x-amz-meta-a", "x"]])
+
+
+def test_a_file_may_have_from_nothing_to_the_most_that_s3_takes_at_once() -> None:
+    most = 5 * 1024**3
+    for sizes in ((0, 0), (0, most), (most, most)):
+        assert conditions(post(content_length_range=sizes))[0] == ["content-length-range", *sizes]
+        assert conditions(post(conditions=[["content-length-range", *sizes]]))[0] == ["content-length-range", *sizes]
+    assert conditions(post(conditions=[["content-length-range", 0, most + 1]]))[0][2] == most + 1  # S3 takes it
+    for sizes in ((most + 1, most + 1), (1, 0), (-1, 0)):
+        with pytest.raises(InputError, match="^content_length_range: "):
+            post(content_length_range=sizes)
+        with pytest.raises(InputError, match="^conditions: "):
+            post(conditions=[["content-length-range", *sizes]])
 
 
 def test_a_key_with_the_files_name_can_be_narrowed_and_not_widened() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sigv4presign import Credentials, S3Presigner
-from sigv4presign._s3.stores import STORES, store_arguments
+from sigv4presign._s3.stores import STORES, Store, store_arguments
 from sigv4presign.errors import InputError
 
 if TYPE_CHECKING:
@@ -202,6 +202,21 @@ def test_what_a_store_lacks_or_does_not_have_is_said(
     with pytest.raises(error) as caught:
         store_arguments(name, **settings)
     assert str(caught.value) == message
+
+
+def test_a_row_keeps_what_it_is_made_of() -> None:
+    plain = Store("https://s3.{region}.example", None, "auto")
+    assert (plain.endpoint, plain.region, plain.addressing_style) == ("https://s3.{region}.example", None, "auto")
+    assert (plain.max_expires_in, plain.post_supported, plain.optional) == (604_800, True, ())
+    other = Store(None, "r-1", "path", max_expires_in=60, post_supported=False, optional=("zone",))
+    assert (other.endpoint, other.region, other.addressing_style) == (None, "r-1", "path")
+    assert (other.max_expires_in, other.post_supported, other.optional) == (60, False, ("zone",))
+
+
+def test_a_row_takes_the_settings_in_its_endpoint_and_a_region() -> None:
+    assert Store(None, "r-1", "auto").settings() == ["region"]
+    assert Store("https://{zone}.{region}.example", None, "auto").settings() == ["zone", "region"]
+    assert STORES["r2"].settings() == ["account_id", "jurisdiction", "region"]
 
 
 def test_a_row_is_a_value() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import http.client
 import os
@@ -27,7 +28,7 @@ from sigv4presign import presign
 from sigv4presign._server.refusal import error_xml
 from sigv4presign._share import share as module
 from sigv4presign._share.connection import Connection, _Reader, parse_range
-from sigv4presign._share.folder import TEMPORARY, Folder, is_safe_segment
+from sigv4presign._share.folder import TEMPORARY, Folder, _is_temporary, is_safe_segment
 from sigv4presign._share.log import Log
 from sigv4presign._share.share import Share
 from sigv4presign.errors import Expired, InputError, SignatureMismatch
@@ -832,6 +833,14 @@ def test_a_client_that_waits_is_told_to_continue_only_once_it_is_verified(folder
         assert read_until(connection, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(b"abc")
         assert read_until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+    loud = put_head(share, "new", "Content-Length: 3", "Expect: 100-CONTINUE")
+    with dial(share) as connection:
+        connection.sendall(loud)
+        assert read_until(connection, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"abc")
+        assert read_until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+    old = loud.replace(b" HTTP/1.1", b" HTTP/1.0") + b"abc"  # HTTP/1.0 has no such answer
+    assert send_raw(share, old).startswith(b"HTTP/1.1 200 OK\r\n")
     with dial(share) as connection:
         connection.sendall(put_head(share, "new", *lines).replace(b"/new?", b"/a.txt?"))
         assert read_all(connection).startswith(b"HTTP/1.1 403 Forbidden\r\n")
@@ -1220,3 +1229,161 @@ def test_what_has_the_name_of_an_unfinished_upload_and_is_no_file_stays(tmp_path
     folder.remove_leftovers(below=False)
     folder.close()
     assert (pipe.exists(), left.exists()) == (True, False)
+
+
+def test_a_connection_is_busy_only_while_its_request_is_served(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy: list[bool] = []
+    refuse, send = Connection._refuse, Connection._send_file
+
+    def refusing(self: Any, error: Any) -> None:
+        busy.append(share._server.is_busy())
+        refuse(self, error)
+
+    def sending(self: Any, *arguments: Any) -> None:
+        busy.append(share._server.is_busy())
+        send(self, *arguments)
+
+    monkeypatch.setattr(Connection, "_refuse", refusing)
+    monkeypatch.setattr(Connection, "_send_file", sending)
+    with contextlib.closing(connect(share)) as connection:
+        assert ask_on(connection, "GET", share.url_for("GET", "a.txt", 60)).status == 200
+        wait_for(lambda: not share._server.is_busy())  # the connection stays open
+        assert ask_on(connection, "GET", share.url_for("GET", "a.txt", 60)[:-1]).status == 403
+    assert busy == [True, False]  # else a client that reads no refusal could keep `watch` from ending
+
+
+def test_each_request_of_a_connection_has_a_line_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Share(folder) as share, contextlib.closing(connect(share)) as connection:
+        for method in ("GET", "HEAD", "GET"):
+            assert ask_on(connection, method, share.url_for(method, "a.txt", 60)).status == 200
+    lines = [line[9:] for line in capsys.readouterr().err.splitlines()]
+    assert lines == ["GET /share/a.txt 200: 10 bytes, complete", "HEAD /share/a.txt 200", lines[0]]
+
+
+def test_a_share_that_was_not_closed_does_not_keep_the_program_running(share: Share) -> None:
+    assert share._thread is not None
+    assert share._thread.daemon
+    thread = share._thread
+    share._start()
+    assert share._thread is thread
+
+
+def test_watching_ends_with_the_last_link_for_one_request(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Share(folder, once=True) as share:
+        share.url_for("GET", "a.txt", 60)
+        share.url_for("GET", "sub/b.csv", 60, now=int(time.time()) - 120)
+        timer = threading.Timer(0.25, lambda: setattr(share._links[0], "open", False))
+        timer.start()
+        assert share.watch() is True
+        timer.join()
+    said = [line[9:] for line in capsys.readouterr().err.splitlines()]
+    assert said == ["link expired: GET sub/b.csv", "no link is left"]
+
+
+def test_watching_goes_on_until_it_is_closed_where_links_may_be_used_again(folder: Path) -> None:
+    with Share(folder, quiet=True) as share:
+        share.url_for("GET", "a.txt", 60, now=int(time.time()) - 120)
+        timer = threading.Timer(0.05, share.close)
+        timer.start()
+        assert share.watch() is False
+        timer.join()
+
+
+def test_the_next_look_at_the_links_is_when_one_may_have_expired(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_764_000_000.0)
+    with contextlib.closing(Share(folder, quiet=True)) as share, contextlib.closing(Share(folder, once=True)) as once:
+        assert share._until_next_look() is None
+        for lifetime in (60, 30, 90):
+            share.url_for("GET", "a.txt", lifetime)
+        assert [link.expires_at for link in share._links] == [1_764_000_060, 1_764_000_030, 1_764_000_090]
+        assert share._until_next_look() == 31
+        share._links[1].open = False
+        assert share._until_next_look() == 61
+        monkeypatch.setattr(time, "time", lambda: 1_764_000_070.0)
+        assert share._until_next_look() == 1
+        assert once._until_next_look() == 0.1
+
+
+def test_a_link_that_was_handed_out_is_known_by_its_nonce(once: Share, share: Share) -> None:
+    url = once.url_for("GET", "a.txt", 60)
+    [link] = once._links
+    assert (link.method, link.name, link.open) == ("GET", "a.txt", True)
+    assert f"x-nonce={link.nonce}&" in url
+    share.url_for("HEAD", "a.txt", 60)
+    assert (share._links[0].method, share._links[0].nonce) == ("HEAD", "")
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "connections"),
+    [(-1, 100), (20, 4), (54, 4), (55, 5), (256, 72), (339, 99), (340, 100), (9999, 100)],
+)
+def test_each_connection_may_need_three_descriptors(
+    descriptors: int, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "getrlimit", {resource.RLIMIT_NOFILE: (descriptors, -1)}.__getitem__)
+    assert module._most_connections() == connections
+
+
+def test_an_error_of_a_connection_is_one_line(share: Share, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise ConnectionResetError("of 127.0.0.1")  # noqa: TRY301 - as socketserver catches it
+    except ConnectionResetError:
+        share._server.handle_error(None, None)
+    assert capsys.readouterr().err[9:] == "connection ended: ConnectionResetError\n"
+
+
+def test_a_full_standard_error_loses_lines_and_says_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    with open(reading, "rb", buffering=0) as out, open(writing, "wb", buffering=0) as stderr:
+        monkeypatch.setattr("sys.stderr", stderr)
+        os.set_blocking(reading, False)
+        log = Log()
+        log.say("x" * 10_000)
+        assert len(out.read(65_536)) == 4096  # what a pipe takes in one piece
+        os.set_blocking(writing, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(writing, b"-" * 4096)
+        os.set_blocking(writing, True)
+        log.say("one")
+        log.say("two")
+        while b"-" in (out.read(65_536) or b""):
+            pass
+        log.say("three")
+        log.say("four")
+        lines = out.read(65_536).decode().splitlines()
+        assert lines[0] == "(2 lines were left out: standard error was full)"
+        assert [line[9:] for line in lines[1:]] == ["three", "four"]
+        Log(quiet=True).say("nothing")
+        assert out.read(1) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("0123456789abcdef", True), ("0123456789abcde", False), ("0123456789abcdef0", False), ("0123456789abcdeg", False),
+     ("0123456789ABCDEF", False), ("", False)],
+)  # fmt: skip
+def test_an_unfinished_upload_is_known_by_its_name(name: str, expected: bool) -> None:
+    assert _is_temporary(TEMPORARY + name) is expected
+    assert not _is_temporary(name)
+
+
+def test_what_killed_uploads_left_is_removed_at_the_start_where_files_are_served(tmp_path: Path) -> None:
+    name = f"{TEMPORARY}{'0' * 16}"
+    names = ("", "sub/deep", ".dotted", ".named", ".named/x", ".named/y")
+    places = [tmp_path / folder for folder in names]
+    for place in places:
+        place.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(b"half")
+    held = tmp_path / f"{TEMPORARY}{'1' * 16}"
+    held.write_bytes(b"half")
+    (tmp_path / "one").write_bytes(b"1")
+    with held.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with contextlib.closing(Share(tmp_path / "one", quiet=True)):  # serves one file, so it looks beside it alone
+            assert [(place / name).exists() for place in places] == [False, True, True, True, True, True]
+        (tmp_path / name).write_bytes(b"half")
+        with contextlib.closing(Share(tmp_path, quiet=True, dotted=[".named/x/file"])):
+            assert [(place / name).exists() for place in places] == [False, False, True, False, False, True]
+        assert held.exists()

@@ -43,6 +43,7 @@ from sigv4presign import (
 )
 from sigv4presign._s3.buckets import partition
 from sigv4presign.tokens._eks_structure import is_sts_host
+from sigv4presign.tokens._signing import base64url
 
 NOW = 1_764_000_000  # 2025-11-24T16:00:00Z
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -963,3 +964,10 @@ def test_the_recipe_for_copies_across_regions_gives_botocores_url(
         now=NOW,
     )
     assert parts(ours) == parts(body.get("PresignedUrl") or body["PreSignedUrl"])
+
+
+def test_base64url_is_that_of_the_standard_library_without_padding() -> None:
+    texts = ["", "a", "ab", "https://h/?a=b~~~>>>", *[f"aa{chr(code)}" for code in range(128)]]
+    for text in texts:
+        assert base64url(text) == base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    assert len({base64url(text)[-1:] for text in texts[4:]}) == 64  # it may end with any letter

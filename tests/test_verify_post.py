@@ -591,6 +591,15 @@ def test_a_policy_that_cannot_be_read_in_one_way_only_is_refused(policy: "str | 
     assert str(refused) == f"Invalid Policy: {problem}"
 
 
+def test_the_bounds_of_a_size_may_be_text_of_18_digits_and_are_themselves_allowed() -> None:
+    fields = written(["content-length-range", "2", "9" * 18])
+    assert check(fields, file_size=2).content_length_range == (2, 10**18 - 1)
+    assert check(fields, file_size=10**18 - 1).key == "k"
+    assert facts(refusal(fields, file_size=1)) == ("file_too_small", "EntityTooSmall", 400)
+    assert facts(refusal(fields, file_size=10**18)) == ("file_too_large", "EntityTooLarge", 400)
+    assert check(fields, file_size=None).content_length_range == (2, 10**18 - 1)
+
+
 @pytest.mark.parametrize("bound", ["-1", "", "1.0", "+1", "٣", "9" * 19])
 def test_a_bound_in_text_is_of_digits(bound: str) -> None:
     assert facts(refusal(written(["content-length-range", bound, 10])))[0] == "condition_failed"

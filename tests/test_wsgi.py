@@ -753,6 +753,7 @@ def test_other_preflights_are_refused(environ: "dict[str, Any]") -> None:
     answer = ask(guarded(cors=CORS), environ)
     assert (answer.status, answer.code) == ("403 Forbidden", "AccessForbidden")
     assert b"This CORS request is not allowed" in answer.body
+    assert b"<Resource></Resource>" in answer.body  # before its target is read
     assert answer.values("access-control-allow-methods") == []
 
 

@@ -77,7 +77,7 @@ class Endpoint(Value):
         name = self._name()
         if not self.is_at_aws() or ".vpce." in name:
             return ""
-        before, mark, after = f".{name}".partition(".s3")
+        before, mark, after = f".{name}".rpartition(".s3")
         return before[1:] if mark and after[:1] in (".", "-") else ""
 
     def is_of_access_points(self) -> bool:

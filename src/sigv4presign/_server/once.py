@@ -47,7 +47,7 @@ class UsedLinks:
         sigv4presign.errors.VerificationError: This link has been used already.
     """
 
-    __slots__ = ("_by_expiry", "_capacity", "_forgotten_until", "_lock", "_used")
+    __slots__ = ("_by_expiry", "_capacity", "_lock", "_used")
 
     def __init__(self, capacity: int = 100_000) -> None:
         if type(capacity) is not int:
@@ -57,7 +57,6 @@ class UsedLinks:
         self._capacity = capacity
         self._used: set[str] = set()
         self._by_expiry: list[tuple[int, str]] = []  # a heap
-        self._forgotten_until = -1  # the latest expiry of a link that was removed
         self._lock = threading.Lock()
 
     def claim(self, request_id: str, expires_at: int, *, now: "float | None" = None) -> bool:
@@ -75,7 +74,7 @@ class UsedLinks:
             if request_id in self._used:
                 return False
             full = len(self._used) >= self._capacity
-            if expires_at <= self._forgotten_until or (full and not self._forget_one(exact_seconds(now), expires_at)):
+            if full and not self._forget_one(exact_seconds(now), expires_at):
                 raise VerificationError(
                     "store_full", "SlowDown", 503, "Too many links are in use at the moment; try again later."
                 )
@@ -86,10 +85,13 @@ class UsedLinks:
     claim.takes_now = True  # type: ignore[attr-defined]  # verify then passes its `now`; see _verify.claim
 
     def _forget_one(self, now: float, before: int) -> bool:
-        """Remove the link that expires first, if it has expired and expires before the new one."""
+        """Remove the link that expires first, if it has expired and expires before the new one.
+
+        The store is full from then on, and no link in it expires before the one removed, which can't come back.
+        """
         if self._by_expiry[0][0] >= min(now, before):
             return False
-        self._forgotten_until, request_id = heapq.heappop(self._by_expiry)
+        _, request_id = heapq.heappop(self._by_expiry)
         self._used.remove(request_id)
         return True
 
