@@ -433,7 +433,9 @@ TEMPORARY_SCOPE = "ASIAEXAMPLE/20251124/eu-west-1/s3/aws4_request"
         ({"X-Amz-Security-Token": "abc\u00e9"}, False),
         ({"X-Amz-Security-Token": "abc\x7f"}, False),
         ({"X-Amz-Security-Token": ""}, False),
+        ({"X-Amz-Security-Token": "abc=X"}, False),
         ({"page-token": "abc=def g"}, True),
+        ({"cookie": "abc=def g"}, True),
         ({"x-amz-meta-note": ""}, False),  # of the signature's own names, one without its value
         ({"sig": ""}, False),
         ({"note": ""}, True),
@@ -505,14 +507,14 @@ def test_a_url_without_a_signature_is_whole_if_it_has_no_piece_of_one(
         ("x-amz-signature", True), ("xamzsignature", True), ("x.amz.signature", True), ("x_amz_s3session_token", True),
         ("yyyz-signature", True), ("wyyyyignature", False), ("x-amz-signatureabc", True),
         ("amz-signature", True), ("mz-signature", True), ("z-signature", True), ("signature", True),
-        ("securitytoken", True), ("my-security-token-2", True), ("secureytoken", True), ("curitytoken", True),
-        ("seritytoken", True), ("xz-s3session-tokn", True),
+        ("securitytoken", True), ("our-own-security-token-of-today", True), ("secureytoken", True),
+        ("curitytoken", True), ("seritytoken", True), ("xz-s3session-tokn", True),
         # Cut at its end, at its beginning or in its middle.
         ("x-amz-s", True), ("x-amz-", False), ("x-amz-3", False), ("x-amz-se", True), ("xamzsi", True),
         ("ytoken", True), ("token", False), ("itytoken", True), ("ritytoken", True), ("oken", False),
         ("x-oken", True), ("xam-e", True), ("xam", False), ("xn", False), ("xen", False), ("xken", True),
         ("x-secret-token", False), ("x-secure-token", True), ("x-session-token", True),
-        ("x-csrf-token", False), ("y-session-tokenx", False),
+        ("x-my-session-token", True), ("my-session-token", False), ("x-csrf-token", False), ("x-session-tokens", False),
         ("x-secure-tokens", False), ("x-tokens-secure", False),
         ("xam-security", True), ("xam-my-token-a", True), ("xam-the-signature-a", True), ("xan-the-signature-a", False),
         ("x-amz-meta-security-token", False), ("x-amz-metasecurity-token", True), ("x-amz-meta-", False),
@@ -546,6 +548,7 @@ def test_how_far_one_name_is_from_another(name: str, wanted: str, distance: int)
         ("a;note", "==", True), ("a;note", "b=", False), ("a;", "b", True), (";note", "b", False),
         ("a;x-amz-security-token", "b", True), ("a;x-amz-date", "b", True), ("a;xam-date", "b", False),
         ("amp;a;note", "b", False), ("a;amp;", "b", True),
+        ("a;cookie", "b", True), ("a;note", "X", False),
     ],
 )  # fmt: skip
 def test_the_rest_of_an_entity_in_front_of_a_name_is_damage(name: str, value: str, behind: bool) -> None:
@@ -579,6 +582,8 @@ def test_the_rest_of_an_entity_in_front_of_a_name_is_damage(name: str, value: st
         ("/customer-key=7/orders.csv", None),
         ("a/by-signature=abc?signature=d", 29),
         ("a=b&signature: c", 15),
+        ("?q-signature=abc", 13),
+        ("amz-signature=abc", 14),
     ],
 )
 def test_where_the_secret_of_a_url_within_a_text_begins(text: str, at: "int | None") -> None:
@@ -625,6 +630,13 @@ def test_every_value_behind_a_secret_word_is_found() -> None:
         ("x-amz-credential", "AKID/20251124/s3/aws4_request", True),  # of Signature Version 4A
         ("x-amz-credential", "a/b/c/20251124/eu-west-1/s3/aws4_request", True),  # a key with slashes
         ("x-amz-credential", "20251124/eu-west-1/aws4_request", False),
+        ("x-amz-credential", "aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/x-amz-signature/s3/aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/eu-west-1/credential/aws4_request", False),
+        ("x-amz-credential", "ABCDEFGHIJKLMNOP/20251124/s3/aws4_request", True),
+        ("x-amz-credential", "AKID/20251124/b/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "AKID=X/20251124/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/my-region-X-1/s3/aws4_request", False),
         ("x-amz-credential", "20251124/eu-west-1/s3/aws4_request", False),  # no key
         ("x-amz-credential", "AKID/20251124/eu-west-1/s3/aws4", False),
         ("x-amz-credential", "AKID/2025112/eu-west-1/s3/aws4_request", False),
@@ -672,6 +684,7 @@ def test_a_signature_counts_by_its_digits(signature: str, has: bool, whole: bool
         ("/a/zz0123456789abzz.c", "/a/<hidden>.c"),
         ("/a/0123456789xab/b", "/a/0123456789xab/b"),
         ("/a/012345-6789ab", "/a/012345-6789ab"),
+        ("/z0123456789a", "/z0123456789a"),
         ("0123456789AB", "<hidden>"),
         ("é0123456789ab=1", "<hidden>=1"),
     ],
@@ -692,6 +705,9 @@ def test_a_part_of_a_damaged_url_loses_long_runs_of_digits_with_the_word_around_
         ("X-Amz-Signatureabcdefghi", "", {}, ("X-Amz-Signatureabcdefghi", "")),
         ("X-Amz-Signatureabcdefghij", "", {}, ("X-Amz-Signature" + HIDDEN, "")),
         ("X-Amz-Sgnature-abcdefghijk", "", {}, (HIDDEN, "")),
+        ("xam-aaaaaaaamz-signatureb", "", {}, ("xam-aaaaaaaamz-signature" + HIDDEN, "")),  # 24 letters
+        ("xam-aaaaaaaaamz-signatureb", "", {}, (HIDDEN, "")),
+        ("X-Amz-SignatureabcAmz-Signature", "", {}, ("X-Amz-Signature" + HIDDEN, "")),
         ("X-Amz-S3session-Tokenabcdefghijk", "", {}, ("X-Amz-S3session-Token" + HIDDEN, "")),
         ("x-amz-server-side-encryption-customer-key", "a", {}, ("x-amz-server-side-encryption-customer-key", HIDDEN)),
         # of a whole URL
@@ -705,6 +721,9 @@ def test_a_part_of_a_damaged_url_loses_long_runs_of_digits_with_the_word_around_
         ("AbcdefghijKl", "", {}, (HIDDEN, "")),
         ("AbcdefghijKl", "=", {}, (HIDDEN, HIDDEN)),
         ("AbcdefghijKl", "a=", {}, ("AbcdefghijKl", "a=")),
+        ("AbcdefghijKl", "==", {}, (HIDDEN, HIDDEN)),
+        ("Xabcdefghijkl", "", {}, (HIDDEN, "")),
+        ("aX", "", {"equals": False}, ("aX", "")),
         ("abcdefghijkl-mn.op_q", "", {}, ("abcdefghijkl-mn.op_q", "")),
         ("Response-Content-Type", "", {}, ("Response-Content-Type", "")),
         # of a damaged one
@@ -733,6 +752,7 @@ def test_a_parameter_is_shown_as_far_as_its_url_allows(
         ("/a&b", "/a&b", HIDDEN), ("/a=b", "/a=b", HIDDEN), ("/a%3Db", "/a%3Db", HIDDEN), ("/a%26b", "/a%26b", HIDDEN),
         ("/a;b", "/a;b", HIDDEN), ("/a\\b", "/a\\b", HIDDEN), ("/X-Amz-", "/X-Amz-", HIDDEN),
         ("/aXAMZ", "/aXAMZ", HIDDEN),
+        ("/signature: a", "/signature: a", HIDDEN), ("/Signature: a", "/Signature: a", HIDDEN),
         ("/xam", "/xam", "/xam"), ("/a%2Fb", "/a%2Fb", "/a%2Fb"),
     ],
 )  # fmt: skip
@@ -743,6 +763,7 @@ def test_a_path_of_a_damaged_url_is_shown_if_it_holds_nothing_of_a_query(
     assert _redaction.redacted_path(path, [("a", "b"), ("X-Amz-Signature", DIGITS)], intact=True) == shown
     assert _redaction.redacted_path(path, [("a", "b")], intact=False) == of_a_damaged_url
     assert _redaction.redacted_path(path, [("a", "b"), ("AbcdefghijKl", "")], intact=False) == HIDDEN
+    assert _redaction.redacted_path(path, [("a/b", "")], intact=False) == of_a_damaged_url
 
 
 def test_a_path_beside_a_whole_signature_keeps_its_digits() -> None:
@@ -770,7 +791,23 @@ def test_a_path_beside_a_whole_signature_keeps_its_digits() -> None:
         ("https://0123456789abcdef.b/k", "https://0123456789abcdef.b/k"),
         ("https://0123456789abcdef.b/k?X-Amz-Signature=a", f"https://{HIDDEN}.b/k?X-Amz-Signature={HIDDEN}"),
         ("https://H.b/k?X-Amz-Signature=a", f"https://{HIDDEN}/k?X-Amz-Signature={HIDDEN}"),
+        # what is no part of a URL makes it a damaged one
+        ("https://h/a b?note=abcdefghijkl", f"https://h/a b?note={HIDDEN}"),
+        ("https://h/a\x7fb?note=abcdefghijkl", f"https://h/a\x7fb?note={HIDDEN}"),
+        ("ab-c://h/k?AWSAccessKeyId=a&Expires=1&Signature=b", HIDDEN),
+        ("https://h/a://b?note=abcdefghijkl", "https://h/a://b?note=abcdefghijkl"),
+        (f"https://h/{'g' * 70}/b?note=abcdefghijkl", f"https://h/{'g' * 70}/b?note=abcdefghijkl"),
+        # hex digits, where the URL's own signature is not whole
+        ("https://h/0123456789abcdef", f"https://h/{HIDDEN}"),
+        (f"https://h/fedcba9876543210?X-Amz-Signature={DIGITS}",
+         f"https://h/fedcba9876543210?X-Amz-Signature={HIDDEN}"),
+        ("https://h/0123456789abcdef?AWSAccessKeyId=a&Expires=1&Signature=b",
+         f"https://h/0123456789abcdef?AWSAccessKeyId=a&Expires=1&Signature={HIDDEN}"),
         # the query
+        ("https://h/k?AWSAccessKeyId=a&Expires=1&Signature=b=c=d",
+         f"https://h/k?AWSAccessKeyId=a&Expires=1&Signature={HIDDEN}"),
+        ("https://h/k?AWSAccessKeyId=a&Expires=1&Signature=b&next=%3FX-Amz-Signature%3Da",
+         f"https://h/k?AWSAccessKeyId=a&Expires=1&Signature={HIDDEN}&next={HIDDEN}"),
         ("https://h/k?a=b&&c", "https://h/k?a=b&&c"), ("https://h/k?a%zz=b", "https://h/k?a%zz=b"),
         ("https://h/k?a=%zz+b", "https://h/k?a=%zz+b"), ("https://h/k?abc/def", f"https://h/k?{HIDDEN}"),
         # A value that lost its name may begin in the path, or in the host.
@@ -797,6 +834,20 @@ def test_a_path_beside_a_whole_signature_keeps_its_digits() -> None:
 )  # fmt: skip
 def test_each_part_of_a_url_is_shown_by_its_own_rule(url: str, shown: str) -> None:
     assert redacted(url) == shown
+
+
+def test_pairs_are_shown_by_the_same_rule_as_a_query() -> None:
+    query = "note=abcdefghijkl&a%20b+c=d%2Fe&sig=f"
+    whole = (("note", "abcdefghijkl"), ("a b+c", "d/e"), ("sig", HIDDEN))
+    damaged = (("note", HIDDEN), *whole[1:])
+    assert _redaction.redacted_query(query, intact=True) == whole
+    assert _redaction.redacted_query(query, intact=False) == damaged
+    assert _redaction.redacted_query("&a/b&&c/d=", intact=True) == ((HIDDEN, ""), ("c/d", ""))
+    pairs = [("note", "abcdefghijkl"), ("a b+c", "d/e"), ("sig", "f")]
+    assert redacted_pairs(pairs) == whole
+    assert redacted_pairs(pairs, intact=False) == damaged
+    assert redacted_pairs([("policy", "a")], in_form=True) == (("policy", HIDDEN),)
+    assert redacted_pairs([("policy", "a")]) == (("policy", "a"),)
 
 
 def test_the_secrets_of_a_url_are_known_as_they_stand_there_and_decoded() -> None:
