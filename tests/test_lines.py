@@ -43,6 +43,8 @@ def told(finding: Finding) -> "tuple[str, str, str]":
         (lines(), []),
         (lines(headers={"content-type": " text/csv "}), []),  # as S3 trims it
         (lines(headers={"x-extra": "1"}), []),
+        (lines(headers={"content-type": "text/csv;  header=present"}),
+         [("changed_header", "content-type: text/csv;  header=present", "content-type: text/csv")]),
         (lines("POST"), [("wrong_method", "POST", "PUT")]),
         (lines(uri="/b/l"), [("changed_path", "/b/l", "/b/k")]),
         (lines(payload="e3b0"), [("payload_hash_mismatch", "e3b0", "UNSIGNED-PAYLOAD")]),
@@ -81,6 +83,8 @@ def test_a_signed_header_without_a_value_is_missing_only_if_it_is_missing() -> N
     assert list(compare(ours, lines(headers={"x-amz-meta-a": " "}))) == []
     [(_, finding)] = compare(ours, lines())
     assert told(finding) == ("missing_signed_headers", "no x-amz-meta-a", "x-amz-meta-a")
+    spaced = [lines(headers={"x-amz-meta-a": value}) for value in ("1 2", "1   2")]
+    assert list(compare(*spaced)) == []
     [(_, finding)] = compare(ours, lines(headers={"x-amz-meta-a": "1"}))
     assert told(finding) == ("changed_header", "x-amz-meta-a: 1", "x-amz-meta-a: ")
 

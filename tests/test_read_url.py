@@ -443,6 +443,13 @@ def test_a_url_of_another_signer_is_called_by_its_name(text: str, title: str) ->
     assert title in found.seen
 
 
+@pytest.mark.parametrize("sign", ["Signature", "sig", "sign", "hmac", "X-Signature", "s"])
+@pytest.mark.parametrize("end", ["expires", "Expiry", "exp", "e", "se", "KeyId", "expire", "ttl", "deadline"])
+def test_a_signature_and_an_end_are_of_some_signer(sign: str, end: str) -> None:
+    found = first(f"{STORE}?{sign}=a&{end}=1")
+    assert (found.code, found.seen) == ("other_vendor", f"a signed URL of another kind: it has {sign}")
+
+
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
@@ -483,6 +490,7 @@ def test_a_url_of_another_signer_is_called_by_its_name(text: str, title: str) ->
 def test_a_url_that_only_resembles_another_signers_is_no_signed_one(text: str, seen: str) -> None:
     found = first(text)
     assert (found.code, found.seen) == ("not_presigned", seen)
+    assert found.expected == ("a URL presigned with AWS Signature Version 4" if ", and " in seen else "a presigned URL")
 
 
 def test_version_2_is_told_before_all_others() -> None:
