@@ -1,6 +1,5 @@
 """A URL as it is read: what is wrong with its text, its parameters and its host, and which other signer made it."""
 
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -17,8 +16,8 @@ SIGNATURE = URL[-64:]
 SCOPE = "AKIDEXAMPLE%2F20251124%2Feu-west-1%2Fs3%2Faws4_request"
 
 
-def first(text: str, **given: Any) -> Finding:
-    return explain("GET", text, **{"now": NOW, **given})[0]
+def first(text: str) -> Finding:
+    return explain("GET", text, now=NOW)[0]
 
 
 def told(finding: Finding) -> "tuple[str, str, str]":
@@ -63,6 +62,8 @@ def test_a_target_is_read_with_the_host_that_was_sent() -> None:
     assert (found, request.host, request.path) == ([], "h.example", "/k")
     assert first(target).code == "malformed_url"
     assert codes(URL.removeprefix("https:/")) == ["malformed_url"]
+    assert first("ftp://h/").seen.startswith("a URL that does not begin with one of http://")
+    assert codes(URL + "#top") == codes(URL + "#top#2") == ["fragment"]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,8 @@ def test_a_target_is_read_with_the_host_that_was_sent() -> None:
         (URL.replace("20251124T", "2025 11 24T"), URL),
         (URL.replace("X-Amz-Date", " X-Amz-Date"), URL),
         (URL[:-5] + " " + URL[-5:], URL),
+        (f"{URL}&note=?".replace("X-Amz-Date", "X-Amz-D ate"), f"{URL}&note=?"),
+        (f"{URL}&X-Amz-Expires=a b=c", f"{URL}&X-Amz-Expires=ab=c"),
         (URL + "&note=a b", None),
         (URL + "&a b=c", None),
         (URL.replace("/k", "/k b"), None),
@@ -325,6 +328,7 @@ APPENDED = f"&X-Amz-Security-Token={quote(TOKEN, safe='')}"
         (MSK + "&x-id=a&User-Agent=me", None),
         (MSK + "&a=b", ("added_parameter", "a=b", "no a")),
         (URL + "&", None),
+        (v4("GET", HOST, credentials=TEMPORARY), None),
         (URL + "&&a=b", ("added_parameter", "a=b", "no a")),
         (URL.replace("?", "?fbclid=1&"), ("added_parameter", "fbclid=1", "no fbclid")),
         (URL.replace("?", "?ref=1&"), None),  # a signer may have signed it
@@ -427,12 +431,13 @@ STORE = "https://h.example/k"
         ("https://firebasestorage.googleapis.com:443/k?token=a", "Firebase Storage"),
         (f"{STORE}?e=1&token=a:b", "Qiniu Kodo"),
         ("https://a.b-cdn.net/k?token=a.b", "as Bunny makes it"), (f"{STORE}?expires=1&token=a", "as Bunny makes it"),
-        ("https://a.imgix.net/k?s=a", "imgix"),
+        ("https://a.imgix.net/k?s=a", "imgix"), ("https://a.imgix.net:8443/k?s=a", "imgix"),
         ("https://imagedelivery.net/a/b?sig=a", "Cloudflare Images"),
         ("https://customer-a.cloudflarestream.com/a.b.c/manifest?x=1", "Cloudflare Stream"),
         ("https://a.videodelivery.net/a.b.c/manifest", "Cloudflare Stream"),
         (f"{STORE}?auth_key=1764000000-0-0-{'a' * 32}", "Alibaba Cloud CDN"),
         (f"{STORE}?verify=1764000000-abc", "token of Cloudflare"),
+        (f"{STORE}?verify=1764000000-abc-d", "token of Cloudflare"),
         (f"{STORE}?Signature=a&Expires=1", "another kind: it has Signature"),
         (f"{STORE}?sig=a&hmac=b&exp=1", "another kind: it has hmac, sig"),
     ],

@@ -75,7 +75,7 @@ def _without_spaces(text: str, found: "list[Ranked]") -> str:
 
 def _is_public_piece(piece: str) -> bool:
     name = piece.replace(" ", "").partition("=")[0].lower()
-    return " " in piece and name in NAMES and "token" not in name
+    return name in NAMES and "token" not in name
 
 
 def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
