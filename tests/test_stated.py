@@ -11,6 +11,7 @@ from sigv4presign._diagnosis import answer, stated
 from sigv4presign._diagnosis.answer import read_answer
 from sigv4presign._diagnosis.finding import LIKELY, POSSIBLE, STATED, Finding
 from sigv4presign._diagnosis.url import read_request
+from sigv4presign.errors import InputError
 
 URL = v4("GET", "https://h.example/k")
 PLAIN_ERROR = error("AccessDenied", "Access Denied")
@@ -357,3 +358,58 @@ def test_a_token_of_a_session_changes_what_a_bare_status_means() -> None:
         url = v4("GET", "https://h.example/k", **({} if credentials is None else {"credentials": credentials}))
         found = explain("GET", url, **arguments)[0]
         assert (found.code, found.seen) == (code, "status 400 without a body, as to HEAD")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("An error occurred (AccessDenied). Bye", "AccessDenied", None),
+        ("E AccessDenied.", "AccessDenied", None),
+        ("KMS.DisabledException: x", "KMS.DisabledException", None),
+        ("error=NoSuchKey,x", "NoSuchKey", None),
+        ("broker: [a1] Access denied", "", "Access denied"),
+        ("a: b: Too Many Requests ", "", "Too Many Requests"),
+        ("it says: Request has expired, sorry", "", None),
+        ("x" * 1_990 + " NoSuchKey", "NoSuchKey", None),
+    ],
+)
+def test_a_code_or_a_message_is_found_in_what_a_client_prints(text: str, code: str, message: "str | None") -> None:
+    seen = read_answer(text)
+    assert (seen.status, seen.code, seen.message) == (None, code, text.strip() if message is None else message)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 1_991 + " NoSuchKey", "Forbidden Access", "nothing: of note", "404", "a 404 page"]
+)
+def test_what_has_neither_code_nor_message_nor_status_is_no_answer(text: str) -> None:
+    with pytest.raises(InputError, match="neither an HTTP status line nor an error") as refused:
+        read_answer(text)
+    assert refused.value.parameter == "response"
+
+
+@pytest.mark.parametrize("word", ["error", "code", "Status", "RESPONSE"])
+def test_a_number_is_a_status_beside_a_word_that_says_so(word: str) -> None:
+    assert read_answer(f"the {word} was 404").status == 404
+    assert read_answer(f"the {word} of https://h/?404 was 4o5, 403").status == 403
+
+
+def test_only_the_first_of_a_list_of_errors_counts() -> None:
+    assert read_answer(http("400 Bad Request", '[{"x": "y"}, {"code": "B"}]')).code == ""
+    assert read_answer(http("400 Bad Request", '[{"x": "y", "z": {"code": "A"}}, {"code": "B"}]')).code == "A"
+
+
+def test_the_last_of_several_heads_in_the_output_of_curl_v_counts() -> None:
+    text = "> GET /\n< HTTP/1.1 301 Moved\n< A: b\n<\n* Next\n> GET /k\n< HTTP/1.1 404 Not Found\n< C: d\n<\n"
+    seen = read_answer(text + "} end\n<Error><Code>NoSuchKey</Code></Error>")
+    assert (seen.status, seen.headers, seen.code) == (404, {"c": "d"}, "NoSuchKey")
+
+
+def test_a_name_that_a_message_quotes_is_told() -> None:
+    [(_, header)] = ranked(error("InvalidRequest", "Header `x-amz-acl` should be signed, not `x-b`"))
+    assert (header.code, header.seen) == ("unsigned_headers", "x-amz-acl")
+    scoped = 'Credential should be scoped to correct service: not "s3" but "execute-api".'
+    [(_, service)] = ranked(error("SignatureDoesNotMatch", scoped))
+    assert (service.code, service.expected) == ("wrong_service", "execute-api")
+    assert "service='execute-api'" in service.fix
+    [(_, other)] = ranked(error("XVendorSays", "first\nsecond"))
+    assert other.seen == "XVendorSays: first"
