@@ -211,3 +211,12 @@ def test_a_text_that_cannot_be_split_says_why(text: str, fault: str, code: str, 
 def test_a_raw_hash_is_named_with_the_part_that_it_cuts(url: str, part: str) -> None:
     found = explain("GET", url, now=NOW)
     assert (found[0].code, found[0].seen) == ("fragment", f"a raw # in the {part}")
+
+
+@pytest.mark.parametrize(
+    ("escape", "origin"), [("&amp;", "HTML or XML"), ("\\u0026", "JSON"), ("u0026", "JSON"), ("&#38;", "HTML or XML")]
+)
+def test_the_source_that_a_url_was_copied_out_of_is_named_with_its_escape(escape: str, origin: str) -> None:
+    fix = explain("GET", GET.replace("&", escape), now=NOW)[0].fix
+    assert f"out of {origin} source" in fix
+    assert f"each {escape} with &" in fix

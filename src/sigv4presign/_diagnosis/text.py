@@ -50,7 +50,7 @@ def _unwrapped(url: str, found: "list[Ranked]") -> str:
     text = _before_label(text.strip(_AROUND).partition("' ")[0].partition('" ')[0])
     for escaped in ("\\?", "\\&", "\\=", "\\_", "\\-", "\\%", "^&"):  # as zsh, Markdown and cmd.exe write them
         text = text.replace(escaped, escaped[1:])
-    for line_break in ("\r\n", "\n", "\r", "\\r\\n", "\\n"):  # the last two as JSON and logs write them
+    for line_break in ("\n", "\r", "\\r\\n", "\\n"):  # the last two as JSON and logs write them
         text = "".join([_without_soft_break(piece.strip(" \t")) for piece in text.split(line_break)])
     if text != url:
         seen = "quotes, white space, line breaks or backslashes in or around the URL"
