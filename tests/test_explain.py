@@ -570,6 +570,53 @@ def test_expiry_far_beyond_the_calendar_is_survived() -> None:
     assert codes(url, response=error("AccessDenied", "Request has expired")) == ["expired", "expires_out_of_range"]
 
 
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [(NOW - 900, []), (NOW - 901, ["not_yet_valid"]), (NOW + 900, []), (NOW + 901, ["expired"])],
+)
+def test_a_url_is_valid_from_fifteen_minutes_before_its_date_to_its_last_second(now: int, found: "list[str]") -> None:
+    assert codes(now=now) == codes(now=now, credentials=KEYS) == found
+
+
+def test_the_credentials_are_valid_to_their_last_second_too() -> None:
+    keys = Credentials("AKIDEXAMPLE", SECRET, expires_at=NOW + 10)
+    assert codes(credentials=keys, now=NOW + 10) == []
+    found = first(credentials=keys, now=NOW + 11)
+    assert (found.code, found.seen) == ("expired_token", "credentials that expired at 2025-11-24T16:00:10Z")
+
+
+@pytest.mark.parametrize(("behind", "told"), [(60, False), (61, True), (-3_600, False)])
+def test_a_clock_that_is_a_minute_behind_the_servers_is_named(behind: int, told: bool) -> None:
+    denied = http("403 Forbidden", error("AccessDenied", "Access Denied"))  # its Date is 20 seconds after NOW
+    found = explain("GET", GET, response=denied, now=NOW + 20 - behind)
+    assert [one.code for one in found] == ["denied_by_policy", *(["clock_behind"] if told else [])]
+    if told:
+        assert (found[1].seen, found[1].expected) == (
+            "2025-11-24T15:59:19Z here", "2025-11-24T16:00:20Z, as the server's clock says",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("host", "sent", "same"),
+    [("h.example", "h.example:80", True), ("h.example", "H.EXAMPLE:443", True), ("h.example", "h.example:8080", False),
+     ("h.example:8080", "h.example:8080", True), ("h.example:8080", "h.example", False), ("h.example", "", False)],
+)  # fmt: skip
+def test_a_default_port_may_be_sent_or_left_out(host: str, sent: str, same: bool) -> None:
+    found = codes(v4("GET", f"https://{host}/k"), headers={"Host": sent})
+    assert (found == []) is same
+
+
+def test_what_was_sent_is_compared_with_what_a_presigned_url_promises() -> None:
+    found = explain("GET", PUT, headers={"Content-Type": "image/gif", "x-amz-acl": "a", "X-Amz-Tagging": "b"}, now=NOW)
+    assert [(one.code, one.seen, one.expected) for one in found] == [
+        ("wrong_method", "GET", "PUT"), ("changed_header", "content-type: image/gif", "content-type: image/png"),
+        ("unsigned_headers", "x-amz-acl, x-amz-tagging", "no x-amz-* header that was not signed"),
+    ]  # fmt: skip
+    generic = v4("GET", "https://h.example/k", service="execute-api")
+    assert codes(generic, headers={"x-amz-acl": "a"}) == []
+    assert codes(generic, headers={"Authorization": "Bearer a"}) == ["two_authentications"]
+
+
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 

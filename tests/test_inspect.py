@@ -327,6 +327,16 @@ def test_wrong_types_are_refused(form: Any, message: str) -> None:
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize("name", ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date"])
+def test_a_form_of_version_4_has_all_of_its_signature(name: str) -> None:
+    left = {field: value for field, value in AWS_FORM.items() if field != name}
+    with pytest.raises(InputError) as refused:
+        inspect(left)
+    assert (refused.value.parameter, name in str(refused.value)) == ("url", True)
+    seen = inspect({field.lower(): value for field, value in AWS_FORM.items()})
+    assert (seen.kind, seen.access_key_id) == ("post", "AKIAIOSFODNN7EXAMPLE")
+
+
 # --- anything at all --------------------------------------------------------------------------------------------------
 
 

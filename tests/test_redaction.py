@@ -12,14 +12,21 @@ from explain_corpus import error
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from sigv4presign import Credentials, PresignedUrl, S3Presigner, explain, inspect, presign, verify
+from sigv4presign import Credentials, PresignedUrl, S3Presigner, _redaction, explain, inspect, presign, verify
 from sigv4presign._diagnosis.finding import redacted_text
 from sigv4presign._redaction import (
     SECRET_NAMES,
+    has_digits,
+    has_signature,
     hide,
+    is_intact,
+    is_public,
     is_secret,
     redacted,
     redacted_pairs,
+    shown_pair,
+    values_in,
+    without_digits,
 )
 from sigv4presign.errors import InputError
 
@@ -376,3 +383,486 @@ def test_an_access_key_id_with_the_letters_of_a_name_is_shown(key: str) -> None:
     for moved in ("X-Amz-Da", "XAmzDate", "x%2Damz%2D", "X_Amz_"):
         damaged = url.replace(f"{key}%2F", f"{key}{moved}{'0123456789ab'}%2F")
         assert "0123456789ab" not in repr(inspect(damaged))
+
+
+# --- each rule by itself ----------------------------------------------------------------------------------------------
+
+DIGITS = "0123456789abcdef" * 4
+WHOLE = {
+    "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+    "X-Amz-Credential": "AKIDEXAMPLE/20251124/eu-west-1/s3/aws4_request",
+    "X-Amz-Date": "20251124T160000Z",
+    "X-Amz-Expires": "900",
+    "X-Amz-SignedHeaders": "host",
+    "X-Amz-Signature": DIGITS,
+}
+OF_IAM = "AKIDEXAMPLE/20251124/eu-west-1/iam/aws4_request"
+TEMPORARY_SCOPE = "ASIAEXAMPLE/20251124/eu-west-1/s3/aws4_request"
+
+
+@pytest.mark.parametrize(
+    ("changes", "whole"),
+    [
+        ({}, True),
+        ({"versionId": "1", "x-id": "GetObject", "n": ""}, True),
+        ({"X-Amz-Signature": DIGITS[:53]}, True),  # eleven digits tell nothing
+        ({"X-Amz-Signature": DIGITS[:52]}, False),
+        ({"X-Amz-Signature": ""}, False),
+        ({"X-Amz-Signature": DIGITS + "."}, True),
+        ({"X-Amz-Expires": "-900"}, True),
+        ({"X-Amz-Expires": "1" * 19}, True),
+        ({"X-Amz-Expires": "1" * 20}, False),
+        ({"X-Amz-Expires": "15m"}, False),
+        ({"X-Amz-Expires": None}, False),
+        ({"X-Amz-Expires": None, "X-Amz-Credential": OF_IAM}, True),  # only S3 needs one
+        ({"X-Amz-Algorithm": None}, False),
+        ({"X-Amz-Credential": None}, False),
+        ({"X-Amz-Date": None}, False),
+        ({"X-Amz-SignedHeaders": None}, False),
+        ({"X-Amz-Algorithm": "AWS4-ECDSA-P256-SHA256"}, True),
+        ({"X-Amz-Algorithm": "AWS4-HMAC-SHA1"}, False),
+        ({"X-Amz-Date": "20251124T160000"}, False),
+        ({"X-Amz-SignedHeaders": "range"}, False),
+        ({"X-Amz-Credential": TEMPORARY_SCOPE}, False),  # its token is missing: it may have lost its name
+        ({"X-Amz-Credential": TEMPORARY_SCOPE, "X-Amz-Security-Token": "abc+/=="}, True),
+        ({"X-Amz-Credential": TEMPORARY_SCOPE, "X-Amz-S3session-Token": "abc"}, True),
+        ({"X-Amz-Credential": TEMPORARY_SCOPE, "page-token": "abc"}, False),
+        ({"X-Amz-Security-Token": "abc"}, True),
+        ({"X-Amz-Security-Token": "abc def"}, False),
+        ({"X-Amz-Security-Token": "abc=def"}, False),
+        ({"X-Amz-Security-Token": "abc\u00e9"}, False),
+        ({"X-Amz-Security-Token": "abc\x7f"}, False),
+        ({"X-Amz-Security-Token": ""}, False),
+        ({"X-Amz-Security-Token": "abc=X"}, False),
+        ({"page-token": "abc=def g"}, True),
+        ({"cookie": "abc=def g"}, True),
+        ({"x-amz-meta-note": ""}, False),  # of the signature's own names, one without its value
+        ({"sig": ""}, False),
+        ({"note": ""}, True),
+        ({"x-amz-date": "20251124T160000Z"}, False),  # twice
+        ({"x-amz-expires": "900"}, False),
+        ({"x-amz-signature": "a"}, False),
+        ({"x-amz-algorithm": "a"}, False),
+        ({"x-amz-signedheaders": "host"}, False),
+        ({"amp;note": "a"}, False),
+        ({"X-Amz-Sken": "a"}, True),  # a secret name itself
+        ({"X-Amz-SeU9WVOH": "a"}, False),  # another name or a value went on in the token's
+        ({"x-amz-s": "a"}, True),
+        ({"x-amz-sd": "a"}, False),
+        ({"x-amz-sdk-checksum-algorithm": "CRC32"}, True),
+        ({"x-amz-storage-class": "STANDARD"}, True),
+        ({"y-amz-sd": "a"}, True),
+        ({"X-Amz-Abcdefghijkl": "a"}, True),
+        ({"X-Amz-AbcdefghijkL": "a"}, False),
+        ({"X-Amz-AbcdefghijK": "a"}, True),
+        ({"x" * 12: ""}, True),
+        ({"x" * 11 + "Y": ""}, False),
+        ({"abcdefghiJK": ""}, True),
+        ({"abcdefghijKL": "="}, False),
+    ],
+)
+def test_a_url_is_whole_if_nothing_of_its_signature_is_missing_or_odd(
+    changes: "dict[str, str | None]", whole: bool
+) -> None:
+    pairs = [(name, value) for name, value in {**WHOLE, **changes}.items() if value is not None]
+    assert is_intact(pairs) is whole
+    assert is_intact(iter(pairs[::-1])) is whole
+
+
+def test_only_the_signatures_own_parameters_may_not_be_repeated() -> None:
+    own = [*WHOLE.items()]
+    assert is_intact([*own, ("a", "1"), ("A", "2"), ("versionId", "1"), ("versionId", "2")])
+    for name, value in own:
+        assert not is_intact([*own, (name, value)])
+    assert not is_intact([*own, ("X-Amz-Security-Token", "a"), ("X-Amz-Security-Token", "a")])
+
+
+@pytest.mark.parametrize(
+    ("pairs", "before", "whole"),
+    [
+        ([], "", True),
+        ([("versionId", "1")], "/a/b", True),
+        ([("a", "x-amz-signature")], "", False),
+        ([("X-Amz-Credential", "a")], "", False),
+        ([("a", "b")], "/k/x-amz-signature=abc", False),
+        ([("a", "b")], "/k/signature.pdf", True),  # a plain path holds nothing of a query
+        ([("AWSAccessKeyId", "a"), ("Expires", "1"), ("Signature", "b")], "", True),
+        ([("AWSAccessKeyId", "a"), ("Expires", "1"), ("Signature", "b"), ("note", "credential")], "", True),
+        ([("AWSAccessKeyId", "a"), ("Expires", "1")], "", True),
+        ([("AWSAccessKeyId", "a"), ("Signature", "b")], "", False),
+        ([("sig", "a"), ("sv", "b")], "", True),
+        ([("sig", "a"), ("sv", "b"), ("X-Amz-Signature", "b")], "", False),
+    ],
+)
+def test_a_url_without_a_signature_is_whole_if_it_has_no_piece_of_one(
+    pairs: "list[tuple[str, str]]", before: str, whole: bool
+) -> None:
+    assert is_intact(pairs, before) is whole
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        # All but its separators, and up to three letters more, fewer or other.
+        ("x-amz-signature", True), ("xamzsignature", True), ("x.amz.signature", True), ("x_amz_s3session_token", True),
+        ("yyyz-signature", True), ("wyyyyignature", False), ("x-amz-signatureabc", True),
+        ("amz-signature", True), ("mz-signature", True), ("z-signature", True), ("signature", True),
+        ("securitytoken", True), ("our-own-security-token-of-today", True), ("secureytoken", True),
+        ("curitytoken", True), ("seritytoken", True), ("xz-s3session-tokn", True),
+        # Cut at its end, at its beginning or in its middle.
+        ("x-amz-s", True), ("x-amz-", False), ("x-amz-3", False), ("x-amz-se", True), ("xamzsi", True),
+        ("ytoken", True), ("token", False), ("itytoken", True), ("ritytoken", True), ("oken", False),
+        ("x-oken", True), ("xam-e", True), ("xam", False), ("xn", False), ("xen", False), ("xken", True),
+        ("x-secret-token", False), ("x-secure-token", True), ("x-session-token", True),
+        ("x-my-session-token", True), ("my-session-token", False), ("x-csrf-token", False), ("x-session-tokens", False),
+        ("x-secure-tokens", False), ("x-tokens-secure", False),
+        ("xam-security", True), ("xam-my-token-a", True), ("xam-the-signature-a", True), ("xan-the-signature-a", False),
+        ("x-amz-meta-security-token", False), ("x-amz-metasecurity-token", True), ("x-amz-meta-", False),
+        ("x-amz-meta-signature", False),
+        ("x-amz-date", False), ("x-amz-expires", False), ("x-amz-algorithm", False), ("x-amz-credential", False),
+        ("x-amz-signedheaders", False), ("x-amz-acl", False), ("x-amz-website-redirect-location", False),
+        ("designature", False), ("sign", False), ("session", False), ("page-token", False), ("access_token", False),
+        ("x%2damz%2dsignature", True), ("x%252damz%252dsignature", True), ("x%25252damz%25252dsignature", False),
+        ("policy", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_resembles_the_names_of_signature_and_token_is_secret(name: str, secret: bool) -> None:
+    assert is_secret(name) is secret
+    assert is_secret(name.upper()) is secret
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "distance"),
+    [("", "", 0), ("abc", "abc", 0), ("", "abc", 3), ("abc", "", 3), ("abc", "abd", 1), ("abc", "ab", 1),
+     ("ac", "abc", 1), ("kitten", "sitting", 3), ("abc", "cab", 2)],
+)  # fmt: skip
+def test_how_far_one_name_is_from_another(name: str, wanted: str, distance: int) -> None:
+    assert _redaction._distance(name, wanted) == distance
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "behind"),
+    [
+        ("amp;note", "a", True), ("gt;note", "a", True), ("lt;note", "a", True), ("quot;note", "a", True),
+        ("apos;note", "a", False), ("note", "a", False), ("note", "", False), ("a;note", "", True),
+        ("a;note", "==", True), ("a;note", "b=", False), ("a;", "b", True), (";note", "b", False),
+        ("a;x-amz-security-token", "b", True), ("a;x-amz-date", "b", True), ("a;xam-date", "b", False),
+        ("amp;a;note", "b", False), ("a;amp;", "b", True),
+        ("a;cookie", "b", True), ("a;note", "X", False),
+    ],
+)  # fmt: skip
+def test_the_rest_of_an_entity_in_front_of_a_name_is_damage(name: str, value: str, behind: bool) -> None:
+    assert _redaction._is_behind_an_entity(name, value) is behind
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("x-amz-signature=abc", 16),
+        ("X-Amz-Signature=abc", 16),
+        ("https://h/?X-Amz-Date=1&X-Amz-Signature=abc", 40),
+        ("my-X-Amz-Signature=abc", 19),
+        ("x-amz-security-token%3Dabc", 23),
+        ("x-amz-security-token%253dabc", 25),
+        ("x-amz-s3session-token%25253Dabc", 28),
+        ("x-amz-signature: abc", 17),
+        ("x-amz-signature%2525253dabc", None),
+        ("x-amz-signature", None),
+        ("a/by-signature=abc", None),
+        ("?signature=abc", 11),
+        ("a&signature=abc", 12),
+        ("%3fsignature%3dabc", 15),
+        ("a%26signature%3dabc", 16),
+        ("%253fsignature%253dabc", 19),
+        ("%2526signature%253dabc", 19),
+        ("%25253fsignature%25253dabc", 23),
+        ("%252526signature%25253dabc", 23),
+        ("%2fsignature%3dabc", None),
+        ("?x-amz-server-side-encryption-customer-key=abc", 43),
+        ("/customer-key=7/orders.csv", None),
+        ("a/by-signature=abc?signature=d", 29),
+        ("a=b&signature: c", 15),
+        ("?q-signature=abc", 13),
+        ("amz-signature=abc", 14),
+    ],
+)
+def test_where_the_secret_of_a_url_within_a_text_begins(text: str, at: "int | None") -> None:
+    assert _redaction._inner_secret(text) == at
+
+
+def test_every_value_behind_a_secret_word_is_found() -> None:
+    text = "signature=a security-token%3db session-token%253dc customer-key%25253dd signature: e signature f"
+    assert [text[at] for at in values_in(text)] == ["a", "b", "c", "d", "e"]
+    assert values_in("signature=signature=") == [10, 20]
+    assert values_in("customer-key=signature=a") == [13, 23]
+    assert values_in("") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "public"),
+    [
+        ("x-amz-algorithm", "AWS4-HMAC-SHA256", True),
+        ("x-amz-algorithm", "AWS4-ECDSA-P256-SHA256", True),
+        ("x-amz-algorithm", "AWS4", False),
+        ("x-amz-date", "20251124T160000Z", True),
+        ("x-amz-date", "20251124t160000Z", False),
+        ("x-amz-date", "20251124T160000z", False),
+        ("x-amz-date", "2025112aT160000Z", False),
+        ("x-amz-date", "20251124T16000aZ", False),
+        ("x-amz-date", "20251124T160000ZZ", False),
+        ("x-amz-date", "20251124TT60000Z", False),
+        ("x-amz-expires", "1", True),
+        ("x-amz-expires", "-1", True),
+        ("x-amz-expires", "--1", False),
+        ("x-amz-expires", "", False),
+        ("x-amz-expires", "9" * 19, True),
+        ("x-amz-expires", "9" * 20, False),
+        ("x-amz-signedheaders", "host", True),
+        ("x-amz-signedheaders", "content-type;host;x-amz-meta-a_b.c", True),
+        ("x-amz-signedheaders", "content-type", False),
+        ("x-amz-signedheaders", "Content-Type;host", False),
+        ("x-amz-signedheaders", "a/b;host", False),
+        ("x-amz-signedheaders", "a,host", False),
+        ("x-amz-security-token", "abc", False),
+        ("x-amz-signature", DIGITS, False),
+        ("versionid", "1", False),
+        ("x-amz-credential", "AKID/20251124/eu-west-1/s3/aws4_request", True),
+        ("x-amz-credential", "AKID/20251124/s3/aws4_request", True),  # of Signature Version 4A
+        ("x-amz-credential", "a/b/c/20251124/eu-west-1/s3/aws4_request", True),  # a key with slashes
+        ("x-amz-credential", "20251124/eu-west-1/aws4_request", False),
+        ("x-amz-credential", "aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/x-amz-signature/s3/aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/eu-west-1/credential/aws4_request", False),
+        ("x-amz-credential", "ABCDEFGHIJKLMNOP/20251124/s3/aws4_request", True),
+        ("x-amz-credential", "AKID/20251124/b/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "AKID=X/20251124/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/my-region-X-1/s3/aws4_request", False),
+        ("x-amz-credential", "20251124/eu-west-1/s3/aws4_request", False),  # no key
+        ("x-amz-credential", "AKID/20251124/eu-west-1/s3/aws4", False),
+        ("x-amz-credential", "AKID/2025112/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "AKID/2025112a/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "20251124/AKID/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "AKID=a/20251124/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "AKID==/20251124/eu-west-1/s3/aws4_request", True),
+        ("x-amz-credential", "AKIDsignature/20251124/eu-west-1/s3/aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/a-region-with-a-long-name/s3/aws4_request", True),
+        ("x-amz-credential", "AKID/20251124/ABCDEFGHIJK/s3/aws4_request", True),
+        ("x-amz-credential", "AKID/20251124/ABCDEFGHIJKL/s3/aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/eu-west-1/ABCDEFGHIJKL/aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/eu-west-1/0123456789a/aws4_request", True),
+        ("x-amz-credential", "AKID/20251124/eu-west-1/0123456789ab/aws4_request", False),
+        ("x-amz-credential", "AKID/20251124/eu-west-1/0123456789a-b/aws4_request", True),
+    ],
+)  # fmt: skip
+def test_a_public_parameter_has_the_form_that_it_has_to_have(name: str, value: str, public: bool) -> None:
+    assert is_public(name, value) is public
+
+
+@pytest.mark.parametrize(
+    ("signature", "has", "whole"),
+    [
+        (DIGITS, True, True), (DIGITS.upper(), True, True), (DIGITS[:53], True, False), (DIGITS[:52], False, False),
+        (DIGITS[:30] + "%0A" + DIGITS[30:60], True, False), (DIGITS + "a", True, True), (DIGITS + "z", True, False),
+        ("ab." * 40, False, False), ("abc." * 16, False, False), ("abc." * 17, False, False),
+        ("z" * 64 + DIGITS, False, False), (f"{DIGITS[:26]}.ab.{DIGITS[:27]}", True, False),
+        (f"{DIGITS[:26]}.ab.{DIGITS[:26]}", False, False), (f"{DIGITS[:26]}.abc.{DIGITS[:24]}", True, False),
+    ],
+)  # fmt: skip
+def test_a_signature_counts_by_its_digits(signature: str, has: bool, whole: bool) -> None:
+    assert has_digits(signature) is has
+    assert has_signature([("a", "b"), ("X-Amz-Signature", signature)], intact=True) is whole
+    for intact in (True, False):
+        assert has_signature([("a", signature)], intact=intact) is intact
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        ("/a/0123456789a/b", "/a/0123456789a/b"),  # eleven digits tell nothing
+        ("/a/0123456789ab/b", "/a/<hidden>/b"),
+        ("/a/zz0123456789abzz.c", "/a/<hidden>.c"),
+        ("/a/0123456789xab/b", "/a/0123456789xab/b"),
+        ("/a/012345-6789ab", "/a/012345-6789ab"),
+        ("/z0123456789a", "/z0123456789a"),
+        ("0123456789AB", "<hidden>"),
+        ("é0123456789ab=1", "<hidden>=1"),
+    ],
+)
+def test_a_part_of_a_damaged_url_loses_long_runs_of_digits_with_the_word_around_them(text: str, shown: str) -> None:
+    assert without_digits(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "given", "shown"),
+    [
+        # secret, in every kind of URL
+        ("X-Amz-Signature", "abc", {}, ("X-Amz-Signature", HIDDEN)),
+        ("X-Amz-Signature", "", {}, ("X-Amz-Signature", "")),
+        ("policy", "abc", {}, ("policy", "abc")),
+        ("policy", "abc", {"in_form": True}, ("policy", HIDDEN)),
+        ("X-Amz-Security-TokenabcdefghiJKL", "", {}, ("X-Amz-Security-Token" + HIDDEN, "")),
+        ("X-Amz-Signatureabcdefghi", "", {}, ("X-Amz-Signatureabcdefghi", "")),
+        ("X-Amz-Signatureabcdefghij", "", {}, ("X-Amz-Signature" + HIDDEN, "")),
+        ("X-Amz-Sgnature-abcdefghijk", "", {}, (HIDDEN, "")),
+        ("xam-aaaaaaaamz-signatureb", "", {}, ("xam-aaaaaaaamz-signature" + HIDDEN, "")),  # 24 letters
+        ("xam-aaaaaaaaamz-signatureb", "", {}, (HIDDEN, "")),
+        ("X-Amz-SignatureabcAmz-Signature", "", {}, ("X-Amz-Signature" + HIDDEN, "")),
+        ("X-Amz-S3session-Tokenabcdefghijk", "", {}, ("X-Amz-S3session-Token" + HIDDEN, "")),
+        ("x-amz-server-side-encryption-customer-key", "a", {}, ("x-amz-server-side-encryption-customer-key", HIDDEN)),
+        # of a whole URL
+        ("note", "abcdefghijklmn", {}, ("note", "abcdefghijklmn")),
+        ("note", "https://h/?X-Amz-Signature=a", {}, ("note", HIDDEN)),
+        ("abc/def", "", {"equals": False}, (HIDDEN, "")),
+        ("abc+def", "", {"equals": False}, (HIDDEN, "")),
+        ("abc;", "", {"equals": False}, (HIDDEN, "")),
+        ("abc/def", "", {}, ("abc/def", "")),
+        ("AbcdefghijK", "", {}, ("AbcdefghijK", "")),
+        ("AbcdefghijKl", "", {}, (HIDDEN, "")),
+        ("AbcdefghijKl", "=", {}, (HIDDEN, HIDDEN)),
+        ("AbcdefghijKl", "a=", {}, ("AbcdefghijKl", "a=")),
+        ("AbcdefghijKl", "==", {}, (HIDDEN, HIDDEN)),
+        ("Xabcdefghijkl", "", {}, (HIDDEN, "")),
+        ("aX", "", {"equals": False}, ("aX", "")),
+        ("abcdefghijkl-mn.op_q", "", {}, ("abcdefghijkl-mn.op_q", "")),
+        ("Response-Content-Type", "", {}, ("Response-Content-Type", "")),
+        # of a damaged one
+        ("note", "abcdefghijk", {"intact": False}, ("note", "abcdefghijk")),
+        ("note", "abcdefghijkl", {"intact": False}, ("note", HIDDEN)),
+        ("AbcdefghijK", "", {"intact": False}, ("AbcdefghijK", "")),
+        ("AbcdefghijKl", "", {"intact": False}, (HIDDEN, "")),
+        ("Response-Content-Type", "text/csv", {"intact": False}, ("Response-Content-Type", "text/csv")),
+        ("X-Amz-Date", "20251124T160000Z", {"intact": False}, ("X-Amz-Date", "20251124T160000Z")),
+        ("X-Amz-Date", "20251124T16000ZZ", {"intact": False}, ("X-Amz-Date", HIDDEN)),
+    ],
+)  # fmt: skip
+def test_a_parameter_is_shown_as_far_as_its_url_allows(
+    name: str, value: str, given: "dict[str, bool]", shown: "tuple[str, str]"
+) -> None:
+    assert shown_pair(name, value, **given) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "shown", "of_a_damaged_url"),
+    [
+        ("/a/b.csv", "/a/b.csv", "/a/b.csv"),
+        ("/a/0123456789abcdef", "/a/0123456789abcdef", f"/a/{HIDDEN}"),
+        ("/k?X-Amz-Signature=abc", f"/k?X-Amz-Signature={HIDDEN}", HIDDEN),
+        ("/customer-key=1", "/customer-key=1", HIDDEN),
+        ("/a&b", "/a&b", HIDDEN), ("/a=b", "/a=b", HIDDEN), ("/a%3Db", "/a%3Db", HIDDEN), ("/a%26b", "/a%26b", HIDDEN),
+        ("/a;b", "/a;b", HIDDEN), ("/a\\b", "/a\\b", HIDDEN), ("/X-Amz-", "/X-Amz-", HIDDEN),
+        ("/aXAMZ", "/aXAMZ", HIDDEN),
+        ("/signature: a", "/signature: a", HIDDEN), ("/Signature: a", "/Signature: a", HIDDEN),
+        ("/xam", "/xam", "/xam"), ("/a%2Fb", "/a%2Fb", "/a%2Fb"),
+    ],
+)  # fmt: skip
+def test_a_path_of_a_damaged_url_is_shown_if_it_holds_nothing_of_a_query(
+    path: str, shown: str, of_a_damaged_url: str
+) -> None:
+    assert _redaction.redacted_path(path, [("a", "b")], intact=True) == shown
+    assert _redaction.redacted_path(path, [("a", "b"), ("X-Amz-Signature", DIGITS)], intact=True) == shown
+    assert _redaction.redacted_path(path, [("a", "b")], intact=False) == of_a_damaged_url
+    assert _redaction.redacted_path(path, [("a", "b"), ("AbcdefghijKl", "")], intact=False) == HIDDEN
+    assert _redaction.redacted_path(path, [("a/b", "")], intact=False) == of_a_damaged_url
+
+
+def test_a_path_beside_a_whole_signature_keeps_its_digits() -> None:
+    assert _redaction.redacted_path("/0123456789abcdef", [("X-Amz-Signature", DIGITS)], intact=False) == (
+        "/0123456789abcdef"
+    )
+    short = [("X-Amz-Signature", DIGITS[:-1])]
+    for intact in (True, False):
+        assert _redaction.redacted_path("/0123456789abcdef", short, intact=intact) == f"/{HIDDEN}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        # what is no URL, or has no host
+        ("", HIDDEN), ("a", HIDDEN), ("https://", f"https://{HIDDEN}"), ("https://h", f"https://{HIDDEN}"),
+        ("https://h/", "https://h/"), ("https://h?", "https://h?"), ("a b://h/k", HIDDEN), ("/k", "/k"),
+        ("abcdefghijk://h/k", "abcdefghijk://h/k"), ("abcdefghijkl://h/k", HIDDEN), ("ab-c://h/k", HIDDEN),
+        ("h/k?a=b", HIDDEN), (f"h/k?X-Amz-Signature={DIGITS}", HIDDEN),
+        ("h/k?AWSAccessKeyId=a&Expires=1&Signature=b", "h/k?AWSAccessKeyId=a&Expires=1&Signature=" + HIDDEN),
+        # the host
+        ("https://H.Example:80/k", "https://H.Example:80/k"), ("https://[::1]:80/k", "https://[::1]:80/k"),
+        ("https://user@h/k", f"https://{HIDDEN}/k"), ("https://a_b/k", "https://a_b/k"),
+        (f"https://{'a' * 63}.b/k", f"https://{'a' * 63}.b/k"), (f"https://{'a' * 64}.b/k", f"https://{HIDDEN}/k"),
+        ("https://0123456789abcdef.b/k", "https://0123456789abcdef.b/k"),
+        ("https://0123456789abcdef.b/k?X-Amz-Signature=a", f"https://{HIDDEN}.b/k?X-Amz-Signature={HIDDEN}"),
+        ("https://H.b/k?X-Amz-Signature=a", f"https://{HIDDEN}/k?X-Amz-Signature={HIDDEN}"),
+        # what is no part of a URL makes it a damaged one
+        ("https://h/a b?note=abcdefghijkl", f"https://h/a b?note={HIDDEN}"),
+        ("https://h/a\x7fb?note=abcdefghijkl", f"https://h/a\x7fb?note={HIDDEN}"),
+        ("ab-c://h/k?AWSAccessKeyId=a&Expires=1&Signature=b", HIDDEN),
+        ("https://h/a://b?note=abcdefghijkl", "https://h/a://b?note=abcdefghijkl"),
+        (f"https://h/{'g' * 70}/b?note=abcdefghijkl", f"https://h/{'g' * 70}/b?note=abcdefghijkl"),
+        # hex digits, where the URL's own signature is not whole
+        ("https://h/0123456789abcdef", f"https://h/{HIDDEN}"),
+        (f"https://h/fedcba9876543210?X-Amz-Signature={DIGITS}",
+         f"https://h/fedcba9876543210?X-Amz-Signature={HIDDEN}"),
+        ("https://h/0123456789abcdef?AWSAccessKeyId=a&Expires=1&Signature=b",
+         f"https://h/0123456789abcdef?AWSAccessKeyId=a&Expires=1&Signature={HIDDEN}"),
+        # the query
+        ("https://h/k?AWSAccessKeyId=a&Expires=1&Signature=b=c=d",
+         f"https://h/k?AWSAccessKeyId=a&Expires=1&Signature={HIDDEN}"),
+        ("https://h/k?AWSAccessKeyId=a&Expires=1&Signature=b&next=%3FX-Amz-Signature%3Da",
+         f"https://h/k?AWSAccessKeyId=a&Expires=1&Signature={HIDDEN}&next={HIDDEN}"),
+        ("https://h/k?a=b&&c", "https://h/k?a=b&&c"), ("https://h/k?a%zz=b", "https://h/k?a%zz=b"),
+        ("https://h/k?a=%zz+b", "https://h/k?a=%zz+b"), ("https://h/k?abc/def", f"https://h/k?{HIDDEN}"),
+        # A value that lost its name may begin in the path, or in the host.
+        ("https://h/k?AbcdefghijKl", f"https://{HIDDEN}/{HIDDEN}?{HIDDEN}"),
+        ("https://h/k?AbcdefghijKl=", f"https://{HIDDEN}/{HIDDEN}?{HIDDEN}="),
+        ("https://h/k?X-Amz-Signature=", f"https://{HIDDEN}/{HIDDEN}?X-Amz-Signature={HIDDEN}"),
+        ("https://h/k?X-Amz-Signature", f"https://{HIDDEN}/{HIDDEN}?{HIDDEN}"),
+        ("https://h/k?sig=&note=a", f"https://h/k?sig={HIDDEN}&note=a"),
+        ("https://h/k?next=https%3A%2F%2Fh%2F%3Fsig%3Da", "https://h/k?next=https%3A%2F%2Fh%2F%3Fsig%3Da"),
+        ("https://h/k?next=https%3A%2F%2Fh%2F%3Fx-amz-signature%3Da", f"https://h/k?next={HIDDEN}"),
+        ("https://h/k?X-Amz-Signature=a&note=abcdefghijk", f"https://h/k?X-Amz-Signature={HIDDEN}&note=abcdefghijk"),
+        ("https://h/k?X-Amz-Signature=a&note=abcdefghijkl", f"https://h/k?X-Amz-Signature={HIDDEN}&note={HIDDEN}"),
+        ("https://h/k?X-Amz-Signature=a&versionId=abcdefghijkl",
+         f"https://h/k?X-Amz-Signature={HIDDEN}&versionId={HIDDEN}"),
+        ("https://h/k?X-Amz-Signature=a&X-Amz-Date=20251124T160000Z",
+         f"https://h/k?X-Amz-Signature={HIDDEN}&X-Amz-Date=20251124T160000Z"),
+        ("https://h/k?X-Amz-Signature=abcdefghijklm&a=abcdefghijklm",
+         f"https://h/k?X-Amz-Signature={HIDDEN}&a={HIDDEN}"),
+        ("https://h/xyzghijklmnopq?AWSAccessKeyId=a&Expires=1&Signature=ghijklmnopqr",
+         f"https://h/xyzghijklmnopq?AWSAccessKeyId=a&Expires=1&Signature={HIDDEN}"),
+        ("https://h/xyzghijklmnopqr?AWSAccessKeyId=a&Expires=1&Signature=ghijklmnopqr",
+         f"https://h/xyz{HIDDEN}?AWSAccessKeyId=a&Expires=1&Signature={HIDDEN}"),
+    ],
+)  # fmt: skip
+def test_each_part_of_a_url_is_shown_by_its_own_rule(url: str, shown: str) -> None:
+    assert redacted(url) == shown
+
+
+def test_pairs_are_shown_by_the_same_rule_as_a_query() -> None:
+    query = "note=abcdefghijkl&a%20b+c=d%2Fe&sig=f"
+    whole = (("note", "abcdefghijkl"), ("a b+c", "d/e"), ("sig", HIDDEN))
+    damaged = (("note", HIDDEN), *whole[1:])
+    assert _redaction.redacted_query(query, intact=True) == whole
+    assert _redaction.redacted_query(query, intact=False) == damaged
+    assert _redaction.redacted_query("&a/b&&c/d=", intact=True) == ((HIDDEN, ""), ("c/d", ""))
+    pairs = [("note", "abcdefghijkl"), ("a b+c", "d/e"), ("sig", "f")]
+    assert redacted_pairs(pairs) == whole
+    assert redacted_pairs(pairs, intact=False) == damaged
+    assert redacted_pairs([("policy", "a")], in_form=True) == (("policy", HIDDEN),)
+    assert redacted_pairs([("policy", "a")]) == (("policy", "a"),)
+
+
+def test_the_secrets_of_a_url_are_known_as_they_stand_there_and_decoded() -> None:
+    assert _redaction.secret_values("https://h/?a=b&X-Amz-Security-Token=c%2Bd&sig=e=f") == [
+        "c+d", "c%2Bd", "e=f", "e=f",
+    ]  # fmt: skip
+    assert _redaction.secret_values("X-Amz-Signature=a") == []
+    assert _redaction.secret_values("?X-Amz-Security-Token=a+b") == ["a b", "a+b"]
+    assert _redaction.pieces_of(["abcdefghijklm", "abcdefghijk", ""]) == {"abcdefghijkl", "bcdefghijklm"}
+    assert hide("abcdefghijkl", {"abcdefghijkl"}) == HIDDEN
+    assert hide("abcdefghijkl" * 2, {"abcdefghijkl"}) == HIDDEN * 2
+    assert hide("abcdefghijk", {"abcdefghijkl"}) == "abcdefghijk"
+
+
+@pytest.mark.parametrize("end", [*" \t\r\n&\"'<>,;"])
+def test_a_secret_in_a_message_ends_at_a_delimiter(end: str) -> None:
+    assert redacted_text(f"x-amz-signature=aXb.c/d=e{end}f") == f"x-amz-signature={HIDDEN}{end}f"
+    assert redacted_text(f"Signature={end}") == f"Signature={HIDDEN}{end}"

@@ -243,7 +243,7 @@ def is_public(name: str, value: str) -> bool:
     if name != "x-amz-credential":
         return False
     scope = value.split("/")
-    if len(scope) < 4 or scope[-1] != "aws4_request" or any(map(_is_of_a_signature, scope[:-1])):
+    if scope[-1] != "aws4_request" or any(map(_is_of_a_signature, scope[:-1])):
         return False
     if any("=" in part.rstrip("=") for part in scope):  # a name with its value went into it
         return False
@@ -280,11 +280,11 @@ def _pair(piece: str) -> "tuple[str, str]":
 
 
 def _shown_piece(piece: str) -> str:
-    """A piece of an intact URL's query, without the value if it is secret."""
-    raw_name, equals, raw_value = piece.partition("=")
+    """A piece of an intact URL's query, without the value if it is secret; there, no secret is empty."""
+    raw_name, equals, _ = piece.partition("=")
     name, value = _pair(piece)
     if is_secret(name):
-        return f"{_secret_name(raw_name)}{equals}{HIDDEN if raw_value else ''}"
+        return f"{_secret_name(raw_name)}={HIDDEN}"
     if _is_nameless(name, value, equals=bool(equals)):
         return HIDDEN
     return piece if _inner_secret(value) is None else f"{raw_name}={HIDDEN}"
@@ -298,8 +298,7 @@ def _shown_damaged_piece(piece: str) -> str:
         return f"{_secret_name(raw_name)}={HIDDEN}"
     if is_public(name.lower(), value):
         return piece
-    shown = _shown_name(raw_name) if name.lower() not in _KNOWN else raw_name
-    return shown + equals + (raw_value if len(raw_value) <= SHORT else HIDDEN)
+    return _shown_name(raw_name) + equals + (raw_value if len(raw_value) <= SHORT else HIDDEN)
 
 
 def _shown_name(name: str) -> str:

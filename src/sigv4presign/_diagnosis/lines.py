@@ -55,7 +55,7 @@ def _differences(ours: "Lines", theirs: "Lines") -> "Findings":
         yield from _query_changes(theirs.query, ours.query)
     seen = dict(theirs.headers)
     for name, value in ours.headers:
-        if name == "host" and seen.get(name, "") != value:
+        if name == "host" and seen.get(name) != value:
             yield SHOWN, wrong_host(seen.get(name, ""), value)
         elif name not in seen or (value and not seen[name].strip()):
             yield SHOWN, missing_header(name, value)

@@ -6,7 +6,7 @@ Rule: one URL is enough; what was sent and what was answered is not looked at.
 from .._canonical import canonical_uri
 from .._query_auth import S3_FAMILY, TOKEN_PARAMETERS
 from .._redaction import decoded
-from .._text import KEEP_IN_QUERY, decode, encode
+from .._text import decode, encode
 from .._time import WEEK
 from .finding import CERTAIN, LIKELY, POSSIBLE, Finding, shown, shown_parameter
 from .request import Request
@@ -150,10 +150,7 @@ def signed_iot_token(name: str) -> Finding:
 
 def _is_spelt(text: str) -> bool:
     """Whether a name or a value is percent-encoded as by signers."""
-    raw = text.encode()
-    if raw.translate(KEEP_IN_QUERY) == raw:
-        return True
-    return "+" not in text and text.isascii() and encode(decode(text)) == text
+    return encode(decode(text)) == text
 
 
 def of_aws_host(request: Request) -> "list[Ranked]":

@@ -255,8 +255,8 @@ def region_of_host(host: str) -> "str | None":
         return None
     labels = name.split(".")
     at = max((n for n, label in enumerate(labels) if label.partition("-")[0] in ("s3", "s3express")), default=0)
-    if is_region(labels[at].removeprefix("s3-")):  # s3-eu-west-1, as S3 names its older regions too
-        return labels[at].removeprefix("s3-")
+    if labels[at][:3] == "s3-" and is_region(labels[at][3:]):  # s3-eu-west-1, as S3 names its older regions too
+        return labels[at][3:]
     found = [label for label in labels[at:] if is_region(label)]  # a bucket may be named like a region
     return found[-1] if found else None
 

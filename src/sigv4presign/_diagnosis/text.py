@@ -50,7 +50,7 @@ def _unwrapped(url: str, found: "list[Ranked]") -> str:
     text = _before_label(text.strip(_AROUND).partition("' ")[0].partition('" ')[0])
     for escaped in ("\\?", "\\&", "\\=", "\\_", "\\-", "\\%", "^&"):  # as zsh, Markdown and cmd.exe write them
         text = text.replace(escaped, escaped[1:])
-    for line_break in ("\r\n", "\n", "\r", "\\r\\n", "\\n"):  # the last two as JSON and logs write them
+    for line_break in ("\n", "\r", "\\r\\n", "\\n"):  # the last two as JSON and logs write them
         text = "".join([_without_soft_break(piece.strip(" \t")) for piece in text.split(line_break)])
     if text != url:
         seen = "quotes, white space, line breaks or backslashes in or around the URL"
@@ -97,11 +97,8 @@ def _begins_a_word(text: str, start: int) -> bool:
 
 def _before_label(text: str) -> str:
     """Slack writes `<URL|label>`, Markdown `[label](URL)` and `[URL](URL)`, spreadsheets `HYPERLINK("URL","label")`."""
-    for mark in ("|", "](", '","', '";"', '", "', '""'):
-        before, found, _ = text.partition(mark)
-        if found and (_SIGNED in before or "ignature=" in before):
-            return before
-    return text
+    parts = [text.partition(mark)[0] for mark in ("|", "](", '","', '";"', '", "', '""') if mark in text]
+    return min([part for part in parts if _SIGNED in part or "ignature=" in part], default=text)
 
 
 def _without_soft_break(line: str) -> str:
@@ -117,7 +114,7 @@ def _without_quoted_printable(text: str, found: "list[Ranked]") -> str:
         "quoted_printable", "=3D in place of =", "= between name and value",
         "The URL was copied out of the source of a mail (quoted-printable): copy it from the mail as it is displayed.",
     )))  # fmt: skip
-    return text.replace("=\n", "").replace("=3D", "=")
+    return text.replace("=3D", "=")
 
 
 def _without_entities(text: str, found: "list[Ranked]") -> str:
@@ -158,7 +155,7 @@ def _without_second_question(text: str, found: "list[Ranked]") -> str:
     """Remove a parameter that was added with `?` although the URL had a query, so that it became part of a value."""
     before, mark, after = text.partition(f"{_SIGNED}Signature=")
     value, question, more = after.partition("?")
-    if not mark or not question or len(value) != 64 or "&" in value:
+    if not question or len(value) != 64 or "&" in value:
         return text
     name = more.partition("=")[0]
     found.append((BROKEN, Finding(

@@ -75,7 +75,7 @@ def _without_spaces(text: str, found: "list[Ranked]") -> str:
 
 def _is_public_piece(piece: str) -> bool:
     name = piece.replace(" ", "").partition("=")[0].lower()
-    return " " in piece and name in NAMES and "token" not in name
+    return name in NAMES and "token" not in name
 
 
 def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
@@ -156,13 +156,14 @@ def _not_presigned(url: "Url", pairs: "list[tuple[str, str]]") -> Finding:
     otherwise = signed_otherwise(url, pairs)
     if otherwise is not None:
         return otherwise
-    names = {name for name, _ in pairs}
+    names = [name for name, _ in pairs]
     if any(name.startswith("X-Amz-Algorithm=") or "&X-Amz-" in name for name in names):
         return encoded_twice("the query string is percent-encoded as a whole")
-    misspelt = [name for name in names if name.lower().replace("_", "-") in NAMES]
+    meant = [(name, NAMES.get(name.lower().replace("_", "-"), name)) for name in names]
+    misspelt = [(name, spelt) for name, spelt in meant if spelt != name]
     if misspelt:
         return Finding(
-            "misspelt_parameter", shown_name(misspelt[0]), NAMES[misspelt[0].lower().replace("_", "-")],
+            "misspelt_parameter", shown_name(misspelt[0][0]), misspelt[0][1],
             "Something changed the spelling of the parameters' names; S3 reads them only as they were made.",
         )  # fmt: skip
     return Finding(
