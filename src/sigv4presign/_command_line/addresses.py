@@ -67,13 +67,15 @@ def notes_on_type(content_type: "str | None") -> "list[str]":
     if content_type is None:
         return []
     if "*" in content_type:
-        return [
-            f"no client sends the Content-Type {content_type}, and the store accepts nothing else; write one type, as "
-            "in image/png, or limit the type with post --content-type-starts-with"
-        ]
-    if "/" not in content_type:
-        return [f"the Content-Type {content_type} has no slash, as image/png has; the client has to send just it"]
-    return []
+        problem = (
+            f"no client sends the Content-Type {content_type}, and the store accepts nothing else; write one type, as in "
+            "image/png, or limit the type with post --content-type-starts-with"
+        )
+    elif "/" not in content_type:
+        problem = f"the Content-Type {content_type} has no slash, as image/png has; the client has to send just it"
+    else:
+        return []
+    return [problem]
 
 
 def _bucket_and_key(text: str) -> "tuple[str, str]":
