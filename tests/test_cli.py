@@ -1,5 +1,6 @@
 """The command line: what goes to standard output, what to standard error, and the exit status."""
 
+import contextlib
 import errno
 import http.client
 import io
@@ -10,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -1014,6 +1016,156 @@ def at_once(*_: object) -> None:
     """Instead of waiting for a signal, or changing how the process that runs the tests takes one."""
 
 
+class Waiting:
+    """In the place of `signal`: `share` in this process, which serves while `meanwhile` runs instead of waiting."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], meanwhile: Any) -> None:
+        self.masks: list[tuple[int, set[int]]] = []
+        self.waited: list[set[int]] = []
+        self.printed: list[str] = []
+        self._capsys = capsys
+        self._meanwhile = meanwhile
+        monkeypatch.setattr(signal, "pthread_sigmask", lambda how, ends: self.masks.append((how, set(ends))))
+        monkeypatch.setattr(signal, "sigwait", self._wait)
+
+    def _wait(self, ends: "tuple[int, ...]") -> int:
+        self.waited.append(set(ends))
+        out, err = self._capsys.readouterr()
+        self.printed += [out, err]
+        self._meanwhile(out.splitlines(), err.splitlines())
+        return signal.SIGTERM
+
+
+ENDS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+
+
+def test_share_takes_its_signals_only_while_it_prints_and_gives_them_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = [signal.getsignal(end) for end in ENDS]
+    handlers: list[Any] = []
+
+    def look(_urls: "list[str]", _said: "list[str]") -> None:
+        handlers.extend(signal.getsignal(end) for end in ENDS)
+
+    waiting = Waiting(monkeypatch, capsys, look)
+    assert main(["share", str(folder)]) == 0
+    assert waiting.masks == [(how, ENDS) for how in (signal.SIG_BLOCK, signal.SIG_UNBLOCK, signal.SIG_BLOCK)]
+    assert waiting.waited == [ENDS]
+    assert handlers == [share_command._stop] * 3
+    assert [signal.getsignal(end) for end in ENDS] == before
+    assert capsys.readouterr().err == "stopped\n"
+
+
+@pytest.mark.parametrize("end", sorted(ENDS))
+def test_a_signal_while_share_prints_ends_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], end: signal.Signals
+) -> None:
+    waiting = Waiting(monkeypatch, capsys, None)
+    monkeypatch.setattr(share_command, "result", lambda _url: signal.raise_signal(end))
+    assert main(["share", str(folder)]) == 0
+    assert (waiting.waited, capsys.readouterr().err.splitlines()[-1]) == ([], "stopped")
+    assert waiting.masks[-1] == (signal.SIG_BLOCK, ENDS)
+
+
+def test_share_does_what_its_options_say(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def transfer(lines: "list[str]", said: "list[str]") -> None:
+        links = [json.loads(line) for line in lines]
+        assert [(link["method"], link["name"]) for link in links] == [
+            (method, name) for name in (".new", "b.txt") for method in ("GET", "HEAD", "PUT")
+        ]
+        assert all(list(link) == ["method", "name", "url", "headers", "expires_at"] for link in links)
+        assert all(inspect(link["url"]).expires_in == 60 for link in links)
+        assert [ask("PUT", links[2]["url"], body)[0] for body in (b"12345", b"1234")] == [400, 403]  # once
+        assert ask("GET", links[3]["url"]) == (200, b"bees")
+        assert ask("HEAD", links[4]["url"]) == (200, b"")
+        assert ask("PUT", links[5]["url"], b"1234")[0] == 200
+        [serving] = said
+        port = urlsplit(links[0]["url"]).port
+        assert serving == f"serving {folder} on 127.0.0.1:{port}; Ctrl-C stops"
+
+    options = ["--json", "--head", "--upload", "--once", "--quiet", "--expires-in", "60", "--max-size", "4"]
+    names = ["--name", "b.txt", "--name", ".new", "--name", "b.txt"]
+    Waiting(monkeypatch, capsys, transfer)
+    assert main(["share", str(folder), *options, *names]) == 0
+    assert capsys.readouterr() == ("", "stopped\n")
+    assert (folder / "b.txt").read_bytes() == b"1234"
+
+
+def test_share_prints_downloads_alone_and_logs_them_unless_told_otherwise(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def transfer(urls: "list[str]", said: "list[str]") -> None:
+        assert [urlsplit(url).path for url in urls] == ["/share/b.txt", "/share/sub/a.txt"]
+        until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(inspect(urls[0]).expires_at))
+        assert said[0] == f"GET b.txt (download), until {until}, 15 minutes from now:"
+        assert [ask("GET", urls[0]) for _ in range(2)] == [(200, b"bees")] * 2
+
+    Waiting(monkeypatch, capsys, transfer)
+    assert main(["share", str(folder)]) == 0
+    logged, *_, last = capsys.readouterr().err.splitlines()
+    assert logged.endswith(" GET /share/b.txt 200: 4 bytes, complete")
+    assert last == "stopped"
+
+
+def test_share_names_what_each_link_is_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heads: list[str] = []
+
+    def read(_urls: "list[str]", said: "list[str]") -> None:
+        heads.extend(line.partition(" until ")[0] for line in said)
+
+    Waiting(monkeypatch, capsys, read)
+    assert main(["share", str(folder), "--name", "b.txt", "--upload", "--head", "--once"]) == 0
+    purposes = ["GET b.txt (download)", "HEAD b.txt (ask for size and date)", "PUT b.txt (upload)"]
+    assert heads[:-1] == [f"{purpose}, once," for purpose in purposes]
+
+
+@pytest.mark.parametrize("option", [["--once"], []])
+def test_share_ends_itself_when_its_last_link_is_used(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: "list[str]"
+) -> None:
+    ended = threading.Event()
+    killed: list[tuple[int, int]] = []
+
+    def kill(process: int, number: int) -> None:
+        killed.append((process, number))
+        ended.set()
+
+    def use_up(urls: "list[str]", _said: "list[str]") -> None:
+        assert [ask("GET", url)[0] for url in urls] == [200]
+        if option:
+            assert ended.wait(20)
+
+    monkeypatch.setattr(os, "kill", kill)
+    Waiting(monkeypatch, capsys, use_up)
+    assert main(["share", str(folder), "--name", "b.txt", *option]) == 0
+    assert killed == ([(os.getpid(), signal.SIGTERM)] if option else [])
+
+
+def test_what_nobody_reads_is_dropped_at_the_end_and_what_is_read_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that cannot be written becomes /dev/null, or Python would wait for its reader at exit."""
+    for is_full in (False, True):
+        ours, theirs = os.pipe()
+        with open(ours, "rb") as reader, open(theirs, "w", encoding="utf-8") as stream:
+            os.set_blocking(theirs, False)
+            with contextlib.suppress(BlockingIOError):
+                while is_full:
+                    os.write(theirs, b"x" * 65_536)
+            for name, other in (("sys.stdout", "sys.stderr"), ("sys.stderr", "sys.stdout")):
+                with monkeypatch.context() as patch:
+                    patch.setattr(name, stream)
+                    patch.setattr(other, None)  # closed
+                    share_command._drop_unwritten()
+            stream.write("end")
+            stream.flush()
+            os.set_blocking(ours, False)
+            assert (reader.read() or b"").endswith(b"end") != is_full
+
+
 def test_share_leaves_out_what_begins_with_a_dot_until_it_is_named(start: Any, folder: Path) -> None:
     (folder / ".env").write_bytes(b"SECRET=1")
     (folder / ".git").mkdir()
@@ -1191,7 +1343,7 @@ def test_findings_fill_the_lines_of_a_terminal(run: Any, monkeypatch: pytest.Mon
     for columns in range(41, 72, 2):
         monkeypatch.setenv("COLUMNS", str(columns))
         lines = run("explain", url)[1].splitlines()
-        for line, following in zip(lines, lines[1:], strict=False):
+        for line, following in itertools.pairwise(lines):
             assert len(line) <= columns
             if following.startswith(" " * 12):
                 assert len(line) + 1 + len(following.split()[0]) > columns

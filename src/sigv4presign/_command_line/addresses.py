@@ -68,8 +68,8 @@ def notes_on_type(content_type: "str | None") -> "list[str]":
         return []
     if "*" in content_type:
         problem = (
-            f"no client sends the Content-Type {content_type}, and the store accepts nothing else; write one type, as in "
-            "image/png, or limit the type with post --content-type-starts-with"
+            f"no client sends the Content-Type {content_type}, and the store accepts nothing else; write one type, as "
+            "in image/png, or limit the type with post --content-type-starts-with"
         )
     elif "/" not in content_type:
         problem = f"the Content-Type {content_type} has no slash, as image/png has; the client has to send just it"
