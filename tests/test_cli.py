@@ -1025,8 +1025,11 @@ class Waiting:
         self.printed: list[str] = []
         self._capsys = capsys
         self._meanwhile = meanwhile
-        monkeypatch.setattr(signal, "pthread_sigmask", lambda how, ends: self.masks.append((how, set(ends))))
+        monkeypatch.setattr(signal, "pthread_sigmask", self._mask)
         monkeypatch.setattr(signal, "sigwait", self._wait)
+
+    def _mask(self, how: int, ends: "tuple[int, ...]") -> None:
+        self.masks.append((how, set(ends)))
 
     def _wait(self, ends: "tuple[int, ...]") -> int:
         self.waited.append(set(ends))
@@ -1062,7 +1065,11 @@ def test_a_signal_while_share_prints_ends_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], end: signal.Signals
 ) -> None:
     waiting = Waiting(monkeypatch, capsys, None)
-    monkeypatch.setattr(share_command, "result", lambda _url: signal.raise_signal(end))
+
+    def interrupted(_line: str) -> None:
+        signal.raise_signal(end)
+
+    monkeypatch.setattr(share_command, "result", interrupted)
     assert main(["share", str(folder)]) == 0
     assert (waiting.waited, capsys.readouterr().err.splitlines()[-1]) == ([], "stopped")
     assert waiting.masks[-1] == (signal.SIG_BLOCK, ENDS)
@@ -1083,8 +1090,8 @@ def test_share_does_what_its_options_say(
         assert ask("HEAD", links[4]["url"]) == (200, b"")
         assert ask("PUT", links[5]["url"], b"1234")[0] == 200
         [serving] = said
-        port = urlsplit(links[0]["url"]).port
-        assert serving == f"serving {folder} on 127.0.0.1:{port}; Ctrl-C stops"
+        address = str(links[0]["url"]).split("/")[2]
+        assert serving == f"serving {folder} on {address}; Ctrl-C stops"
 
     options = ["--json", "--head", "--upload", "--once", "--quiet", "--expires-in", "60", "--max-size", "4"]
     names = ["--name", "b.txt", "--name", ".new", "--name", "b.txt"]

@@ -258,8 +258,8 @@ class Terminal(io.StringIO):
         ("now type 'this text of several words in quotes'", ["now type", "'this text of several words in quotes'"]),
         ("see: sigv4presign get s3://reports/2026/costs.csv", ["see:", "sigv4presign get s3://reports/2026/costs.csv"]),
         (
-            "a well-known-word-with-hyphens is not broken-up-here",
-            ["a well-known-word-with-hyphens is not", "broken-up-here"],
+            "a well-known-word-with-hyphen is broken-up-here",
+            ["a well-known-word-with-hyphen is", "broken-up-here"],
         ),
     ],
 )

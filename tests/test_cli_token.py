@@ -234,7 +234,7 @@ def lines(url: str, region: str) -> str:
         ("https://vpce-1.git-codecommit.us-west-2.vpce.amazonaws.com/v1/repos/site", (), "us-west-2"),
         (REPOSITORY, ("--region", "eu-north-1"), "eu-north-1"),
         ("https://git.example/v1/repos/site", (), "eu-west-1"),
-        ("https://git.example/v1/repos/git-codecommit.us-west-2.x", (), "eu-west-1"),
+        ("https://git.example/v1/git-codecommit.us-west-2.x/site", (), "eu-west-1"),
     ],
 )
 def test_git_gets_its_lines_and_the_region_is_the_hosts(
@@ -244,7 +244,8 @@ def test_git_gets_its_lines_and_the_region_is_the_hosts(
 
 
 def test_it_is_a_credential_helper_of_git(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = "capability[]=authtype\nprotocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/site\n\n"
+    asked = "capability[]=authtype\nprotocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/site\n"
+    asked += 'wwwauth[]=Basic realm="x=y"\n\n'
     monkeypatch.setattr(sys, "stdin", io.StringIO(asked))
     assert run("codecommit", "-", "get") == (0, lines(REPOSITORY, "us-east-1"), "")
     for action in ("store", "erase", "whatever-comes"):
