@@ -1244,10 +1244,10 @@ def test_the_size_of_an_upload_can_be_limited(text: str, size: int) -> None:
 
 def test_what_is_no_size_is_refused(run: Any) -> None:
     for text in ("5T", "K", "5KK", "5B", "5.5M", "-1", "9" * 16, "٣M", "M 5", ""):
-        status, _, err = run("share", ".", f"--max-size={text}")
+        status, _, err = run("put", "s3://b-b/k", f"--content-length={text}")
         assert status == 2
         assert (
-            f"--max-size: invalid size {text!r}; write bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, "
+            f"--content-length: invalid size {text!r}; write bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, "
             "10GB (1KB is 1000)\n"
         ) in err
 

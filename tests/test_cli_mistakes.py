@@ -190,6 +190,7 @@ def test_a_duration_in_two_words_is_told_two_that_are_one_word(run: Any, unit: s
         options, _, short = err.partition(" goes into quotes: ")[2].partition(", or ")
         quoted = shlex.split(options)
         assert quoted[0] == "--expires-in"
+        assert quoted[1].endswith("s") == (unit == "s" or len(unit) > 1)
         assert lifetime(quoted[1]) == lifetime(short) == lifetime(f"2{unit}")
 
 

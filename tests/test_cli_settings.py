@@ -491,7 +491,9 @@ def test_a_code_that_would_be_shown_is_not_asked_for(place: Place, monkeypatch: 
         return MFA_CODE
 
     monkeypatch.setattr("getpass.getpass", with_echo)
-    status, out, err = run("get", "s3://bkt/k", "--profile", "x")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as outside of tests
+        status, out, err = run("get", "s3://bkt/k", "--profile", "x")
     assert (status, out) == (2, "")
     assert (
         "the MFA device arn:aws:iam::123456789012:mfa/al wants its code, and there is no terminal to ask for it" in err
@@ -604,6 +606,7 @@ def test_a_region_that_is_not_known_is_signed_for_with_a_note_if_it_looks_misspe
     assert run("get", "s3://bkt/k", "--region", "eu-wset-1")[2].startswith(
         "note: 'eu-wset-1' is not among the regions known here; did you mean eu-west-1?\n"
     )
+    assert "; did you mean eu-west-1?\n" in run("get", "s3://bkt/k", "--region", "ue-west-1")[2]
     for typed in ("eu-west-11", "uw-east-1"):  # no zone, and no region's letters in another order
         assert "is not among the regions known here; did you mean " in run("get", "s3://bkt/k", "--region", typed)[2]
     assert "more than a region's code" not in run("get", "s3://bkt/k", "--region", "eu-west-1 us-east-1")[2]

@@ -234,7 +234,7 @@ def lines(url: str, region: str) -> str:
         ("https://vpce-1.git-codecommit.us-west-2.vpce.amazonaws.com/v1/repos/site", (), "us-west-2"),
         (REPOSITORY, ("--region", "eu-north-1"), "eu-north-1"),
         ("https://git.example/v1/repos/site", (), "eu-west-1"),
-        ("https://git.example/v1/git-codecommit.us-west-2.x/site", (), "eu-west-1"),
+        ("https://git.example/v1/a.git-codecommit.us-west-2.x/site", (), "eu-west-1"),
     ],
 )
 def test_git_gets_its_lines_and_the_region_is_the_hosts(
