@@ -1,14 +1,17 @@
 """The command line: what goes to standard output, what to standard error, and the exit status."""
 
+import contextlib
 import errno
 import http.client
 import io
+import itertools
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,7 +122,7 @@ def test_what_is_no_time_is_refused_with_the_forms_there_are(run: Any, text: str
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("0", "0 s is too short; "),
+        ("0", "0 s is too short; the minimum is 1 second\n"),
         ("8d", "8 days is too long; the maximum is 7 days, or until temporary credentials expire\n"),
     ],
 )
@@ -294,8 +297,8 @@ def test_a_form_can_be_html_or_a_curl_command(run: Any, s3: S3Presigner) -> None
     options = ["--content-length-range", "1:5M", "--content-type", "image/png"]
     status, out, err = run(*FORM, *options, "--html")
     assert (status, err.count("\n")) == (0, 1)
-    assert out.startswith('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n')
-    assert f"\n{form.html_form()}</html>\n" in out
+    head = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Upload</title>\n'
+    assert out == f"{head}{form.html_form()}</html>\n"
     status, out, err = run(*FORM, *options, "--curl", "my cat.png")
     assert (status, out, err.count("\n")) == (0, form.curl("my cat.png") + "\n", 1)
 
@@ -373,6 +376,8 @@ def test_any_operation_of_s3_can_be_asked_for_by_name(
         (["create_bucket", "s3://b-b"], "curl --upload-file 'FILE' "),  # AWS wants to read eu-west-1 in its body
         (["put_object_acl", "s3://b-b/k"], "curl --upload-file 'FILE' "),
         (["put_object", "s3://b-b/k", "--param", "acl=private"], "curl --upload-file 'FILE' "),
+        (["put_object", "s3://b-b/k", "--endpoint", "http://127.0.0.1:9000"], "curl --upload-file 'FILE' "),
+        (["put_object", "s3://b-b/k", "--region", "us-east-1"], "curl --upload-file 'FILE' "),
         (["upload_part", "s3://b-b/k", "--param", "part_number=1", "--param", "upload_id=u"],
          "curl --upload-file 'FILE' "),
         (["complete_multipart_upload", "s3://b-b/k", "--param", "upload_id=u"],
@@ -389,6 +394,7 @@ def test_curl_sends_a_file_with_the_operations_that_have_a_body(run: Any, words:
     name = "".join(word.capitalize() for word in words[0].split("_"))
     said = f"FILE is the body of the request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_{name}.html\n"
     assert (said in err) == ("FILE" in command)
+    assert "FILE" not in "".join(run("s3", *words)[1:])
 
 
 def test_a_prefix_in_the_place_of_a_key_is_shown_its_own(run: Any) -> None:
@@ -1012,6 +1018,163 @@ def at_once(*_: object) -> None:
     """Instead of waiting for a signal, or changing how the process that runs the tests takes one."""
 
 
+class Waiting:
+    """In the place of `signal`: `share` in this process, which serves while `meanwhile` runs instead of waiting."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], meanwhile: Any) -> None:
+        self.masks: list[tuple[int, set[int]]] = []
+        self.waited: list[set[int]] = []
+        self.printed: list[str] = []
+        self._capsys = capsys
+        self._meanwhile = meanwhile
+        monkeypatch.setattr(signal, "pthread_sigmask", self._mask)
+        monkeypatch.setattr(signal, "sigwait", self._wait)
+
+    def _mask(self, how: int, ends: "tuple[int, ...]") -> None:
+        self.masks.append((how, set(ends)))
+
+    def _wait(self, ends: "tuple[int, ...]") -> int:
+        self.waited.append(set(ends))
+        out, err = self._capsys.readouterr()
+        self.printed += [out, err]
+        self._meanwhile(out.splitlines(), err.splitlines())
+        return signal.SIGTERM
+
+
+ENDS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+
+
+def test_share_takes_its_signals_only_while_it_prints_and_gives_them_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = [signal.getsignal(end) for end in ENDS]
+    handlers: list[Any] = []
+
+    def look(_urls: "list[str]", _said: "list[str]") -> None:
+        handlers.extend(signal.getsignal(end) for end in ENDS)
+
+    waiting = Waiting(monkeypatch, capsys, look)
+    assert main(["share", str(folder)]) == 0
+    assert waiting.masks == [(how, ENDS) for how in (signal.SIG_BLOCK, signal.SIG_UNBLOCK, signal.SIG_BLOCK)]
+    assert waiting.waited == [ENDS]
+    assert handlers == [share_command._stop] * 3
+    assert [signal.getsignal(end) for end in ENDS] == before
+    assert capsys.readouterr().err == "stopped\n"
+
+
+@pytest.mark.parametrize("end", sorted(ENDS))
+def test_a_signal_while_share_prints_ends_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], end: signal.Signals
+) -> None:
+    waiting = Waiting(monkeypatch, capsys, None)
+
+    def interrupted(_line: str) -> None:
+        signal.raise_signal(end)
+
+    monkeypatch.setattr(share_command, "result", interrupted)
+    assert main(["share", str(folder)]) == 0
+    assert (waiting.waited, capsys.readouterr().err.splitlines()[-1]) == ([], "stopped")
+    assert waiting.masks[-1] == (signal.SIG_BLOCK, ENDS)
+
+
+def test_share_does_what_its_options_say(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def transfer(lines: "list[str]", said: "list[str]") -> None:
+        links = [json.loads(line) for line in lines]
+        assert [(link["method"], link["name"]) for link in links] == [
+            (method, name) for name in (".new", "b.txt") for method in ("GET", "HEAD", "PUT")
+        ]
+        assert all(list(link) == ["method", "name", "url", "headers", "expires_at"] for link in links)
+        assert all(inspect(link["url"]).expires_in == 60 for link in links)
+        assert [ask("PUT", links[2]["url"], body)[0] for body in (b"12345", b"1234")] == [400, 403]  # once
+        assert ask("GET", links[3]["url"]) == (200, b"bees")
+        assert ask("HEAD", links[4]["url"]) == (200, b"")
+        assert ask("PUT", links[5]["url"], b"1234")[0] == 200
+        [serving] = said
+        address = str(links[0]["url"]).split("/")[2]
+        assert serving == f"serving {folder} on {address}; Ctrl-C stops"
+
+    options = ["--json", "--head", "--upload", "--once", "--quiet", "--expires-in", "60", "--max-size", "4"]
+    names = ["--name", "b.txt", "--name", ".new", "--name", "b.txt"]
+    Waiting(monkeypatch, capsys, transfer)
+    assert main(["share", str(folder), *options, *names]) == 0
+    assert capsys.readouterr() == ("", "stopped\n")
+    assert (folder / "b.txt").read_bytes() == b"1234"
+
+
+def test_share_prints_downloads_alone_and_logs_them_unless_told_otherwise(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def transfer(urls: "list[str]", said: "list[str]") -> None:
+        assert [urlsplit(url).path for url in urls] == ["/share/b.txt", "/share/sub/a.txt"]
+        until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(inspect(urls[0]).expires_at))
+        assert said[0] == f"GET b.txt (download), until {until}, 15 minutes from now:"
+        assert [ask("GET", urls[0]) for _ in range(2)] == [(200, b"bees")] * 2
+
+    Waiting(monkeypatch, capsys, transfer)
+    assert main(["share", str(folder)]) == 0
+    logged, *_, last = capsys.readouterr().err.splitlines()
+    assert logged.endswith(" GET /share/b.txt 200: 4 bytes, complete")
+    assert last == "stopped"
+
+
+def test_share_names_what_each_link_is_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heads: list[str] = []
+
+    def read(_urls: "list[str]", said: "list[str]") -> None:
+        heads.extend(line.partition(" until ")[0] for line in said)
+
+    Waiting(monkeypatch, capsys, read)
+    assert main(["share", str(folder), "--name", "b.txt", "--upload", "--head", "--once"]) == 0
+    purposes = ["GET b.txt (download)", "HEAD b.txt (ask for size and date)", "PUT b.txt (upload)"]
+    assert heads[:-1] == [f"{purpose}, once," for purpose in purposes]
+
+
+@pytest.mark.parametrize("option", [["--once"], []])
+def test_share_ends_itself_when_its_last_link_is_used(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: "list[str]"
+) -> None:
+    ended = threading.Event()
+    killed: list[tuple[int, int]] = []
+
+    def kill(process: int, number: int) -> None:
+        killed.append((process, number))
+        ended.set()
+
+    def use_up(urls: "list[str]", _said: "list[str]") -> None:
+        assert [ask("GET", url)[0] for url in urls] == [200]
+        if option:
+            assert ended.wait(20)
+
+    monkeypatch.setattr(os, "kill", kill)
+    Waiting(monkeypatch, capsys, use_up)
+    assert main(["share", str(folder), "--name", "b.txt", *option]) == 0
+    assert killed == ([(os.getpid(), signal.SIGTERM)] if option else [])
+
+
+def test_what_nobody_reads_is_dropped_at_the_end_and_what_is_read_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that cannot be written becomes /dev/null, or Python would wait for its reader at exit."""
+    for is_full in (False, True):
+        ours, theirs = os.pipe()
+        with open(ours, "rb") as reader, open(theirs, "w", encoding="utf-8") as stream:
+            os.set_blocking(theirs, False)
+            with contextlib.suppress(BlockingIOError):
+                while is_full:
+                    os.write(theirs, b"x" * 65_536)
+            for name, other in (("sys.stdout", "sys.stderr"), ("sys.stderr", "sys.stdout")):
+                with monkeypatch.context() as patch:
+                    patch.setattr(name, stream)
+                    patch.setattr(other, None)  # closed
+                    share_command._drop_unwritten()
+            stream.write("end")
+            stream.flush()
+            os.set_blocking(ours, False)
+            assert (reader.read() or b"").endswith(b"end") != is_full
+
+
 def test_share_leaves_out_what_begins_with_a_dot_until_it_is_named(start: Any, folder: Path) -> None:
     (folder / ".env").write_bytes(b"SECRET=1")
     (folder / ".git").mkdir()
@@ -1068,6 +1231,7 @@ def test_share_refuses_what_it_cannot_serve_and_says_the_way_out(
     ("text", "size"),
     [
         ("5", 5),
+        ("9" * 15, 999_999_999_999_999),
         ("10K", 10_240),
         ("2m", 2_097_152),
         ("5G", 5_368_709_120),
@@ -1081,19 +1245,196 @@ def test_the_size_of_an_upload_can_be_limited(text: str, size: int) -> None:
 
 
 def test_what_is_no_size_is_refused(run: Any) -> None:
-    for text in ("5T", "K", "5KK", "5B", "5.5M", "-1", "9" * 16):
-        status, _, err = run("share", ".", f"--max-size={text}")
+    for text in ("5T", "K", "5KK", "5B", "5.5M", "-1", "9" * 16, "٣M", "M 5", ""):
+        status, _, err = run("put", "s3://b-b/k", f"--content-length={text}")
         assert status == 2
         assert (
-            f"--max-size: invalid size {text!r}; write bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, "
+            f"--content-length: invalid size {text!r}; write bytes, or 10K, 10M, 10G (1K is 1024), or 10KB, 10MB, "
             "10GB (1KB is 1000)\n"
         ) in err
 
 
-def test_an_empty_url_is_nothing_to_explain(run: Any) -> None:
-    status, out, err = run("explain", "")
+def test_a_number_is_digits_and_at_most_fifteen(run: Any) -> None:
+    words = ["token", "transcribe", "en-US", "--media-encoding", "pcm", "--sample-rate"]
+    for text in ("8000", "9" * 15):
+        assert cli._parser().parse_args([*words, text]).sample_rate == int(text)
+    for text in ("9" * 16, "٣", "²", "+1", "1.5", ""):
+        status, out, err = run(*words[:-1], f"--sample-rate={text}")
+        assert (status, out) == (2, "")
+        assert f"--sample-rate: invalid number {text!r}; write digits alone\n" in err
+
+
+def test_share_has_its_defaults() -> None:
+    args = cli._parser().parse_args(["share", "."])
+    assert (args.expires_in, args.port, args.max_size, args.name) == (900, 0, 5_368_709_120, None)
+    assert not any([args.upload, args.head, args.once, args.quiet, args.json])
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+def test_an_empty_url_is_nothing_to_explain(run: Any, text: str) -> None:
+    status, out, err = run("explain", text)
     assert (status, out) == (2, "")
     assert "is empty; give the URL in 'single quotes'" in err
+
+
+# --- explain ---------------------------------------------------------------------------------------------------------
+
+DENIED = "HTTP/1.1 403 Forbidden\r\n\r\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+
+
+def explained(run: Any, *words: str) -> "list[str]":
+    """The lines on standard error."""
+    status, _, err = run("explain", *words)
+    assert status == 0
+    lines: list[str] = err.splitlines()
+    return lines
+
+
+def test_an_answer_that_does_not_show_what_was_sent_leaves_the_method_at_get(run: Any, tmp_path: Path) -> None:
+    answer = tmp_path / "answer"
+    answer.write_text(DENIED, encoding="utf-8")
+    url = run("get", "s3://b-b/k")[1].strip()
+    matches = "signature: checked with the keys of AKIDEXAMPLE; it matches"
+    assert explained(run, url, "--response", str(answer))[-1] == matches
+    assert explained(run, url)[-1] == matches
+    assert explained(run, url.replace("%2F", "/"), "--response", str(answer))[-1] == matches
+    assert explained(run, url, "--sent-header", "X-Note: a:b", "--response", str(answer))[-1] == matches
+
+
+def test_keys_whose_id_only_begins_as_the_urls_are_others(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = run("get", "s3://b-b/k")[1].strip()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPL")
+    for spelt in (url, url.replace("%2F", "/")):
+        said = explained(run, spelt)[-1]
+        assert said.startswith("signature: not checked, because the keys in the environment are those of AKIDEXAMPL, ")
+
+
+def test_an_answer_that_is_no_utf_8_is_read_all_the_same(run: Any, tmp_path: Path) -> None:
+    answer = tmp_path / "answer"
+    answer.write_bytes(DENIED.replace("Access Denied", "Zugriff für niemanden").encode("latin-1"))
+    status, out, _ = run("explain", run("get", "s3://b-b/k")[1].strip(), "--response", str(answer))
+    assert (status, out.split("\n")[0]) == (0, "1 denied_by_policy")
+
+
+def test_the_page_is_that_of_s3_for_directory_buckets_too(run: Any, tmp_path: Path) -> None:
+    answer = tmp_path / "answer"
+    answer.write_text(DENIED, encoding="utf-8")
+    for service, is_named in (("s3express", True), ("S3", True), ("sts", False)):
+        url = run("get", "s3://b-b/k")[1].strip().replace("%2Fs3%2F", f"%2F{service}%2F")
+        said = explained(run, url, "--response", str(answer))
+        assert ("read more in sigv4presign's docs/how-to/errors/AccessDenied.md" in said) == is_named
+
+
+def test_static_keys_of_a_profile_are_not_named_by_explain(run: Any, tmp_path: Path) -> None:
+    profiles(tmp_path)
+    url = run("get", "s3://b-b/k", "--profile", "work")[1].strip()
+    said = explained(run, url, "--profile", "work")
+    assert said[-1] == "signature: checked with the keys of AKIDWORK; it matches"
+    assert not [line for line in said if line.startswith("credentials: ")]
+
+
+def test_a_finding_has_its_labels_in_another_shade_on_a_terminal(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    out = run("explain", run("get", "s3://b-b/k")[1].strip() + ".")[1].splitlines()
+    assert out[0] == "\x1b[1;33m1 wrapped\x1b[0m"
+    for label in ("seen     ", "expected ", "way out  "):
+        assert [line for line in out if line.startswith(f"  \x1b[2m{label}\x1b[0m ")]
+
+
+def test_findings_fill_the_lines_of_a_terminal(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line ends where the next word would not fit any more."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    url = run("get", "s3://b-b/k")[1].strip() + "."
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    broken = 0
+    for columns in range(41, 72, 2):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines = run("explain", url)[1].splitlines()
+        for line, following in itertools.pairwise(lines):
+            assert len(line) <= columns
+            if following.startswith(" " * 12):
+                assert len(line) + 1 + len(following.split()[0]) > columns
+                broken += 1
+    assert broken > 20
+
+
+# --- once more the program -------------------------------------------------------------------------------------------
+
+
+def test_the_arguments_are_those_of_the_program_if_none_are_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["sigv4presign", "version"])
+    assert main() == 0
+    assert capsys.readouterr().out == f"sigv4presign {sigv4presign.__version__}\n"
+    monkeypatch.setattr("sys.argv", ["sigv4presign", "get", "s3://b-b/k"])
+    assert cli._parser().parse_args().object == ("b-b", "k")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("get s3://b-b/k", "good for GET until "),
+        ("post s3://b-b/k", "good for POST until "),
+        ("s3 list_buckets", "good for GET until "),
+        ("presign GET https://h.example/ --service s3", "good for GET until "),
+        ("token dsql db.example --expires-in 1h", "good until "),
+    ],
+)
+def test_the_clock_is_read_once_for_a_link(run: Any, monkeypatch: pytest.MonkeyPatch, words: str, said: str) -> None:
+    moments = itertools.count(1_764_000_000.0, 100.0)
+    monkeypatch.setattr(time, "time", lambda: next(moments))
+    status, _, err = run(*words.split())
+    assert (status, err.splitlines()[0].partition("Z, ")[2]) == (0, "1 hour from now")
+    assert err.startswith(said)
+
+
+def test_presign_minds_a_regions_name_at_aws_alone(run: Any) -> None:
+    assert run("presign", "GET", "https://h.example/", "--service", "x", "--region", "ireland")[0] == 0
+    for host in ("b-b.s3.eu-west-1.amazonaws.com", "sts.cn-north-1.amazonaws.com.cn"):
+        status, _, err = run("presign", "GET", f"https://{host}/", "--service", "x", "--region", "ireland")
+        assert status == 2
+        assert "write eu-west-1\n" in err
+
+
+def test_a_header_is_split_at_its_first_colon(run: Any) -> None:
+    words = ["presign", "GET", "https://h.example/", "--service", "s3", "--header", "X-Note: http://a"]
+    assert "the client has to send the header  x-note: http://a\n" in run(*words)[2]
+
+
+def test_a_provider_takes_the_other_options_of_a_store(run: Any, s3: S3Presigner) -> None:
+    options = [
+        "--provider",
+        "minio",
+        "--endpoint",
+        "https://store.example",
+        "--public-endpoint",
+        "https://files.example",
+    ]
+    store = S3Presigner.for_provider(
+        "minio", s3.credentials, endpoint="https://store.example", public_endpoint="https://files.example"
+    )
+    assert run("get", "s3://b-b/k", *options)[1].strip() == store.get_object("b-b", "k")
+    virtual = store.replace(addressing_style="virtual").get_object("b-b", "k")
+    assert run("get", "s3://b-b/k", *options, "--addressing-style", "virtual")[1].strip() == virtual
+
+
+def test_a_vpc_endpoint_for_buckets_does_not_name_one(run: Any) -> None:
+    err = run("get", "s3://bucket/k", "--endpoint", "https://bucket.vpce-1a.s3.eu-west-1.vpce.amazonaws.com")[2]
+    assert "note: " not in err
+
+
+def test_fifteen_digits_are_a_whole_number(run: Any) -> None:
+    url = run("s3", "list_objects_v2", "s3://b-b", "--param", "max_keys=" + "9" * 15)[1]
+    assert f"&max-keys={'9' * 15}&" in url
+
+
+def test_inspect_refuses_json_that_is_nested_too_deep(run: Any) -> None:
+    status, out, err = run("inspect", '{"a":' + "[" * 100_000)
+    assert (status, out) == (2, "")
+    assert "URL: is not a JSON object of a form's fields\n" in err
 
 
 def test_a_misspelt_option_before_the_command_is_told_what_it_may_be(run: Any) -> None:

@@ -1,6 +1,7 @@
 """The library's errors as the command line prints them."""
 
 import ast
+import errno
 import functools
 import re
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ import pytest
 
 import sigv4presign
 from sigv4presign.__main__ import _parser
-from sigv4presign._command_line.messages import message
-from sigv4presign.errors import CredentialsExpireFirst, InputError
+from sigv4presign._command_line.messages import CommandError, message
+from sigv4presign.errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 
 SOURCE = Path(sigv4presign.__file__).parent
 # What no command runs: the server's side, and what only a Python program calls.
@@ -82,6 +83,9 @@ def test_no_message_of_an_argument_speaks_python(parameter: str, problem: str) -
         ("region", "is empty; give region=", "--region: is empty; give --region"),
         ("fips", "cannot be; use fips=False", "--fips: cannot be; leave --fips out"),
         ("fips", "cannot be; set fips=True", "--fips: cannot be; set --fips"),
+        ("fips", "cannot be; give fips=None", "--fips: cannot be; give leave --fips out"),
+        ("bucket", "cannot be; write expires_in=7", "bucket: cannot be; write --expires-in 7"),
+        ("bucket", "has path_prefix= in it", "bucket: has path prefix in it"),
         ("bucket", "cannot be; use addressing_style='path'", "bucket: cannot be; use --addressing-style path"),
         ("bucket", "cannot be; S3Presigner(endpoint=...) takes it", "bucket: cannot be; --endpoint takes it"),
         ("expires_in", "is more than stable_for", "--expires-in: is more than --stable-for"),
@@ -104,9 +108,36 @@ def test_an_argument_is_written_as_it_is_typed(parameter: str, problem: str, exp
     assert message(InputError(parameter, problem), names()).startswith(expected)
 
 
-def test_a_way_out_that_cannot_be_typed_is_left_out() -> None:
-    fault = InputError("bucket", "cannot be; pass clamp_to_credentials=True")
+@pytest.mark.parametrize("way_out", ["pass clamp_to_credentials=True", "write k; pass clamp_to_credentials=True"])
+def test_a_way_out_that_cannot_be_typed_is_left_out(way_out: str) -> None:
+    fault = InputError("bucket", f"cannot be; {way_out}")
     assert message(fault, names()) == "bucket: cannot be"
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (OSError("timed out"), "timed out"),
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "/a b"), "/a b: No such file"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "/a\x1b[2J"), "'/a\\x1b[2J': No such file"),
+        (FileNotFoundError(errno.ENOENT, "No such", "/X-Amz-Signature=01 b"), "/X-Amz-Signature=<hidden> b: No such"),
+        (CommandError("no region= here"), "no region= here"),
+        (CommandError("a  b X-Amz-Signature=01 https://al:pass@h/x //me@h"),
+         "a  b X-Amz-Signature=<hidden> https://<hidden>@h/x //<hidden>@h"),
+        (CredentialsNotFound("nothing set; give region= or X-Amz-Signature=01"),
+         "nothing set; give --region or X-Amz-Signature=<hidden>"),
+        (InputError("nowhere", "is wrong"), "nowhere: is wrong"),
+        (InputError("expires_in", "90000 s is too long; the maximum is 60 s (1 minute)"),
+         "--expires-in: 1 day 1 hour is too long; the maximum is 1 minute, or until temporary credentials expire"),
+        (InputError("stable_for", "90000 s is too long; the maximum is 60 s (1 minute)"),
+         "--stable-for: 1 day 1 hour is too long; the maximum is 1 minute"),
+        (InputError("expires_in", "0 s is too short; the minimum is 1 second"),
+         "--expires-in: 0 s is too short; the minimum is 1 second"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_error_has_its_message(fault: Exception, expected: str) -> None:
+    assert message(fault, names()) == expected
 
 
 @pytest.mark.parametrize(
@@ -119,6 +150,7 @@ def test_a_way_out_that_cannot_be_typed_is_left_out() -> None:
         ),
         (600, [], "the credentials expire in 10 minutes, before the link would"),
         (0, ["expires_in"], "the credentials have expired; get new ones"),
+        (1, ["expires_in"], "the credentials expire in 1 second, before the link would; use a shorter --expires-in, "),
     ],
 )
 def test_credentials_that_expire_first_say_what_to_type(left: int, known: "list[str]", expected: str) -> None:

@@ -1,8 +1,10 @@
 """What is typed half right, and the other half that the command line says."""
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import botocore
 import botocore.session
@@ -11,6 +13,7 @@ import voice
 
 from sigv4presign.__main__ import _parser, main
 from sigv4presign._command_line import suggestions
+from sigv4presign._command_line.arguments import lifetime
 from sigv4presign._s3.operation_table import OPERATIONS
 from sigv4presign._s3.stores import STORES
 
@@ -59,7 +62,8 @@ def test_a_typical_mistake_is_told_the_other_half(run: Any, typed: str, said: st
     assert (status, out) == (2, "")
     first, *rest = err.splitlines(keepends=True)
     assert first.startswith("sigv4presign: error: ")
-    assert said in first
+    goes_on = said.endswith(" ...")
+    assert said[:-4] in first if goes_on else first.endswith(f"{said}\n")
     assert all(re.fullmatch(r"see: sigv4presign.* --help\n", line) for line in rest)
     assert SIGNED[-64:] not in err
 
@@ -68,6 +72,8 @@ def test_a_typical_mistake_is_told_the_other_half(run: Any, typed: str, said: st
     ("key", "said"),
     [
         ("a%20b.csv", "the key has %20 in it, signed as these three characters; write 'a b.csv' if that is its name"),
+        ("a%2Fb%zz", "the key has %2F in it, signed as these three characters; write 'a/b%zz' if that is its name"),
+        ("a%c3%a9", "the key has %c3 in it, signed as these three characters; write 'aé' if that is its name"),
         ("a.csv?versionId=7", "the key has ?versionId= in it; a version goes into --version-id"),
         ("/a.csv", "the key begins with a slash, since there are two after the bucket"),
         ("2026/", "the key ends in a slash; a link is for one object, not for a folder"),
@@ -136,8 +142,76 @@ def test_an_endpoint_that_names_the_bucket_gets_a_note(run: Any, options: str, w
 
 
 def test_an_ordinary_key_has_no_note(run: Any) -> None:
-    for key in ("2026/costs.csv", "100%.csv", "a+b", "50%zz"):
-        assert "note: " not in run("get", f"s3://b-b/{key}")[2]
+    for key in ("2026/costs.csv", "100%.csv", "a+b", "50%zz", "50%", "50%5", "a%XXb", "arn:aws:s3:::b-b/k"):
+        status, out, err = run("get", f"s3://b-b/{key}")
+        assert (status, out.count("\n"), "note: " in err) == (0, 1, False)
+
+
+def test_notes_come_after_one_another(run: Any) -> None:
+    err = run("get", "s3://b-b//a*/")[2].splitlines()
+    assert [line.split(";")[0] for line in err[:3]] == [
+        "note: the key begins with a slash, since there are two after the bucket",
+        "note: the key ends in a slash",
+        "note: the key has a * in it, which is signed literally",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("b-b/it's.csv", "b-b/it's.csv"),
+        ("https://b-b.s3.amazonaws.com/a%3B%20b", "b-b/a; b"),
+        ("s3://b-b.s3.amazonaws.com/a%3B%20b", "b-b/a; b"),
+        ("https://b-b.s3.amazonaws.com/$x%20`y", "b-b/$x `y"),
+        ("b-b/plain@%+=:,./-_", "b-b/plain@%+=:,./-_"),
+    ],
+)
+def test_an_address_that_is_suggested_can_be_copied_into_a_shell(run: Any, typed: str, meant: str) -> None:
+    err = run("get", typed)[2].splitlines()[0]
+    copied = err.rpartition("; write ")[2] if meant != "b-b/a; b" else err.partition("; write ")[2]
+    assert shlex.split(copied) == [f"s3://{meant}"]
+    assert ("'" in copied) == (" " in meant or "'" in meant)
+    assert run("get", *shlex.split(copied))[0] == 0
+
+
+@pytest.mark.parametrize("typed", [*suggestions._COMMANDS, "presign", "get", "put", "head", "delete", "post"])
+def test_what_is_suggested_after_s3_can_be_typed(run: Any, typed: str) -> None:
+    err = run("s3", typed)[2].splitlines()[0]
+    words = err.partition("; write: sigv4presign ")[2].replace("get or ", "").split()
+    assert words
+    words = [word.replace("BUCKET", "b-b").replace("KEY", "k") for word in words]
+    status, _, err = run(*words)
+    needs_more = "; for example: " in err or "--list prints all of them" in err
+    assert (status, needs_more) == ((0, False) if len(words) > 1 else (2, True))
+
+
+@pytest.mark.parametrize("unit", suggestions._UNITS)
+def test_a_duration_in_two_words_is_told_two_that_are_one_word(run: Any, unit: str) -> None:
+    for word in (unit, unit.upper(), f"{unit}s"):
+        err = run("get", "s3://b-b/k", "--expires-in", "2", word)[2].splitlines()[0]
+        options, _, short = err.partition(" goes into quotes: ")[2].partition(", or ")
+        quoted = shlex.split(options)
+        assert quoted[0] == "--expires-in"
+        assert quoted[1].endswith("s") == (unit == "s" or len(unit) > 1)
+        assert lifetime(quoted[1]) == lifetime(short) == lifetime(f"2{unit}")
+
+
+def test_an_argument_that_is_empty_is_not_taken_for_a_dash(run: Any) -> None:
+    err = run("get", "s3://b-b/k", "")[2].splitlines()[0]
+    assert err == "sigv4presign: error: unexpected argument ''; it is empty; is the variable set?"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_taken"), [("- my file.pdf", True), ("-", True), ("-x=a b", False), ("-x", False), ("--x", False)]
+)
+def test_a_value_that_begins_with_a_hyphen_is_taken_where_it_is_no_option(run: Any, value: str, is_taken: bool) -> None:
+    status, out, err = run("get", "s3://b-b/k", "--download-as", value)
+    if is_taken:
+        assert (status, value in unquote(out)) == (0, True)
+    else:
+        assert (status, out) == (2, "")
+        assert f"one that begins with a hyphen is written --download-as={value}\n" in err
+    assert run("get", "s3://b-b/k", f"--download-as={value}")[0] == 0
 
 
 def test_every_operation_of_s3_is_here_or_said_to_be_s3s(run: Any) -> None:
@@ -183,6 +257,7 @@ def test_a_region_that_looks_like_none_gets_a_note_and_a_new_one_does_not(run: A
     assert err.startswith("note: 'moon' is not among the regions known here; regions are written as in eu-west-1\n")
     assert "note: " not in run("get", "s3://b-b/k", "--region", "xx-nowhere-7")[2]
     assert "did you mean us-east-1?" in run("get", "s3://b-b/k", "--region", "us-esat-1")[2]
+    assert "did you mean eu-west-1?" in run("get", "s3://b-b/k", "--region", "eu-west-11")[2]  # no zone
 
 
 def test_explain_names_the_keys_at_hand_if_they_are_not_the_urls(run: Any) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import os
 import pty
 import re
@@ -20,6 +21,8 @@ import pytest
 
 import sigv4presign
 from sigv4presign.__main__ import _parser, main
+from sigv4presign._command_line import output
+from sigv4presign._command_line.output import span, wrapped
 
 SOURCE = str(Path(sigv4presign.__file__).parent.parent)
 COMMAND = [sys.executable, "-m", "sigv4presign"]
@@ -131,6 +134,14 @@ def test_options_may_stand_anywhere(capsys: pytest.CaptureFixture[str], monkeypa
     assert len(urls) == 1
 
 
+def test_what_follows_two_hyphens_is_no_option(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ("s3 --list -- upload_part", "s3 --list upload_part --"):
+        assert main(words.split()) == 0
+        assert "part_number" in capsys.readouterr().out
+    args = _parser().parse_args(["s3", "list_objects_v2", "--param", "prefix=a", "--", "s3://b-b"])
+    assert (args.operation, args.address, args.params) == ("list_objects_v2", ("b-b", ""), [("prefix", "a")])
+
+
 def test_s3_lists_its_operations_and_the_parameters_of_one(capsys: pytest.CaptureFixture[str]) -> None:
     from sigv4presign._s3.operation_table import OPERATIONS
 
@@ -231,7 +242,182 @@ def test_a_terminal_of_unknown_width_has_80_columns() -> None:
     assert printed.splitlines()[1] == "  write s3://reports/KEY, or list the bucket:"
 
 
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a b", ["a b"]),
+        ("one two three four five six seven eight nine ten", ["one two three four five six seven eight", "nine ten"]),
+        ("x" * 50 + " y", ["x" * 50, "y"]),  # a URL
+        ("now type 'this text of several words in quotes'", ["now type", "'this text of several words in quotes'"]),
+        ("see: sigv4presign get s3://reports/2026/costs.csv", ["see:", "sigv4presign get s3://reports/2026/costs.csv"]),
+        (
+            "a well-known-word-with-hyphen is broken-up-here",
+            ["a well-known-word-with-hyphen is", "broken-up-here"],
+        ),
+    ],
+)
+def test_prose_is_wrapped_at_the_width_and_pieces_stay_whole(
+    monkeypatch: pytest.MonkeyPatch, text: str, lines: "list[str]"
+) -> None:
+    for columns in (20, 40):  # 40 is the narrowest
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert wrapped(text, Terminal()).split("\n") == [lines[0], *[f"  {line}" for line in lines[1:]]]
+    assert wrapped(text, io.StringIO()) == text
+
+
+def test_the_first_line_is_shorter_by_what_is_printed_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    words = "ab " * 30
+    first, second, *_ = wrapped(words, Terminal(), used=20, indent=5).split("\n")
+    assert first == "ab " * 9 + "ab"  # 20 + 29
+    assert second == "     " + "ab " * 14 + "ab"  # 49
+    assert wrapped(words, Terminal(), used=21, indent=6).split("\n")[0] == first  # 50
+    assert wrapped(words, Terminal(), used=22, indent=7).split("\n")[0] == first.removesuffix(" ab")
+
+
+def test_where_the_width_is_not_known_it_is_80(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((0, 0)))
+    assert [len(line) for line in wrapped("1234 " * 16 + "1", Terminal()).split("\n")] == [79, 3]
+
+
+def test_messages_are_wrapped_for_a_terminal_and_lines_to_copy_are_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {
+        **environ(),
+        "COLUMNS": "40",
+        "AWS_CA_BUNDLE": "/a folder/with spaces in its name/b.pem",
+    }.items():
+        monkeypatch.setenv(name, value)
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    put = [
+        "s3",
+        "put_object",
+        "s3://b-b/k",
+        "--param",
+        f"content_disposition=attachment; filename={'x y ' * 20}z",
+        "--curl",
+    ]
+    assert main([*put, "--debug"]) == 0
+    said = terminal.getvalue().splitlines()
+    assert "setting: ca-bundle = /a folder/with spaces in its name/b.pem (AWS_CA_BUNDLE)" in said
+    header = f"the client has to send the header  content-disposition: attachment; filename={'x y ' * 20}z"
+    assert header in said
+    assert "FILE is the body of the request:" in said
+    for words in (
+        ["post", "s3://b-b/k", "--content-type-starts-with", "application/vnd.a-long-name-of-a-type"],
+        ["s3", "get_object_attributes", "--list"],
+    ):
+        terminal.truncate(0)
+        assert main(words) == 0
+        assert len(terminal.getvalue().splitlines()[-1].strip("\0")) > 75
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 seconds"), (1, "1 second"), (2, "2 seconds"), (60, "1 minute"), (61, "1 minute 1 second"),
+        (3_600, "1 hour"), (7_261, "2 hours 1 minute"), (86_400, "1 day"), (172_801, "2 days 1 second"),
+        (90_061, "1 day 1 hour"), (604_800, "7 days"),
+    ],
+)  # fmt: skip
+def test_a_span_is_said_in_its_two_largest_units(seconds: int, words: str) -> None:
+    assert span(seconds) == words
+
+
 # --- exit status and streams -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environ().items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_standard_stream_that_is_closed_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for stream, name, words in (
+        ("stdout", "standard output", ["get", "s3://b-b/k"]),
+        (
+            "stdout",
+            "standard output",
+            ["token", "codecommit", "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/x"],
+        ),
+        ("stdin", "standard input", ["inspect", "-"]),
+        ("stdin", "standard input", ["explain", "https://h.example/", "--response", "-"]),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, stream, None)
+            assert main(words) == 2
+        assert capsys.readouterr() == ("", f"sigv4presign: error: {name} is closed\n")
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["get"]) == 2
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize(
+    "line", ["get s3://b-b/k", "token codecommit https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/x"]
+)
+def test_a_full_disk_is_said_once_and_not_again_at_exit(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:  # closing it writes what it holds, as Python does at exit
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", full)
+            assert main(line.split()) == 2
+        assert capsys.readouterr().err == "sigv4presign: error: No space left on device\n"
+    with open("/dev/full", "w", encoding="utf-8") as full, monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", full)
+        assert main(line.split()) == 0
+    assert capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize("line", ["get s3://b-b/k", "s3 --list"])
+def test_what_a_reader_that_has_gone_left_over_is_dropped(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    ears, mouth = os.pipe()
+    with (
+        open(theirs, "w", encoding="utf-8") as out,
+        open(mouth, "w", encoding="utf-8") as err,
+        open(ears, "rb") as heard,
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            assert main(line.split()) == 1
+        out.write("more")  # is dropped as well
+        err.write("more")
+        err.close()
+        assert heard.read() == b""
+
+
+def test_results_are_written_before_what_is_said_about_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.pipe()
+    with open(theirs, "w", encoding="utf-8") as out, open(ours, "rb") as reader:
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(sys, "stderr", out)
+        output.result("first")
+        output.say("second")
+        output.result_bytes(b"third\n")
+        output.note("fourth")
+        assert os.read(reader.fileno(), 1_000) == b"first\nsecond\nthird\nnote: fourth\n"
+
+
+def test_text_from_outside_is_escaped_where_it_could_steer_a_terminal() -> None:
+    assert [output.shown(text) for text in ("a é 写", "a\x1b[2J", "a\nb")] == ["a é 写", "'a\\x1b[2J'", "'a\\nb'"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ Rule: what is expected is the answer of botocore or of `aws s3 presign`, on the 
 """
 
 import contextlib
+import getpass
 import importlib
 import io
 import os
@@ -291,6 +292,32 @@ def test_debug_prints_each_setting_with_its_source_and_no_secret(home: Path, mon
         assert secret not in err
 
 
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("get s3://bkt/k --dualstack", "dualstack = on (--dualstack)"),
+        ("get s3://bkt/k --fips --region us-east-1", "fips = on (--fips)"),
+        ("get s3://bkt/k --accelerate", "accelerate = on (--accelerate)"),
+        ("get s3://bkt/k --addressing-style path", "addressing-style = path (--addressing-style)"),
+        ("token msk", "region = eu-west-1 (AWS_REGION)"),
+        ("token msk --region sa-east-1", "region = sa-east-1 (--region)"),
+        ("presign GET https://h.example/ --service s3", "endpoint = not set (default)"),
+    ],
+)
+def test_debug_prints_what_an_option_says_under_its_name(words: str, said: str) -> None:
+    status, _, err = run(*words.split(), "--debug")
+    assert (status, len(re.findall("^setting: ", err, re.MULTILINE))) == (0, 11)
+    assert f"\nsetting: {said}\n" in err
+
+
+def test_debug_names_the_profile_that_is_given(home: Path) -> None:
+    (home / ".aws" / "credentials").write_text(f"[dev]\n{KEYS.format('DEV')}", encoding="utf-8")
+    err = run("get", "s3://bkt/k", "--debug", "--profile", "dev")[2].splitlines()
+    assert err[0].startswith("credentials: AKIDDEV from profile 'dev'")
+    assert err[1] == "setting: profile = dev (--profile)"
+
+
 def test_credentials_from_elsewhere_are_named_with_their_expiry(
     place: Place,
     monkeypatch: pytest.MonkeyPatch,
@@ -348,6 +375,10 @@ def test_the_instance_is_asked_for_a_region_that_nothing_sets(
     asked = len(imds.asked)
     status, out, _ = run("get", "s3://bkt/k", "--endpoint", "http://127.0.0.1:9000")
     assert (status, place_of(out)[3]) == (0, ["AKIDENV", "us-east-1"])
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9000")
+        assert place_of(run("get", "s3://bkt/k")[1])[3] == ["AKIDENV", "us-east-1"]
+        assert len(imds.asked) == asked
     status, out, _ = run("get", "s3://bkt/k", "--provider", "r2", "--account-id", "0123456789abcdef" * 2)
     assert (status, place_of(out)[3]) == (0, ["AKIDENV", "auto"])
     for more in (["--no-network"], []):
@@ -355,6 +386,22 @@ def test_the_instance_is_asked_for_a_region_that_nothing_sets(
         assert (status, out, len(imds.asked) - asked) == (2, "", 0)
         assert err.startswith("sigv4presign: error: --region: missing; give --region, set AWS_REGION or ")
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "words", ["get s3://bkt/k --provider aws", "presign GET https://h.example/ --service s3", "token msk"]
+)
+def test_every_command_at_aws_asks_the_instance_for_a_region(
+    place: Place, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
+    for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(place.servers.imds, "region", "ca-central-1")
+    status, _, err = run(*words.split(), "--debug")
+    assert status == 0
+    assert re.search(r"^setting: region = ca-central-1 \(", err, re.MULTILINE)
 
 
 @pytest.mark.parametrize("region", ["eu-west-1 # home", "eu_west_1", "EU (Ireland)", "us-west-2-fips"])
@@ -422,6 +469,36 @@ def test_without_a_terminal_nobody_can_be_asked_for_the_code(place: Place) -> No
     assert done.stderr == (
         "sigv4presign: error: the MFA device arn:aws:iam::123456789012:mfa/al wants its code, and there is no terminal "
         "to ask for it; run this once in a terminal: the session is kept in ~/.aws/cli/cache\n"
+    )
+
+
+def test_the_prompt_names_the_device(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_mfa(place.home)
+    prompts: list[str] = []
+
+    def asked(prompt: str) -> str:
+        prompts.append(prompt)
+        return MFA_CODE
+
+    monkeypatch.setattr("getpass.getpass", asked)
+    assert run("get", "s3://bkt/k", "--profile", "x")[0] == 0
+    assert prompts == ["MFA code for arn:aws:iam::123456789012:mfa/al: "]
+
+
+def test_a_code_that_would_be_shown_is_not_asked_for(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_mfa(place.home)
+
+    def with_echo(_prompt: str) -> str:
+        warnings.warn("Can not control echo on the terminal.", getpass.GetPassWarning, stacklevel=2)
+        return MFA_CODE
+
+    monkeypatch.setattr("getpass.getpass", with_echo)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as outside of tests
+        status, out, err = run("get", "s3://bkt/k", "--profile", "x")
+    assert (status, out) == (2, "")
+    assert (
+        "the MFA device arn:aws:iam::123456789012:mfa/al wants its code, and there is no terminal to ask for it" in err
     )
 
 
@@ -507,6 +584,16 @@ def test_the_regions_are_botocores() -> None:
         ("EU-WEST-1", "write eu-west-1"),
         ("eu_west_1", "write eu-west-1"),
         ("eu-west-1a", "'eu-west-1a' is an availability zone; write its region, eu-west-1"),
+        ("Europe (eu-west-1)", "'Europe (eu-west-1)' is more than a region's code; write eu-west-1"),
+        ("euc1", "write eu-central-1"),
+        ("eun1", "write eu-north-1"),
+        ("eus2", "write eu-south-2"),
+        ("apne3", "write ap-northeast-3"),
+        ("cnnw1", "write cn-northwest-1"),
+        ("usw2", "write us-west-2"),
+        ("USE1", "write us-east-1"),
+        ("usgovw1", "write us-gov-west-1"),
+        ("eusc-de-east", "write eusc-de-east-1"),
     ],
 )
 def test_a_region_by_another_name_is_told_its_code(typed: str, said: str) -> None:
@@ -521,6 +608,10 @@ def test_a_region_that_is_not_known_is_signed_for_with_a_note_if_it_looks_misspe
     assert run("get", "s3://bkt/k", "--region", "eu-wset-1")[2].startswith(
         "note: 'eu-wset-1' is not among the regions known here; did you mean eu-west-1?\n"
     )
+    assert "; did you mean eu-west-1?\n" in run("get", "s3://bkt/k", "--region", "ue-west-1")[2]
+    for typed in ("eu-west-11", "uw-east-1"):  # no zone, and no region's letters in another order
+        assert "is not among the regions known here; did you mean " in run("get", "s3://bkt/k", "--region", typed)[2]
+    assert "more than a region's code" not in run("get", "s3://bkt/k", "--region", "eu-west-1 us-east-1")[2]
     for region in ("xx-new-1", "eu-west-1"):
         assert run("get", "s3://bkt/k", "--region", region)[2].startswith("good for GET until ")
     assert run("get", "s3://bkt/k", "--region", "Ireland", "--endpoint", "https://store.example")[0] == 0

@@ -236,6 +236,7 @@ def lines(url: str, region: str) -> str:
         ("https://vpce-1.git-codecommit.us-west-2.vpce.amazonaws.com/v1/repos/site", (), "us-west-2"),
         (REPOSITORY, ("--region", "eu-north-1"), "eu-north-1"),
         ("https://git.example/v1/repos/site", (), "eu-west-1"),
+        ("https://git.example/v1/a.git-codecommit.us-west-2.x/site", (), "eu-west-1"),
     ],
 )
 def test_git_gets_its_lines_and_the_region_is_the_hosts(
@@ -245,7 +246,8 @@ def test_git_gets_its_lines_and_the_region_is_the_hosts(
 
 
 def test_it_is_a_credential_helper_of_git(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = "capability[]=authtype\nprotocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/site\n\n"
+    asked = "capability[]=authtype\nprotocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/site\n"
+    asked += 'wwwauth[]=Basic realm="x=y"\n\n'
     monkeypatch.setattr(sys, "stdin", io.StringIO(asked))
     assert run("codecommit", "-", "get") == (0, lines(REPOSITORY, "us-east-1"), "")
     for action in ("store", "erase", "whatever-comes"):
@@ -257,6 +259,7 @@ def test_it_is_a_credential_helper_of_git(run: Any, monkeypatch: pytest.MonkeyPa
     [
         ("", "git did not send the protocol"),
         ("protocol=https\n", "git did not send the host"),
+        ("protocol=https\nhost=\npath=v1/repos/site\n", "git did not send the host"),
         (
             "protocol=https\nhost=h\n",
             "git did not send the path; run: git config --global credential.UseHttpPath true",
@@ -310,10 +313,16 @@ def test_what_is_no_port_is_refused(run: Any, port: str) -> None:
     assert err.startswith(f"sigv4presign: error: PORT: invalid port {port!r}; write a number from 1 to 65535\n")
 
 
+def test_any_port_from_1_to_65535_is_one(run: Any) -> None:
+    for port in (1, 65_535):
+        assert run("rds", "5432", str(port), "app")[:2] == (0, tokens.rds("5432", port, "app", **SIGNING) + "\n")
+
+
 @pytest.mark.parametrize(
     ("argv", "problem"),
     [
         (("rds", "https://db", "5432", "app"), "is more than a host; leave out scheme, port and path"),
+        (("rds", "a:b:5432", "5432", "app"), "is more than a host; leave out scheme, port and path"),
         (("eks", "a b"), "'a b' has a space or a non-ASCII character; cluster names have neither"),
         (("memorydb", "c.example", "app"), "'c.example' is not a valid name (letters, digits, hyphens)"),
     ],

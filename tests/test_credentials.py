@@ -34,6 +34,35 @@ def test_a_bad_copy_is_refused_and_not_shown(parameter: str, value: str) -> None
     assert "is empty" in str(caught.value) if not value else f"the {len(value)} characters" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("character", "is_taken"),
+    [
+        ("\0", False), ("\x1f", False), (" ", True), ("~", True), ("\x7f", False), ("\x80", False), ("\x9f", False),
+        ("\xa0", True), ("写", True),
+    ],
+)  # fmt: skip
+def test_a_secret_has_any_character_inside_but_a_control_character(character: str, is_taken: bool) -> None:
+    secret = f"a{character}b"
+    if is_taken:
+        assert Credentials("AKID", secret).secret_access_key == secret
+    else:
+        with pytest.raises(InputError, match=r"^secret_access_key: the 3 characters .* a control character"):
+            Credentials("AKID", secret)
+
+
+@pytest.mark.parametrize(
+    ("character", "is_taken"), [(" ", False), ("!", True), ("~", True), ("\x7f", False), ("\x80", False)]
+)
+@pytest.mark.parametrize("parameter", ["access_key_id", "session_token"])
+def test_an_id_and_a_token_are_printable_ascii(parameter: str, character: str, is_taken: bool) -> None:
+    arguments = {"access_key_id": "AKID", "secret_access_key": "secret", parameter: f"a{character}b"}
+    if is_taken:
+        assert getattr(Credentials(**arguments), parameter) == f"a{character}b"
+    else:
+        with pytest.raises(InputError, match=f"^{parameter}: the 3 characters "):
+            Credentials(**arguments)
+
+
 @pytest.mark.parametrize("parameter", ["access_key_id", "secret_access_key", "session_token"])
 def test_bytes_are_no_text(parameter: str) -> None:
     arguments: dict[str, Any] = {"access_key_id": "AKID", "secret_access_key": "secret", parameter: b"abc"}

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sigv4presign import _time
 from sigv4presign._time import (
     LAST_SECOND,
     amz_date,
@@ -24,6 +25,7 @@ from sigv4presign._time import (
     parse_date,
     parse_iso_date,
 )
+from sigv4presign._value import Recent
 from sigv4presign.errors import InputError
 
 NO_AMZ_DATE = "is not of the form YYYYMMDDTHHMMSSZ"
@@ -50,6 +52,17 @@ def test_a_second_is_written_as_datetime_writes_it_and_read_back(second: int) ->
     assert parse_amz_date(amz_date(second)) == second
     assert iso_date(second) == moment.replace(tzinfo=None).isoformat() + "Z"
     assert parse_iso_date(iso_date(second)) == second
+
+
+def test_what_was_written_or_read_is_kept_by_what_it_was_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cache in ("_MINUTES", "_PARSED_MINUTES", "_ISO_DATES"):
+        monkeypatch.setattr(_time, cache, Recent())
+    second = 1_764_000_059
+    assert iso_date(second) == "2025-11-24T16:00:59Z"
+    assert parse_amz_date("20251124T160059Z") == second
+    assert dict(_time._MINUTES) == {second // 60: "20251124T1600"}
+    assert dict(_time._PARSED_MINUTES) == {"20251124T1600": second - 59}
+    assert dict(_time._ISO_DATES) == {second: "2025-11-24T16:00:59Z"}
 
 
 @pytest.mark.parametrize("years", [(1970, 2030), (2090, 2110), (2395, 2405), (9990, 9999)])

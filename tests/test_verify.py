@@ -3,6 +3,7 @@
 import copy
 import enum
 import hmac
+import itertools
 import pickle
 import subprocess
 import sys
@@ -23,11 +24,15 @@ from sigv4presign import (
     S3Presigner,
     ServiceRules,
     VerifiedRequest,
+    _query_auth,
+    _signature,
+    _url,
     _verify,
     presign,
     verify,
 )
 from sigv4presign._server import form
+from sigv4presign._value import Recent
 from sigv4presign.errors import (
     Expired,
     InputError,
@@ -200,6 +205,40 @@ def test_sizes_are_checked_before_anything_is_parsed() -> None:
     assert refusal(URL, headers=[(f"x-{number}", "") for number in range(257)]).reason == "too_large"
     assert facts(refusal(URL, headers=endless)) == ("too_large", "RequestHeaderSectionTooLarge", 400)
     assert check(URL, headers={"x": "y" * 60_000}).path == "/a%20b"
+
+
+def test_headers_are_read_up_to_the_first_that_is_too_many() -> None:
+    numbers = itertools.count()
+    error = refusal(URL, headers=((f"x-{number}", "") for number in numbers))
+    assert facts(error) == ("too_large", "RequestHeaderSectionTooLarge", 400)
+    assert "more than 256 headers" in str(error)
+    assert next(numbers) == 257
+    assert check(URL, headers=iter([(f"x-{number}", "") for number in range(256)])).path == "/a%20b"
+
+
+def test_headers_of_more_than_65536_characters_are_too_large() -> None:
+    for headers in ({"x": "y" * 65_536}, [(f"x-{number}", "y" * 1_000) for number in range(100)]):
+        error = refusal(URL, headers=headers)
+        assert facts(error) == ("too_large", "RequestHeaderSectionTooLarge", 400)
+        assert "more than 65536 characters" in str(error)
+    largest = "y" * (65_536 - len("x: \r\n"))
+    assert check(URL, headers={"x": largest}).path == "/a%20b"
+    assert refusal(URL, headers={"x": largest + "y"}).reason == "too_large"
+
+
+def test_what_requests_have_in_common_is_kept_under_what_it_was_read_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in (
+        (_query_auth, "_CREDENTIALS"), (_query_auth, "_ENCODED_NAMES"), (_signature, "_STATES"), (_url, "_HOSTS"),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, Recent())
+    check(url_of(headers={"x-note": "1"}), headers={"x-note": "1"})
+    [(text, parts)] = _query_auth._CREDENTIALS.items()
+    assert text == "AKIDEXAMPLE/20251124/eu-west-1/s3/aws4_request"
+    assert (parts.access_key_id, parts.date, parts.region, parts.service) == tuple(text.split("/")[:4])
+    assert dict(_query_auth._ENCODED_NAMES) == {"host;x-note": "host%3Bx-note"}
+    assert list(_signature._STATES) == [("AKIDEXAMPLE", CREDS.secret_access_key, None, "20251124", "eu-west-1", "s3")]
+    assert set(_url._HOSTS.values()) == {"files.example"}
+    assert {authority for authority, _ in _url._HOSTS} == {"files.example"}
 
 
 def test_a_signed_header_has_to_be_ascii() -> None:

@@ -5,13 +5,11 @@ unusual one is signed, with a note.
 """
 
 import argparse
-import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)  # needs no quotes in a shell
 _QUOTES = "\"'`<>()[]\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
 
 
@@ -64,17 +62,20 @@ def notes(key: str) -> "list[str]":
     return found
 
 
-def notes_on_type(content_type: str) -> "list[str]":
+def notes_on_type(content_type: "str | None") -> "list[str]":
     """Return notes about a Content-Type that no client sends."""
-    found: list[str] = []
+    if content_type is None:
+        return []
     if "*" in content_type:
-        found.append(
+        problem = (
             f"no client sends the Content-Type {content_type}, and the store accepts nothing else; write one type, as "
             "in image/png, or limit the type with post --content-type-starts-with"
         )
     elif "/" not in content_type:
-        found.append(f"the Content-Type {content_type} has no slash, as image/png has; the client has to send just it")
-    return found
+        problem = f"the Content-Type {content_type} has no slash, as image/png has; the client has to send just it"
+    else:
+        return []
+    return [problem]
 
 
 def _bucket_and_key(text: str) -> "tuple[str, str]":
@@ -139,13 +140,13 @@ def _meant(text: str) -> str:
 def _meant_by_url(text: str) -> str:
     from urllib.parse import parse_qs, unquote, urlsplit
 
-    if "X-Amz-Signature=" in text or "Signature=" in text:
+    if "Signature=" in text:  # X-Amz-Signature, or Signature of version 2
         return "the URL is presigned already; sigv4presign inspect 'URL' shows what it says"
     try:
         url = urlsplit(text)
     except ValueError:
         return "a URL is not an address in S3; write s3://BUCKET/KEY"
-    host = (url.hostname or "").lower()
+    host = url.hostname or ""
     path = unquote(url.path).lstrip("/")
     query: Any = parse_qs(url.query)
     if host.endswith("console.aws.amazon.com"):
@@ -166,8 +167,9 @@ def _meant_by_url(text: str) -> str:
 
 def _typed(path: str) -> str:
     """Return `s3://` with bucket and key, quoted for a shell."""
-    text = f"s3://{path or 'BUCKET/KEY'}"
-    return text if _PLAIN.fullmatch(text) else f"'{text}'"
+    from shlex import quote
+
+    return quote(f"s3://{path or 'BUCKET/KEY'}")
 
 
 def _decoded(key: str) -> str:

@@ -117,6 +117,6 @@ def run(args: argparse.Namespace) -> None:
     operation: Callable[..., PresignedUrl] = getattr(s3, f"{args.command}_object")
     bucket, key = args.object
     url = operation(bucket, key, now=now, **link(args), **params)
-    for line in [*notes(key), *notes_on_type(params.get("content_type", "a/b"))]:
+    for line in [*notes(key), *notes_on_type(params.get("content_type"))]:
         note(line)
     print_url(url, args, now)

@@ -102,7 +102,7 @@ def run(args: argparse.Namespace) -> None:
     s3 = presigner(args, args.address[0], args.operation)
     operation: Callable[..., PresignedUrl] = getattr(s3, args.operation)
     url = operation(*where, now=now, **link(args), **params)
-    for line in [*notes(args.address[1]), *notes_on_type(params.get("content_type", "a/b"))]:
+    for line in [*notes(args.address[1]), *notes_on_type(params.get("content_type"))]:
         note(line)
     body = _has_body(s3, args.operation, params)
     print_url(url, args, now, body=body)
@@ -141,8 +141,7 @@ def _operation(text: str) -> str:
     else:
         from difflib import get_close_matches
 
-        spelled = "".join([f"_{letter.lower()}" if letter.isupper() else letter for letter in text]).replace("-", "_")
-        close = get_close_matches(spelled.strip("_"), [*OPERATIONS, *_NOT_HERE], n=1)
+        close = get_close_matches(text.lower(), [*OPERATIONS, *_NOT_HERE], n=1)
         hint = f"did you mean {close[0]}?" if close else "sigv4presign s3 --list prints all of them"
         problem = f"unknown operation {text[:60]!r}; {hint}"
     raise argparse.ArgumentTypeError(problem)

@@ -4,7 +4,6 @@ Rule: only the result goes to standard output, all other text to standard error.
 in a file or a pipe a message is one line.
 """
 
-import errno
 import os
 import re
 import sys
@@ -34,7 +33,6 @@ def result(line: str) -> None:
 def result_bytes(data: bytes) -> None:
     """Write a result as bytes."""
     with _standard_output() as out:
-        out.flush()
         out.buffer.write(data)
 
 
@@ -42,7 +40,7 @@ def result_bytes(data: bytes) -> None:
 def _standard_output() -> "Generator[Any]":
     """Standard output, flushed at the end; what it could not write is dropped, and the error raised."""
     if sys.stdout is None:  # closed by `>&-`
-        raise OSError(errno.EBADF, "standard output is closed")
+        raise OSError("standard output is closed")
     try:
         yield sys.stdout
         sys.stdout.flush()
@@ -72,14 +70,14 @@ def discard(stream: "Any") -> None:
 def given() -> str:
     """Read standard input as text."""
     if sys.stdin is None:  # closed by `<&-`
-        raise OSError(errno.EBADF, "standard input is closed")
+        raise OSError("standard input is closed")
     return sys.stdin.read()
 
 
 def given_bytes(limit: int) -> bytes:
     """Read standard input, up to a number of bytes."""
     if sys.stdin is None:
-        raise OSError(errno.EBADF, "standard input is closed")
+        raise OSError("standard input is closed")
     return sys.stdin.buffer.read(limit)
 
 

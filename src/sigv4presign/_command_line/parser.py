@@ -143,12 +143,12 @@ class Parser(argparse.ArgumentParser):
             text = f"{first} and {second} are mutually exclusive; leave one out"
         missing = text.removeprefix("the following arguments are required: ")
         if missing != text:
-            text = f"{missing}: missing; for example: {self._example}" if self._example else f"{missing}: missing"
+            text = f"{missing}: missing; for example: {self._example}"
         self.exit(2, f"sigv4presign: error: {without_secrets(text)}\nsee: {self.prog} --help\n")
 
 
 def _is_option(word: str) -> bool:
-    """Whether a word looks like an option: not `-`, a negative number or a text with spaces."""
+    """Whether a word looks like an option: neither `-` nor a text with spaces."""
     return word[:1] == "-" and len(word) > 1 and " " not in word.partition("=")[0]
 
 

@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> None:
         import json
 
         result(json.dumps(form.to_dict()))
-    for line in [*notes(args.object[1]), *notes_on_type(params.get("content_type", "a/b"))]:
+    for line in [*notes(args.object[1]), *notes_on_type(params.get("content_type"))]:
         note(line)
     say(f"good for POST until {until(form, now)}")
     if args.html or args.curl is not None:

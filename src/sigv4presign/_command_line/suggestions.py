@@ -173,12 +173,18 @@ def for_operation(word: str) -> str:
     """Return what to write for a command of `aws s3` or of this program, typed after `s3`; or nothing."""
     ours = {"presign": "get", **{name: name for name in ("get", "put", "head", "delete", "post")}}
     meant = ours.get(word.lower()) or _COMMANDS.get(word.lower(), "")
-    return f"sigv4presign {meant}{'' if '//' in meant else ' s3://BUCKET/KEY'}" if meant else ""
+    if not meant:
+        return ""
+    takes_object = meant.split()[0] in ours.values()
+    return f"sigv4presign {meant}{' s3://BUCKET/KEY' if takes_object else ''}"
 
 
 def for_provider(name: str) -> str:
     """Return the provider for another name of a store; or nothing."""
-    return _PROVIDERS.get(name.lower(), name.lower() if name.lower() in _PROVIDERS.values() else "")
+    from .._s3.stores import STORES
+
+    spelled = name.lower()
+    return spelled if spelled in STORES else _PROVIDERS.get(spelled, "")
 
 
 def _operation(word: str) -> str:
@@ -195,7 +201,7 @@ def for_option(word: str, known: "list[str]", program: str) -> str:
         if meant in known:
             return f"; did you mean {meant}?"
     bare = word.strip("-").lower().replace("_", "-")
-    if f"--{bare}" in known and word != f"--{bare}":
+    if f"--{bare}" in known:
         return f"; did you mean --{bare}?"
     if word.lower() in ("-v", "-version", "--version"):
         return "; did you mean sigv4presign version?"
@@ -226,7 +232,9 @@ def _parameter(name: str, command: str) -> str:
 
 def for_extra(word: str, command: str) -> str:
     """Return what to do about an extra argument."""
-    unit = word.rstrip("s").lower()
+    if not word:
+        return "it is empty; is the variable set?"
+    unit = word.lower() if word.lower() in _UNITS else word.lower().removesuffix("s")
     if unit in _UNITS:
         return f"a value with a space goes into quotes: --expires-in '2 {unit}{'s' * (len(unit) > 1)}', or 2{unit[0]}"
     if word[:1] in _DASHES:
