@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import re
+import select
 import shlex
 import shutil
 import signal
@@ -474,25 +475,35 @@ def test_a_closed_standard_output_is_an_error_in_one_line() -> None:
     assert shell("sigv4presign get s3://b-b/k >&-").stderr == ("sigv4presign: error: standard output is closed\n")
 
 
+READY = """
+import sys
+import sigv4presign.__main__ as program
+
+run = program._run
+
+def told(words):
+    print("ready", flush=True)
+    return run(words)
+
+program._run = told
+sys.exit(program.main(["inspect", "-"]))
+"""
+
+
 def test_ctrl_c_is_status_130_and_one_word() -> None:
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover - the child becomes the command
         os.environ.update(environ())
-        os.execv(sys.executable, [*COMMAND, "inspect", "-"])
-    time.sleep(2)  # it now waits for its standard input
-    os.write(terminal, b"\x03")
+        os.execv(sys.executable, [sys.executable, "-c", READY])
     seen = b""
-    while True:
-        try:
-            piece = os.read(terminal, 4096)
-        except OSError:
-            break
-        if not piece:
-            break
-        seen += piece
-    os.close(terminal)
+    with contextlib.suppress(OSError):  # the terminal's end
+        while select.select([terminal], [], [], 30)[0] and (piece := os.read(terminal, 4096)):
+            seen += piece
+            if seen == b"ready\r\n":
+                os.write(terminal, b"\x03")
+    os.close(terminal)  # which ends whatever still waits for it
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
-    assert seen == b"^Cstopped\r\n"
+    assert seen == b"ready\r\n^Cstopped\r\n"
 
 
 def test_an_end_from_outside_is_the_signals(tmp_path: Path) -> None:
