@@ -6,6 +6,8 @@ these calls.  Where ours is another answer, the test says which and why.
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 
+import functools
+
 import oracle  # isort: skip  (first: it keeps botocore from awscrt)
 
 import ast
@@ -364,6 +366,8 @@ def test_whatever_has_credentials_and_a_region_is_a_session() -> None:
         maker = SimpleNamespace(get_credentials=lambda: found, region_name="eu-west-1", **{make: of_session})
         assert S3Presigner.from_boto3(maker, region="eu-west-2").region == "eu-west-2"
         assert made == [("s3", "eu-west-2")]
+    wrapped = SimpleNamespace(get_credentials=functools.partial(lambda: found), region_name="eu-west-1")
+    assert "AKID" in S3Presigner.from_boto3(wrapped).get_object("bkt", "k")
     empty = SimpleNamespace(get_credentials=lambda: None, region_name="eu-west-1")
     with pytest.raises(CredentialsNotFound, match="boto3 found no credentials"):
         S3Presigner.from_boto3(empty).get_object("bkt", "k")

@@ -517,6 +517,7 @@ def test_presign_signs_for_any_service(run: Any) -> None:
         "presign", "POST", "https://api.example/stage/items", "--service", "execute-api", "--query", "q=a=b c",
         "--query", "flag", "--header", "X-Note:  hello ", "--expires-in", "60s",
     )  # fmt: skip
+    assert "&X-Amz-Expires=60&" in out
     verified = seen("POST", out.strip(), service="execute-api", headers={"X-Note": "hello"})
     assert verified.query == (("flag", ""), ("q", "a=b c"))
     assert verified.headers["x-note"] == "hello"

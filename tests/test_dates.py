@@ -134,6 +134,12 @@ def test_a_zone_or_a_fraction_that_is_none_is_refused(zone: str) -> None:
     assert fault(parse_iso_date, "2026-11-24T09:08:07" + zone) == NO_ISO_DATE
 
 
+@pytest.mark.parametrize("zone", [" UTC", "UTC", " GMT", "gmt", ".5 utc"])
+def test_the_zone_may_be_the_word_that_other_tools_write(zone: str) -> None:
+    assert parse_iso_date("2026-11-24T09:08:07" + zone) == parse_iso_date("2026-11-24T09:08:07Z")
+    assert fault(parse_iso_date, "2026-11-24T09:08:07\t" + zone.strip(" .5")) == NO_ISO_DATE
+
+
 # --- arguments -------------------------------------------------------------------------------------------------------
 
 

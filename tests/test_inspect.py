@@ -14,7 +14,8 @@ from strategies import text
 
 from sigv4presign import Credentials, Inspection, S3Presigner, inspect, presign
 from sigv4presign.__main__ import main
-from sigv4presign.errors import InputError
+from sigv4presign._query_auth import parse_credential_v4a
+from sigv4presign.errors import InputError, VerificationError
 
 NOW = 1_764_000_000  # 2025-11-24T16:00:00Z
 TEMPORARY = Credentials("ASIAEXAMPLE", "secret", "tokentoken")
@@ -507,3 +508,10 @@ def test_an_expiration_that_is_not_text_is_no_policy(expiration: str) -> None:
     policy = base64.b64encode(f'{{"expiration": {expiration}, "conditions": []}}'.encode()).decode()
     with pytest.raises(InputError, match="has a policy that is not base64 of JSON with an expiration"):
         inspect({"policy": policy, "x-amz-signature": "deadbeef" * 8})
+
+
+@pytest.mark.parametrize("credential", ["A KID/20251124/s3/aws4_request", "AKID\xe9/20251124/s3/aws4_request",
+                                        "AKID/20251124/s\x00/aws4_request"])  # fmt: skip
+def test_the_credential_of_sigv4a_is_printable_ascii(credential: str) -> None:
+    with pytest.raises(VerificationError, match=r"^X-Amz-Credential is not of the form"):
+        parse_credential_v4a(credential)

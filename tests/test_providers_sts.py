@@ -379,7 +379,7 @@ def test_a_role_whose_source_has_half_a_key_is_not_taken_for_a_chain_of_roles(
 
 
 def test_the_text_of_each_element_is_read_by_its_local_name_and_the_first_of_a_name_counts() -> None:
-    text = b"<a:R xmlns:a='u'> <Code> A&amp;B </Code><x>1<Code>C</Code>2</x><Empty/></a:R>"
+    text = b"<a:R xmlns:a='u'>of R<Code> A&amp;B </Code><x>1<Code>C</Code>2</x><Empty/></a:R>"
     assert _sts.xml_texts(text) == {"Code": "A&B", "x": "2", "Empty": "", "R": ""}
     for wrong, problem in ((b"<a>", "is not XML"), (b"<!DOCTYPE a><a/>", "has a document type")):
         with pytest.raises(ValueError, match=problem):

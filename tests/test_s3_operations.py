@@ -724,3 +724,8 @@ if TYPE_CHECKING:
             s3.copy_object("b", "k", copy_source={"bucket": "b", "key": "k"}, expires=MOMENT, metadata={"a": "b"}),
             s3.list_buckets(now=MOMENT),
         ]
+
+
+def test_an_answers_header_may_have_every_character_of_latin_1() -> None:
+    query, _ = place_parameters("get_object", {"response_content_disposition": "filename=\xff"})
+    assert query == [("response-content-disposition", "filename=\xff")]

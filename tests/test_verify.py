@@ -1007,3 +1007,29 @@ def test_a_wrong_type_is_a_type_error_that_names_the_parameter(name: str, value:
     }  # fmt: skip
     with pytest.raises(TypeError, match=f"^{name}: expected "):
         verify("GET", URL, **arguments)
+
+
+def test_a_list_of_hosts_that_is_changed_between_two_calls_counts_as_it_is() -> None:
+    hosts = ["files.example"]
+    url = url_of()
+    assert check(url, host=hosts).host == "files.example"
+    hosts[0] = "other.example"
+    assert refusal(url, host=hosts).reason == "wrong_host"
+
+
+@pytest.mark.parametrize("secret", ["пароль", "sécret", "\ud7ff", "\ue000"])
+def test_a_secret_may_be_any_text(secret: str) -> None:
+    url = url_of(credentials=Credentials("AKIDEXAMPLE", secret))
+    assert check(url, secrets={"AKIDEXAMPLE": secret}).access_key_id == "AKIDEXAMPLE"
+
+
+@pytest.mark.parametrize("secret", ["\ud800", "a\udfff"])
+def test_a_secret_that_is_no_text_is_named_as_that(secret: str) -> None:
+    with pytest.raises(InputError, match="secrets: the secret that was looked up has a lone surrogate"):
+        check(url_of(), secrets={"AKIDEXAMPLE": secret})
+
+
+def test_a_url_of_version_4_may_have_the_parameters_of_version_2() -> None:
+    url = url_of(query={"AWSAccessKeyId": "A", "Signature": "S"})
+    assert check(url).query == (("AWSAccessKeyId", "A"), ("Signature", "S"))
+    assert refusal(url.replace("Date=2", "Date=x")).reason == "malformed_date"

@@ -899,3 +899,8 @@ def test_an_iterator_without_close_is_a_response_too() -> None:
     if hasattr(answer, "close"):
         answer.close()
     assert begun == ["200 OK"]
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_question_mark_in_the_query_is_a_character_like_others() -> None:
+    assert ask(guarded(), environ_of(url_of(path="/a%20b?q=a?b"))).status == "200 OK"
