@@ -379,3 +379,63 @@ def test_a_copy_without_providers_says_what_is_missing(monkeypatch: pytest.Monke
         CredentialsNotFound, match="^from_profile needs the providers package, which this copy of sigv4presign leaves"
     ):
         Credentials.from_profile()
+
+
+# --- sources of other shapes -----------------------------------------------------------------------------------------
+
+
+class Keys:
+    """What botocore's frozen credentials have, and no more."""
+
+    access_key, secret_key, token = "AKIDEXAMPLE", SECRET, None
+
+
+class Source:
+    """A source that is frozen, without the expiry that botocore's refreshable ones have."""
+
+    def __init__(self, frozen: object) -> None:
+        self.frozen = frozen
+
+    def get_frozen_credentials(self) -> object:
+        return self.frozen
+
+
+class Waits:
+    """An awaitable that is no coroutine, so it has no `close`."""
+
+    def __await__(self) -> object:
+        raise NotImplementedError
+
+
+def url_by(source: Any, **arguments: Any) -> str:
+    return presign("GET", "https://h.example/k", credentials=source, service="s3", now=0, **arguments)
+
+
+def test_a_source_may_have_no_expiry() -> None:
+    plain = Credentials("AKIDEXAMPLE", SECRET)
+    assert url_by(Source(Keys()), region="eu-west-1") == url_by(plain, region="eu-west-1")
+
+
+def test_an_awaitable_without_close_is_told_apart_from_keys() -> None:
+    with pytest.raises(TypeError, match="^credentials: "):
+        url_by(Source(Waits()), region="eu-west-1")
+
+
+def test_a_source_is_asked_for_a_region_only_where_there_is_one() -> None:
+    class Regional:
+        def __call__(self) -> Credentials:
+            return Credentials("AKIDCALLED", SECRET)
+
+        def for_region(self, region: str) -> Credentials:
+            return Credentials(f"AKIDFOR{region.upper().replace('-', '')}", SECRET)
+
+    assert "AKIDFOREUWEST1" in url_by(Regional(), region="eu-west-1")
+    assert "AKIDCALLED" in url_by(Regional(), region_set="*")
+
+
+def test_a_session_of_boto3_is_sent_to_from_boto3() -> None:
+    class Session:
+        def get_credentials(self) -> None: ...
+
+    with pytest.raises(TypeError, match=r"; S3Presigner\.from_boto3\(\) takes boto3's clients and sessions$"):
+        url_by(Session(), region="eu-west-1")

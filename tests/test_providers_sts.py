@@ -280,6 +280,33 @@ def test_what_is_given_counts_before_the_environment(sts: Sts, tmp_path: Path, m
     assert sts.granted[0]["RoleSessionName"] == "mine"
 
 
+def test_a_web_identity_is_sent_three_times_at_most(sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "jwt").write_text("good-jwt\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(tmp_path / "jwt"))
+    monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    sts.faults = [sts_error(400, "IDPCommunicationError")] * 2
+    assert providers.web_identity()().session_token
+    assert len(sts.asked) == 3
+
+
+def test_what_is_given_is_not_looked_up_in_files(sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "jwt").write_text("good-jwt\n", encoding="utf-8")
+    (tmp_path / "broken").write_text("[profile x\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
+    provider = providers.web_identity(ROLE, token_file=str(tmp_path / "jwt"), region="eu-west-1", endpoint=sts.url)
+    assert provider().session_token
+
+
+def test_a_profiles_external_id_is_checked_before_sts_is_asked(config: "Callable[[str], None]", sts: Sts) -> None:
+    config(
+        f"[profile x]\nrole_arn = {ROLE}\nsource_profile = y\nexternal_id = a b\n"
+        "[profile y]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n"
+    )
+    assert "has a malformed external_id: is not 2 to 1224 letters" in refusal(providers.profile("x"))
+    assert sts.asked == []
+
+
 def test_a_web_identity_that_is_incomplete_says_what_is_missing(
     sts: Sts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
