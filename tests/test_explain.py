@@ -614,7 +614,8 @@ def test_what_was_sent_is_compared_with_what_a_presigned_url_promises() -> None:
     ]  # fmt: skip
     generic = v4("GET", "https://h.example/k", service="execute-api")
     assert codes(generic, headers={"x-amz-acl": "a"}) == []
-    assert codes(generic, headers={"Authorization": "Bearer a"}) == ["two_authentications"]
+    [both] = explain("GET", generic, headers={"Authorization": "Bearer a"}, now=NOW)
+    assert (both.code, both.seen) == ("two_authentications", "an Authorization header")
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

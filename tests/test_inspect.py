@@ -515,3 +515,9 @@ def test_an_expiration_that_is_not_text_is_no_policy(expiration: str) -> None:
 def test_the_credential_of_sigv4a_is_printable_ascii(credential: str) -> None:
     with pytest.raises(VerificationError, match=r"^X-Amz-Credential is not of the form"):
         parse_credential_v4a(credential)
+
+
+def test_an_access_key_id_that_may_have_digits_of_a_cut_signature_is_hidden() -> None:
+    url = url_of(credentials=Credentials("0123456789abcdef0123", "secret"))
+    assert inspect(url).access_key_id == "0123456789abcdef0123"
+    assert inspect(url[:-24]).access_key_id == "<hidden>"

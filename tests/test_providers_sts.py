@@ -518,6 +518,9 @@ def test_the_region_of_the_signature_comes_after_all_that_says_one(
     assert asked_in(providers.resolve("x", region="ap-east-1"), "eu-west-1") == "ap-east-1"
     assert asked_in(providers.resolve("x"), "auto") == "us-east-1"  # which is no region of AWS
     assert asked_in(providers.resolve("x"), "us-gov-west-1") == "us-gov-west-1"
+    monkeypatch.setenv("AWS_PROFILE", "x")
+    assert asked_in(providers.resolve(), "ap-east-1") == "ap-east-1"
+    assert asked_in(providers.resolve(region="eu-west-2"), "ap-east-1") == "eu-west-2"
     monkeypatch.setenv("AWS_REGION", "eu-north-1")
     assert asked_in(providers.resolve("x"), "eu-west-1") == "eu-north-1"
 
