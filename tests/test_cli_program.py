@@ -493,6 +493,7 @@ sys.exit(main(["inspect", "-"]))
 def test_ctrl_c_is_status_130_and_one_word() -> None:
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover - the child becomes the command
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         os.environ.update(environ())
         os.execv(sys.executable, [sys.executable, "-c", WAITING])
     seen = b""
