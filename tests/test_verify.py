@@ -1009,12 +1009,13 @@ def test_a_wrong_type_is_a_type_error_that_names_the_parameter(name: str, value:
         verify("GET", URL, **arguments)
 
 
-def test_a_list_of_hosts_that_is_changed_between_two_calls_counts_as_it_is() -> None:
+@pytest.mark.parametrize("payload_hash", [None, "UNSIGNED-PAYLOAD"])
+def test_a_list_of_hosts_that_is_changed_between_two_calls_counts_as_it_is(payload_hash: "str | None") -> None:
     hosts = ["files.example"]
     url = url_of()
-    assert check(url, host=hosts).host == "files.example"
+    assert check(url, host=hosts, payload_hash=payload_hash).host == "files.example"
     hosts[0] = "other.example"
-    assert refusal(url, host=hosts).reason == "wrong_host"
+    assert refusal(url, host=hosts, payload_hash=payload_hash).reason == "wrong_host"
 
 
 @pytest.mark.parametrize("secret", ["пароль", "sécret", "\ud7ff", "\ue000"])
@@ -1033,3 +1034,4 @@ def test_a_url_of_version_4_may_have_the_parameters_of_version_2() -> None:
     url = url_of(query={"AWSAccessKeyId": "A", "Signature": "S"})
     assert check(url).query == (("AWSAccessKeyId", "A"), ("Signature", "S"))
     assert refusal(url.replace("Date=2", "Date=x")).reason == "malformed_date"
+    assert refusal(f"{url}&x-amz-date=1").reason == "malformed_request"

@@ -903,4 +903,5 @@ def test_an_iterator_without_close_is_a_response_too() -> None:
 
 @pytest.mark.usefixtures("clock")
 def test_a_question_mark_in_the_query_is_a_character_like_others() -> None:
-    assert ask(guarded(), environ_of(url_of(path="/a%20b?q=a?b"))).status == "200 OK"
+    url = url_of(path="/a%20b?q=a%3Fb").replace("%3F", "?")
+    assert ask(guarded(), environ_of(url)).status == "200 OK"
