@@ -274,6 +274,7 @@ def report(
     core: Outcome, rest: Outcome, drawn: "int | None", seed: int, answer: "dict[str, Any]", seconds: float
 ) -> int:
     share = "" if drawn is None else ", drawn at random"
+    command = "" if drawn is None else f"\nRun as `tools/mutants.py --core {drawn} --record`."
     listed, unexplained = with_reasons([*core.survivors, *rest.survivors])
     body = f"""\
 {len(core.mutants)} changes to the core{share}, one at a time, and {len(rest.mutants)} to the rest of the package, drawn
@@ -281,7 +282,7 @@ at random (seed {seed}), in {seconds / 60:.0f} minutes. [mutmut](https://pypi.or
 the top of a module, `__new__` and properties stay as they are. Each meets those of {answer["tests"]:,} tests that reach
 the changed line, those of the module's test files first, for {SECONDS:.0f} s in all. A test notices a change if it
 fails twice with it, the second time alone, and passes alone without it. Processes that a test starts get no changes.
-Tests that failed with nothing changed, and were not asked: {", ".join(answer["failed"]) or "none"}.
+Tests that failed with nothing changed, and were not asked: {", ".join(answer["failed"]) or "none"}.{command}
 
 {by_module(core)}
 {by_module(rest)}
