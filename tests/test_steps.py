@@ -196,6 +196,9 @@ def test_the_steps_name_what_has_the_wrong_type() -> None:
         CredentialScope("20130524", 1, "s3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     with pytest.raises(TypeError, match=r"^headers: names and values are str or bytes, not int$"):
         canonical_request("GET", "https://h/", headers={"a": 1}, rules=S3_RULES)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    no_pairs: Any = iter(["ab", "cd"])
+    with pytest.raises(TypeError, match=r"^headers: expected pairs of a name and a value; one is str$"):
+        canonical_request("GET", "https://h/", headers=no_pairs, rules=S3_RULES)
 
 
 # --- HMAC, which is built here of two hashes --------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from ._text import (
     IN_QUERY,
     KEEP_IN_PATH,
     KEEP_IN_QUERY,
-    check_pairs,
+    checked_pairs,
     decode,
     encode,
     encode_path,
@@ -113,12 +113,8 @@ def encode_query(query: "Query") -> "Pairs":
     """Percent-encode a caller's query parameters, a mapping or pairs, in the given order."""
     encoded: Pairs = []
     given: Any = query
-    if type(query) is dict:
-        items = given.items()
-    else:
-        check_pairs("query", given)
-        items = pairs_of("query", given)
-    for name, value in items:
+    pairs: Any = given.items() if type(query) is dict else checked_pairs("query", given)
+    for name, value in pairs:
         if type(name) is not str or type(value) is not str:
             name, value = _parameter_text(name, value)  # noqa: PLW2901 - the same, as text
         try:
@@ -182,6 +178,12 @@ NEVER_SIGNED = frozenset(
 )  # fmt: skip
 
 
+def checked_headers(headers: "Headers") -> "Any":
+    """Headers that are known to be pairs."""
+    given: Any = headers
+    return checked_pairs("headers", headers) if type(headers) is not dict else given
+
+
 def merge_headers(
     headers: "Headers", unprintable: "Callable[[str, str], str]", *, single_space: bool = True
 ) -> "dict[str, str]":
@@ -242,10 +244,7 @@ _KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|
 
 def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, str, Pairs]":
     """CanonicalHeaders and SignedHeaders of the caller's headers and Host, and what the client has to send."""
-    any_headers: Any = headers
-    if type(any_headers) is not dict:
-        check_pairs("headers", any_headers)
-    given = merge_headers(headers, sendable, single_space=False)
+    given = merge_headers(checked_headers(headers), sendable, single_space=False)
     single_spaced = True
     for name, value in given.items():
         if not is_header_name(name):

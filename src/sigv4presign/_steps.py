@@ -10,6 +10,7 @@ from ._canonical import (
     canonical_headers,
     canonical_query_string,
     canonical_uri,
+    checked_headers,
     encode_pairs,
     fold,
     join_canonical_request,
@@ -82,7 +83,7 @@ def canonical_request(
         pairs = encode_pairs(parse_query(escape_non_ascii(parts.query)))
     except ValueError as fault:
         raise InputError("url", str(fault)) from None
-    signed = sorted({"host": parts.host, **merge_headers(headers, fold)}.items())
+    signed = sorted({"host": parts.host, **merge_headers(checked_headers(headers), fold)}.items())
     signed = [pair for pair in signed if pair[0] not in NEVER_SIGNED]
     query_string = canonical_query_string(pairs)
     return join_canonical_request(method, uri, query_string, *canonical_headers(signed), payload_hash)

@@ -33,12 +33,13 @@ def pairs_of(parameter: str, given: "Any") -> "Any":
     return given.items() if hasattr(given, "items") else given
 
 
-def check_pairs(parameter: str, given: "Any") -> None:
-    """Raise TypeError for a list that has anything but pairs; the error of unpacking would not name the parameter."""
-    if type(given) in (list, tuple):
-        for pair in given:
-            if type(pair) in (str, bytes) or not hasattr(pair, "__len__") or len(pair) != 2:
-                raise TypeError(f"{parameter}: expected pairs of a name and a value; one is {type(pair).__name__}")
+def checked_pairs(parameter: str, given: "Any") -> "list[Any]":
+    """The same as a list, checked: an error of unpacking would not name the parameter."""
+    pairs = [*pairs_of(parameter, given)]
+    for pair in pairs:
+        if type(pair) in (str, bytes) or not hasattr(pair, "__len__") or len(pair) != 2:
+            raise TypeError(f"{parameter}: expected pairs of a name and a value; one is {type(pair).__name__}")
+    return pairs
 
 
 # --- UriEncode -------------------------------------------------------------------------------------------------------
