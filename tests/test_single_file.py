@@ -4,6 +4,7 @@ Rule: expected URLs are the published vectors' and botocore's; that the package'
 what a test compares.
 """
 
+import ast
 import collections
 import importlib.util
 import subprocess
@@ -148,9 +149,45 @@ def test_names_of_the_modules_it_is_made_of_are_unique() -> None:
     for name in single_file.PARTS:
         for node in single_file.Part(name).tree.body:
             for defined in single_file.names_of(node):
-                if defined != "TYPE_CHECKING" and defined not in single_file.NAMES.get(name, ()):
+                if defined not in ("TYPE_CHECKING", "__all__"):  # of which the file has one of its own
                     homes[defined].append(name)
     assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+
+
+def test_it_has_the_public_names_and_nothing_that_only_verifying_needs(one: Any) -> None:
+    assert one.__all__ == list(single_file.PUBLIC)
+    assert [name for name in one.__all__ if not hasattr(one, name)] == []
+    names = {name for node in ast.parse(single_file.single_file()).body for name in single_file.names_of(node)}
+    assert {"presign", "state_for", "canonical_uri", "Headers", "Secrets"} & names == {
+        "presign", "state_for", "canonical_uri", "Headers",
+    }  # fmt: skip
+    assert {"QueryAuth", "parse_credential", "VerificationError", "parse_amz_date", "iso_date"}.isdisjoint(names)
+
+
+def test_what_nothing_in_it_uses_is_left_out_with_its_comment_and_heading() -> None:
+    text = """
+def presign(date: "Date") -> None:
+    later(date)
+
+# --- what follows ---
+
+# Why it is there.
+def unused() -> None:
+    only_here()
+
+def only_here() -> None: ...
+
+# --- dates ---
+
+Date: "TypeAlias" = "Union[int, Stamp]"
+Stamp = str
+def later(date: "Date") -> None: ...
+"""
+    left = single_file.without_unused(text)
+    assert [node for node in ("unused", "only_here", "Why", "what follows") if node in left] == []
+    assert [name for node in ast.parse(left).body for name in single_file.names_of(node)] == [
+        "presign", "Date", "Stamp", "later",
+    ]  # fmt: skip
 
 
 # --- the recipe beside it, on the page -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ Usage: python tools/single_file.py [PATH]      (make single-file)
 
 import ast
 import os
+import re
 import sys
 from typing import Any
 
@@ -23,7 +24,7 @@ PUBLIC = (
     "GENERIC_RULES", "S3_RULES", "Credentials", "CredentialsExpireFirst", "CredentialsNotFound", "InputError",
     "PresignedUrl", "S3Presigner", "ServiceRules", "Sigv4PresignError", "presign",
 )  # fmt: skip
-# What is left out of a class, or of a module; a presigner says so when it is asked for one of them.
+# What is left out of a class; a presigner says so when it is asked for one of them.
 METHODS = {
     "Credentials": ("from_profile",),
     "PresignedUrl": ("curl",),
@@ -31,16 +32,6 @@ METHODS = {
         "for_provider", "from_boto3", "from_settings", "generate_presigned_post", "generate_presigned_url",
         "multipart_plan", "object_url", "post_object",
     ),
-}  # fmt: skip
-NAMES = {
-    "errors": ("VerificationError", "Expired", "NotYetValid", "SignatureMismatch", "Reason", "__dir__", "__all__"),
-    "_query_auth": (
-        "CredentialParts", "QueryAuth", "_REQUIRED", "_MISSING", "malformed", "check_algorithm", "parse_credential",
-        "parse_credential_v4a", "_CREDENTIALS", "parse_signing_date", "parse_expires", "parse_signed_headers",
-    ),
-    "_time": ("parse_amz_date", "_PARSED_MINUTES"),
-    "_url": ("split_target",),
-    "_text": ("escape_non_ascii",),
 }  # fmt: skip
 HEADER = '''"""Presigned URLs for S3 and other AWS services (Signature Version 4, query string), in one file.
 
@@ -75,6 +66,62 @@ def names_of(node: ast.stmt) -> "list[str]":
     return []
 
 
+def leave_out(lines: "list[str]", node: ast.stmt, instead: "tuple[str, ...]" = ()) -> None:
+    """Leave a statement out, with the comment and the decorators above it."""
+    start = min([node.lineno, *[each.lineno for each in getattr(node, "decorator_list", [])]]) - 1
+    while not instead and start and re.match(r"\s*#(?! [-=]{3})", lines[start - 1]):
+        start -= 1
+    assert node.end_lineno is not None
+    for number in range(start, node.end_lineno):
+        lines[number] = "\0"
+    for number, line in enumerate(instead):
+        lines[start + number] = line
+
+
+def joined(lines: "list[str]") -> str:
+    """The lines that are left, without gaps and without the headings of what is gone."""
+    text = "\n".join(line for line in lines if line != "\0").strip("\n")
+    text = re.sub(r"^# --- .*\n\n+(?=# (?:---|===))", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n{4,}", "\n\n\n", text)
+
+
+def without_unused(text: str) -> str:
+    """The file without what nothing in it uses: a statement is used if a used one names it, directly or not."""
+    tree = ast.parse(text)
+    homes = {name: node for node in tree.body for name in names_of(node)}
+    used = {id(node) for node in tree.body if not names_of(node)}
+    names = {*PUBLIC, "__all__", "__version__", "__getattr__", "TYPE_CHECKING"}
+    names.update(*[references(node) for node in tree.body if id(node) in used])
+    while names:
+        home = homes.get(names.pop())
+        if home is not None and id(home) not in used:
+            used.add(id(home))
+            names |= references(home)
+    lines = text.splitlines()
+    for node in tree.body:
+        if id(node) not in used:
+            leave_out(lines, node)
+    return joined(lines) + "\n"
+
+
+def references(statement: ast.stmt) -> "set[str]":
+    """The names that a statement uses, those in annotations and aliases that are text included."""
+    found: set[str] = set()
+    for node in ast.walk(statement):
+        written: list[ast.expr | None] = []
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            written = [node.returns, *[each.annotation for each in ast.walk(node.args) if isinstance(each, ast.arg)]]
+        elif isinstance(node, ast.AnnAssign):
+            is_alias = isinstance(node.annotation, ast.Constant) and node.annotation.value == "TypeAlias"
+            written = [node.annotation, node.value if is_alias else None]
+        for each in written:
+            if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                found.update(re.findall(r"\w+", each.value))
+    return found
+
+
 class Part:
     """One module: its lines, and which of them go."""
 
@@ -88,24 +135,12 @@ class Part:
         self.for_checkers: "set[str]" = set()
 
     def without(self, node: ast.stmt, instead: "tuple[str, ...]" = ()) -> None:
-        """Leave a statement out, with the comment and the decorators above it."""
-        start = min([node.lineno, *[each.lineno for each in getattr(node, "decorator_list", [])]]) - 1
-        while not instead and start and self.lines[start - 1].lstrip().startswith("#") and not self.is_rule(start - 1):
-            start -= 1
-        assert node.end_lineno is not None
-        for number in range(start, node.end_lineno):
-            self.lines[number] = "\0"
-        for number, line in enumerate(instead):
-            self.lines[start + number] = line
-
-    def is_rule(self, number: int) -> bool:
-        return self.lines[number].startswith("# ---")
+        leave_out(self.lines, node, instead)
 
     def text(self) -> str:
         body = self.tree.body
         docstring = ast.get_docstring(self.tree) or ""
         self.without(body[0])
-        left_out = NAMES.get(self.name, ())
         for node in body[1:]:
             if isinstance(node, ast.ImportFrom) and node.level:
                 self.without(node)
@@ -114,7 +149,7 @@ class Part:
                 self.without(node)
             elif is_type_checking(node):
                 self.checkers(node)
-            elif names_of(node) == ["TYPE_CHECKING"] or set(names_of(node)) & set(left_out):
+            elif names_of(node) in (["TYPE_CHECKING"], ["__all__"]):
                 self.without(node)
             elif isinstance(node, ast.ClassDef):
                 for method in node.body:
@@ -124,9 +159,7 @@ class Part:
             if isinstance(function, ast.FunctionDef):
                 self.inside(function)
         rule = "\n".join(f"# {line}".rstrip() for line in docstring.splitlines())
-        text = "\n".join(line for line in self.lines if line != "\0").strip("\n")
-        while "\n\n\n\n" in text:
-            text = text.replace("\n\n\n\n", "\n\n\n")
+        text = joined(self.lines)
         return f"# {'=' * 118}\n# {self.name.removeprefix('_s3.')}\n#\n{rule}\n# {'=' * 118}\n\n{text}\n"
 
     def checkers(self, node: ast.stmt) -> None:
@@ -180,7 +213,7 @@ def single_file() -> str:
     text += f'\n__version__ = "{version()}"\n\n__all__ = [\n' + "".join(f'    "{name}",\n' for name in PUBLIC) + "]\n"
     text += "\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n" + "".join(f"    {line}\n" for line in checkers) + STAND_INS
     text += "\n\n" + "\n\n".join(texts)
-    return text + FOOTER
+    return without_unused(text + FOOTER)
 
 
 def gathered(imports: "set[str]") -> "list[str]":
