@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -884,27 +885,38 @@ class Running:
     """A `share` in a process of its own."""
 
     def __init__(self, *words: str) -> None:
+        self.errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by close()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sigv4presign", "share", *words],
             env=child_environ(),
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.errors,
             text=True,
         )
 
+    def err(self) -> str:
+        """Its standard error so far."""
+        return os.pread(self.errors.fileno(), 1_000_000, 0).decode()  # no offset of the file is moved
+
     def lines(self, count: int) -> "list[str]":
+        """The links, as soon as it says that it is ready: before that, Ctrl-C may come too early for what it says."""
         assert self.process.stdout is not None
-        return [self.process.stdout.readline().rstrip("\n") for _ in range(count)]
+        links = [self.process.stdout.readline().rstrip("\n") for _ in range(count)]
+        deadline = time.monotonic() + 20
+        while "; Ctrl-C stops\n" not in self.err() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return links
 
     def end(self, number: int) -> "tuple[int, str, str]":
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=20)
-        assert "Traceback" not in err
-        return self.process.returncode, out, err
+        out, _ = self.process.communicate(timeout=20)
+        assert "Traceback" not in self.err()
+        return self.process.returncode, out, self.err()
 
     def close(self) -> None:
         self.process.kill()
         self.process.communicate()
+        self.errors.close()
 
 
 @pytest.fixture
