@@ -25,7 +25,6 @@ from sigv4presign._time import (
     parse_date,
     parse_iso_date,
 )
-from sigv4presign._value import Recent
 from sigv4presign.errors import InputError
 
 NO_AMZ_DATE = "is not of the form YYYYMMDDTHHMMSSZ"
@@ -56,7 +55,7 @@ def test_a_second_is_written_as_datetime_writes_it_and_read_back(second: int) ->
 
 def test_what_was_written_or_read_is_kept_by_what_it_was_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
     for cache in ("_MINUTES", "_PARSED_MINUTES", "_ISO_DATES"):
-        monkeypatch.setattr(_time, cache, Recent())
+        monkeypatch.setattr(_time, cache, {})
     second = 1_764_000_059
     assert iso_date(second) == "2025-11-24T16:00:59Z"
     assert parse_amz_date("20251124T160059Z") == second

@@ -40,7 +40,6 @@ from sigv4presign import _sigv4a as v4a
 from sigv4presign import presign as presign_v4a
 from sigv4presign._p256 import G, N, P, base_multiple
 from sigv4presign._presigned_url import _restore_url as restore_url
-from sigv4presign._value import Recent
 from sigv4presign.errors import CredentialsExpireFirst, InputError
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -295,7 +294,7 @@ def test_the_largest_candidate_is_the_order_less_two(above: int, found: bool, mo
         return (N - above).to_bytes(32, "big")
 
     monkeypatch.setattr(v4a, "hmac_digest", answer)
-    monkeypatch.setattr(v4a, "_KEYS", Recent())
+    monkeypatch.setattr(v4a, "_KEYS", {})
     if found:
         assert v4a.private_key(Credentials("AKIDEXAMPLE", "secret")) == N - 1
         return
@@ -305,7 +304,7 @@ def test_the_largest_candidate_is_the_order_less_two(above: int, found: bool, mo
 
 
 def test_keys_are_remembered_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    recent = Recent()
+    recent: dict[tuple[str, str], int] = {}
     monkeypatch.setattr(v4a, "_KEYS", recent)
     first = v4a.private_key(Credentials("AKIDEXAMPLE", "secret0"))
 

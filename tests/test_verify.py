@@ -32,7 +32,6 @@ from sigv4presign import (
     verify,
 )
 from sigv4presign._server import form
-from sigv4presign._value import Recent
 from sigv4presign.errors import (
     Expired,
     InputError,
@@ -230,7 +229,7 @@ def test_what_requests_have_in_common_is_kept_under_what_it_was_read_from(monkey
     for module, name in (
         (_query_auth, "_CREDENTIALS"), (_query_auth, "_ENCODED_NAMES"), (_signature, "_STATES"), (_url, "_HOSTS"),
     ):  # fmt: skip
-        monkeypatch.setattr(module, name, Recent())
+        monkeypatch.setattr(module, name, {})
     check(url_of(headers={"x-note": "1"}), headers={"x-note": "1"})
     [(text, parts)] = _query_auth._CREDENTIALS.items()
     assert text == "AKIDEXAMPLE/20251124/eu-west-1/s3/aws4_request"

@@ -59,6 +59,8 @@ _KEEP_METHOD = keeping(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-!#$%&'*+.^_`|~")
 
 def checked_method(method: str) -> str:
     """The method as exact text; raise for anything else, `get` included."""
+    if type(method) is str and method in _COMMON_METHODS:
+        return method
     method = exact_text("method", method)
     if not is_method(method):
         raise InputError("method", f"{method[:20]!r} is not an HTTP method (upper case, as in 'GET')")

@@ -12,7 +12,7 @@ except ImportError:
 from ._credentials import Credentials
 from ._query_auth import ALGORITHM, TERMINATOR
 from ._text import encode, exact_text, keeping
-from ._value import Recent
+from ._value import keep
 from .errors import InputError
 
 TYPE_CHECKING = False
@@ -125,7 +125,7 @@ def state_for(credentials: "Credentials | SigningKey", date: str, region: str, s
     """The state of credentials for a day, a region and a service; a `SigningKey` is for one of each."""
     if not isinstance(credentials, Credentials):
         return credentials.state_for(date, region, service)
-    state: SigningState | None = _STATES.get((
+    state = _STATES.get((
         credentials.access_key_id, credentials.secret_access_key, credentials.session_token, date, region, service,
     ))  # fmt: skip
     if state is not None:
@@ -142,12 +142,12 @@ def scope_state(
 ) -> SigningState:
     """The state for parts that were checked, cached."""
     parts = (access_key_id, secret, token, date, region, service)
-    state: SigningState | None = _STATES.get(parts)
+    state = _STATES.get(parts)
     if state is None:
         key = derive_key(secret, date, region, service)
         state = SigningState(access_key_id, key, token, scope_text(date, region, service))
-        _STATES.keep(parts, state)
+        keep(_STATES, parts, state)
     return state
 
 
-_STATES = Recent()
+_STATES: "dict[tuple[str | None, ...], SigningState]" = {}

@@ -12,7 +12,7 @@ from ._p256 import sign as ecdsa
 from ._query_auth import ALGORITHM_V4A
 from ._signature import checked_scope_name, scope_text, sha256
 from ._text import encode
-from ._value import Recent
+from ._value import keep
 from .errors import InputError
 
 TYPE_CHECKING = False
@@ -79,11 +79,11 @@ def private_key(credentials: Credentials) -> int:
         key = _derive(credentials)
         if key is None:
             raise InputError("credentials", "no private key can be derived from this access key; create another one")
-        _KEYS.keep((credentials.access_key_id, credentials.secret_access_key), key)
+        keep(_KEYS, (credentials.access_key_id, credentials.secret_access_key), key)
     return key
 
 
-_KEYS = Recent()
+_KEYS: "dict[tuple[str, str], int]" = {}
 
 
 def _derive(credentials: Credentials) -> "int | None":

@@ -7,7 +7,7 @@ section 2.3).
 
 from codecs import unicode_escape_decode
 
-from ._value import Recent
+from ._value import keep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,19 +58,21 @@ def keeping(allowed: bytes) -> bytes:
     return bytes.maketrans(others, b"\1" + bytes(len(others) - 1))  # the first of them is the zero byte itself
 
 
-class Escapes(Recent):
+MOST_ESCAPES = 8_192
+
+
+class Escapes(dict[str, str]):
     """A cache from characters to their percent-encoding, for one set of allowed bytes."""
 
     __slots__ = ("allowed", "allowed_and_high")
 
     def __init__(self, allowed: bytes) -> None:
-        super().__init__(most=8_192)
+        super().__init__()
         self.allowed = allowed
         self.allowed_and_high = allowed + _EVERY_BYTE[128:]
 
     def __missing__(self, character: str) -> str:
-        written: str = self.keep(character, escape_bytes(character.encode(), self.allowed))
-        return written
+        return keep(self, character, escape_bytes(character.encode(), self.allowed), MOST_ESCAPES)
 
 
 IN_QUERY = Escapes(UNRESERVED)  # and in a path's single segment: `/` becomes %2F

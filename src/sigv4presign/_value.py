@@ -1,17 +1,16 @@
-"""`Value`, the base of all value classes: immutable, compared by field, redacted in `repr`; and `Recent`, a cache.
+"""`Value`, the base of all value classes: immutable, compared by field, redacted in `repr`; and `keep`, for caches.
 
 Rule: a value is validated when it is constructed and never again.  Not dataclasses, which cost 10 ms of import time.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeVar
 
     from typing_extensions import Self
 
-    _Dict = dict[Any, Any]
-else:
-    _Dict = dict
+    Key = TypeVar("Key")
+    Kept = TypeVar("Kept")
 
 set_field = object.__setattr__
 HIDDEN = "<hidden>"
@@ -73,20 +72,12 @@ class Value:
         return self._restore, self._key()
 
 
-class Recent(_Dict):
-    """A cache with a maximum size, since its keys may come from outside.
+def keep(cache: "dict[Key, Kept]", key: "Key", value: "Kept", most: int = 64) -> "Kept":
+    """Keep a value in a cache, and return it.
 
-    It is cleared when it is full, which is atomic, so threads need no lock.
+    Keys may come from outside, so a full cache is cleared; that is atomic, so threads need no lock.
     """
-
-    __slots__ = ("most",)
-
-    def __init__(self, most: int = 64) -> None:
-        self.most = most
-
-    def keep(self, key: "Any", value: "Any") -> "Any":
-        """Keep a value, and return it."""
-        if len(self) >= self.most:
-            self.clear()
-        self[key] = value
-        return value
+    if len(cache) >= most:
+        cache.clear()
+    cache[key] = value
+    return value
