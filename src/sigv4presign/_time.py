@@ -91,7 +91,7 @@ def in_words(seconds: int) -> str:
 
 # --- X-Amz-Date ------------------------------------------------------------------------------------------------------
 
-_TWO_DIGITS = ["%02d" % number for number in range(60)]
+_TWO_DIGITS = [tens + ones for tens in "012345" for ones in "0123456789"]
 _NUMBERS = {digits: number for number, digits in enumerate(_TWO_DIGITS)}
 
 
