@@ -23,6 +23,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import evidence
+from processes import stop
 
 from sigv4presign import Credentials, presign
 
@@ -136,12 +137,7 @@ def running(server: str, application: str, folder: Path) -> "Generator[tuple[str
             time.sleep(1)  # until every worker is there
             yield host, process.pid
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            stop(process)
 
 
 class Load:

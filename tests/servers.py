@@ -29,6 +29,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from processes import stop
+
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "docs" / "reference" / "servers.md"
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -403,12 +405,7 @@ def running(name: str, folder: Path) -> "Generator[str]":
                 time.sleep(0.2)
             yield address
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            stop(process)
 
 
 class Result:

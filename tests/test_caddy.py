@@ -18,7 +18,8 @@ import pytest
 from live.proxy import address_of, caddy, configuration
 from live.servers import free_ports
 from live.suite import SkippedError
-from test_guard_servers import APPLICATIONS, CREDS, STRIPPED, stop
+from processes import stop
+from test_guard_servers import APPLICATIONS, CREDS, STRIPPED
 
 import sigv4presign
 from sigv4presign import presign

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
+from processes import stop
 
 import sigv4presign
 from sigv4presign import Credentials, S3Presigner, presign
@@ -156,15 +157,6 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[dict[str, Run
             stack.callback(stop, process)
             running[name] = Running(name, address)
         yield running
-
-
-def stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(params=list(SERVERS))

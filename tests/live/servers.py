@@ -20,6 +20,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
+from processes import stop
+
 from sigv4presign import Credentials
 
 ENVIRONMENTS = Path(__file__).parents[2] / ".venv-live"
@@ -128,12 +130,7 @@ def process(
         try:
             yield running
         finally:
-            running.terminate()
-            try:
-                running.wait(5)
-            except subprocess.TimeoutExpired:
-                running.kill()
-                running.wait()
+            stop(running)
 
 
 def wait_until_it_answers(running: "subprocess.Popen[bytes]", port: int, target: str, home: Path) -> None:
