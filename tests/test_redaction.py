@@ -66,6 +66,10 @@ def signed(
 )
 @example("x-amz-signature/00XAMZ0000000000", "a" * 16, "bucket", "v" * 32, "t", None)
 @example("2026/Report-FinalV2-ABcDef.pdf", "qJ3xZ8Wk2LpM9vR5tY7b", "bucket", "v" * 32, "t", "T" * 100)
+@example("0" * 16, "000000CREDENTIAL", "bucket", "v" * 32, "t", None)
+@example("0" * 16, "backup-credential", "bucket", "v" * 32, "t", "T" * 100)
+@example("0" * 16, "app-signature-service", "bucket", "v" * 32, "t", None)
+@example("0" * 16, "my-secret-token-id", "bucket", "v" * 32, "t", "T" * 100)
 def test_of_an_intact_url_nothing_but_the_values_of_secret_parameters_is_hidden(
     key: str, access_key_id: str, bucket: str, version: str, after: str, session_token: "str | None"
 ) -> None:

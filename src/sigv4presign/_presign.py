@@ -149,11 +149,11 @@ def presign(
             text += "&X-Amz-Security-Token=" + state.token
         presigned = PresignedUrl(text)
         presigned._about = (method, tuple(to_send), None if lifetime is None else second + lifetime)
-        return presigned  # noqa: TRY300 - as above
     except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
         del url, query, headers
         others, given, lines, to_send = [], [], "", []  # a token in the URL, the key of SSE-C in a header
         raise without_our_frames(fault)  # noqa: B904 - it is the same error
+    return presigned
 
 
 def _checked_region(region: "str | None") -> str:

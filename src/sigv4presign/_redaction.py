@@ -159,7 +159,7 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
     expires = values.get("x-amz-expires")
     if expires is not None and not is_public("x-amz-expires", expires):
         return False
-    if not all(name in values and is_public(name, values[name]) for name in _PUBLIC):
+    if not all(name in values and is_public(name, values[name], complete=True) for name in _PUBLIC):
         return False
     if expires is None and "/s3/" in values["x-amz-credential"]:
         return False
@@ -214,22 +214,20 @@ def has_signature(pairs: "Iterable[tuple[str, str]]", *, intact: bool) -> bool:
     return any(len(value) >= _SIGNATURE and not value.strip(_HEX) for value in signatures)
 
 
-def _is_of_a_signature(text: str) -> bool:
-    """Whether a piece of a query names a part of a signature, however it is spelt."""
-    letters = _letters(text)
-    # An access key id may have the four letters by chance, but not with a separator or a name behind them.
-    return any(word in letters for word in _OF_A_SIGNATURE) or (
-        "xamz" in letters and not decoded(decoded(text)).isalnum()
-    )
-
-
 _OF_A_SIGNATURE = (
     "signature", "credential", "hmacsha256", "securitytoken",
     "xamzal", "xamzcr", "xamzda", "xamzex", "xamzre", "xamzs3", "xamzse", "xamzsi",
 )  # fmt: skip
 
 
-def is_public(name: str, value: str) -> bool:
+def _is_of_a_signature(text: str, names: "tuple[str, ...]" = _OF_A_SIGNATURE) -> bool:
+    """Whether a piece of a query names a part of a signature, however it is spelt."""
+    letters = _letters(text)
+    # An access key id may have the four letters by chance, but not with a separator or a name behind them.
+    return any(name in letters for name in names) or ("xamz" in letters and not decoded(decoded(text)).isalnum())
+
+
+def is_public(name: str, value: str, *, complete: bool = False) -> bool:
     """Whether it is a public parameter of the signature, with a value that has the form it has to have."""
     if name == "x-amz-algorithm":
         return value in ("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256")
@@ -243,8 +241,10 @@ def is_public(name: str, value: str) -> bool:
     if name != "x-amz-credential":
         return False
     scope = value.split("/")
-    if scope[-1] != "aws4_request" or any(map(_is_of_a_signature, scope[:-1])):
+    if scope[-1] != "aws4_request" or any(map(_is_of_a_signature, scope[complete:-1])):
         return False
+    if complete and _is_of_a_signature(scope[0], _OF_A_SIGNATURE[3:]):
+        return False  # but an access key id may be `backup-credential`
     if any("=" in part.rstrip("=") for part in scope):  # a name with its value went into it
         return False
     if any(map(_may_hold_a_secret, scope[-3:-1])):

@@ -34,7 +34,7 @@ def pairs_of(parameter: str, given: "Any") -> "Any":
 
 
 def checked_pairs(parameter: str, given: "Any") -> "list[Any]":
-    """The same as a list, checked: an error of unpacking would not name the parameter."""
+    """The same as a list, each known to be a pair."""
     pairs = [*pairs_of(parameter, given)]
     for pair in pairs:
         if type(pair) in (str, bytes) or not hasattr(pair, "__len__") or len(pair) != 2:

@@ -75,7 +75,7 @@ class Value:
 def keep(cache: "dict[Key, Kept]", key: "Key", value: "Kept", most: int = 64) -> "Kept":
     """Keep a value in a cache, and return it.
 
-    Keys may come from outside, so a full cache is cleared; that is atomic, so threads need no lock.
+    Keys come from outside, so a full cache is cleared: in one step, so threads need no lock.
     """
     if len(cache) >= most:
         cache.clear()

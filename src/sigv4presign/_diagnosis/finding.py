@@ -150,6 +150,6 @@ def _shown_pair(name: str, value: str, *, intact: bool = True) -> "tuple[str, st
     return printable((name if shown_as[0] == plain[0] else shown_as[0])[:60]), text
 
 
-def shown_scope(name: str, credential: str) -> str:
-    """A part of a damaged URL's credential, unless something secret went into that."""
-    return name if len(name) <= SHORT or is_public("x-amz-credential", credential) else HIDDEN
+def shown_scope(name: str, credential: str, *, intact: bool) -> str:
+    """A part of a URL's credential, unless the URL is damaged and something secret went into that."""
+    return name if intact or len(name) <= SHORT or is_public("x-amz-credential", credential) else HIDDEN

@@ -273,14 +273,14 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     lifetime = EKS_LIFETIME if kind == "eks" else expires_in
     where = Where(whole, own=lambda name: is_signing_parameter(name, rule))
     credential = parameters["X-Amz-Credential"]
-    access_key_id = shown_scope(authorization.access_key_id, credential)
+    access_key_id = shown_scope(authorization.access_key_id, credential, intact=where.is_intact)
     where.url = (where.url or "")[len(whole) - len(url) :]  # without the scheme that a token does not have
     return inspection(
         kind or ("v4" if region_set is None else "v4a"),
         where,
         access_key_id=access_key_id if has_signature(pairs, intact=where.is_intact) else without_digits(access_key_id),
-        region=shown_scope(authorization.region, credential) if region_set is None else None,
-        service=shown_scope(authorization.service, credential),
+        region=shown_scope(authorization.region, credential, intact=where.is_intact) if region_set is None else None,
+        service=shown_scope(authorization.service, credential, intact=where.is_intact),
         signed_at=authorization.signed_at,
         expires_in=expires_in,
         expires_at=None if lifetime is None else authorization.signed_at + lifetime,
