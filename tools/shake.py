@@ -2,7 +2,7 @@
 
 Rule: each run has one seed for the order and for hypothesis, which is printed, so that a failure can be had again.
 
-Usage: python tools/shake.py [--runs N] [--seed FIRST] [PYTEST ARGUMENTS]      (make shake)
+Usage: python tools/shake.py [--runs N] [--seed FIRST] [--workers N] [PYTEST ARGUMENTS]      (make shake)
 """
 
 import argparse
@@ -15,9 +15,9 @@ import time
 import evidence
 
 
-def run(seed: int, arguments: "list[str]") -> bool:
+def run(seed: int, workers: str, arguments: "list[str]") -> bool:
     """One run of the tests in an order of its own; return whether it is green."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "worksteal", "-p", "no:cacheprovider"]
     command += ["--random-order", f"--random-order-seed={seed}", f"--hypothesis-seed={seed}", *arguments]
     # The seed of set and dict order, too; and no example from an earlier run's database.
     environ = {**os.environ, "PYTHONHASHSEED": str(seed % 2**32)}
@@ -32,13 +32,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Runs the tests many times in random order; writes docs/evidence.md.")
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, help="of the first run; random if not given")
+    parser.add_argument("--workers", default="auto", help="how many processes share the tests (one for each CPU)")
     options, arguments = parser.parse_known_args()
     first: int = random.randrange(1_000_000) if options.seed is None else options.seed
     failed: list[int] = []
     rows: list[tuple[str, str, str]] = []
     for seed in range(first, first + options.runs):
         started = time.monotonic()
-        green = run(seed, arguments)
+        green = run(seed, options.workers, arguments)
         if not green:
             failed.append(seed)
         rows.append((str(seed), "green" if green else "red", f"{time.monotonic() - started:.0f}"))
@@ -47,7 +48,9 @@ def main() -> int:
     if arguments:
         print(line)  # not the whole suite, so nothing to record
     else:
-        evidence.write("make shake", evidence.table(("seed", "result", "seconds"), rows, numbers=(0, 2)), line)
+        shared = f"The tests were shared by {options.workers} processes.\n\n" if options.workers != "auto" else ""
+        table = evidence.table(("seed", "result", "seconds"), rows, numbers=(0, 2))
+        evidence.write("make shake", shared + table, line)
     return 1 if failed else 0
 
 
