@@ -39,13 +39,16 @@ def main() -> int:
     rows: list[tuple[str, str, str]] = []
     for seed in range(first, first + options.runs):
         started = time.monotonic()
-        green = run(seed, options.workers, arguments)
+        try:
+            green = run(seed, options.workers, arguments)
+        except KeyboardInterrupt:  # what has ended is recorded all the same
+            break
         if not green:
             failed.append(seed)
         rows.append((str(seed), "green" if green else "red", f"{time.monotonic() - started:.0f}"))
         print(f"seed {seed}: {rows[-1][1]}, {rows[-1][2]} s", flush=True)
-    line = f"{options.runs} runs in random order with {options.runs} seeds: {len(failed) or 'no'} red"
-    if arguments:
+    line = f"{len(rows)} runs in random order with {len(rows)} seeds: {len(failed) or 'no'} red"
+    if arguments or not rows:
         print(line)  # not the whole suite, so nothing to record
     else:
         shared = f"The tests were shared by {options.workers} processes.\n\n" if options.workers != "auto" else ""
