@@ -7,6 +7,7 @@ what a test compares.
 import ast
 import collections
 import importlib.util
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -127,6 +128,9 @@ def test_what_is_left_out_says_where_it_is(one: Any) -> None:
     ):
         with pytest.raises((AttributeError, ImportError), match="install sigv4presign"):
             use()  # type: ignore[no-untyped-call]
+    # Whoever asks what a presigner has is not told of what is left out.
+    assert not hasattr(s3, "list_objects_v2")
+    assert "get_object" in dict(inspect.getmembers(s3))
     with pytest.raises(one.InputError, match="which this copy of sigv4presign leaves out"):
         one.presign("GET", "https://h/k", credentials=one.Credentials(*KEYS), region_set="*", service="s3")
 

@@ -24,7 +24,7 @@ PUBLIC = (
     "GENERIC_RULES", "S3_RULES", "Credentials", "CredentialsExpireFirst", "CredentialsNotFound", "InputError",
     "PresignedUrl", "S3Presigner", "ServiceRules", "Sigv4PresignError", "presign",
 )  # fmt: skip
-# What is left out of a class; a presigner says so when it is asked for one of them.
+# What is left out of a class, besides S3's operations; a presigner says so when it is asked for one of them.
 METHODS = {
     "Credentials": ("from_profile",),
     "PresignedUrl": ("curl",),
@@ -74,8 +74,8 @@ def leave_out(lines: "list[str]", node: ast.stmt, instead: "tuple[str, ...]" = (
     assert node.end_lineno is not None
     for number in range(start, node.end_lineno):
         lines[number] = "\0"
-    for number, line in enumerate(instead):
-        lines[start + number] = line
+    if instead:
+        lines[start] = "\n".join(instead)
 
 
 def joined(lines: "list[str]") -> str:
@@ -152,9 +152,15 @@ class Part:
             elif names_of(node) in (["TYPE_CHECKING"], ["__all__"]):
                 self.without(node)
             elif isinstance(node, ast.ClassDef):
-                for method in node.body:
-                    if isinstance(method, ast.FunctionDef) and method.name in METHODS.get(node.name, ()):
-                        self.without(method)
+                if node.name == "_Operation":
+                    self.without(node, LEFT_OUT)
+                for each in node.body:
+                    if isinstance(each, ast.FunctionDef) and each.name in METHODS.get(node.name, ()):
+                        self.without(each)
+                    elif isinstance(each, ast.Expr) and "_Operation" in references(each):
+                        self.without(
+                            each, ("    vars().update(dict.fromkeys(OPERATION_NAMES + _METHODS, _LeftOut()))",)
+                        )
         for function in ast.walk(self.tree):
             if isinstance(function, ast.FunctionDef):
                 self.inside(function)
@@ -233,15 +239,25 @@ STAND_INS = """
 
     HeadObject = PutObject = DeleteObject = GetObject
 """
+LEFT_OUT = (
+    "class _LeftOut:",
+    '    """In place of a method that this file leaves out."""',
+    "",
+    '    def __get__(self, presigner: object, owner: object = None) -> "Any":',
+    "        raise AttributeError(",
+    '            "this method is not in this file, which holds the signing half; install sigv4presign for it"',
+    "        )",
+    "",
+    "",
+    "_METHODS = [",
+    *[f'    "{name}",' for name in METHODS["S3Presigner"]],
+    "]",
+)
 FOOTER = f"""
 
 # {"=" * 118}
 # What is left out
 # {"=" * 118}
-
-for _name in {METHODS["S3Presigner"]!r}:
-    setattr(S3Presigner, _name, _Operation(_name))
-del _name
 
 
 def __getattr__(name: str) -> object:

@@ -10,9 +10,9 @@ sent.
 """
 
 from ._text import (
-    IN_QUERY,
     KEEP_IN_PATH,
     KEEP_IN_QUERY,
+    UNRESERVED,
     checked_pairs,
     decode,
     encode,
@@ -124,8 +124,8 @@ def encode_query(query: "Query") -> "Pairs":
         except UnicodeEncodeError:
             raise InputError("query", f"{name!r} has a lone surrogate, which is not text") from None
         # encode() twice, without the calls: benchmark row "general".
-        name = name if raw_name.translate(KEEP_IN_QUERY) is raw_name else escape(name, raw_name, IN_QUERY)  # noqa: PLW2901
-        value = value if raw_value.translate(KEEP_IN_QUERY) is raw_value else escape(value, raw_value, IN_QUERY)  # noqa: PLW2901
+        name = name if raw_name.translate(KEEP_IN_QUERY) is raw_name else escape(name, raw_name, UNRESERVED)  # noqa: PLW2901
+        value = value if raw_value.translate(KEEP_IN_QUERY) is raw_value else escape(value, raw_value, UNRESERVED)  # noqa: PLW2901
         encoded.append((name, value))
     return encoded
 
@@ -149,7 +149,7 @@ def canonical_query_string(pairs: "Iterable[tuple[str, str]]") -> str:
     """
     text = ""
     for name, value in sorted(pairs):
-        text += f"&{name}={value}"
+        text = f"{text}&{name}={value}"
     return text[1:]
 
 
@@ -178,12 +178,6 @@ NEVER_SIGNED = frozenset(
         "te", "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
     )
 )  # fmt: skip
-
-
-def checked_headers(headers: "Headers") -> "Any":
-    """Headers that are known to be pairs."""
-    given: Any = headers
-    return checked_pairs("headers", headers) if type(headers) is not dict else given
 
 
 def merge_headers(
@@ -246,7 +240,10 @@ _KEEP_HEADER_NAME = keeping(b"abcdefghijklmnopqrstuvwxyz0123456789-!#$%&'*+.^_`|
 
 def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, str, Pairs]":
     """CanonicalHeaders and SignedHeaders of the caller's headers and Host, and what the client has to send."""
-    given = merge_headers(checked_headers(headers), sendable, single_space=False)
+    pairs: Any = headers
+    if type(headers) is not dict:
+        pairs = checked_pairs("headers", headers)
+    given = merge_headers(pairs, sendable, single_space=False)
     single_spaced = True
     for name, value in given.items():
         if not is_header_name(name):
@@ -268,7 +265,8 @@ def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, 
     to_send = sorted(given.items())
     # Runs of white space count as one space in the signature; they are sent as they were given.
     signed = to_send if single_spaced else [(name, " ".join(value.split())) for name, value in to_send]
-    return *canonical_headers(signed), to_send
+    lines, signed_headers = canonical_headers(signed)
+    return lines, signed_headers, to_send
 
 
 def canonical_headers(headers: "Pairs") -> "tuple[str, str]":

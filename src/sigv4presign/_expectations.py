@@ -3,7 +3,7 @@
 Rule: checked once, and read for each request.
 """
 
-from ._query_auth import checked_payload_hash, checked_rules
+from ._query_auth import checked_payload_hash, checked_rules, rules_for
 from ._text import exact_text
 from ._time import WEEK, lifetime_seconds
 from ._url import check_path, host_value
@@ -49,7 +49,7 @@ class Expectations:
         if clock_skew < 0:
             raise InputError("clock_skew", f"{clock_skew} s is negative")
         service = exact_text("service", service)
-        rules = checked_rules(rules, service)
+        rules = rules_for(service) if rules is None else checked_rules(rules)
         longest = lifetime_seconds(max_expires_in, "max_expires_in", None)
         # Stores may allow more than AWS; a service that allows less does not.
         if rules.max_expires_in is not None and rules.max_expires_in < min(longest, WEEK):

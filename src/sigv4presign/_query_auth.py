@@ -123,10 +123,8 @@ _DIFFERENCES: "dict[str, dict[str, Any]]" = {
 }
 
 
-def checked_rules(rules: "ServiceRules | None", service: str) -> ServiceRules:
-    """The rules that were given, or those of the service; TypeError for anything else."""
-    if rules is None:
-        return rules_for(service)
+def checked_rules(rules: ServiceRules) -> ServiceRules:
+    """The rules that a caller gave; TypeError for anything else."""
     if not isinstance(rules, ServiceRules):
         raise TypeError(f"rules: expected ServiceRules, got {type(rules).__name__}")
     return rules

@@ -55,7 +55,7 @@ def redacted(url: str) -> str:
     if not is_url:
         return redacted_path(before, pairs, intact=intact) + question + query
     authority, slash, path = rest.partition("/")
-    plain = (slash or question) and not authority.translate(_HOST) and _is_host(authority)
+    plain = (slash or question) and not authority.strip(_HOST_LETTERS) and _is_host(authority)
     plain = plain and (intact or authority == authority.lower())  # as signers write it, and a token is not
     host = redacted_path(authority, pairs, intact=intact) if plain else HIDDEN
     path = redacted_path(path, pairs, intact=intact)
@@ -76,7 +76,7 @@ def _is_host(authority: str) -> bool:
     return all(len(label) <= 63 for label in authority.split("."))
 
 
-_HOST = dict.fromkeys(map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"))
+_HOST_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"
 
 
 def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool) -> str:
@@ -255,12 +255,11 @@ def is_public(name: str, value: str, *, complete: bool = False) -> bool:
 
 def _may_hold_a_secret(name: str) -> bool:
     """Whether a region or a service is long, and more than words: a piece of a token or of a signature."""
-    runs = name.translate(_NO_HEX_RUNS).split()
+    runs = "".join([letter if letter in _HEX else " " for letter in name]).split()
     return len(name) > SHORT and (bool(name.strip(_LABEL_LETTERS)) or any(len(run) > SHORT for run in runs))
 
 
 _LABEL_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_.*"
-_NO_HEX_RUNS = {ord(letter): " " for letter in _LABEL_LETTERS if letter not in "0123456789abcdef"}
 _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.!#$%&'*+^`|~"
 
 
@@ -373,13 +372,13 @@ def _is_misspelt(lower: str) -> bool:
         return True
     if letters[:3] == "xam" and any(word in letters for word in ("security", "token", "signature")):
         return True
-    if any(_is_cut(letters, wanted) for wanted, _ in _LETTERS):
+    if any(_is_cut(letters, wanted) for wanted in _LETTERS):
         return True
     if len(letters) > len("token") and "xamzsecuritytoken".endswith(letters):
         return True
-    for wanted, counts in (*_LETTERS, _WITHOUT_PREFIX):
+    for wanted in (*_LETTERS, "securitytoken"):
         if abs(len(letters) - len(wanted)) <= _MISSPELT:
-            common = sum([min(letters.count(letter), count) for letter, count in counts])
+            common = sum([min(letters.count(letter), wanted.count(letter)) for letter in {*wanted}])
             if common >= len(wanted) - _MISSPELT and _distance(letters, wanted) <= _MISSPELT:
                 return True
     return False
@@ -406,10 +405,7 @@ def _distance(name: str, wanted: str) -> int:
 
 
 _MISSPELT = 3  # letters
-*_LETTERS, _WITHOUT_PREFIX = [
-    (name, [(letter, name.count(letter)) for letter in sorted(set(name))])
-    for name in ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken", "securitytoken")
-]
+_LETTERS = ("xamzsignature", "xamzsecuritytoken", "xamzs3sessiontoken")  # of the secret names
 
 
 def _letters(text: str) -> str:

@@ -10,7 +10,6 @@ from ._canonical import (
     canonical_headers,
     canonical_query_string,
     canonical_uri,
-    checked_headers,
     encode_pairs,
     fold,
     join_canonical_request,
@@ -19,7 +18,7 @@ from ._canonical import (
 from ._credentials import check_secret_field, checked_token, freeze, token_problem
 from ._query_auth import ALGORITHM, ALGORITHM_V4A, ServiceRules, checked_payload_hash
 from ._signature import SigningState, checked_scope_name, derive_key, scope_text
-from ._text import escape_non_ascii, exact_text
+from ._text import checked_pairs, escape_non_ascii, exact_text
 from ._time import parse_amz_date, parse_date
 from ._url import Url, parse_query
 from ._value import Value, set_field
@@ -83,7 +82,7 @@ def canonical_request(
         pairs = encode_pairs(parse_query(escape_non_ascii(parts.query)))
     except ValueError as fault:
         raise InputError("url", str(fault)) from None
-    signed = sorted({"host": parts.host, **merge_headers(checked_headers(headers), fold)}.items())
+    signed = sorted({"host": parts.host, **merge_headers(checked_pairs("headers", headers), fold)}.items())
     signed = [pair for pair in signed if pair[0] not in NEVER_SIGNED]
     query_string = canonical_query_string(pairs)
     return join_canonical_request(method, uri, query_string, *canonical_headers(signed), payload_hash)

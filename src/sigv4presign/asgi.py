@@ -358,7 +358,7 @@ def _find_target(scope: "Scope", prefix: str, *, reencode: bool) -> "tuple[str, 
     if raw_path or (raw_path is not None and not reencode):  # an empty one is a malformed target
         target = raw_path.decode("latin-1")  # non-ASCII is rejected when it is parsed
     elif reencode:
-        target = escape_bytes(path.encode("utf-8", "surrogatepass"), IN_PATH.allowed)
+        target = escape_bytes(path.encode("utf-8", "surrogatepass"), IN_PATH)
     else:
         raise InputError(
             "reencode",

@@ -385,7 +385,7 @@ def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, S
             "the server keeps no raw request target (RAW_URI, REQUEST_URI); use one that does, such as gunicorn, "
             "waitress or uWSGI, or pass reencode=True to rebuild it from PATH_INFO",
         )
-    return f"{escape_bytes(path or b'/', IN_PATH.allowed)}?{query}", Served(paths, mount)
+    return f"{escape_bytes(path or b'/', IN_PATH)}?{query}", Served(paths, mount)
 
 
 def _refused(problem: str) -> VerificationError:

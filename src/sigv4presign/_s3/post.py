@@ -165,7 +165,7 @@ class PresignedPost(Value):
 
 def _curl_file(path: str) -> str:
     """A path as curl's --form reads it after `@`: quoted if `;`, `,` or a quote could end it."""
-    if path.isascii() and not path.encode().translate(None, IN_PATH.allowed):
+    if path.isascii() and not path.encode().translate(None, IN_PATH):
         return path
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
