@@ -3,6 +3,8 @@
 import pickle
 import subprocess
 import sys
+import traceback
+from typing import Any
 
 import pytest
 
@@ -76,3 +78,15 @@ except errors.InputError as fault:
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert run.stdout == "key\n"
+
+
+def test_the_frames_of_a_cause_go_too_where_there_is_no_context() -> None:
+    ours: dict[str, Any] = {"__name__": "sigv4presign._anything"}
+    exec("def fail():\n    raise ValueError", ours)
+    with pytest.raises(ValueError, match="^$") as caught:
+        ours["fail"]()
+    error = errors.InputError("key", "is empty")
+    error.__cause__ = caught.value
+    errors.without_our_frames(error)
+    left = [frame.f_globals["__name__"] for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    assert left == [__name__]

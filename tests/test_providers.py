@@ -1197,6 +1197,7 @@ def test_an_argument_that_cannot_be_meant_is_refused_at_once(make: "Callable[[],
     ("make", "message"),
     [
         (lambda: providers.resolve(5), "profile: expected str, got int"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: providers.resolve(region=5), "region: expected str, got int"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: providers.profile(b"x"), "name: expected str, got bytes"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: providers.resolve(refresh_ahead=True), "refresh_ahead: expected whole seconds"),
     ],

@@ -312,6 +312,12 @@ def test_a_range_beyond_the_end_is_refused(share: Share, wanted: str) -> None:
     assert (answer.status, answer.headers["Content-Range"], answer.code) == (416, "bytes */10", "InvalidRange")
 
 
+def test_nothing_follows_the_last_byte_of_a_range(share: Share) -> None:
+    lines = f"Host: {share.address}\r\nRange: bytes=2-3\r\nConnection: close\r\n\r\n"
+    request = f"GET {target_of(share.url_for('GET', 'a.txt', 60))} HTTP/1.1\r\n{lines}"
+    assert send_raw(share, request.encode()).endswith(b"\r\n\r\n" + TEXT[2:4])
+
+
 def test_two_range_headers_are_ignored(share: Share) -> None:
     lines = f"Host: {share.address}\r\nRange: bytes=0-1\r\nRange: bytes=2-3\r\nConnection: close\r\n\r\n"
     request = f"GET {target_of(share.url_for('GET', 'a.txt', 60))} HTTP/1.1\r\n{lines}"
