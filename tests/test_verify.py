@@ -967,6 +967,16 @@ def test_a_path_that_ends_at_its_prefix_is_accepted() -> None:
     assert outside.code == "InvalidURI"
 
 
+def test_arguments_that_were_checked_before_are_checked_again_where_they_may_differ() -> None:
+    assert check(URL, clock_skew=1).path
+    with pytest.raises(TypeError, match="clock_skew: expected whole seconds as int, got bool"):
+        check(URL, clock_skew=True)  # equal to the 1 before, and not the same
+    ignored = ["x-amz-cf-id"]
+    assert check(URL, headers={"x-amz-cf-id": "x"}, ignored_headers=ignored).path
+    ignored.clear()
+    assert facts(refusal(URL, headers={"x-amz-cf-id": "x"}, ignored_headers=ignored))[0] == "unsigned_headers"
+
+
 def test_a_clock_skew_is_an_integer_and_not_a_bool() -> None:
     class Skew(enum.IntEnum):
         SMALL = 5
