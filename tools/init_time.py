@@ -119,7 +119,7 @@ def measure(measured: "Sequence[Function]", rounds: int) -> "dict[str, tuple[flo
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="A function's cold start, by what it ships; writes docs/evidence.md.")
-    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=40)
     rounds = parser.parse_args().rounds
     measured = functions()
     times = measure(measured, rounds)
