@@ -120,6 +120,8 @@ def test_a_zone_and_a_fraction_are_read_as_datetime_reads_them(zone: str) -> Non
         ".Z",
         "5Z",
         "X01:00",
+        "X+01:00",
+        ".5X+01:00",
         "+01-00",
         "+01:0",
         "+0x:00",

@@ -381,7 +381,8 @@ def test_a_host_with_the_default_port_is_the_same_host() -> None:
 def test_a_signing_key_serves_as_well_as_the_credentials() -> None:
     key = derive_signing_key(KEYS, CredentialScope("20251124", "eu-west-1", "s3"))
     assert codes(GET, "GET", credentials=key) == []
-    assert codes(str(GET), "HEAD", credentials=key) == ["wrong_method"]
+    [found] = explain("HEAD", str(GET), credentials=key, now=NOW + 30)
+    assert (found.code, "curl -I" in found.fix, "send HEAD" in found.fix) == ("wrong_method", True, True)
     other = derive_signing_key(Credentials("AKIDEXAMPLE", "x"), CredentialScope("20251124", "eu-west-1", "s3"))
     assert codes(str(GET), credentials=other) == ["wrong_secret"]
     with pytest.raises(InputError, match="the SigningKey is for"):

@@ -46,6 +46,7 @@ def told(finding: Finding) -> "tuple[str, str, str]":
         (lines(headers={"content-type": "text/csv;  header=present"}),
          [("changed_header", "content-type: text/csv;  header=present", "content-type: text/csv")]),
         (lines("POST"), [("wrong_method", "POST", "PUT")]),
+        (lines(query="a=1&b=2&versionId=" + "v" * 60), [("added_parameter", "versionId=" + "v" * 60, "no versionId")]),
         (lines(uri="/b/l"), [("changed_path", "/b/l", "/b/k")]),
         (lines(payload="e3b0"), [("payload_hash_mismatch", "e3b0", "UNSIGNED-PAYLOAD")]),
         (lines(headers={"host": "g.example"}), [("wrong_host", "g.example", "h.example")]),

@@ -208,6 +208,10 @@ def test_copies_and_pickles_start_with_nothing_kept_and_repr_shows_nothing() -> 
         fetch: Any = other._fetch
         assert fetch.args[1].role_arn == "arn:aws:iam::123456789012:role/a"
     assert repr(provider) == "<Provider: assume_role>"
+
+
+def test_a_provider_is_shown_by_the_name_of_its_function() -> None:
+    assert repr(providers.resolve()) == "<Provider: resolve>"
     assert repr(pickle.loads(pickle.dumps(providers.resolve()))) == "<Provider: resolve>"
 
 

@@ -36,11 +36,13 @@ from provider_situations import (
     SERIAL,
     SESSION_CONFIG,
     SSO,
+    START_URL,
     A,
     Place,
     Servers,
     Situation,
     aws_session,
+    cached_keys,
     cached_role,
     check_no_secret,
     curve_and_home,
@@ -132,6 +134,21 @@ def test_a_sign_on_is_exchanged_for_the_roles_credentials_by_one_request_that_is
     assert dict(parse_qsl(urlsplit(ours.target).query)) == dict(parse_qsl(urlsplit(theirs.target).query))
     assert ours.headers["x-amz-sso_bearer_token"] == theirs.headers["x-amz-sso_bearer_token"] == "sso-access"
     assert place.servers.oidc.asked == []
+
+
+@pytest.mark.parametrize(("config", "session"), [(LEGACY, None), (f"{SSO}{SESSION_CONFIG}", "corp")])
+def test_a_roles_credentials_are_found_where_the_aws_cli_caches_them(
+    place: Place, monkeypatch: pytest.MonkeyPatch, config: str, session: "str | None"
+) -> None:
+    prepare(Situation(config=f"[profile dev]\n{config}"), place, monkeypatch)
+    fetcher = credentials_module.SSOCredentialFetcher(
+        START_URL, "eu-central-1", "Reader", "123456789012", None, sso_session_name=session
+    )
+    in_a_day = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86_400))
+    cache = credentials_module.JSONFileCache(str(place.home / ".aws" / "cli" / "cache"))
+    cache[fetcher._create_cache_key()] = cached_keys("ROLE", in_a_day)
+    assert providers.sso("dev")().access_key_id == "ASIACACHEROLE"
+    assert (place.servers.portal.asked, place.servers.oidc.asked) == ([], [])
 
 
 def test_a_refresh_asks_what_botocore_asks_and_writes_what_botocore_writes(servers: Servers, tmp_path: Path) -> None:

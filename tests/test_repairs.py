@@ -219,6 +219,8 @@ def test_a_host_of_s3_has_a_form_with_the_region_one_with_dual_stack_and_one_wit
         ("https://reports.s3.eu-west-1.amazonaws.com/k", "https://s3.amazonaws.com/reports/k"),
         ("https://s3.amazonaws.com/reports/k", "https://reports.s3.eu-west-1.amazonaws.com/k"),
         ("https://reports.store.example/k", "https://store.example/reports/k"),
+        ("https://reports.s3.eu-west-1.amazonaws.com/", "https://s3.eu-west-1.amazonaws.com/reports"),
+        ("https://s3.eu-west-1.amazonaws.com/reports", "https://reports.s3.eu-west-1.amazonaws.com/"),
     ],
 )
 def test_a_bucket_between_host_and_path_is_named_where_it_was_and_where_it_is(signed: str, sent: str) -> None:

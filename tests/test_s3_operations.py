@@ -534,6 +534,7 @@ def test_no_error_shows_a_key(key: object) -> None:
     ("file_name", "expected"),
     [
         ("report.pdf", 'attachment; filename="report.pdf"'),
+        ("XML.ZIP", 'attachment; filename="XML.ZIP"'),
         ("two words; and=more.pdf", 'attachment; filename="two words; and=more.pdf"'),
         ("naïve.pdf", "attachment; filename=\"na_ve.pdf\"; filename*=UTF-8''na%C3%AFve.pdf"),
         ('a "b".txt', "attachment; filename=\"a _b_.txt\"; filename*=UTF-8''a%20%22b%22.txt"),

@@ -71,6 +71,11 @@ def test_an_environ_without_query_string_is_verified_by_its_target() -> None:
     assert check(environ).path == "/a.txt"
 
 
+def test_a_query_that_the_application_would_read_differently_is_named() -> None:
+    with pytest.raises(VerificationError, match="^The query that was signed is not the query that the server serves"):
+        check(environ_of(url_of(path="/a.txt"), QUERY_STRING="versionId=1"))
+
+
 def reason(environ: "dict[str, Any]", **changes: Any) -> str:
     with pytest.raises(VerificationError) as caught:
         check(environ, **changes)
@@ -899,6 +904,32 @@ def test_an_iterator_without_close_is_a_response_too() -> None:
     if hasattr(answer, "close"):
         answer.close()
     assert begun == ["200 OK"]
+
+
+class Held:
+    """A response that says whether the server's side closed it, as PEP 3333 asks."""
+
+    closed = False
+
+    def __iter__(self) -> "Iterator[bytes]":
+        return iter([b"stored"])
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_response_that_is_replaced_by_a_refusal_is_closed() -> None:
+    answer = Held()
+
+    def app(environ: "dict[str, Any]", start_response: Any) -> Held:
+        with contextlib.suppress(Exception):
+            in_pieces(environ["wsgi.input"])
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return answer
+
+    refused = ask(guarded(app), upload(BODY[:-1] + b"X"))
+    assert (refused.status, b"stored" in refused.body, answer.closed) == ("400 Bad Request", False, True)
 
 
 @pytest.mark.usefixtures("clock")

@@ -217,10 +217,15 @@ def _of_other_regions(host: str, region: str) -> "list[str]":
 
 def _other_styles(request: "Request", host: str) -> "Iterator[Repair]":
     """Move the bucket from the host to the path, and from the path to the host."""
-    bucket, slash, key = request.path[1:].partition("/")
+    bucket, _, key = request.path[1:].partition("/")
     labels = host.split(".")
-    moved = [(".".join(labels[at:]), f"/{'.'.join(labels[:at])}{request.path}") for at in range(1, len(labels))]
-    if slash and bucket:
+    endings = ("/", "") if request.path == "/" else (request.path,)  # of a bucket itself, with its slash or without
+    moved = [
+        (".".join(labels[at:]), f"/{'.'.join(labels[:at])}{ending}")
+        for at in range(1, len(labels))
+        for ending in endings
+    ]
+    if bucket:
         moved.append((f"{bucket}.{host}", f"/{key}"))
     for other, path in moved:
         yield Finding(
