@@ -279,7 +279,7 @@ def judge(
         authorization.access_key_id, secret, token, authorization.date, authorization.region, authorization.service
     )
     own = signing_parameters(state, authorization.amz_date, authorization.expires_in, names, rules.session_token)
-    query_string = signed_query_string(own, encode_pairs(request.others) if request.others else [])
+    query_string = signed_query_string(own, encode_pairs(request.others)) if request.others else own
     payload = rules.payload_hash
     if "x-amz-content-sha256" in signed_headers:
         payload = request.received["x-amz-content-sha256"]
