@@ -1122,7 +1122,7 @@ def test_damage_by_shells_logs_and_mail_filters_is_named(damaged: str, code: str
     assert GET[-64:][:12] not in str(found)
 
 
-@pytest.mark.parametrize("headers", [[("Host",)], [["a", "b", "c"]], iter([("a",)])])
+@pytest.mark.parametrize("headers", [[("Host",)], [["a", "b", "c"]], iter([("a",)]), iter([5]), [("a", "b"), None]])
 def test_headers_that_are_no_pairs_are_a_type_error(headers: Any) -> None:
     with pytest.raises(TypeError, match="headers: expected pairs of a name and a value"):
         explain("GET", GET, headers=headers)

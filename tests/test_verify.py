@@ -727,7 +727,9 @@ async def asynchronous(_key: str) -> str:
         ({"url": URL.encode()}, TypeError, "url: expected str, got bytes"),
         ({"headers": "Host: h"}, TypeError, "headers: expected a mapping or pairs, got str"),
         ({"headers": b"Host: h"}, TypeError, "headers: expected a mapping or pairs, got bytes"),
-        ({"headers": {"a": 1}}, TypeError, "int"),
+        ({"headers": {"a": 1}}, TypeError, "headers: names and values are str or bytes, not int"),
+        ({"headers": iter([5])}, TypeError, "headers: expected pairs of a name and a value"),
+        ({"headers": [("a", "b"), None]}, TypeError, "headers: expected pairs of a name and a value"),
         ({"secrets": {"AKIDEXAMPLE": ""}}, InputError, "secrets: the secret that was looked up is empty"),
         ({"secrets": {"AKIDEXAMPLE": "secret\ud800"}}, InputError, "secrets: the secret that was looked up has a lone"),
         (

@@ -147,7 +147,9 @@ def _read_headers(headers: "Headers") -> "dict[str, str]":
     except InputError:
         problem = f"The headers have more than {MAX_HEADERS} characters."
         raise malformed_request("RequestHeaderSectionTooLarge", problem, "too_large") from None
-    except ValueError:
+    except (TypeError, ValueError) as fault:
+        if str(fault)[:8] == "headers:":
+            raise
         raise TypeError("headers: expected pairs of a name and a value") from None
 
 

@@ -9,7 +9,7 @@ from .._credentials import freeze
 from .._presigned_url import PresignedUrl
 from .._query_auth import S3_FAMILY
 from .._redaction import hide, pieces_of, secret_values, without_digits
-from .._text import encode
+from .._text import checked_pairs, encode
 from .._time import epoch_seconds, iso_date
 from .._url import host_value
 from ..errors import InputError
@@ -135,12 +135,7 @@ class _Given:
             raise InputError("url", f"has more than {MAX_URL} characters")
         self.url = str.__str__(url)
         self.handed_out = url if isinstance(url, PresignedUrl) and hasattr(url, "_about") else None
-        try:
-            sent = merge_headers(headers, fold)
-        except InputError:
-            raise
-        except ValueError:
-            raise TypeError("headers: expected pairs of a name and a value") from None
+        sent = merge_headers(checked_pairs("headers", headers), fold)
         self.headers = {name: value.encode("utf-8", "replace").decode() for name, value in sent.items()}
         self.answer = None if response is None else read_answer(response)
         self.frozen = frozen
