@@ -400,7 +400,20 @@ def test_without_a_raw_path_the_guard_fails_loudly() -> None:
         run(guarded(), scope_of(url_of(), raw_path=None))
 
 
+@pytest.mark.parametrize(("name", "value"), [("raw_path", "/a%20b"), ("query_string", "X-Amz-Algorithm=x")])
+def test_text_where_asgi_has_bytes_is_a_type_error_that_names_it(name: str, value: str) -> None:
+    with pytest.raises(TypeError, match=f"^scope: {name} is str; ASGI has bytes there$"):
+        check(scope_of(url_of(), **{name: value}))
+
+
+def test_an_absent_root_path_or_query_may_be_none() -> None:
+    assert check(scope_of(url_of(), root_path=None)).access_key_id == "AKIDEXAMPLE"
+    assert reason(scope_of(url_of(), query_string=None)) == "missing_parameter"
+
+
 def test_a_guard_is_checked_when_it_is_made() -> None:
+    with pytest.raises(TypeError, match="secrets: expected a mapping or a function, got NoneType"):
+        guarded(secrets=None)
     with pytest.raises(InputError, match="host: is empty"):
         guarded(host="")
     with pytest.raises(TypeError, match="unexpected keyword argument 'max_expiry'"):

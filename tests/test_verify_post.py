@@ -674,7 +674,7 @@ def test_a_refused_form_claims_nothing() -> None:
 
 
 def test_of_two_faults_the_first_in_the_order_is_named() -> None:
-    ended = Credentials("AKIDEXAMPLE", CREDS.secret_access_key, expires_at=NOW)
+    ended = Credentials("AKIDEXAMPLE", CREDS.secret_access_key, expires_at=NOW - 1000)
     faults: list[tuple[dict[str, Any], dict[str, str], str]] = [
         ({"filename": "\0"}, {}, "malformed_request"),
         ({}, {"x-amz-algorithm": "x"}, "unsupported_algorithm"),
@@ -687,7 +687,7 @@ def test_of_two_faults_the_first_in_the_order_is_named() -> None:
         ({"secrets": {"AKIDEXAMPLE": ended}}, {}, "expired_token"),
         ({"bucket": "other"}, {}, "condition_failed"),
         ({}, {"note": "x"}, "extra_field"),
-        ({"clock_skew": -2}, {}, "not_yet_valid"),
+        ({"now": NOW - 901}, {}, "not_yet_valid"),
         ({"file_size": 11}, {}, "file_too_large"),
     ]
     good = post("k", content_length_range=(1, 10))
@@ -716,6 +716,15 @@ def test_of_two_faults_the_first_in_the_order_is_named() -> None:
         ({"secrets": {"AKIDEXAMPLE": ""}}, InputError,
          "secrets: the secret that was looked up is empty, so anybody could sign with it"),
         ({"now": "today"}, TypeError, "now: str is not a time; give epoch seconds or an aware datetime"),
+        ({"clock_skew": float("nan")}, TypeError, "clock_skew: expected whole seconds as int, got float"),
+        ({"clock_skew": True}, TypeError, "clock_skew: expected whole seconds as int, got bool"),
+        ({"clock_skew": None}, TypeError, "clock_skew: expected whole seconds as int, got NoneType"),
+        ({"clock_skew": -1}, InputError, "clock_skew: -1 s is negative"),
+        ({"region": 5}, TypeError, "region: expected str, got int"),
+        ({"region": ""}, InputError, "region: '' is not a name such as 'eu-west-1' or 's3'"),
+        ({"service": None}, TypeError, "service: expected str, got NoneType"),
+        ({"secrets": None}, TypeError, "secrets: expected a mapping or a function, got NoneType"),
+        ({"single_use": set()}, TypeError, "single_use: expected a store with claim(), got set"),
     ],
 )  # fmt: skip
 def test_what_is_the_callers_own_fault_is_said_to_the_caller(

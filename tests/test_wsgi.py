@@ -443,10 +443,17 @@ def test_without_a_raw_target_the_guard_fails_loudly() -> None:
         ({"host": ""}, InputError, "host: is empty; give the host names"),
         ({"host": ()}, InputError, "host: is empty"),
         ({"host": "a b"}, InputError, "host: has a host with a character"),
+        ({"host": None}, InputError, "host: is empty"),
+        ({"host": "https://files.example"}, InputError, "host: .*; write names as they stand in a Host header"),
+        ({"region": ""}, InputError, "region: '' is not a name"),
+        ({"secrets": None}, TypeError, "secrets: expected a mapping or a function, got NoneType"),
+        ({"single_use": 5}, TypeError, r"single_use: expected a store with claim\(\), got int"),
+        ({"required_signed_headers": ["a b"]}, InputError, "required_signed_headers: 'a b' is not a header name"),
         ({"methods": ()}, InputError, r"methods: \(\) must be HTTP methods"),
         ({"methods": ["get"]}, InputError, r"methods: \('get',\) must be HTTP methods in upper case"),
         ({"methods": "GET"}, TypeError, "methods: expected several str, as in a list, got str"),
-        ({"methods": [1]}, TypeError, "methods: expected several str"),
+        ({"methods": [1]}, TypeError, "methods: expected several str; one is int"),
+        ({"methods": None}, TypeError, "methods: expected several str, as in a list, got NoneType"),
         ({"error_format": "html"}, InputError, "error_format: unknown format 'html'; use 'xml' or 'json'"),
         ({"cors": {"origins": "*"}}, TypeError, "cors: expected Cors, got dict"),
         ({"path_prefix": "a/"}, InputError, "path_prefix: 'a/' must begin with a slash"),
@@ -795,11 +802,23 @@ def test_all_pages_may_read_if_one_says_so() -> None:
     assert answer.values("access-control-max-age") == ["3600"]
 
 
+def test_a_star_allows_every_header_and_the_answer_names_those_asked_for() -> None:
+    app = guarded(cors=wsgi.Cors([PAGE], headers=["*"]))
+    answer = ask(app, preflight(headers="Content-Type, x-amz-meta-a"))
+    assert (answer.status, answer.values("access-control-allow-headers")) == (
+        "204 No Content", ["content-type, x-amz-meta-a"],
+    )  # fmt: skip
+    assert ask(app, preflight(headers=None)).values("access-control-allow-headers") == []
+    assert ask(app, preflight("https://other.example.com")).status == "403 Forbidden"
+    assert ask(app, preflight(headers="content-type, a b")).status == "403 Forbidden"
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind", "message"),
     [
         ({"origins": []}, InputError, "origins: is empty; name the origins"),
         ({"origins": PAGE}, TypeError, "origins: expected several str, as in a list, got str"),
+        ({"origins": [PAGE, None]}, TypeError, "origins: expected several str; one is NoneType"),
         *[
             ({"origins": [origin]}, InputError, "origins: .* is not an origin")
             for origin in ("app.example.com", "https://app.example.com/", "https://App.example.com", "https://a:443",

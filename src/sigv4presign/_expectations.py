@@ -3,7 +3,9 @@
 Rule: checked once, and read for each request.
 """
 
+from ._canonical import is_header_name
 from ._query_auth import checked_payload_hash, checked_rules, rules_for
+from ._signature import checked_scope_name
 from ._text import exact_text
 from ._time import WEEK, lifetime_seconds
 from ._url import check_path, host_value
@@ -48,14 +50,14 @@ class Expectations:
             raise TypeError(f"clock_skew: expected whole seconds as int, got {type(clock_skew).__name__}")
         if clock_skew < 0:
             raise InputError("clock_skew", f"{clock_skew} s is negative")
-        service = exact_text("service", service)
+        service = checked_scope_name("service", service)
         rules = rules_for(service) if rules is None else checked_rules(rules)
         longest = lifetime_seconds(max_expires_in, "max_expires_in", None)
         # Stores may allow more than AWS; a service that allows less does not.
         if rules.max_expires_in is not None and rules.max_expires_in < min(longest, WEEK):
             longest = rules.max_expires_in
         self.service = service
-        self.region = None if region is None else exact_text("region", region)
+        self.region = None if region is None else checked_scope_name("region", region)
         self.hosts = None if host is None else _expected_hosts(host)
         self.path_prefix = _checked_prefix(exact_text("path_prefix", path_prefix))
         self.rules = rules
@@ -68,10 +70,12 @@ class Expectations:
 
 def _expected_hosts(expected: "Any") -> "tuple[str, ...]":
     names: Any = (expected,) if isinstance(expected, (str, bytes)) or not hasattr(expected, "__iter__") else expected
+    if not names:
+        raise InputError("host", "is empty; give the host names that clients use in their URLs")
     try:
         return tuple([host_value(exact_text("host", name)) for name in names])
     except ValueError as fault:
-        raise InputError("host", str(fault)) from None
+        raise InputError("host", f"{fault}; write names as they stand in a Host header: 'files.example.com'") from None
 
 
 def _checked_prefix(prefix: str) -> str:
@@ -90,4 +94,8 @@ def _checked_names(parameter: str, names: "Any") -> "tuple[str, ...]":
     # A str would be read letter by letter, and an iterator would be empty the second time.
     if isinstance(names, (str, bytes)) or not hasattr(names, "__len__"):
         raise TypeError(f"{parameter}: expected a collection of names, such as a tuple, got {type(names).__name__}")
-    return tuple([exact_text(parameter, name).lower() for name in names])
+    lower = tuple([exact_text(parameter, name).lower() for name in names])
+    for name in lower:
+        if not is_header_name(name):
+            raise InputError(parameter, f"{name[:80]!r} is not a header name")
+    return lower

@@ -117,7 +117,10 @@ def presign(
             parts = Url(url)
             others = encode_pairs(parse_query(parts.query)) if parts.query else []
         except ValueError as fault:
-            raise InputError("url", str(fault)) from None
+            problem = str(fault)
+            if "unescaped" in problem:
+                problem += ", or give plain text: query= takes parameters, S3Presigner takes keys"
+            raise InputError("url", problem) from None
         if others:
             check_query_names("url", others, rules)
         if query is not None:

@@ -16,7 +16,7 @@ from ._canonical import (
     merge_headers,
 )
 from ._credentials import check_secret_field, checked_token, freeze, token_problem
-from ._query_auth import ALGORITHM, ALGORITHM_V4A, ServiceRules, checked_payload_hash
+from ._query_auth import ALGORITHM, ALGORITHM_V4A, checked_payload_hash, checked_rules
 from ._signature import SigningState, checked_scope_name, derive_key, scope_text
 from ._text import checked_pairs, escape_non_ascii, exact_text
 from ._time import parse_amz_date, parse_date
@@ -28,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._canonical import Headers
     from ._credentials import CredentialsSource
+    from ._query_auth import ServiceRules
 
 
 def _check_scope(scope: "CredentialScope") -> None:
@@ -73,8 +74,7 @@ def canonical_request(
         UNSIGNED-PAYLOAD
     """
     method, url = exact_text("method", method), exact_text("url", url)
-    if not isinstance(rules, ServiceRules):
-        raise TypeError(f"rules: expected ServiceRules, got {type(rules).__name__}")
+    checked_rules(rules)
     payload_hash = rules.payload_hash if payload_hash is None else checked_payload_hash(payload_hash)
     try:
         parts = Url(url, strict=False)

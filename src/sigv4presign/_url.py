@@ -86,10 +86,7 @@ def check_query(query: str) -> None:
 def _bad_character(part: str, text: str, allowed: bytes) -> str:
     raw = text.encode()
     index = len(raw[: raw.index(raw.translate(None, allowed)[:1])].decode())  # of the first byte not allowed
-    return (
-        f"has {text[index]!a} unescaped at character {index} of its {part}; percent-encode it, "
-        "or give plain text: query= takes parameters, S3Presigner takes keys"
-    )
+    return f"has {text[index]!a} unescaped at character {index} of its {part}; percent-encode it"
 
 
 def parse_query(query: str) -> "list[tuple[str, str]]":

@@ -203,7 +203,9 @@ def verify(
             _remember(given, expected)
         request = UnverifiedRequest(method, url, headers, expected)
         now = exact_seconds(now)
-        seen, to_sign = judge(request, present("secrets", look_up(request, secrets)), expected, now)
+        seen, to_sign = judge(
+            request, present("secrets", finder(secrets)(request.authorization.access_key_id)), expected, now
+        )
         if single_use is not None:
             check_first(present("single_use", claim(single_use, to_sign, seen.expires_at, now)))
     except BaseException as fault:  # noqa: BLE001 - any error leaves without our frames
@@ -222,10 +224,20 @@ def _remember(given: "tuple[Any, ...]", expected: Expectations) -> None:
 _last_expected: "tuple[tuple[Any, ...], Expectations]" = ((), new_object(Expectations))
 
 
-def look_up(request: UnverifiedRequest, secrets: "Any") -> "Any":
-    """The secret of the access key id, or an awaitable of it."""
-    find: Any = secrets if callable(secrets) else secrets.get
-    return find(request.authorization.access_key_id)
+def finder(secrets: "Any") -> "Any":
+    """The function that looks an access key id up."""
+    find = secrets if callable(secrets) else getattr(secrets, "get", None)
+    if find is None:
+        raise TypeError(f"secrets: expected a mapping or a function, got {type(secrets).__name__}")
+    return find
+
+
+def claimer(single_use: "Any") -> "Any":
+    """The `claim` of a store of used links."""
+    use = getattr(single_use, "claim", None)
+    if use is None:
+        raise TypeError(f"single_use: expected a store with claim(), got {type(single_use).__name__}")
+    return use
 
 
 def claim(single_use: "Any", string_to_sign: str, expires_at: int, now: float) -> "Any":
@@ -235,9 +247,8 @@ def claim(single_use: "Any", string_to_sign: str, expires_at: int, now: float) -
     given the time by which the request was verified.
     """
     request_id = sha256(string_to_sign.encode()).hexdigest()
-    if getattr(single_use.claim, "takes_now", False):
-        return single_use.claim(request_id, expires_at, now=now)
-    return single_use.claim(request_id, expires_at)
+    use = claimer(single_use)
+    return use(request_id, expires_at, now=now) if getattr(use, "takes_now", False) else use(request_id, expires_at)
 
 
 def present(parameter: str, answer: "Any", remedy: str = "; verify() cannot wait for it, asgi.verify() does") -> "Any":

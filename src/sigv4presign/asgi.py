@@ -177,16 +177,16 @@ class PresignedOnly:
         **options: "Unpack[Options]",
     ) -> None:
         self._app = app
-        self._secrets = secrets
-        self._single_use = single_use
         self._reencode = reencode
         self._guard = Guard(
             host=host,
+            secrets=secrets,
             service=service,
             region=region,
             methods=methods,
             error_format=error_format,
             cors=cors,
+            single_use=single_use,
             **options,
         )
 
@@ -266,7 +266,7 @@ class _Exchange:
         guard = guarded._guard
         self._target, served = _find_target(self._scope, guard.expected.path_prefix, reencode=guarded._reencode)
         request = guard.begin(self._method, self._target, self._scope["headers"], served)
-        seen = request.judge(await _answer(request.look_up(guarded._secrets)))
+        seen = request.judge(await _answer(request.look_up(guard.find)))
         if self._scope["type"] == "http":
             length = announced_length(
                 self._headers("content-length"),
@@ -274,8 +274,8 @@ class _Exchange:
                 version=self._scope.get("http_version", "1.1"),
             )
             self._body = request.body(length)
-        if guarded._single_use is not None:
-            check_first(await _answer(request.claim(guarded._single_use)))
+        if guard.single_use is not None:
+            check_first(await _answer(request.claim(guard.single_use)))
         self._scope = {**self._scope, VERIFIED: seen}
 
     async def _receive(self) -> "Message":
@@ -351,10 +351,14 @@ def _unsupported(kind: str) -> InputError:
 def _find_target(scope: "Scope", prefix: str, *, reencode: bool) -> "tuple[str, Served]":
     """The raw request target, and the decoded path that the application will serve, in both ways to read it."""
     path: str = scope["path"]
-    mount: str = scope.get("root_path", "")
+    mount: str = scope.get("root_path") or ""
     # By the specification `path` begins with `root_path`; some frameworks cut it off where they mount an application.
     served = Served((path, mount + path), mount)
     raw_path: "bytes | None" = scope.get("raw_path")
+    query: bytes = scope.get("query_string", b"")
+    for name, value in (("raw_path", raw_path), ("query_string", query)):
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError(f"scope: {name} is {type(value).__name__}; ASGI has bytes there")
     if raw_path or (raw_path is not None and not reencode):  # an empty one is a malformed target
         target = raw_path.decode("latin-1")  # non-ASCII is rejected when it is parsed
     elif reencode:
@@ -368,4 +372,4 @@ def _find_target(scope: "Scope", prefix: str, *, reencode: bool) -> "tuple[str, 
     # A server that knows the prefix too (uvicorn --root-path) has already put it back.
     if prefix and mount.rstrip("/") == prefix and target.startswith(prefix + "/"):
         target = target[len(prefix) :]
-    return f"{target}?{scope.get('query_string', b'').decode('latin-1')}", served
+    return f"{target}?{(query or b'').decode('latin-1')}", served

@@ -169,16 +169,16 @@ class PresignedOnly:
         **options: "Unpack[Options]",
     ) -> None:
         self._app = app
-        self._secrets = secrets
-        self._single_use = single_use
         self._reencode = reencode
         self._guard = Guard(
             host=host,
+            secrets=secrets,
             service=service,
             region=region,
             methods=methods,
             error_format=error_format,
             cors=cors,
+            single_use=single_use,
             **options,
         )
 
@@ -226,13 +226,13 @@ class _Exchange:
 
     def _verify(self) -> None:
         """Verify the request; put the result and the checked body into the environ."""
-        guarded = self._guarded
-        self._target, served = _find_target(self._environ, reencode=guarded._reencode)
-        request = guarded._guard.begin(self._method, self._target, _headers(self._environ), served)
-        seen = request.judge(present("secrets", request.look_up(guarded._secrets)))
+        guard = self._guarded._guard
+        self._target, served = _find_target(self._environ, reencode=self._guarded._reencode)
+        request = guard.begin(self._method, self._target, _headers(self._environ), served)
+        seen = request.judge(present("secrets", request.look_up(guard.find)))
         self._body = body = request.body(_body_length(self._environ))
-        if guarded._single_use is not None:
-            check_first(present("single_use", request.claim(guarded._single_use)))
+        if guard.single_use is not None:
+            check_first(present("single_use", request.claim(guard.single_use)))
         self._environ = {**self._environ, VERIFIED: seen}
         if body is not None:
             checked = _CheckedInput(self._environ["wsgi.input"], body)

@@ -23,7 +23,7 @@ class Cors(Value):
     Args:
         origins: The origins of the pages, as browsers write them: `https://app.example.com`; `*` means every site.
         headers: The request headers that a page may send besides the safelisted ones: `content-type` for most
-            uploads, and every header that a URL was signed with.
+            uploads, and every header that a URL was signed with; `*` means every header.
         expose_headers: The response headers that a page may read besides the safelisted ones, such as `ETag`.
         max_age: How long a browser may cache the answer to a preflight, in seconds.
 
@@ -73,10 +73,14 @@ class Cors(Value):
         for field, value in zip(self._fields, (origins, lower, expose_headers, max_age), strict=True):
             set_field(self, field, value)
 
-    def allows(self, origin: str, headers: str) -> bool:
-        """Whether pages of an origin may send these headers, given as a comma-separated list."""
-        asked = [name.strip().lower() for name in headers.split(",")]
-        return self.for_page(origin) and all(name in self.headers for name in asked if name)
+    def allowed_headers(self, origin: str, asked: str) -> "tuple[str, ...] | None":
+        """The request headers that pages of an origin may send; None if some of those asked for are not among them."""
+        names = tuple([name.strip().lower() for name in asked.split(",") if name.strip()])
+        if not self.for_page(origin) or not all(map(is_header_name, names)):
+            return None
+        if "*" in self.headers:
+            return names  # which S3 answers; browsers read no `*` for authorization
+        return self.headers if all(name in self.headers for name in names) else None
 
     def for_page(self, origin: str) -> bool:
         """Whether pages of an origin may read answers."""
@@ -95,7 +99,10 @@ class Cors(Value):
 
 def several(parameter: str, values: "Collection[str]") -> "tuple[str, ...]":
     """Return a tuple of str, or raise `TypeError`; a single str is an error, not a sequence of letters."""
-    texts = () if isinstance(values, (str, bytes)) else tuple(values)
-    if isinstance(values, (str, bytes)) or not all(isinstance(text, str) for text in texts):
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
         raise TypeError(f"{parameter}: expected several str, as in a list, got {type(values).__name__}")
+    texts = tuple(values)
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(f"{parameter}: expected several str; one is {type(text).__name__}")
     return texts

@@ -20,7 +20,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.ht
 from hmac import compare_digest
 
 from .._credentials import Credentials
-from .._query_auth import TOKEN_PARAMETERS, check_algorithm, parse_credential, parse_signing_date, rules_for
+from .._expectations import Expectations
+from .._query_auth import TOKEN_PARAMETERS, check_algorithm, parse_credential, parse_signing_date
 from .._redaction import is_secret
 from .._s3.policy import FILENAME, LARGEST_FORM, is_a
 from .._signature import scope_state
@@ -28,7 +29,7 @@ from .._steps import CredentialScope
 from .._time import WEEK, exact_seconds, lifetime_seconds
 from .._unverified import quoted
 from .._value import HIDDEN, Value
-from .._verify import check_first, checked_secret, claim, present
+from .._verify import check_first, checked_secret, claim, finder, present
 from ..errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError, without_our_frames
 from .form_policy import Policy, check_conditions, check_size, refused
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from typing import Any, Union
 
     from .._protocols import SingleUse
-    from .._query_auth import SessionTokenRule
     from .._steps import CredentialScope
     from .._time import Lifetime, Now
     from .._verify import Secrets
@@ -170,9 +170,10 @@ def verify_post(
         _check_arguments(file_size, bucket, filename)
         oldest = lifetime_seconds(max_age, "max_age", WEEK)
         second = exact_seconds(now)
-        form = _Form(fields, filename, service, region)
+        expected = Expectations(service=service, region=region, clock_skew=clock_skew)
+        form = _Form(fields, filename, expected)
         conditions = form.judge(present("secrets", form.look_up(secrets), _CANNOT_WAIT), second)
-        seen = form.verified(conditions, bucket, second, clock_skew, oldest)
+        seen = form.verified(conditions, bucket, second, expected.clock_skew, oldest)
         if file_size is not None and seen.content_length_range is not None:
             check_size(file_size, *seen.content_length_range)
         if single_use is not None:
@@ -204,17 +205,15 @@ class _Form:
 
     __slots__ = ("_authorization", "_filename", "_sent", "policy")
 
-    def __init__(self, fields: "Fields", filename: "str | None", service: str, region: "str | None") -> None:
-        rule = rules_for(service).session_token
+    def __init__(self, fields: "Fields", filename: "str | None", expected: Expectations) -> None:
         self._filename = filename
         self._sent = _read_fields(fields, filename)
-        self._authorization = _read_authorization(self._sent, service, region, rule)
+        self._authorization = _read_authorization(self._sent, expected)
         self.policy = self._sent["policy"]
 
     def look_up(self, secrets: "Secrets") -> "Any":
         """Look up the secret of the access key id."""
-        find: Any = secrets if callable(secrets) else secrets.get
-        return find(self._authorization.access_key_id)
+        return finder(secrets)(self._authorization.access_key_id)
 
     def judge(self, found: "str | Credentials | None", second: float) -> "Policy":
         """Verify the signature with the secret found, then the time; return the policy."""
@@ -337,9 +336,7 @@ class _FormAuth:
         self.signature = sent["x-amz-signature"]
 
 
-def _read_authorization(
-    sent: "dict[str, str]", service: str, region: "str | None", rule: "SessionTokenRule"
-) -> _FormAuth:
+def _read_authorization(sent: "dict[str, str]", expected: Expectations) -> _FormAuth:
     """The signature's fields; raise if they are for another service or region."""
     if not any(name.lower() in sent for name in _REQUIRED if name != "policy"):
         if "awsaccesskeyid" in sent:  # Signature Version 2
@@ -358,21 +355,21 @@ def _read_authorization(
                 "fields.",
             )
     try:
-        authorization = _FormAuth(sent, TOKEN_PARAMETERS[rule])
+        authorization = _FormAuth(sent, TOKEN_PARAMETERS[expected.rules.session_token])
     except VerificationError as fault:
         fault.code = "InvalidArgument"  # S3's for a form; a URL has AuthorizationQueryParametersError
         raise
-    if authorization.service != service:
+    if authorization.service != expected.service:
         raise refused(
             "wrong_service",
             "InvalidArgument",
-            f"The service {quoted(authorization.service)} is wrong; expecting {quoted(service)}.",
+            f"The service {quoted(authorization.service)} is wrong; expecting {quoted(expected.service)}.",
         )
-    if region is not None and authorization.region != region:
+    if expected.region is not None and authorization.region != expected.region:
         raise refused(
             "wrong_region",
             "InvalidArgument",
-            f"The region {quoted(authorization.region)} is wrong; expecting {quoted(region)}.",
+            f"The region {quoted(authorization.region)} is wrong; expecting {quoted(expected.region)}.",
         )
     return authorization
 

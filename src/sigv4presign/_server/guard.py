@@ -9,6 +9,7 @@ import os
 
 from .._canonical import is_method
 from .._expectations import Expectations
+from .._verify import claimer, finder
 from ..errors import InputError, VerificationError
 from .cors import Cors, several
 from .refusal import Refused, error_xml, method_not_allowed, shown_resource
@@ -17,7 +18,7 @@ from .request import Hints, PrefixMismatch, PresignedRequest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from typing import Literal
+    from typing import Any, Literal
 
     from typing_extensions import Unpack
 
@@ -39,21 +40,23 @@ class Guard:
     Attributes:
         methods: The methods that are served.
         expected: What each request must match.
+        find: The function that looks an access key id up.
+        single_use: The store of used links, or None.
     """
 
     def __init__(
         self,
         *,
         host: "Host",
+        secrets: "Any",
         service: str,
         region: "str | None",
         methods: "Collection[str]",
         error_format: "ErrorFormat",
         cors: "Cors | None",
+        single_use: "Any",
         **options: "Unpack[Options]",
     ) -> None:
-        if not host:
-            raise InputError("host", "is empty; give the host names that clients use in their URLs")
         self.methods = several("methods", methods)
         if not self.methods or not all(map(is_method, self.methods)):
             raise InputError("methods", f"{self.methods!r} must be HTTP methods in upper case")
@@ -61,7 +64,11 @@ class Guard:
             raise InputError("error_format", f"unknown format {error_format!r}; use 'xml' or 'json'")
         if cors is not None and not isinstance(cors, Cors):
             raise TypeError(f"cors: expected Cors, got {type(cors).__name__}")
-        self.expected = Expectations(service=service, region=region, host=host, **options)
+        self.expected = Expectations(service=service, region=region, host=host or (), **options)
+        self.find: Any = finder(secrets)
+        self.single_use = single_use
+        if single_use is not None:
+            claimer(single_use)  # whether it has one
         self._content_type = ("Content-Type", f"application/{error_format}")
         self._body_of: "Callable[[Refused | VerificationError, str, str], bytes]" = error_xml
         if error_format == "json":
@@ -88,7 +95,8 @@ class Guard:
         origin, wanted = header("origin"), header("access-control-request-method")
         if self._cors is None or method != "OPTIONS" or origin is None or wanted is None:
             return None
-        if wanted not in self.methods or not self._cors.allows(origin, header("access-control-request-headers") or ""):
+        allowed = self._cors.allowed_headers(origin, header("access-control-request-headers") or "")
+        if wanted not in self.methods or allowed is None:
             # S3's code, and the beginning of its message.
             raise Refused(
                 403,
@@ -97,7 +105,7 @@ class Guard:
             )
         headers = [
             ("Access-Control-Allow-Methods", ", ".join(self.methods)),
-            *([("Access-Control-Allow-Headers", ", ".join(self._cors.headers))] if self._cors.headers else ()),
+            *([("Access-Control-Allow-Headers", ", ".join(allowed))] if allowed else ()),
             ("Access-Control-Max-Age", str(self._cors.max_age)),
         ]
         return 204, headers, b""

@@ -12,7 +12,7 @@ from .._text import decode
 from .._time import exact_seconds
 from .._unverified import UnverifiedRequest
 from .._url import parse_query
-from .._verify import checked_secret, claim, judge, look_up
+from .._verify import checked_secret, claim, finder, judge
 from ..errors import SignatureMismatch, VerificationError
 from .body import Body
 
@@ -135,7 +135,7 @@ class PresignedRequest:
 
     def look_up(self, secrets: "Secrets | Callable[[str], Any]") -> "Any":
         """Look up the secret of the access key id; the result may be awaitable."""
-        return look_up(self._request, secrets)
+        return finder(secrets)(self._request.authorization.access_key_id)
 
     def judge(self, found: "str | Credentials | None", now: "Now | None" = None) -> "VerifiedRequest":
         """Verify the request with the secret found, and compare it with what will be served."""

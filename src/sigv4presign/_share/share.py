@@ -116,11 +116,13 @@ class Share:
         self._used = UsedLinks() if once else None
         self._guard = Guard(
             host=Url(endpoint).host,  # as it is signed: without :80
+            secrets={self._credentials.access_key_id: self._credentials},
             service="s3",
             region=REGION,
             methods=self.methods,
             error_format="xml",
             cors=None,
+            single_use=self._used,
         )
         self._links: "list[_Link]" = []
         self._presigner = S3Presigner(self._credentials, region=REGION, endpoint=endpoint, addressing_style="path")
@@ -232,7 +234,7 @@ class Share:
     ) -> "tuple[list[str], Body | None]":
         """Verify a request; return the path components of its file, and the check of its body."""
         request = self._guard.begin(method, target, headers, served=None)
-        seen = request.judge(request.look_up({self._credentials.access_key_id: self._credentials}))
+        seen = request.judge(request.look_up(self._guard.find))
         body = request.body(length)
         segments = self._segments(seen.path)
         if self._used is not None:
