@@ -403,7 +403,7 @@ def test_without_a_raw_path_the_guard_fails_loudly() -> None:
 @pytest.mark.parametrize(("name", "value"), [("raw_path", "/a%20b"), ("query_string", "X-Amz-Algorithm=x")])
 def test_text_where_asgi_has_bytes_is_a_type_error_that_names_it(name: str, value: str) -> None:
     with pytest.raises(TypeError, match=f"^scope: {name} is str; ASGI has bytes there$"):
-        check(scope_of(url_of(), **{name: value}))
+        check({**scope_of(url_of()), name: value})
 
 
 def test_an_absent_root_path_or_query_may_be_none() -> None:

@@ -773,7 +773,7 @@ async def asynchronous(_key: str) -> str:
         (
             {"secrets": Credentials("AKID", "s")},
             TypeError,
-            "secrets: expected a mapping or a function, got Credentials",
+            "secrets: expected a mapping or a function, got Cred",
         ),
         ({"single_use": set()}, TypeError, r"single_use: expected a store with claim\(\), got set"),
         ({"host": {b"files.example"}}, TypeError, "host: expected str, got bytes"),

@@ -175,7 +175,7 @@ def _shared_names(share: "Share", args: argparse.Namespace) -> "tuple[list[str],
     names, left_out = share.survey()
     if args.name:
         for name in args.name:
-            share.check("GET", name)
+            share.check_place(name)
         absent = set(args.name).difference(names)
         if absent and not args.upload:
             raise InputError("name", f"{min(absent)!r} is not in {args.path!r}; with --upload it need not be there yet")

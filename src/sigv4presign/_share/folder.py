@@ -90,6 +90,20 @@ class Folder:
                 os.close(outer)
         return folder
 
+    def obstacle(self, segments: "list[str]") -> str:
+        """What keeps a path from being a file's, now or after an upload; "" if nothing does."""
+        try:
+            folder = self._enter(segments)
+        except OSError:
+            return "is in a folder that is not there, or behind a symbolic link; make the folder first"
+        try:
+            mode = os.stat(segments[-1], dir_fd=folder, follow_symlinks=False).st_mode
+        except OSError:
+            return ""
+        finally:
+            os.close(folder)
+        return "is a folder; name the files in it, or share it" if stat.S_ISDIR(mode) else ""
+
     def open(self, segments: "list[str]") -> "tuple[BinaryIO, os.stat_result]":
         """Open a regular file for reading; return it with its `os.stat_result`."""
         with _refusing_absent():

@@ -175,6 +175,13 @@ class Share:
         if self._only is None and not self._folder.has_place(name.split("/")):
             raise InputError("name", f"{name!r} has a part that begins with a dot; name it in `dotted` to serve it")
 
+    def check_place(self, name: str) -> None:
+        """Raise for a name that can be no file's, now or after an upload."""
+        self.check("GET", name)
+        obstacle = "" if self._only is not None else self._folder.obstacle(name.split("/"))
+        if obstacle:
+            raise InputError("name", f"{name!r} {obstacle}")
+
     def serve_forever(self) -> None:
         """Answer requests until `close` is called, or an exception such as KeyboardInterrupt is raised."""
         self._start()
