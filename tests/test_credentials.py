@@ -308,6 +308,15 @@ def test_a_callable_is_called_for_each_signature_and_once_a_batch() -> None:
     assert len(calls) == 4
 
 
+def test_an_asynchronous_source_is_refused_with_the_way_out_and_no_warning() -> None:
+    async def source() -> Credentials:
+        return Credentials("AKID", "secret")
+
+    given: Any = source
+    with pytest.raises(TypeError, match="the callable returned coroutine; await it before, and pass what it gives$"):
+        url_with(given)
+
+
 def test_a_callable_that_finds_nothing_says_so_and_what_it_raises_passes_through() -> None:
     with pytest.raises(CredentialsNotFound, match="the callable returned None"):
         url_with(lambda: None)

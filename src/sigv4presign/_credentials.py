@@ -217,6 +217,9 @@ def freeze(source: "CredentialsSource", region: "str | None" = None) -> "Credent
         if found is not None:
             return found
         kind = f"the callable returned {type(answer).__name__}"
+        if hasattr(answer, "__await__"):
+            getattr(answer, "close", bool)()  # else Python warns of a coroutine that was never awaited
+            kind += "; await it before, and pass what it gives"
         del answer
     elif hasattr(source, "get_credentials") or hasattr(source, "_request_signer"):
         kind += "; S3Presigner.from_boto3() takes boto3's clients and sessions"
@@ -242,7 +245,7 @@ def _read(source: "Any") -> "Credentials | SigningKey | None":
     if frozen is not None:
         keys = frozen()
         if hasattr(keys, "__await__"):
-            getattr(keys, "close", bool)()  # else Python warns of a coroutine that was never awaited
+            getattr(keys, "close", bool)()  # as above
             raise TypeError(
                 "credentials: aiobotocore's credentials are asynchronous; "
                 "pass what `await credentials.get_frozen_credentials()` returns"
