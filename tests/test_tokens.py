@@ -218,6 +218,16 @@ def test_an_rds_token_is_that_of_a_whole_client_to_the_letter() -> None:
     assert token.startswith("db.abc.eu-west-1.rds.amazonaws.com:3306/?Action=connect&DBUser=jane%20doe%2B%C3%A9&")
 
 
+@pytest.mark.parametrize("port", [443, 80, 1, 5432, 8443, 65_535])
+def test_an_rds_token_has_its_port_in_its_text_as_botocores_even_the_one_of_https(port: int) -> None:
+    client = session(KEYS).create_client("rds", region_name="eu-west-1")
+    with at(NOW):
+        expected = client.generate_db_auth_token("db.example", port, "app")
+    token = make("rds", "db.example", port, "app")
+    assert token == expected
+    assert inspect(token).kind == "rds"
+
+
 @pytest.mark.parametrize("admin", [False, True])
 @given(host=hosts, keys=credentials, region=strategies.scope_name, expires_in=st.integers(1, 604_800), now=nows)
 def test_a_dsql_token_is_that_of_botocore(

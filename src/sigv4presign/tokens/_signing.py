@@ -72,7 +72,7 @@ def without_scheme(
     now: "Now | None",
     expires_in: "Lifetime | None" = None,
 ) -> Token:
-    """Return a token that is a presigned URL without its scheme."""
+    """Return a token that is a presigned URL without its scheme, with the port even if it is the scheme's default."""
     url_signed = signed(
         url,
         service,
@@ -83,7 +83,8 @@ def without_scheme(
         lifetime=QUARTER_OF_AN_HOUR,
         expires_in=expires_in,
     )
-    return Token(url_signed.partition("://")[2], expires_at=end_of(url_signed))
+    address, query_string = url.partition("://")[2], url_signed.partition("?")[2]
+    return Token(f"{address}?{query_string}", expires_at=end_of(url_signed))
 
 
 def end_of(url: "PresignedUrl") -> int:
