@@ -624,7 +624,7 @@ def test_a_token_is_a_string_and_a_value() -> None:
     ("name", "arguments", "more", "message"),
     [
         ("eks", (b"prod",), {}, "cluster_name: expected str, got bytes"),
-        ("eks", (), {"region": None}, "region: expected str, got NoneType"),
+        *[(name, (), {"region": None}, "region: expected str, got NoneType") for name in RECIPES],
         ("rds", (b"db", 1, "app"), {}, "host: expected str, got bytes"),
         ("rds", ("db", "5432", "app"), {}, "port: expected int, got str"),
         ("rds", ("db", True, "app"), {}, "port: expected int, got bool"),
@@ -639,6 +639,15 @@ def test_wrong_types_are_type_errors(name: str, arguments: Any, more: Any, messa
     with pytest.raises(TypeError) as caught:
         make(name, *arguments, **more)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_provider_is_not_asked_where_the_region_is_no_text(name: str) -> None:
+    def source() -> Any:
+        raise AssertionError("asked for credentials")
+
+    with pytest.raises(TypeError, match="^region: expected str, got int$"):
+        make(name, keys=source, region=5)
 
 
 def test_a_token_in_bytes_is_a_type_error() -> None:

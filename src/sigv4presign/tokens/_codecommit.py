@@ -7,6 +7,7 @@ from .._canonical import join_canonical_request
 from .._query_auth import ALGORITHM
 from .._signature import string_to_sign
 from .._steps import CredentialScope, derive_signing_key, signature
+from .._text import exact_text
 from .._time import amz_date, epoch_seconds
 from .._url import Url
 from .._value import Value, set_field
@@ -84,6 +85,7 @@ def codecommit(url: str, *, credentials: "CredentialsSource", region: str, now: 
         raise InputError(
             "url", "is not a repository's URL; write https://git-codecommit.REGION.amazonaws.com/v1/repos/NAME"
         )
+    region = exact_text("region", region)
     now = epoch_seconds(now)
     date = amz_date(now)
     key = derive_signing_key(credentials, CredentialScope(date[:8], region, "codecommit"))

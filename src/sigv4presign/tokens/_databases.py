@@ -46,7 +46,7 @@ def rds(
         raise InputError("port", f"{port} is not a port; use 1 to 65535")
     check_text("username", username)
     return without_scheme(
-        f"https://{bare_host(host)}:{port}/",
+        f"https://{bare_host(host)}:{int(port)}/",
         "rds-db",
         [("Action", "connect"), ("DBUser", username)],
         credentials=credentials,

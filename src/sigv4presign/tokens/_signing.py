@@ -7,7 +7,8 @@ from binascii import b2a_base64
 
 from .._credentials import fitted_lifetime, freeze
 from .._presign import presign
-from .._s3.buckets import is_host_label, partition
+from .._s3.buckets import is_host_label
+from .._text import exact_text
 from .._time import epoch_seconds
 from .._url import host_value
 from ..errors import InputError
@@ -37,6 +38,7 @@ def signed(
     headers: "Headers | None" = None,
 ) -> "PresignedUrl":
     """Presign a GET.  Only the service's default lifetime is shortened to that of the credentials."""
+    region = exact_text("region", region)  # presign offers region_set= for None, which no token has
     now = epoch_seconds(now)
     frozen = freeze(credentials, region)
     if expires_in is None:
@@ -99,13 +101,12 @@ def base64url(url: str) -> str:
     return text.rstrip("=").translate({43: "-", 47: "_"})
 
 
-def domain_of(region: str) -> str:
-    """Return the domain of a region's partition; reject invalid host labels and the SDKs' names for endpoints."""
-    if not isinstance(region, str):
-        raise TypeError(f"region: expected str, got {type(region).__name__}")
+def region_in_host(region: str) -> str:
+    """Return a region as exact text; reject invalid host labels and the SDKs' names for endpoints."""
+    region = exact_text("region", region)
     if not is_host_label(region) or region.startswith("fips-") or region.endswith(("-fips", "-global")):
         raise InputError("region", f"{region[:80]!r} is not a region of AWS, such as 'eu-west-1'")
-    return partition(region)[1]
+    return region
 
 
 def bare_host(host: str) -> str:

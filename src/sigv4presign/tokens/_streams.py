@@ -3,6 +3,7 @@
 Rule: WebSocket clients get a `PresignedUrl`, Kafka clients a `Token`.
 """
 
+from .._s3.buckets import partition
 from .._time import lifetime_seconds
 from ..errors import InputError, frameless
 from ._signing import (
@@ -10,8 +11,8 @@ from ._signing import (
     bare_host,
     base64url,
     check_text,
-    domain_of,
     end_of,
+    region_in_host,
     signed,
 )
 from ._token import Token
@@ -45,9 +46,9 @@ def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = No
 
     Source: https://github.com/aws/aws-msk-iam-sasl-signer-python
     """
-    domain_of(region)  # only for its check: AWS's signers use amazonaws.com for every partition
+    region = region_in_host(region)
     url = signed(
-        f"https://kafka.{region}.amazonaws.com/",
+        f"https://kafka.{region}.amazonaws.com/",  # in every partition, as AWS's signers have it
         "kafka-cluster",
         query=[("Action", "kafka-cluster:Connect")],
         credentials=credentials,
@@ -151,7 +152,7 @@ def transcribe(
     if sample_rate < 1:
         raise InputError("sample_rate", f"{sample_rate} is not a sample rate in hertz, such as 16000")
     check_text("media_encoding", media_encoding)
-    pairs: list[tuple[str, str | int]] = [("media-encoding", media_encoding), ("sample-rate", sample_rate)]
+    pairs: list[tuple[str, str | int]] = [("media-encoding", media_encoding), ("sample-rate", int(sample_rate))]
     if language_code is not None:
         check_text("language_code", language_code)
         pairs.append(("language-code", language_code))
@@ -162,9 +163,10 @@ def transcribe(
     for name in ("language-code", "media-encoding", "sample-rate"):
         if name in names:
             raise InputError("query", f"{name} is set by another argument; give it there")
+    region = region_in_host(region)
     path = "medical-stream-transcription-websocket" if medical else "stream-transcription-websocket"
     return signed(
-        f"wss://transcribestreaming.{region}.{domain_of(region)}:8443/{path}",
+        f"wss://transcribestreaming.{region}.{partition(region)[1]}:8443/{path}",
         "transcribe",
         query=pairs + others,
         credentials=credentials,
