@@ -580,6 +580,13 @@ def test_a_lifetime_that_was_asked_for_is_not_shortened(name: str) -> None:
     with pytest.raises(errors.CredentialsExpireFirst) as caught:
         make(name, keys=ending, expires_in=21)
     assert caught.value.seconds_left == 20
+    assert str(caught.value) == (
+        "the credentials expire in 20 seconds, before the token would; refresh them, ask for at most 20 s, or leave "
+        "expires_in out"
+    )
+    assert make(name, keys=ending).expires_at == (None if name == "iot_mqtt" else NOW + 20)
+    with pytest.raises(errors.CredentialsExpireFirst, match="^the credentials have expired; fetch new ones$"):
+        make(name, keys=ending, now=NOW + 20, expires_in=1)
     lifetime = datetime.timedelta(seconds=20)
     assert make(name, keys=ending, expires_in=lifetime).expires_at == NOW + 20
 

@@ -9,9 +9,9 @@ from .._credentials import fitted_lifetime, freeze
 from .._presign import presign
 from .._s3.buckets import is_host_label
 from .._text import exact_text
-from .._time import epoch_seconds
+from .._time import epoch_seconds, in_words
 from .._url import host_value
-from ..errors import InputError
+from ..errors import CredentialsExpireFirst, InputError
 from ._token import Token
 
 TYPE_CHECKING = False
@@ -44,17 +44,28 @@ def signed(
     if expires_in is None:
         left = fitted(lifetime or 1, frozen, now)  # called even without a lifetime, to reject expired credentials
         expires_in = left if lifetime else None
-    return presign(
-        "GET",
-        url,
-        credentials=frozen,
-        region=region,
-        service=service,
-        expires_in=expires_in,
-        query=query,
-        headers=headers,
-        now=now,
-    )
+    try:
+        return presign(
+            "GET",
+            url,
+            credentials=frozen,
+            region=region,
+            service=service,
+            expires_in=expires_in,
+            query=query,
+            headers=headers,
+            now=now,
+        )
+    except CredentialsExpireFirst as fault:
+        left = fault.seconds_left
+        if not left:
+            raise
+        # presign names S3Presigner's way out, which tokens don't have.
+        raise CredentialsExpireFirst(
+            f"the credentials expire in {in_words(left)}, before the token would; refresh them, "
+            f"ask for at most {left} s, or leave expires_in out",
+            seconds_left=left,
+        ) from None
 
 
 def fitted(lifetime: int, frozen: "Credentials | SigningKey", now: int) -> int:
