@@ -638,7 +638,19 @@ def test_a_token_is_a_string_and_a_value() -> None:
         ("rds", ("db", 1, None), {}, "username: expected str, got NoneType"),
         ("transcribe", ("en-US", "pcm", "16000"), {}, "sample_rate: expected int, got str"),
         ("transcribe", ("en-US", "pcm", True), {}, "sample_rate: expected int, got bool"),
-        ("transcribe", (), {"query": "a=b"}, "query: expected a mapping or pairs of decoded text, got str"),
+        *[
+            ("transcribe", (), {"query": query}, f"query: {problem}")
+            for query, problem in (
+                ("a=b", "expected a mapping or pairs, got str"),
+                (b"a=b", "expected a mapping or pairs, got bytes"),
+                (5, "expected a mapping or pairs, got int"),
+                (0, "expected a mapping or pairs, got int"),
+                (["abc"], "expected pairs of a name and a value; one is str"),
+                ([("a",)], "expected pairs of a name and a value; one is tuple"),
+                ([[["x"], "b"]], "the name ['x'] is list; give str"),
+                ({"a": None}, "the value of 'a' is NoneType; give str or int (repeats: pairs)"),
+            )
+        ],
         ("codecommit", (b"https://h/a",), {}, "url: expected str, got bytes"),
     ],
 )

@@ -4,6 +4,7 @@ Rule: WebSocket clients get a `PresignedUrl`, Kafka clients a `Token`.
 """
 
 from .._s3.buckets import partition
+from .._text import checked_pairs
 from .._time import lifetime_seconds
 from ..errors import InputError, frameless
 from ._signing import (
@@ -19,8 +20,6 @@ from ._token import Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .._canonical import Query
     from .._credentials import CredentialsSource
     from .._presigned_url import PresignedUrl
@@ -145,8 +144,8 @@ def transcribe(
 
     Source: https://docs.aws.amazon.com/transcribe/latest/dg/streaming-websocket.html
     """
-    others = _pairs(query)
-    names = {name for name, _ in others}
+    others = [] if query is None else checked_pairs("query", query)
+    names = [name for name, _ in others]  # not a set: presign has yet to check that they are text
     if not isinstance(sample_rate, int) or isinstance(sample_rate, bool):
         raise TypeError(f"sample_rate: expected int, got {type(sample_rate).__name__}")
     if sample_rate < 1:
@@ -156,7 +155,7 @@ def transcribe(
     if language_code is not None:
         check_text("language_code", language_code)
         pairs.append(("language-code", language_code))
-    elif names.isdisjoint(("identify-language", "identify-multiple-languages")):
+    elif "identify-language" not in names and "identify-multiple-languages" not in names:
         raise InputError(
             "language_code", "is needed, unless the query has identify-language or identify-multiple-languages"
         )
@@ -175,10 +174,3 @@ def transcribe(
         expires_in=expires_in,
         now=now,
     )
-
-
-def _pairs(query: "Any") -> "list[tuple[str, str | int]]":
-    """Return the caller's parameters as pairs; `presign` checks their contents."""
-    if isinstance(query, (str, bytes)):
-        raise TypeError(f"query: expected a mapping or pairs of decoded text, got {type(query).__name__}")
-    return list(query.items() if hasattr(query, "items") else query or ())
