@@ -651,6 +651,11 @@ def test_a_token_is_a_string_and_a_value() -> None:
                 ({"a": None}, "the value of 'a' is NoneType; give str or int (repeats: pairs)"),
             )
         ],
+        *[
+            (name, (), {flag: given}, f"{flag}: expected bool, got {type(given).__name__}")
+            for name, flag in (("dsql", "admin"), ("elasticache", "serverless"), ("transcribe", "medical"))
+            for given in ("false", "", 1, None)
+        ],
         ("codecommit", (b"https://h/a",), {}, "url: expected str, got bytes"),
     ],
 )

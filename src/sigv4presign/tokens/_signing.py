@@ -150,3 +150,9 @@ def check_text(parameter: str, text: str) -> None:
         raise InputError(parameter, "is empty")
     if not text.isprintable():
         raise InputError(parameter, f"{text[:80]!a} has a line break, a control or another unprintable character")
+
+
+def check_flag(parameter: str, flag: bool) -> None:
+    """Reject what is not a bool: a text such as "false" is true."""
+    if not isinstance(flag, bool):
+        raise TypeError(f"{parameter}: expected bool, got {type(flag).__name__}")

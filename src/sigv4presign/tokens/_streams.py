@@ -11,6 +11,7 @@ from ._signing import (
     QUARTER_OF_AN_HOUR,
     bare_host,
     base64url,
+    check_flag,
     check_text,
     end_of,
     region_in_host,
@@ -162,6 +163,7 @@ def transcribe(
     for name in ("language-code", "media-encoding", "sample-rate"):
         if name in names:
             raise InputError("query", f"{name} is set by another argument; give it there")
+    check_flag("medical", medical)
     region = region_in_host(region)
     path = "medical-stream-transcription-websocket" if medical else "stream-transcription-websocket"
     return signed(
