@@ -293,12 +293,13 @@ def test_a_memorydb_token_is_the_url_that_aws_publishes_signed_by_botocore(
 @pytest.mark.parametrize(
     ("host", "problem"),
     [
-        ("https://db", "is more than a host; leave out scheme, port and path"),
-        ("db:5432", "is more than a host; leave out scheme, port and path"),
-        ("db/x", "is more than a host; leave out scheme, port and path"),
-        ("[::1]:80", "is more than a host; leave out scheme, port and path"),
+        ("https://db", "is more than a host; leave out scheme, user name, port and path"),
+        ("db:5432", "is more than a host; leave out scheme, user name, port and path"),
+        ("db/x", "is more than a host; leave out scheme, user name, port and path"),
+        ("[::1]:80", "is more than a host; leave out scheme, user name, port and path"),
         ("", "has no host, or a malformed one"),
-        ("user@db", "has userinfo before its host; a presigned URL has its credentials in the query"),
+        ("user@db", "is more than a host; leave out scheme, user name, port and path"),
+        ("user:pa55@db", "is more than a host; leave out scheme, user name, port and path"),
         ("d b", "has a host with a character that is not allowed in hosts"),
         ("db?a", "has a host with a character that is not allowed in hosts"),
         ("bücher.example", "has a non-ASCII host; write it in punycode, xn--..."),
@@ -491,6 +492,14 @@ def test_a_login_for_codecommit_is_that_of_the_aws_clis_helper(
         "http://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
         "https://git-codecommit.eu-west-1.amazonaws.com",
         "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a?b",
+        "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a#b",
+        "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a b",
+        "https://git-codecommit.eu-west-1.amazonaws.com:0/v1/repos/a",
+        "ssh://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
+        "ssh://me@git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
+        "codecommit::eu-west-1://a",
+        "git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
+        "",
     ],
 )
 def test_what_is_no_repository_is_refused(url: str) -> None:
@@ -501,9 +510,11 @@ def test_what_is_no_repository_is_refused(url: str) -> None:
     )
 
 
-def test_what_is_no_url_is_refused_as_everywhere() -> None:
-    with pytest.raises(errors.InputError, match=r"^url: does not begin with one of http://, https://"):
-        tokens.codecommit("codecommit::eu-west-1://repo", credentials=KEYS, region="eu-west-1")
+@pytest.mark.parametrize("userinfo", ["me", "me:pa55"])
+def test_a_remote_of_git_with_a_user_name_is_refused_for_that(userinfo: str) -> None:
+    with pytest.raises(errors.InputError) as caught:
+        make("codecommit", f"HTTPS://{userinfo}@git-codecommit.eu-west-1.amazonaws.com/v1/repos/a")
+    assert str(caught.value) == "url: has a user name before its host; leave it out"
 
 
 def test_a_login_hides_both_its_parts_and_is_a_value() -> None:

@@ -75,13 +75,14 @@ def codecommit(url: str, *, credentials: "CredentialsSource", region: str, now: 
 
     Source: https://github.com/aws/aws-cli/blob/develop/awscli/customizations/codecommit.py
     """
-    if not isinstance(url, str):
-        raise TypeError(f"url: expected str, got {type(url).__name__}")
+    url = exact_text("url", url)
+    if url[:8].lower() == "https://" and "@" in url[8:].partition("/")[0]:
+        raise InputError("url", "has a user name before its host; leave it out")
     try:
         parts = Url(url)
-    except ValueError as fault:
-        raise InputError("url", str(fault)) from None
-    if parts.scheme != "https" or parts.query or parts.path == "/":
+    except ValueError:  # its advice is for the URLs of other services
+        parts = None
+    if parts is None or parts.scheme != "https" or parts.query or parts.path == "/":
         raise InputError(
             "url", "is not a repository's URL; write https://git-codecommit.REGION.amazonaws.com/v1/repos/NAME"
         )

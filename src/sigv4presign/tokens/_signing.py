@@ -121,11 +121,10 @@ def region_in_host(region: str) -> str:
 
 
 def bare_host(host: str) -> str:
-    """Return a host in lower case; reject a URL, a path or a port."""
-    if not isinstance(host, str):
-        raise TypeError(f"host: expected str, got {type(host).__name__}")
-    if "/" in host or ":" in host.rpartition("]")[2]:
-        raise InputError("host", "is more than a host; leave out scheme, port and path")
+    """Return a host in lower case; reject a URL, a path, a port or a user name."""
+    host = exact_text("host", host)
+    if "/" in host or "@" in host or ":" in host.rpartition("]")[2]:
+        raise InputError("host", "is more than a host; leave out scheme, user name, port and path")
     try:
         return host_value(host)
     except ValueError as fault:
