@@ -321,8 +321,8 @@ def test_any_port_from_1_to_65535_is_one(run: Any) -> None:
 @pytest.mark.parametrize(
     ("argv", "problem"),
     [
-        (("rds", "https://db", "5432", "app"), "is more than a host; leave out scheme, port and path"),
-        (("rds", "a:b:5432", "5432", "app"), "is more than a host; leave out scheme, port and path"),
+        (("rds", "https://db", "5432", "app"), "is more than a host; leave out scheme, user name, port and path"),
+        (("rds", "a:b:5432", "5432", "app"), "is more than a host; leave out scheme, user name, port and path"),
         (("eks", "a b"), "'a b' has a space or a non-ASCII character; cluster names have neither"),
         (("memorydb", "c.example", "app"), "'c.example' is not a valid name (letters, digits, hyphens)"),
     ],

@@ -16,6 +16,7 @@ from sigv4presign import (
     derive_signing_key,
     inspect,
     presign,
+    tokens,
     verify,
 )
 from sigv4presign.errors import InputError
@@ -162,3 +163,30 @@ def test_an_odd_key_is_checked_by_its_text() -> None:
 
     with pytest.raises(InputError, match="allow_dot_segments"):
         S3Presigner(Credentials("a", "b"), "r").get_object("bkt", Dots.UP)
+
+
+class Number(int, Enum):
+    """Values that print as `Number.PORT` in an f-string."""
+
+    PORT = 5432
+    RATE = 16_000
+
+
+@pytest.mark.parametrize(
+    ("make", "arguments"),
+    [
+        (tokens.eks, (Text.KEY,)),
+        (tokens.rds, (Text.BUCKET, Number.PORT, Text.SPACED)),
+        (tokens.dsql, (Text.BUCKET,)),
+        (tokens.elasticache, (Text.BUCKET, Text.SPACED)),
+        (tokens.memorydb, (Text.BUCKET, Text.SPACED)),
+        (tokens.msk, ()),
+        (tokens.iot_mqtt, (Text.BUCKET,)),
+        (tokens.transcribe, (Text.REGION, Text.BUCKET, Number.RATE)),
+        (tokens.codecommit, (Text.URL,)),
+    ],
+)
+def test_tokens(make: Any, arguments: "tuple[Any, ...]") -> None:
+    keys = Credentials("AKIDEXAMPLE", "secret")
+    odd, plain = both(make, *arguments, credentials=keys, region=Text.REGION, now=NOW)
+    assert odd == plain

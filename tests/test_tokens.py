@@ -218,6 +218,16 @@ def test_an_rds_token_is_that_of_a_whole_client_to_the_letter() -> None:
     assert token.startswith("db.abc.eu-west-1.rds.amazonaws.com:3306/?Action=connect&DBUser=jane%20doe%2B%C3%A9&")
 
 
+@pytest.mark.parametrize("port", [443, 80, 1, 5432, 8443, 65_535])
+def test_an_rds_token_has_its_port_in_its_text_as_botocores_even_the_one_of_https(port: int) -> None:
+    client = session(KEYS).create_client("rds", region_name="eu-west-1")
+    with at(NOW):
+        expected = client.generate_db_auth_token("db.example", port, "app")
+    token = make("rds", "db.example", port, "app")
+    assert token == expected
+    assert inspect(token).kind == "rds"
+
+
 @pytest.mark.parametrize("admin", [False, True])
 @given(host=hosts, keys=credentials, region=strategies.scope_name, expires_in=st.integers(1, 604_800), now=nows)
 def test_a_dsql_token_is_that_of_botocore(
@@ -283,12 +293,13 @@ def test_a_memorydb_token_is_the_url_that_aws_publishes_signed_by_botocore(
 @pytest.mark.parametrize(
     ("host", "problem"),
     [
-        ("https://db", "is more than a host; leave out scheme, port and path"),
-        ("db:5432", "is more than a host; leave out scheme, port and path"),
-        ("db/x", "is more than a host; leave out scheme, port and path"),
-        ("[::1]:80", "is more than a host; leave out scheme, port and path"),
+        ("https://db", "is more than a host; leave out scheme, user name, port and path"),
+        ("db:5432", "is more than a host; leave out scheme, user name, port and path"),
+        ("db/x", "is more than a host; leave out scheme, user name, port and path"),
+        ("[::1]:80", "is more than a host; leave out scheme, user name, port and path"),
         ("", "has no host, or a malformed one"),
-        ("user@db", "has userinfo before its host; a presigned URL has its credentials in the query"),
+        ("user@db", "is more than a host; leave out scheme, user name, port and path"),
+        ("user:pa55@db", "is more than a host; leave out scheme, user name, port and path"),
         ("d b", "has a host with a character that is not allowed in hosts"),
         ("db?a", "has a host with a character that is not allowed in hosts"),
         ("bücher.example", "has a non-ASCII host; write it in punycode, xn--..."),
@@ -481,6 +492,14 @@ def test_a_login_for_codecommit_is_that_of_the_aws_clis_helper(
         "http://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
         "https://git-codecommit.eu-west-1.amazonaws.com",
         "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a?b",
+        "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a#b",
+        "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a b",
+        "https://git-codecommit.eu-west-1.amazonaws.com:0/v1/repos/a",
+        "ssh://git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
+        "ssh://me@git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
+        "codecommit::eu-west-1://a",
+        "git-codecommit.eu-west-1.amazonaws.com/v1/repos/a",
+        "",
     ],
 )
 def test_what_is_no_repository_is_refused(url: str) -> None:
@@ -491,9 +510,11 @@ def test_what_is_no_repository_is_refused(url: str) -> None:
     )
 
 
-def test_what_is_no_url_is_refused_as_everywhere() -> None:
-    with pytest.raises(errors.InputError, match=r"^url: does not begin with one of http://, https://"):
-        tokens.codecommit("codecommit::eu-west-1://repo", credentials=KEYS, region="eu-west-1")
+@pytest.mark.parametrize("userinfo", ["me", "me:pa55"])
+def test_a_remote_of_git_with_a_user_name_is_refused_for_that(userinfo: str) -> None:
+    with pytest.raises(errors.InputError) as caught:
+        make("codecommit", f"HTTPS://{userinfo}@git-codecommit.eu-west-1.amazonaws.com/v1/repos/a")
+    assert str(caught.value) == "url: has a user name before its host; leave it out"
 
 
 def test_a_login_hides_both_its_parts_and_is_a_value() -> None:
@@ -570,6 +591,13 @@ def test_a_lifetime_that_was_asked_for_is_not_shortened(name: str) -> None:
     with pytest.raises(errors.CredentialsExpireFirst) as caught:
         make(name, keys=ending, expires_in=21)
     assert caught.value.seconds_left == 20
+    assert str(caught.value) == (
+        "the credentials expire in 20 seconds, before the token would; refresh them, ask for at most 20 s, or leave "
+        "expires_in out"
+    )
+    assert make(name, keys=ending).expires_at == (None if name == "iot_mqtt" else NOW + 20)
+    with pytest.raises(errors.CredentialsExpireFirst, match="^the credentials have expired; fetch new ones$"):
+        make(name, keys=ending, now=NOW + 20, expires_in=1)
     lifetime = datetime.timedelta(seconds=20)
     assert make(name, keys=ending, expires_in=lifetime).expires_at == NOW + 20
 
@@ -614,14 +642,31 @@ def test_a_token_is_a_string_and_a_value() -> None:
     ("name", "arguments", "more", "message"),
     [
         ("eks", (b"prod",), {}, "cluster_name: expected str, got bytes"),
-        ("eks", (), {"region": None}, "region: expected str, got NoneType"),
+        *[(name, (), {"region": None}, "region: expected str, got NoneType") for name in RECIPES],
         ("rds", (b"db", 1, "app"), {}, "host: expected str, got bytes"),
         ("rds", ("db", "5432", "app"), {}, "port: expected int, got str"),
         ("rds", ("db", True, "app"), {}, "port: expected int, got bool"),
         ("rds", ("db", 1, None), {}, "username: expected str, got NoneType"),
         ("transcribe", ("en-US", "pcm", "16000"), {}, "sample_rate: expected int, got str"),
         ("transcribe", ("en-US", "pcm", True), {}, "sample_rate: expected int, got bool"),
-        ("transcribe", (), {"query": "a=b"}, "query: expected a mapping or pairs of decoded text, got str"),
+        *[
+            ("transcribe", (), {"query": query}, f"query: {problem}")
+            for query, problem in (
+                ("a=b", "expected a mapping or pairs, got str"),
+                (b"a=b", "expected a mapping or pairs, got bytes"),
+                (5, "expected a mapping or pairs, got int"),
+                (0, "expected a mapping or pairs, got int"),
+                (["abc"], "expected pairs of a name and a value; one is str"),
+                ([("a",)], "expected pairs of a name and a value; one is tuple"),
+                ([[["x"], "b"]], "the name ['x'] is list; give str"),
+                ({"a": None}, "the value of 'a' is NoneType; give str or int (repeats: pairs)"),
+            )
+        ],
+        *[
+            (name, (), {flag: given}, f"{flag}: expected bool, got {type(given).__name__}")
+            for name, flag in (("dsql", "admin"), ("elasticache", "serverless"), ("transcribe", "medical"))
+            for given in ("false", "", 1, None)
+        ],
         ("codecommit", (b"https://h/a",), {}, "url: expected str, got bytes"),
     ],
 )
@@ -629,6 +674,15 @@ def test_wrong_types_are_type_errors(name: str, arguments: Any, more: Any, messa
     with pytest.raises(TypeError) as caught:
         make(name, *arguments, **more)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_provider_is_not_asked_where_the_region_is_no_text(name: str) -> None:
+    def source() -> Any:
+        raise AssertionError("asked for credentials")
+
+    with pytest.raises(TypeError, match="^region: expected str, got int$"):
+        make(name, keys=source, region=5)
 
 
 def test_a_token_in_bytes_is_a_type_error() -> None:

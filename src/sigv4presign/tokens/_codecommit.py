@@ -7,6 +7,7 @@ from .._canonical import join_canonical_request
 from .._query_auth import ALGORITHM
 from .._signature import string_to_sign
 from .._steps import CredentialScope, derive_signing_key, signature
+from .._text import exact_text
 from .._time import amz_date, epoch_seconds
 from .._url import Url
 from .._value import Value, set_field
@@ -74,16 +75,18 @@ def codecommit(url: str, *, credentials: "CredentialsSource", region: str, now: 
 
     Source: https://github.com/aws/aws-cli/blob/develop/awscli/customizations/codecommit.py
     """
-    if not isinstance(url, str):
-        raise TypeError(f"url: expected str, got {type(url).__name__}")
+    url = exact_text("url", url)
+    if url[:8].lower() == "https://" and "@" in url[8:].partition("/")[0]:
+        raise InputError("url", "has a user name before its host; leave it out")
     try:
         parts = Url(url)
-    except ValueError as fault:
-        raise InputError("url", str(fault)) from None
-    if parts.scheme != "https" or parts.query or parts.path == "/":
+    except ValueError:  # its advice is for the URLs of other services
+        parts = None
+    if parts is None or parts.scheme != "https" or parts.query or parts.path == "/":
         raise InputError(
             "url", "is not a repository's URL; write https://git-codecommit.REGION.amazonaws.com/v1/repos/NAME"
         )
+    region = exact_text("region", region)
     now = epoch_seconds(now)
     date = amz_date(now)
     key = derive_signing_key(credentials, CredentialScope(date[:8], region, "codecommit"))

@@ -4,7 +4,7 @@ Rule: the signed host is the service's own name, even if the client connects to 
 """
 
 from ..errors import InputError, frameless
-from ._signing import bare_host, check_text, resource_name, without_scheme
+from ._signing import bare_host, check_flag, check_text, resource_name, without_scheme
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def rds(
         raise InputError("port", f"{port} is not a port; use 1 to 65535")
     check_text("username", username)
     return without_scheme(
-        f"https://{bare_host(host)}:{port}/",
+        f"https://{bare_host(host)}:{int(port)}/",
         "rds-db",
         [("Action", "connect"), ("DBUser", username)],
         credentials=credentials,
@@ -86,6 +86,7 @@ def dsql(
 
     Source: https://docs.aws.amazon.com/aurora-dsql/latest/userguide/SECTION_authentication-token.html
     """
+    check_flag("admin", admin)
     return without_scheme(
         f"https://{bare_host(host)}/",
         "dsql",
@@ -128,6 +129,7 @@ def elasticache(
     Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html
     """
     check_text("user_id", user_id)
+    check_flag("serverless", serverless)
     query = [("Action", "connect"), ("User", user_id.lower())]
     if serverless:
         query.append(("ResourceType", "ServerlessCache"))

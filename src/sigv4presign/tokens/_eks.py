@@ -4,10 +4,11 @@ Rule: the recipe of `aws eks get-token`, byte for byte.
 """
 
 from .._credentials import freeze
+from .._s3.buckets import partition
 from .._time import epoch_seconds
 from ..errors import InputError, frameless
 from ._eks_structure import CLUSTER_HEADER, EKS_PREFIX
-from ._signing import QUARTER_OF_AN_HOUR, base64url, check_text, domain_of, signed
+from ._signing import QUARTER_OF_AN_HOUR, base64url, check_text, region_in_host, signed
 from ._token import Token
 
 TYPE_CHECKING = False
@@ -45,10 +46,11 @@ def eks(cluster_name: str, *, credentials: "CredentialsSource", region: str, now
         raise InputError(
             "cluster_name", f"{cluster_name[:80]!r} has a space or a non-ASCII character; cluster names have neither"
         )
+    region = region_in_host(region)
     now = epoch_seconds(now)
     frozen = freeze(credentials, region)
     url = signed(
-        f"https://sts.{region}.{domain_of(region)}/",
+        f"https://sts.{region}.{partition(region)[1]}/",
         "sts",
         query=[("Action", "GetCallerIdentity"), ("Version", "2011-06-15")],
         headers={CLUSTER_HEADER: cluster_name},

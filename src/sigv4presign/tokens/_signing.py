@@ -7,10 +7,11 @@ from binascii import b2a_base64
 
 from .._credentials import fitted_lifetime, freeze
 from .._presign import presign
-from .._s3.buckets import is_host_label, partition
-from .._time import epoch_seconds
+from .._s3.buckets import is_host_label
+from .._text import exact_text
+from .._time import epoch_seconds, in_words
 from .._url import host_value
-from ..errors import InputError
+from ..errors import CredentialsExpireFirst, InputError
 from ._token import Token
 
 TYPE_CHECKING = False
@@ -37,22 +38,34 @@ def signed(
     headers: "Headers | None" = None,
 ) -> "PresignedUrl":
     """Presign a GET.  Only the service's default lifetime is shortened to that of the credentials."""
+    region = exact_text("region", region)  # presign offers region_set= for None, which no token has
     now = epoch_seconds(now)
     frozen = freeze(credentials, region)
     if expires_in is None:
         left = fitted(lifetime or 1, frozen, now)  # called even without a lifetime, to reject expired credentials
         expires_in = left if lifetime else None
-    return presign(
-        "GET",
-        url,
-        credentials=frozen,
-        region=region,
-        service=service,
-        expires_in=expires_in,
-        query=query,
-        headers=headers,
-        now=now,
-    )
+    try:
+        return presign(
+            "GET",
+            url,
+            credentials=frozen,
+            region=region,
+            service=service,
+            expires_in=expires_in,
+            query=query,
+            headers=headers,
+            now=now,
+        )
+    except CredentialsExpireFirst as fault:
+        left = fault.seconds_left
+        if not left:
+            raise
+        # presign names S3Presigner's way out, which tokens don't have.
+        raise CredentialsExpireFirst(
+            f"the credentials expire in {in_words(left)}, before the token would; refresh them, "
+            f"ask for at most {left} s, or leave expires_in out",
+            seconds_left=left,
+        ) from None
 
 
 def fitted(lifetime: int, frozen: "Credentials | SigningKey", now: int) -> int:
@@ -72,7 +85,7 @@ def without_scheme(
     now: "Now | None",
     expires_in: "Lifetime | None" = None,
 ) -> Token:
-    """Return a token that is a presigned URL without its scheme."""
+    """Return a token that is a presigned URL without its scheme, with the port even if it is the scheme's default."""
     url_signed = signed(
         url,
         service,
@@ -83,7 +96,8 @@ def without_scheme(
         lifetime=QUARTER_OF_AN_HOUR,
         expires_in=expires_in,
     )
-    return Token(url_signed.partition("://")[2], expires_at=end_of(url_signed))
+    address, query_string = url.partition("://")[2], url_signed.partition("?")[2]
+    return Token(f"{address}?{query_string}", expires_at=end_of(url_signed))
 
 
 def end_of(url: "PresignedUrl") -> int:
@@ -98,21 +112,19 @@ def base64url(url: str) -> str:
     return text.rstrip("=").translate({43: "-", 47: "_"})
 
 
-def domain_of(region: str) -> str:
-    """Return the domain of a region's partition; reject invalid host labels and the SDKs' names for endpoints."""
-    if not isinstance(region, str):
-        raise TypeError(f"region: expected str, got {type(region).__name__}")
+def region_in_host(region: str) -> str:
+    """Return a region as exact text; reject invalid host labels and the SDKs' names for endpoints."""
+    region = exact_text("region", region)
     if not is_host_label(region) or region.startswith("fips-") or region.endswith(("-fips", "-global")):
         raise InputError("region", f"{region[:80]!r} is not a region of AWS, such as 'eu-west-1'")
-    return partition(region)[1]
+    return region
 
 
 def bare_host(host: str) -> str:
-    """Return a host in lower case; reject a URL, a path or a port."""
-    if not isinstance(host, str):
-        raise TypeError(f"host: expected str, got {type(host).__name__}")
-    if "/" in host or ":" in host.rpartition("]")[2]:
-        raise InputError("host", "is more than a host; leave out scheme, port and path")
+    """Return a host in lower case; reject a URL, a path, a port or a user name."""
+    host = exact_text("host", host)
+    if "/" in host or "@" in host or ":" in host.rpartition("]")[2]:
+        raise InputError("host", "is more than a host; leave out scheme, user name, port and path")
     try:
         return host_value(host)
     except ValueError as fault:
@@ -137,3 +149,9 @@ def check_text(parameter: str, text: str) -> None:
         raise InputError(parameter, "is empty")
     if not text.isprintable():
         raise InputError(parameter, f"{text[:80]!a} has a line break, a control or another unprintable character")
+
+
+def check_flag(parameter: str, flag: bool) -> None:
+    """Reject what is not a bool: a text such as "false" is true."""
+    if not isinstance(flag, bool):
+        raise TypeError(f"{parameter}: expected bool, got {type(flag).__name__}")

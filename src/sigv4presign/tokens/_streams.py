@@ -3,23 +3,24 @@
 Rule: WebSocket clients get a `PresignedUrl`, Kafka clients a `Token`.
 """
 
+from .._s3.buckets import partition
+from .._text import checked_pairs
 from .._time import lifetime_seconds
 from ..errors import InputError, frameless
 from ._signing import (
     QUARTER_OF_AN_HOUR,
     bare_host,
     base64url,
+    check_flag,
     check_text,
-    domain_of,
     end_of,
+    region_in_host,
     signed,
 )
 from ._token import Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .._canonical import Query
     from .._credentials import CredentialsSource
     from .._presigned_url import PresignedUrl
@@ -45,9 +46,9 @@ def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = No
 
     Source: https://github.com/aws/aws-msk-iam-sasl-signer-python
     """
-    domain_of(region)  # only for its check: AWS's signers use amazonaws.com for every partition
+    region = region_in_host(region)
     url = signed(
-        f"https://kafka.{region}.amazonaws.com/",
+        f"https://kafka.{region}.amazonaws.com/",  # in every partition, as AWS's signers have it
         "kafka-cluster",
         query=[("Action", "kafka-cluster:Connect")],
         credentials=credentials,
@@ -144,27 +145,29 @@ def transcribe(
 
     Source: https://docs.aws.amazon.com/transcribe/latest/dg/streaming-websocket.html
     """
-    others = _pairs(query)
-    names = {name for name, _ in others}
+    others = [] if query is None else checked_pairs("query", query)
+    names = [name for name, _ in others]  # not a set: presign has yet to check that they are text
     if not isinstance(sample_rate, int) or isinstance(sample_rate, bool):
         raise TypeError(f"sample_rate: expected int, got {type(sample_rate).__name__}")
     if sample_rate < 1:
         raise InputError("sample_rate", f"{sample_rate} is not a sample rate in hertz, such as 16000")
     check_text("media_encoding", media_encoding)
-    pairs: list[tuple[str, str | int]] = [("media-encoding", media_encoding), ("sample-rate", sample_rate)]
+    pairs: list[tuple[str, str | int]] = [("media-encoding", media_encoding), ("sample-rate", int(sample_rate))]
     if language_code is not None:
         check_text("language_code", language_code)
         pairs.append(("language-code", language_code))
-    elif names.isdisjoint(("identify-language", "identify-multiple-languages")):
+    elif "identify-language" not in names and "identify-multiple-languages" not in names:
         raise InputError(
             "language_code", "is needed, unless the query has identify-language or identify-multiple-languages"
         )
     for name in ("language-code", "media-encoding", "sample-rate"):
         if name in names:
             raise InputError("query", f"{name} is set by another argument; give it there")
+    check_flag("medical", medical)
+    region = region_in_host(region)
     path = "medical-stream-transcription-websocket" if medical else "stream-transcription-websocket"
     return signed(
-        f"wss://transcribestreaming.{region}.{domain_of(region)}:8443/{path}",
+        f"wss://transcribestreaming.{region}.{partition(region)[1]}:8443/{path}",
         "transcribe",
         query=pairs + others,
         credentials=credentials,
@@ -173,10 +176,3 @@ def transcribe(
         expires_in=expires_in,
         now=now,
     )
-
-
-def _pairs(query: "Any") -> "list[tuple[str, str | int]]":
-    """Return the caller's parameters as pairs; `presign` checks their contents."""
-    if isinstance(query, (str, bytes)):
-        raise TypeError(f"query: expected a mapping or pairs of decoded text, got {type(query).__name__}")
-    return list(query.items() if hasattr(query, "items") else query or ())
