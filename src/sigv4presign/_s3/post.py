@@ -22,14 +22,17 @@ from .policy import (
     CONDITION_PARAMETERS,
     LARGEST_FORM,
     RESERVED,
+    FieldCondition,
+    as_read,
     check_given_policy,
     check_name,
     check_text,
-    field_conditions,
     given_conditions,
     is_a,
     policy_conditions,
+    read_condition,
     read_policy,
+    strictest,
 )
 
 TYPE_CHECKING = False
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
     from .._credentials import Credentials
     from .._steps import SigningKey
     from .buckets import Address
-    from .policy import FieldCondition, PostObject
+    from .policy import PostObject
 
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
@@ -146,13 +149,15 @@ class PresignedPost(Value):
         return {"url": self.url, "fields": self.fields, "expires_at": self.expires_at}
 
     def _open_fields(self) -> "list[FieldCondition]":
-        """The conditions on fields that are not here.
+        """The conditions on fields that are not here, one for each.
 
         S3 rejects a form that lacks such a field, even if the condition is `starts-with` the empty text.
         """
         here = {name.lower() for name, _ in self._pairs} | {"bucket"}
-        conditions = field_conditions(read_policy(base64.b64decode(self.fields["policy"])))
-        return [condition for condition in conditions if condition.name not in here]
+        document = read_policy(base64.b64decode(self.fields["policy"]))
+        conditions = [read_condition(as_read(written)) for written in document["conditions"]]
+        on_fields = strictest([condition for condition in conditions if isinstance(condition, FieldCondition)])
+        return [condition for name, condition in on_fields.items() if name not in here]
 
     def __repr__(self) -> str:
         if not self._is_built():
@@ -215,7 +220,8 @@ def post_object(
             `success_action_redirect`: The URL to send a browser to after the upload.
             `success_action_status`: 200, 201 (S3 answers with XML) or 204.
             `policy`: The policy's bytes, signed unchanged; only key and signature are added to the given fields, and
-            no other conditions are allowed.
+            no other conditions are allowed.  It needs a condition for the bucket and for each field, the signature's
+            included.
 
     Raises:
         InputError: A form that can't be signed or that S3 would reject: a malformed or reserved field or condition,
@@ -265,7 +271,7 @@ def post_object(
     signed = {"bucket": bucket, **own}
     policy: Any = params.get("policy")
     if lifetime is None:
-        expires_at = check_given_policy(policy, signed, second, params)
+        expires_at = check_given_policy(policy, fields, signed, second, params)
         if credentials.expires_at is not None:
             fitted_lifetime(expires_at - second, second, credentials.expires_at, shorten=False)
     elif policy is not None:
