@@ -486,6 +486,16 @@ def test_a_form_is_signed_for_the_presigners_place_and_clock() -> None:
     assert S3.post_object("bkt", "k", policy=policy, now=NOW).expires_at == NOW + 600
 
 
+def test_a_policy_of_ones_own_is_valid_as_long_as_the_store_accepts_its_signature() -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html: up to seven days
+    month = 30 * 86_400
+    for presigner, longest in ((S3, 604_800), (MINIO, 604_800), (MINIO.replace(max_expires_in=month), month)):
+        made = base64.b64decode(presigner.post_object("bkt", "k", now=NOW).fields["policy"])
+        conditions = json.loads(made)["conditions"]
+        policy = json.dumps({"expiration": "2035-01-01T00:00:00Z", "conditions": conditions}).encode()
+        assert presigner.post_object("bkt", "k", policy=policy, now=NOW).expires_at == NOW + longest
+
+
 # --- what a reviewer found -------------------------------------------------------------------------------------------
 
 

@@ -536,6 +536,12 @@ def test_a_given_policy_does_not_outlive_the_credentials() -> None:
     with pytest.raises(CredentialsExpireFirst) as caught:
         signed(NOW + 599)
     assert caught.value.seconds_left == 599
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html: up to seven days
+    policy = policy.replace(b"2025-11-24T16:10:00Z", b"2035-01-01T00:00:00Z")
+    assert signed(NOW + 604_800).expires_at == NOW + 604_800
+    with pytest.raises(CredentialsExpireFirst) as caught:
+        signed(NOW + 604_799)
+    assert caught.value.seconds_left == 604_799
 
 
 # --- every field has its condition -----------------------------------------------------------------------------------

@@ -927,3 +927,10 @@ def test_a_policy_of_ones_own_is_signed_exactly_if_its_form_can_be_accepted(data
     assert (seen.key, seen.expires_at) == (key.replace("${filename}", "a.png"), form.expires_at)
     least, greatest = seen.content_length_range or (0, 0)
     assert check(sent(form), file_size=least) == check(sent(form), file_size=greatest) == seen
+
+
+def test_the_form_of_a_policy_of_years_is_accepted_until_it_says_it_expires() -> None:
+    policy = {"expiration": "2035-01-01T00:00:00Z", "conditions": [*OWN, {"key": "k"}]}
+    form = S3.post_object("photos", "k", policy=json.dumps(policy).encode(), now=NOW)
+    assert check(form.fields, now=form.expires_at).expires_at == form.expires_at
+    assert facts(refusal(form.fields, now=form.expires_at + 1)) == ("policy_expired", "AccessDenied", 403)

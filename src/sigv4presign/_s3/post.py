@@ -15,7 +15,7 @@ from .._query_auth import ALGORITHM, TOKEN_PARAMETERS, rules_for
 from .._redaction import is_secret
 from .._signature import state_for
 from .._text import IN_PATH
-from .._time import LAST_SECOND, amz_date, iso_date
+from .._time import LAST_SECOND, WEEK, amz_date, iso_date
 from .._value import HIDDEN, Value
 from ..errors import InputError
 from .policy import (
@@ -188,6 +188,7 @@ def post_object(
     *,
     second: int,
     lifetime: "int | None",
+    longest: int = WEEK,
     **params: "Unpack[PostObject]",
 ) -> PresignedPost:
     """A signed form that uploads a file to `key`; S3 replaces `${filename}` in it by the file's name.
@@ -204,6 +205,7 @@ def post_object(
         key: The object's key; it may contain `${filename}`, and S3 does not check what follows that.
         second: When the form is signed, in epoch seconds.
         lifetime: Its lifetime in seconds; None with `policy`, which has an expiration.
+        longest: How many seconds after it is signed the store accepts a form, whatever the expiration of `policy`.
         **params: Further fields and conditions:
             `fields`: Form fields as S3 names them, in order.  Those named `x-ignore-...` need no condition.
             `conditions`: Conditions of the policy language: `{"acl": "private"}`, `["eq", "$acl", "private"]`,
@@ -271,7 +273,7 @@ def post_object(
     signed = {"bucket": bucket, **own}
     policy: Any = params.get("policy")
     if lifetime is None:
-        expires_at = check_given_policy(policy, fields, signed, second, params)
+        expires_at = min(check_given_policy(policy, fields, signed, second, params), second + longest)
         if credentials.expires_at is not None:
             fitted_lifetime(expires_at - second, second, credentials.expires_at, shorten=False)
     elif policy is not None:
