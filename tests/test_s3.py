@@ -496,6 +496,15 @@ def test_a_policy_of_ones_own_is_valid_as_long_as_the_store_accepts_its_signatur
         assert presigner.post_object("bkt", "k", policy=policy, now=NOW).expires_at == NOW + longest
 
 
+def test_a_forms_key_is_as_long_as_any_other() -> None:
+    for key in ("a" * 1_024, "é" * 512, "a" * 1_024 + "${filename}"):
+        assert S3.post_object("bkt", key, now=NOW).fields["key"] == key
+    for key in ("a" * 1_025, "é" * 512 + "a", "a" * 512 + "${filename}" + "b" * 513):
+        with pytest.raises(InputError, match="^key: has 1025 bytes in UTF-8; the maximum is 1024$"):
+            S3.post_object("bkt", key, now=NOW)
+        assert MINIO.post_object("bkt", key, now=NOW).fields["key"] == key
+
+
 # --- what a reviewer found -------------------------------------------------------------------------------------------
 
 

@@ -934,3 +934,10 @@ def test_the_form_of_a_policy_of_years_is_accepted_until_it_says_it_expires() ->
     form = S3.post_object("photos", "k", policy=json.dumps(policy).encode(), now=NOW)
     assert check(form.fields, now=form.expires_at).expires_at == form.expires_at
     assert facts(refusal(form.fields, now=form.expires_at + 1)) == ("policy_expired", "AccessDenied", 403)
+
+
+@pytest.mark.parametrize("key", ["a" * 1_025, "é" * 600])
+def test_a_key_that_is_too_long_is_refused_on_both_sides(key: str) -> None:
+    with pytest.raises(InputError, match="^key: has .* bytes in UTF-8; the maximum is 1024"):
+        post(key)
+    assert facts(refusal(written(key=key))) == ("too_large", "KeyTooLongError", 400)

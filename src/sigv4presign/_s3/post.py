@@ -20,6 +20,7 @@ from .._value import HIDDEN, Value
 from ..errors import InputError
 from .policy import (
     CONDITION_PARAMETERS,
+    FILENAME,
     LARGEST_FORM,
     RESERVED,
     FieldCondition,
@@ -34,6 +35,7 @@ from .policy import (
     read_policy,
     strictest,
 )
+from .signer import bad_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -251,7 +253,7 @@ def post_object(
     for name in params:
         if name not in _PARAMETERS:
             raise TypeError(f"post_object() takes no parameter {name!r}; {_suggestion(name)}")
-    _check_key(key)
+    _check_key(key, address.longest_key)
     fields = _form_fields(key, params)
     if address.region is None:
         raise InputError(
@@ -305,12 +307,15 @@ def _suggestion(name: str) -> str:
 # --- fields ----------------------------------------------------------------------------------------------------------
 
 
-def _check_key(key: str) -> None:
+def _check_key(key: str, longest: int) -> None:
     if not isinstance(key, str):
         raise TypeError(f"key: expected str, got {type(key).__name__}")
     if not key:
         raise InputError("key", "is empty; '${filename}' is replaced by the file's name")
     check_text("key", "the key", key)
+    fixed = key.replace(FILENAME, "")  # the file's name may be empty
+    if len(fixed.encode()) > longest:
+        raise bad_key(fixed, longest)
 
 
 def _form_fields(key: str, params: "PostObject") -> "dict[str, str]":
