@@ -1,6 +1,8 @@
 """`S3Presigner`: hosts, styles, operations, batches; each URL is the one `presign` makes, and botocore's signer too."""
 
+import base64
 import copy
+import json
 import pickle
 import sys
 import threading
@@ -479,8 +481,28 @@ def test_a_form_is_signed_for_the_presigners_place_and_clock() -> None:
     assert MINIO.post_object("bkt", "k").url == "http://127.0.0.1:9000/bkt"
     ended = S3Presigner(Credentials("ASIA", "secret", "token", expires_at=NOW + 60), region="eu-west-1")
     assert ended.post_object("bkt", "k", now=NOW).expires_at == NOW + 60
-    policy = b'{"expiration": "2025-11-24T16:10:00Z", "conditions": []}'
+    made = base64.b64decode(S3.post_object("bkt", "k", now=NOW).fields["policy"])
+    policy = json.dumps({"expiration": "2025-11-24T16:10:00Z", "conditions": json.loads(made)["conditions"]}).encode()
     assert S3.post_object("bkt", "k", policy=policy, now=NOW).expires_at == NOW + 600
+
+
+def test_a_policy_of_ones_own_is_valid_as_long_as_the_store_accepts_its_signature() -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html: up to seven days
+    month = 30 * 86_400
+    for presigner, longest in ((S3, 604_800), (MINIO, 604_800), (MINIO.replace(max_expires_in=month), month)):
+        made = base64.b64decode(presigner.post_object("bkt", "k", now=NOW).fields["policy"])
+        conditions = json.loads(made)["conditions"]
+        policy = json.dumps({"expiration": "2035-01-01T00:00:00Z", "conditions": conditions}).encode()
+        assert presigner.post_object("bkt", "k", policy=policy, now=NOW).expires_at == NOW + longest
+
+
+def test_a_forms_key_is_as_long_as_any_other() -> None:
+    for key in ("a" * 1_024, "é" * 512, "a" * 1_024 + "${filename}"):
+        assert S3.post_object("bkt", key, now=NOW).fields["key"] == key
+    for key in ("a" * 1_025, "é" * 512 + "a", "a" * 512 + "${filename}" + "b" * 513):
+        with pytest.raises(InputError, match="^key: has 1025 bytes in UTF-8; the maximum is 1024$"):
+            S3.post_object("bkt", key, now=NOW)
+        assert MINIO.post_object("bkt", key, now=NOW).fields["key"] == key
 
 
 # --- what a reviewer found -------------------------------------------------------------------------------------------

@@ -337,6 +337,19 @@ def written(expiration: object = "2025-11-24T16:10:00Z", *given: Any) -> bytes:
     return json.dumps({"expiration": expiration, "conditions": given}).encode()
 
 
+def complete(*given: Any, without: str = "", key: Any = None, user: str = "AKIDEXAMPLE") -> bytes:
+    """A policy with a condition for the bucket and for each field that every form has, and then these."""
+    own: list[Any] = [
+        {"bucket": "bucket"},
+        key or {"key": "k"},
+        {"x-amz-algorithm": "AWS4-HMAC-SHA256"},
+        {"x-amz-credential": f"{user}/20251124/eu-west-1/s3/aws4_request"},
+        {"x-amz-date": "20251124T160000Z"},
+    ]
+    kept = [one for one in own if not without or without not in one]
+    return written("2025-11-24T16:10:00Z", *kept, *given)
+
+
 @pytest.mark.parametrize(
     ("policy", "message"),
     [
@@ -356,6 +369,49 @@ def written(expiration: object = "2025-11-24T16:10:00Z", *given: Any) -> bytes:
             written("2025-11-24T16:10:00Z", ["starts-with", "$key", "user/"]),
             'policy: ["starts-with", "$key", "user/"] conflicts with key, which is \'k\'',
         ),
+        (
+            written(),
+            "policy: has no condition for bucket, key, x-amz-algorithm, x-amz-credential, x-amz-date; S3 needs",
+        ),
+        *[
+            (complete(without=name), f"policy: has no condition for {name}; S3 needs one for the bucket and for each")
+            for name in ("bucket", "key", "x-amz-algorithm", "x-amz-credential", "x-amz-date")
+        ],
+        (
+            complete(["EQ", "$bucket", "other"], without="bucket"),
+            'policy: ["eq", "$bucket", "other"] conflicts with bucket, which is',
+        ),
+        (complete(["starts-with", "$bucket", "b"], without="bucket"), 'policy: ["starts-with", "$bucket", "b"] is not'),
+        (
+            complete(["starts-with", "$X-Amz-Algorithm", "AWS4"]),
+            'policy: ["starts-with", "$X-Amz-Algorithm", "AWS4"] is',
+        ),
+        (complete(None), "policy: in its conditions: expected a mapping or a list for each, got NoneType"),
+        (complete(5), "policy: in its conditions: expected a mapping or a list for each, got int"),
+        (complete("x"), "policy: in its conditions: expected a mapping or a list for each, got str"),
+        (complete(["eq", "$acl"]), "policy: in its conditions: eq takes two more items, as in"),
+        (complete([5, "$acl", ""]), "policy: in its conditions: unknown operator 5; use 'eq'"),
+        (complete(["eq", "acl", ""]), "policy: in its conditions: the field of eq needs a dollar sign: '$acl'"),
+        (complete({"acl": 5}), "policy: in its conditions: expected str for the condition for acl, got int"),
+        (complete({"x-amz-meta-a\n": ""}), "policy: in its conditions: 'x-amz-meta-a\\n' is not a field name"),
+        (
+            complete(["content-length-range", "-1", 5]),
+            "policy: in its conditions: expected int for a size in bytes, got",
+        ),
+        (
+            complete(["content-length-range", 0, 4], ["content-length-range", "5", 9]),
+            "policy: its content-length-ranges have no size in common; drop one",
+        ),
+        (complete({"acl": "a"}, {"ACL": "b"}), 'policy: {"acl": "a"} and {"ACL": "b"} conflict; drop one'),
+        (
+            complete({"acl": "${filename}"}),
+            'policy: {"acl": "${filename}"} never matches: S3 replaces ${filename} before',
+        ),
+        (complete({"x-amz-security-token": "t"}), "policy: x-amz-security-token is not a field of this form; S3 would"),
+        (
+            json.dumps({"foo": 1, **json.loads(complete())}).encode(),
+            "policy: has 'foo' besides its expiration and conditions; leave it out",
+        ),
     ],
 )
 def test_a_policy_that_s3_cannot_accept_is_not_signed(policy: bytes, message: str) -> None:
@@ -365,10 +421,64 @@ def test_a_policy_that_s3_cannot_accept_is_not_signed(policy: bytes, message: st
     assert caught.value.parameter == "policy"
 
 
+@pytest.mark.parametrize(
+    ("params", "policy", "message"),
+    [
+        ({"fields": {"acl": "x"}}, complete(), "policy: has no condition for acl; S3 needs one for the bucket and for"),
+        (
+            {"fields": {f"x-amz-meta-{number}": "" for number in range(6)}},
+            complete(),
+            "policy: has no condition for x-amz-meta-0, x-amz-meta-1, x-amz-meta-2, x-amz-meta-3, x-amz-meta-4; S3",
+        ),
+        (
+            {"acl": "public-read"},
+            complete({"acl": "private"}),
+            'policy: {"acl": "private"} conflicts with acl, which is \'public-read\'',
+        ),
+        (
+            {"key": "a/${filename}"},
+            complete(key={"key": "a/${filename}"}),
+            'policy: {"key": "a/${filename}"} never matches: S3 replaces ${filename} before it checks; end the value',
+        ),
+        (
+            {"key": "a/${filename}"},
+            complete(key=["starts-with", "$key", "b/"]),
+            'policy: ["starts-with", "$key", "b/"] conflicts with key, which is \'a/${filename}\'',
+        ),
+        (
+            {"key": "a/${filename}"},
+            complete(key={"key": "a/b"}),
+            'policy: {"key": "a/b"} conflicts with key, which is \'a/${filename}\'; S3 replaces ${filename} before it',
+        ),
+        (
+            {"credentials": TEMPORARY},
+            complete(user="ASIAEXAMPLE"),
+            "policy: has no condition for x-amz-security-token; S3 needs one for the bucket and for each field",
+        ),
+    ],
+)
+def test_a_policy_that_the_forms_fields_cannot_satisfy_is_not_signed(
+    params: "dict[str, Any]", policy: bytes, message: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        post(lifetime=None, policy=policy, **params)
+    assert str(caught.value).startswith(message)
+    assert caught.value.parameter == "policy"
+
+
+def test_a_given_policys_fault_shows_no_token() -> None:
+    policy = complete({"x-amz-security-token": "s3cret"}, user="ASIAEXAMPLE")
+    with pytest.raises(InputError) as caught:
+        post(credentials=TEMPORARY, lifetime=None, policy=policy)
+    assert str(caught.value) == (
+        "policy: the condition for x-amz-security-token conflicts with x-amz-security-token, which is another"
+    )
+
+
 @pytest.mark.parametrize("operator", ["eq", "starts-with"])
 def test_a_condition_that_is_exact_does_not_allow_what_only_begins_with_it(operator: str) -> None:
     condition = [operator, "$acl", "public-read"]
-    policy = written("2025-11-24T16:10:00Z", [operator, "$key", "user/"])
+    policy = complete(key=[operator, "$key", "user/"])
     assert post(acl="public-read", conditions=[condition]).fields["acl"] == "public-read"
     assert post("user/", lifetime=None, policy=policy).fields["key"] == "user/"
     if operator == "starts-with":
@@ -382,12 +492,26 @@ def test_a_condition_that_is_exact_does_not_allow_what_only_begins_with_it(opera
 
 
 def test_a_given_policys_own_language_is_read() -> None:
-    odd = [["content-length-range", "1", "9"], "x", ["eq", "$acl"], {"acl": 5}, ["starts-with", "$x-amz-meta-a", ""]]
-    policy = written("2025-11-24T16:10:00.000Z", *odd, {"key": "a$b\\$"}).replace(b"a$b", rb"a\$b")
-    form = post("a$b\\$", lifetime=None, policy=policy)
+    odd = [["content-length-range", "1", "9"], ["content-length-range", 9, 10], ["StArTs-WiTh", "$x-amz-meta-a", ""]]
+    policy = complete(*odd, ["EQ", "$KEY", "a$b\\$"], without="key").replace(b"a$b", rb"a\$b")
+    policy = policy.replace(b"16:10:00Z", b"16:10:00.000Z")
+    form = post("a$b\\$", lifetime=None, policy=policy, fields={"x-ignore-a": "b"})
     assert base64.b64decode(form.fields["policy"]) == policy
     assert form.expires_at == NOW + 600
     assert "--form-string x-amz-meta-a= --form" in form.curl()
+
+
+def test_a_field_that_is_left_to_the_client_is_there_once() -> None:
+    given = [["starts-with", "$x-amz-meta-a", ""], ["STARTS-WITH", "$X-Amz-Meta-A", "user/"], ["eq", "$acl", "private"]]
+    form = post(lifetime=None, policy=complete(*given, {"ACL": "private"}))
+    assert shell_words(form.curl("a"))[-6:-2] == [
+        "--form-string", "X-Amz-Meta-A=user/", "--form-string", "acl=private"
+    ]  # fmt: skip
+    page = Inputs(form.html_form())
+    assert [(one["name"], one["value"], one["type"]) for one in page.inputs[-3:-1]] == [
+        ("X-Amz-Meta-A", "user/", "text"),
+        ("acl", "private", "hidden"),
+    ]
 
 
 def test_a_given_policy_stands_alone() -> None:
@@ -404,12 +528,20 @@ def test_a_given_policy_stands_alone() -> None:
 
 def test_a_given_policy_does_not_outlive_the_credentials() -> None:
     def signed(expires_at: int) -> PresignedPost:
-        return post(credentials=Credentials("AKID", "secret", expires_at=expires_at), lifetime=None, policy=written())
+        keys = Credentials("AKID", "secret", expires_at=expires_at)
+        return post(credentials=keys, lifetime=None, policy=policy)
 
+    policy = complete(user="AKID")
     assert signed(NOW + 600).expires_at == NOW + 600
     with pytest.raises(CredentialsExpireFirst) as caught:
         signed(NOW + 599)
     assert caught.value.seconds_left == 599
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html: up to seven days
+    policy = policy.replace(b"2025-11-24T16:10:00Z", b"2035-01-01T00:00:00Z")
+    assert signed(NOW + 604_800).expires_at == NOW + 604_800
+    with pytest.raises(CredentialsExpireFirst) as caught:
+        signed(NOW + 604_799)
+    assert caught.value.seconds_left == 604_799
 
 
 # --- every field has its condition -----------------------------------------------------------------------------------

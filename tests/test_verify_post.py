@@ -12,6 +12,7 @@ import http.client
 import json
 import os
 import pickle
+import shlex
 import string
 import time
 from collections import UserDict
@@ -28,6 +29,7 @@ from hypothesis import strategies as st
 
 from sigv4presign import Credentials, CredentialScope, S3Presigner
 from sigv4presign._s3.policy import LARGEST_FORM
+from sigv4presign._s3.post import PresignedPost
 from sigv4presign._server.form import VerifiedForm, verify_post
 from sigv4presign.errors import Expired, InputError, NotYetValid, SignatureMismatch, VerificationError
 
@@ -867,3 +869,84 @@ def test_whatever_a_policy_and_a_form_say_only_a_refusal_escapes(
 def test_whatever_a_form_says_without_a_key_it_is_refused(fields: "dict[str, str]") -> None:
     assert refusal(fields).status in (400, 403)
     assert refusal({**post("k"), **fields}).status in (400, 403) if fields else True
+
+
+# --- a policy that the caller wrote, on both sides -------------------------------------------------------------------
+
+OWN: "list[Any]" = [
+    {"bucket": "photos"},
+    {"x-amz-algorithm": "AWS4-HMAC-SHA256"},
+    {"x-amz-credential": "AKIDEXAMPLE/20251124/eu-west-1/s3/aws4_request"},
+    {"x-amz-date": "20251124T160000Z"},
+]
+ON_THE_KEY: "dict[str, list[Any]]" = {
+    "k": [{"key": "k"}, ["StartS-With", "$Key", ""], {"key": "other"}, ["starts-with", "$key", "kk"]],
+    "u/${filename}": [
+        ["starts-with", "$key", "u/"], ["starts-with", "$key", "u/a"], ["STARTS-WITH", "$key", ""],
+        ["starts-with", "$key", "b/"], {"key": "u/${filename}"}, {"key": "u/b"},
+    ],
+}  # fmt: skip
+ON_ACL: "list[Any]" = [{"acl": "private"}, ["EQ", "$acl", "private"], ["starts-with", "$ACL", ""], {"acl": "public"}]
+CHANGES: "list[Any]" = [
+    ["EQ", "$bucket", "photos"], ["EQ", "$bucket", "other"], ["starts-with", "$bucket", "ph"],
+    ["starts-with", "$x-amz-algorithm", "AWS4"], ["starts-with", "$X-Amz-Date", ""], {"x-amz-credential": "x"},
+    {"x-amz-security-token": "x"}, {"file": ""}, {"policy": ""}, {"signature": ""},
+    ["starts-with", "$x-amz-meta-a", ""], ["Starts-With", "$X-Amz-Meta-A", "v"], {"x-amz-meta-a": "value"},
+    {"x-amz-meta-a": "w"}, {"x-amz-meta-a": "${filename}"}, {"x-amz-meta-a\n": ""}, {"x-ignore-n": "n"},
+    ["starts-with", "$Content-Type", "image/"], ["eq", "acl", "private"], ["eq", "$acl"], {"acl": "private", "b": ""},
+    {}, [], ["in", "$acl", "x"], {"acl": None}, {"acl": "\0"}, None, 5,
+    ["content-length-range", 0, 9], ["Content-Length-Range", "1", "5"], ["content-length-range", 6, 9],
+    ["content-length-range", "x", 9], ["content-length-range", 9, 1],
+]  # fmt: skip
+
+
+def sent(form: PresignedPost) -> "dict[str, str]":
+    """The fields as the form's curl command sends them, those that are left to the client included."""
+    words = shlex.split(form.curl("a.png"))
+    pairs = [words[at + 1].partition("=") for at, word in enumerate(words) if word == "--form-string"]
+    assert len({name.lower() for name, _, _ in pairs}) == len(pairs)
+    return {name: value for name, _, value in pairs}
+
+
+@given(data=st.data())
+def test_a_policy_of_ones_own_is_signed_exactly_if_its_form_can_be_accepted(data: st.DataObject) -> None:
+    def drawn(choices: "list[Any]", most: int) -> "list[Any]":
+        return data.draw(st.lists(st.sampled_from(choices), max_size=most))
+
+    key = data.draw(st.sampled_from(sorted(ON_THE_KEY)))
+    fields = data.draw(st.sampled_from([{}, {"acl": "private"}, {"ACL": "private", "X-Ignore-N": "n"}]))
+    chosen = [*OWN, ON_THE_KEY[key][0], *([ON_ACL[0]] if fields else []), *drawn(CHANGES, 2)]
+    other = {}
+    if data.draw(st.booleans()):
+        chosen += drawn(ON_THE_KEY[key], 1) + drawn(ON_ACL, 1) + data.draw(st.lists(ANYTHING, max_size=1))
+        if data.draw(st.booleans()):
+            del chosen[data.draw(st.integers(0, len(OWN)))]
+        other = data.draw(st.sampled_from([{}, {}, {"foo": 1}]))
+    policy = json.dumps({"expiration": iso_date(NOW + 600), "conditions": data.draw(st.permutations(chosen)), **other})
+    try:
+        form = S3.post_object("photos", key, fields=fields, policy=policy.encode(), now=NOW)
+    except InputError as fault:
+        if fault.parameter != "policy":
+            raise
+        by_hand = {**fields, **document(policy.encode()), "key": key}
+        for size in range(10):
+            refusal(by_hand, file_size=size)
+        return
+    seen = check(sent(form), file_size=None)
+    assert (seen.key, seen.expires_at) == (key.replace("${filename}", "a.png"), form.expires_at)
+    least, greatest = seen.content_length_range or (0, 0)
+    assert check(sent(form), file_size=least) == check(sent(form), file_size=greatest) == seen
+
+
+def test_the_form_of_a_policy_of_years_is_accepted_until_it_says_it_expires() -> None:
+    policy = {"expiration": "2035-01-01T00:00:00Z", "conditions": [*OWN, {"key": "k"}]}
+    form = S3.post_object("photos", "k", policy=json.dumps(policy).encode(), now=NOW)
+    assert check(form.fields, now=form.expires_at).expires_at == form.expires_at
+    assert facts(refusal(form.fields, now=form.expires_at + 1)) == ("policy_expired", "AccessDenied", 403)
+
+
+@pytest.mark.parametrize("key", ["a" * 1_025, "é" * 600])
+def test_a_key_that_is_too_long_is_refused_on_both_sides(key: str) -> None:
+    with pytest.raises(InputError, match="^key: has .* bytes in UTF-8; the maximum is 1024"):
+        post(key)
+    assert facts(refusal(written(key=key))) == ("too_large", "KeyTooLongError", 400)

@@ -14,7 +14,7 @@ from ..errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any, Literal, TypedDict, Union
 
     Condition = Union[Mapping[str, str], Sequence[Union[str, int]]]
@@ -47,6 +47,10 @@ FILENAME = "${filename}"
 LARGEST_FORM = 20_480
 
 CONDITION_PARAMETERS = ("conditions", "content_length_range", "content_type_starts_with")
+
+POLICY_NAMES = ("expiration", "conditions")
+# For these the documentation has no starts-with; MinIO rejects it as well.
+EXACT_ONLY = frozenset(("bucket", "x-amz-algorithm", "x-amz-credential", "x-amz-date"))
 
 # In lower case: the fields that are set here or that S3 treats specially, Signature Version 2's included.
 RESERVED = frozenset(
@@ -143,25 +147,47 @@ def _conflict(narrow: FieldCondition, wide: FieldCondition) -> InputError:
     return InputError(theirs.parameter, f"{theirs} conflicts with {ours.name}, which is {value}{hint}")
 
 
+def strictest(conditions: "Iterable[FieldCondition]") -> "dict[str, FieldCondition]":
+    """The strictest condition for each field that has one; raise if two of them conflict."""
+    groups: dict[str, list[FieldCondition]] = {}
+    for condition in conditions:
+        groups.setdefault(condition.name, []).append(condition)
+    return {name: _narrowest(group) for name, group in groups.items()}
+
+
+def _kept(given: "list[Any]", own: "dict[str, str]") -> "dict[str, FieldCondition]":
+    """The caller's strictest condition for each field; raise for one that no upload with this form satisfies."""
+    made = {name.lower() for name in own}
+    on_fields = [condition for condition in given if isinstance(condition, FieldCondition)]
+    for condition in on_fields:
+        if condition.name in RESERVED and condition.name not in made:
+            raise InputError(condition.parameter, f"{condition.name} is not a field of this form; S3 would reject it")
+        if FILENAME in condition.value:
+            raise InputError(
+                condition.parameter,
+                f"{condition} never matches: S3 replaces {FILENAME} before it checks; end the value before it",
+            )
+    return strictest(on_fields)
+
+
+def _covering(ours: FieldCondition, theirs: FieldCondition) -> FieldCondition:
+    """The stricter of a field's own condition and the caller's; raise if the field can't satisfy the caller's."""
+    narrowest = _narrowest([ours, theirs])
+    if narrowest.exact and not ours.exact:
+        raise _conflict(ours, theirs)
+    return narrowest
+
+
 def policy_conditions(given: "list[Any]", fields: "dict[str, str]", own: "dict[str, str]") -> "list[Any]":
     """The policy's conditions: the caller's in order, then those of the fields that these do not cover."""
-    groups: dict[str, list[FieldCondition]] = {}
-    sizes: list[list[Any]] = []
-    made = {name.lower() for name in own}
-    for condition in given:
-        if not isinstance(condition, FieldCondition):
-            sizes.append(condition)
-        elif condition.name in RESERVED and condition.name not in made:
-            raise InputError(condition.parameter, f"{condition.name} is not a field of this form; S3 would reject it")
-        else:
-            groups.setdefault(condition.name, []).append(condition)
+    kept = _kept(given, own)
+    sizes = [condition for condition in given if not isinstance(condition, FieldCondition)]
     for size in sizes[1:]:
         if size != sizes[0]:
             raise InputError(
                 "conditions", f"two different content-length-ranges, {sizes[0][1:]} and {size[1:]}; drop one"
             )
 
-    kept = {name: _narrowest(group) for name, group in groups.items()}
     added: list[Any] = []
     for name, value in [*fields.items(), *own.items()]:
         ours, theirs = _of_field(name, value), kept.get(name.lower())
@@ -169,9 +195,7 @@ def policy_conditions(given: "list[Any]", fields: "dict[str, str]", own: "dict[s
             if not name.lower().startswith("x-ignore-"):
                 added.append(ours.written)
             continue
-        narrowest = _narrowest([ours, theirs])
-        if narrowest.exact and not ours.exact:
-            raise _conflict(ours, theirs)
+        narrowest = _covering(ours, theirs)
         if name in own:
             del kept[ours.name]
             added.append(narrowest.written)
@@ -206,12 +230,6 @@ def given_conditions(params: "PostObject") -> "list[Any]":
     if prefix is not None:
         written = ["starts-with", "$Content-Type", prefix]
         found.append(_condition("content_type_starts_with", written, "Content-Type", prefix, exact=False))
-    for condition in found:
-        if isinstance(condition, FieldCondition) and FILENAME in condition.value:
-            raise InputError(
-                condition.parameter,
-                f"{condition} never matches: S3 replaces {FILENAME} before it checks; end the value before it",
-            )
     return found
 
 
@@ -303,22 +321,24 @@ def policy_end(document: "dict[str, Any]") -> int:
     return parse_iso_date(expiration)
 
 
-def field_conditions(document: "Any") -> "Iterator[FieldCondition]":
-    """Each well-formed condition on a field."""
-    for written in document["conditions"]:
-        if is_a(written, dict):
-            found: Any = [(field, value, True, {field: value}) for field, value in written.items()]
-        elif is_a(written, list) and len(written) == 3 and written[0] in ("eq", "starts-with"):
-            found = [(str(written[1])[1:], written[2], written[0] == "eq", written)]
-        else:
-            continue
-        for field, value, exact, condition in found:
-            if isinstance(value, str):
-                yield FieldCondition("policy", field, value, exact=exact, written=condition)
+def as_read(written: "Any") -> "Any":
+    """A policy's condition as S3 reads it: the operator in any case, and limits of a size as text of digits."""
+    if not is_a(written, list) or len(written) != 3 or not isinstance(written[0], str):
+        return written
+    operator, *items = written
+    if operator.lower() == "content-length-range":
+        items = [int(item) if _is_limit(item) else item for item in items]
+    return [operator.lower(), *items]
 
 
-def check_given_policy(policy: "Any", signed: "dict[str, str]", second: int, params: "PostObject") -> int:
-    """When a caller's own policy expires; reject one that S3 would not accept with this signature."""
+def _is_limit(item: "Any") -> bool:
+    return isinstance(item, str) and item.isascii() and item.isdigit() and len(item) <= 18
+
+
+def check_given_policy(
+    policy: "Any", fields: "dict[str, str]", own: "dict[str, str]", second: int, params: "PostObject"
+) -> int:
+    """When a caller's own policy expires; reject one that S3 would not accept with these fields and this signature."""
     if not isinstance(policy, bytes):
         raise TypeError(f"policy: expected bytes, got {type(policy).__name__}")
     for parameter in CONDITION_PARAMETERS:
@@ -330,6 +350,9 @@ def check_given_policy(policy: "Any", signed: "dict[str, str]", second: int, par
         raise InputError("policy", f"is not JSON in UTF-8: {fault}") from None
     if not is_a(document, dict) or not is_a(document.get("conditions"), list):
         raise InputError("policy", "is not a JSON object with an expiration and a list of conditions")
+    for name in document:
+        if name not in POLICY_NAMES:
+            raise InputError("policy", f"has {name[:60]!r} besides its expiration and conditions; leave it out")
     try:
         expires_at = policy_end(document)
     except ValueError:
@@ -337,9 +360,39 @@ def check_given_policy(policy: "Any", signed: "dict[str, str]", second: int, par
         raise InputError("policy", f"its expiration {expiration!r} is not written as in {iso_date(second)!r}") from None
     if expires_at <= second:
         raise InputError("policy", f"expired at {iso_date(expires_at)}, before it is signed at {iso_date(second)}")
-    made = {name.lower(): _of_field(name, value) for name, value in signed.items()}
-    for condition in field_conditions(document):
-        ours = made.get(condition.name)
-        if ours is not None and ours.exact and not condition.allows(ours.value):
-            raise _conflict(condition, ours)
+    _check_coverage([_given_condition(written) for written in document["conditions"]], fields, own)
     return expires_at
+
+
+def _given_condition(written: "Any") -> "Any":
+    """A condition of a caller's own policy, checked."""
+    try:
+        condition = read_condition(as_read(written))
+    except (InputError, TypeError) as fault:
+        raise InputError("policy", f"in its {fault}") from None
+    if isinstance(condition, FieldCondition):
+        condition.parameter = "policy"
+    return condition
+
+
+def _check_coverage(given: "list[Any]", fields: "dict[str, str]", own: "dict[str, str]") -> None:
+    """Reject a policy that the form's fields can't satisfy, or that does not cover each of them."""
+    kept = _kept(given, own)
+    sizes = [condition for condition in given if not isinstance(condition, FieldCondition)]
+    if sizes and max([size[1] for size in sizes]) > min([size[2] for size in sizes]):
+        raise InputError("policy", "its content-length-ranges have no size in common; drop one")
+    uncovered: list[str] = []
+    for name, value in [*fields.items(), *own.items()]:
+        theirs = kept.get(name.lower())
+        if theirs is not None:
+            _covering(_of_field(name, value), theirs)
+        elif not name.lower().startswith("x-ignore-"):
+            uncovered.append(name)
+    for condition in given:
+        if isinstance(condition, FieldCondition) and not condition.exact and condition.name in EXACT_ONLY:
+            raise InputError("policy", f"{condition} is not exact, which S3 requires of {condition.name}; use 'eq'")
+    if uncovered:
+        raise InputError(
+            "policy",
+            f"has no condition for {', '.join(uncovered[:5])}; S3 needs one for the bucket and for each field",
+        )

@@ -15,22 +15,27 @@ from .._query_auth import ALGORITHM, TOKEN_PARAMETERS, rules_for
 from .._redaction import is_secret
 from .._signature import state_for
 from .._text import IN_PATH
-from .._time import LAST_SECOND, amz_date, iso_date
+from .._time import LAST_SECOND, WEEK, amz_date, iso_date
 from .._value import HIDDEN, Value
 from ..errors import InputError
 from .policy import (
     CONDITION_PARAMETERS,
+    FILENAME,
     LARGEST_FORM,
     RESERVED,
+    FieldCondition,
+    as_read,
     check_given_policy,
     check_name,
     check_text,
-    field_conditions,
     given_conditions,
     is_a,
     policy_conditions,
+    read_condition,
     read_policy,
+    strictest,
 )
+from .signer import bad_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +47,7 @@ if TYPE_CHECKING:
     from .._credentials import Credentials
     from .._steps import SigningKey
     from .buckets import Address
-    from .policy import FieldCondition, PostObject
+    from .policy import PostObject
 
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
@@ -146,13 +151,15 @@ class PresignedPost(Value):
         return {"url": self.url, "fields": self.fields, "expires_at": self.expires_at}
 
     def _open_fields(self) -> "list[FieldCondition]":
-        """The conditions on fields that are not here.
+        """The conditions on fields that are not here, one for each.
 
         S3 rejects a form that lacks such a field, even if the condition is `starts-with` the empty text.
         """
         here = {name.lower() for name, _ in self._pairs} | {"bucket"}
-        conditions = field_conditions(read_policy(base64.b64decode(self.fields["policy"])))
-        return [condition for condition in conditions if condition.name not in here]
+        document = read_policy(base64.b64decode(self.fields["policy"]))
+        conditions = [read_condition(as_read(written)) for written in document["conditions"]]
+        on_fields = strictest([condition for condition in conditions if isinstance(condition, FieldCondition)])
+        return [condition for name, condition in on_fields.items() if name not in here]
 
     def __repr__(self) -> str:
         if not self._is_built():
@@ -183,6 +190,7 @@ def post_object(
     *,
     second: int,
     lifetime: "int | None",
+    longest: int = WEEK,
     **params: "Unpack[PostObject]",
 ) -> PresignedPost:
     """A signed form that uploads a file to `key`; S3 replaces `${filename}` in it by the file's name.
@@ -199,6 +207,7 @@ def post_object(
         key: The object's key; it may contain `${filename}`, and S3 does not check what follows that.
         second: When the form is signed, in epoch seconds.
         lifetime: Its lifetime in seconds; None with `policy`, which has an expiration.
+        longest: How many seconds after it is signed the store accepts a form, whatever the expiration of `policy`.
         **params: Further fields and conditions:
             `fields`: Form fields as S3 names them, in order.  Those named `x-ignore-...` need no condition.
             `conditions`: Conditions of the policy language: `{"acl": "private"}`, `["eq", "$acl", "private"]`,
@@ -215,7 +224,8 @@ def post_object(
             `success_action_redirect`: The URL to send a browser to after the upload.
             `success_action_status`: 200, 201 (S3 answers with XML) or 204.
             `policy`: The policy's bytes, signed unchanged; only key and signature are added to the given fields, and
-            no other conditions are allowed.
+            no other conditions are allowed.  It needs a condition for the bucket and for each field, the signature's
+            included.
 
     Raises:
         InputError: A form that can't be signed or that S3 would reject: a malformed or reserved field or condition,
@@ -243,7 +253,7 @@ def post_object(
     for name in params:
         if name not in _PARAMETERS:
             raise TypeError(f"post_object() takes no parameter {name!r}; {_suggestion(name)}")
-    _check_key(key)
+    _check_key(key, address.longest_key)
     fields = _form_fields(key, params)
     if address.region is None:
         raise InputError(
@@ -265,7 +275,7 @@ def post_object(
     signed = {"bucket": bucket, **own}
     policy: Any = params.get("policy")
     if lifetime is None:
-        expires_at = check_given_policy(policy, signed, second, params)
+        expires_at = min(check_given_policy(policy, fields, signed, second, params), second + longest)
         if credentials.expires_at is not None:
             fitted_lifetime(expires_at - second, second, credentials.expires_at, shorten=False)
     elif policy is not None:
@@ -297,12 +307,15 @@ def _suggestion(name: str) -> str:
 # --- fields ----------------------------------------------------------------------------------------------------------
 
 
-def _check_key(key: str) -> None:
+def _check_key(key: str, longest: int) -> None:
     if not isinstance(key, str):
         raise TypeError(f"key: expected str, got {type(key).__name__}")
     if not key:
         raise InputError("key", "is empty; '${filename}' is replaced by the file's name")
     check_text("key", "the key", key)
+    fixed = key.replace(FILENAME, "")  # the file's name may be empty
+    if len(fixed.encode()) > longest:
+        raise bad_key(fixed, longest)
 
 
 def _form_fields(key: str, params: "PostObject") -> "dict[str, str]":

@@ -637,7 +637,9 @@ class S3Presigner(_Base):
         lifetime = None
         if expires_in is not None or params.get("policy") is None:
             lifetime = self._lifetime(expires_in, second, second, 0, credentials.expires_at)
-        return post_object(address, credentials, bucket, key, second=second, lifetime=lifetime, **params)
+        return post_object(
+            address, credentials, bucket, key, second=second, lifetime=lifetime, longest=self._longest, **params
+        )
 
     # --- boto3's calls -----------------------------------------------------------------------------------------------
 

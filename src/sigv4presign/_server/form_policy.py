@@ -8,7 +8,16 @@ import contextlib
 import json
 
 from .._redaction import is_secret
-from .._s3.policy import FieldCondition, is_a, policy_end, read_condition, read_policy
+from .._s3.policy import (
+    EXACT_ONLY,
+    POLICY_NAMES,
+    FieldCondition,
+    as_read,
+    is_a,
+    policy_end,
+    read_condition,
+    read_policy,
+)
 from .._unverified import quoted
 from .._value import HIDDEN
 from ..errors import InputError, VerificationError
@@ -20,8 +29,6 @@ if TYPE_CHECKING:
     from ..errors import Reason
 
 _NEEDS_NO_CONDITION = frozenset(("policy", "x-amz-signature"))  # and `file`, and what begins with x-ignore-
-# For these the documentation has no starts-with; MinIO refuses it as well.
-_EXACT_ONLY = frozenset(("bucket", "x-amz-algorithm", "x-amz-credential", "x-amz-date"))
 
 
 def refused(reason: "Reason", code: str, problem: str, status: int = 400) -> VerificationError:
@@ -36,7 +43,7 @@ class Policy:
     def __init__(self, text: str) -> None:
         document = _read_document(text)
         for name in document:
-            if name not in ("expiration", "conditions"):
+            if name not in POLICY_NAMES:
                 raise _malformed_policy(f"Unexpected: {quoted(name)}.")
         try:
             self.expires_at = policy_end(document)
@@ -84,28 +91,19 @@ def _malformed_policy(problem: str) -> VerificationError:
 
 
 def _read_condition(written: "Any") -> "Any":
-    """One condition; S3 also takes operators in any case and size limits as text."""
-    if is_a(written, list) and len(written) == 3 and isinstance(written[0], str):
-        operator, field, value = written[0].lower(), written[1], written[2]
-        if operator == "content-length-range":
-            written = [operator, *[_bound(written, bound) for bound in (field, value)]]
-        elif operator in ("eq", "starts-with") and isinstance(field, str) and isinstance(value, str):
-            if field[:1] != "$":
-                raise _failed(operator, field, value)
-            written = [operator, field, value]
+    """One condition, checked; S3 answers that it failed if it lacks the dollar sign or has another text as a limit."""
+    found = as_read(written)
+    if is_a(found, list) and len(found) == 3:
+        operator, field, value = found
+        texts = isinstance(field, str), isinstance(value, str)
+        if operator == "content-length-range" and any(texts):
+            raise _failed(*[str(item) for item in written])
+        if operator in ("eq", "starts-with") and all(texts) and field[:1] != "$":
+            raise _failed(operator, field, value)
     try:
-        return read_condition(written)
+        return read_condition(found)
     except (InputError, TypeError) as fault:
         raise _malformed_policy(_bounded(f"In its {fault}.")) from None
-
-
-def _bound(written: "Any", bound: "Any") -> "Any":
-    """A limit of a size as a number, if it is text."""
-    if not isinstance(bound, str):
-        return bound
-    if bound.isascii() and bound.isdigit() and len(bound) <= 18:
-        return int(bound)
-    raise _failed(*[str(item) for item in written])
 
 
 # --- conditions and size ---------------------------------------------------------------------------------------------
@@ -132,7 +130,7 @@ def check_conditions(conditions: "list[FieldCondition]", values: "dict[str, str]
     for condition in conditions:
         name, exact = condition.name, condition.exact
         # A condition fails without its field, even if any value would satisfy it.
-        if name not in here or not condition.allows(here[name]) or (not exact and name in _EXACT_ONLY):
+        if name not in here or not condition.allows(here[name]) or (not exact and name in EXACT_ONLY):
             raise _failed("eq" if exact else "starts-with", f"${condition.field}", condition.value)
         covered.add(name)
     extra = [name for name in here if name not in covered and not name.startswith("x-ignore-")]
