@@ -10,6 +10,7 @@ import importlib.util
 import inspect
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +30,7 @@ from strategies import Case, cases
 import sigv4presign
 
 KEYS = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+ARN = "arn:aws:s3:eu-west-1:123456789012:accesspoint/a"
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 PUBLISHED = f"""
 import sigv4presign as s
@@ -123,16 +125,133 @@ def test_what_is_left_out_says_where_it_is(one: Any) -> None:
         lambda: one.tokens,
         lambda: s3.list_objects_v2("bucket"),
         lambda: s3.post_object("bucket", "k"),
-        lambda: s3.put_object("bucket", "k", content_type="image/png"),
-        lambda: s3.get_object("arn:aws:s3:eu-west-1:123456789012:accesspoint/a", "k"),
+        lambda: s3.get_object(ARN, "k"),
     ):
         with pytest.raises((AttributeError, ImportError), match="install sigv4presign"):
             use()  # type: ignore[no-untyped-call]
     # Whoever asks what a presigner has is not told of what is left out.
-    assert not hasattr(s3, "list_objects_v2")
-    assert "get_object" in dict(inspect.getmembers(s3))
+    for value, kept, gone in (
+        (s3, "get_object", ("list_objects_v2", "for_provider")),
+        (one.Credentials, "from_environ", ("from_profile",)),
+        (s3.get_object("bucket", "k"), "headers", ("curl",)),
+    ):
+        assert [name for name in gone if hasattr(value, name)] == []
+        assert kept in dict(inspect.getmembers(value))
     with pytest.raises(one.InputError, match="which this copy of sigv4presign leaves out"):
         one.presign("GET", "https://h/k", credentials=one.Credentials(*KEYS), region_set="*", service="s3")
+
+
+# What is asked for, and the whole error: what was asked for and the way out, and no name of an internal function.
+ONLY = (
+    "only expires_in, now, stable_for, nonce and allow_dot_segments; sign others with presign(query=, headers=), or "
+    "install sigv4presign"
+)
+NO_ARN = (
+    "bucket: ARNs, directory buckets and aliases of Outposts are not in this file; sign the whole URL with the "
+    "function presign, or install sigv4presign"
+)
+LEFT_OUT: "list[tuple[str, type[Exception], str]]" = [
+    *[
+        (f"s3.{call}", TypeError, f"{call.partition('(')[0]}() has no parameter {name!r} in this file, {ONLY}")
+        for call, name in (
+            ('get_object("b-1", "k", download_as="a.csv")', "download_as"),
+            ('head_object("b-1", "k", part_number=1)', "part_number"),
+            ('put_object("b-1", "k", stable_for=300, content_type="image/png")', "content_type"),
+            ('delete_object("b-1", "k", version_id="v")', "version_id"),
+            ('get_object("b-1", "k", expiresin=5)', "expiresin"),
+            ('get_object("b-1", "k", ExpiresIn=5)', "ExpiresIn"),
+        )
+    ],
+    ("s3.get_object(ARN, 'k')", ImportError, NO_ARN),
+    ("s3.presign('GET', 'base-name--usw2-az1--x-s3', 'k')", ImportError, NO_ARN),
+    ("s3.replace(endpoint='http://127.0.0.1:9000').get_object(ARN, 'k')", ImportError, NO_ARN),
+    (
+        "s3.replace(provider='r2')", ImportError,
+        "provider: this file knows no store by name; leave it out and give endpoint=, or install sigv4presign",
+    ),
+    (
+        "one.presign('GET', 'https://h/k', credentials=s3.credentials, region_set='*', service='s3')", ValueError,
+        "region_set: needs SigV4A, which this copy of sigv4presign leaves out; install sigv4presign",
+    ),
+    *[
+        (call, AttributeError, f"{what} is not in this file, which holds the signing half; {way_out} sigv4presign")
+        for call, what, way_out in (
+            ("one.Credentials.from_profile()", "from_profile", "use from_environ, or give the keys, or install"),
+            ("s3.get_object('b-1', 'k').curl()", "curl", "send what its method and headers say, or install"),
+            ("s3.for_provider('r2')", "for_provider", "give S3Presigner the store's endpoint=, or install"),
+            ("s3.upload_part('b-1', 'k')", "this operation of S3", "use presign, or install"),
+            ("s3.post_object('b-1', 'k')", "post_object", "install"),
+        )
+    ],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "error", "message"), LEFT_OUT, ids=[call for call, _, _ in LEFT_OUT])
+def test_an_error_about_what_is_left_out_names_it_and_the_way_out(
+    one: Any, call: str, error: "type[Exception]", message: str
+) -> None:
+    s3 = one.S3Presigner(one.Credentials(*KEYS), "eu-west-1")
+    with pytest.raises(error) as caught:
+        eval(call, {"one": one, "s3": s3, "ARN": ARN})
+    assert str(caught.value) == message
+
+
+def test_no_frame_of_it_holds_the_value_of_a_parameter_that_it_leaves_out(one: Any) -> None:
+    s3 = one.S3Presigner(one.Credentials(*KEYS), "eu-west-1")
+    with pytest.raises(TypeError, match="'sse_customer_key'") as caught:
+        s3.get_object("bucket", "k", sse_customer_key="not-to-be-seen")
+    frames = [frame for frame, _ in traceback.walk_tb(caught.tb) if frame.f_code.co_filename == one.__file__]
+    assert frames
+    assert ["not-to-be-seen" in repr(frame.f_locals) for frame in frames] == [False] * len(frames)
+
+
+@freezegun.freeze_time("2026-01-02T03:00:00Z")
+def test_a_stable_url_of_it_is_the_one_that_botocore_makes_when_the_window_begins(one: Any) -> None:
+    s3 = one.S3Presigner(one.Credentials(*KEYS), "eu-west-1")
+    url = s3.get_object("reports", "2026/costs.csv", expires_in=3_300, stable_for=300, now=1_767_323_045)  # 03:04:05
+    assert url == of_botocore("2026/costs.csv")
+
+
+@freezegun.freeze_time("2026-01-02T03:04:05Z")
+def test_dot_segments_that_it_is_told_to_allow_are_signed_as_botocore_signs_them(one: Any) -> None:
+    s3 = one.S3Presigner(one.Credentials(*KEYS), "eu-west-1")
+    with pytest.raises(one.InputError, match="pass allow_dot_segments=True to sign it"):
+        s3.get_object("reports", "a/../k")
+    assert s3.get_object("reports", "a/../k", allow_dot_segments=True) == of_botocore("a/../k")
+
+
+@pytest.mark.parametrize("method", ["get_object", "head_object", "put_object", "delete_object"])
+@pytest.mark.parametrize("arguments", [{"stable_for": 300}, {"nonce": True}, {"allow_dot_segments": True}], ids=str)
+def test_what_every_operation_takes_makes_the_packages_urls(
+    one: Any, monkeypatch: pytest.MonkeyPatch, method: str, arguments: "dict[str, Any]"
+) -> None:
+    """Two of our own ways, compared; that the package's is botocore's is said elsewhere."""
+    monkeypatch.setattr("os.urandom", bytes)
+    theirs = one.S3Presigner(one.Credentials(*KEYS), "eu-west-1")
+    ours = sigv4presign.S3Presigner(sigv4presign.Credentials(*KEYS), "eu-west-1")
+    made = getattr(theirs, method)("bucket", "a/b", expires_in=60, now=1_764_000_001, **arguments)
+    assert made == getattr(ours, method)("bucket", "a/b", expires_in=60, now=1_764_000_001, **arguments)
+
+
+@freezegun.freeze_time("2026-01-02T03:04:05Z")
+def test_the_ways_out_that_its_errors_name_make_the_urls_of_botocore(one: Any) -> None:
+    creds = one.Credentials(*KEYS)
+    s3 = one.S3Presigner(creds, "eu-west-1")
+    version = s3.presign("GET", "reports", "k", query={"versionId": "v"})
+    assert agreement.parts(version) == agreement.parts(of_botocore("k", VersionId="v"))
+    host = "a-123456789012.s3-accesspoint.eu-west-1.amazonaws.com"
+    url = one.presign("GET", f"https://{host}/k", credentials=creds, region="eu-west-1", service="s3")
+    assert url == of_botocore("k", Bucket=ARN)
+    # A directory bucket and an alias of Outposts: the package's are compared with botocore's elsewhere.
+    outpost = "ap-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3"
+    for bucket, service in (("base-name--usw2-az1--x-s3", "s3express"), (outpost, "s3-outposts")):
+        package = sigv4presign.S3Presigner(sigv4presign.Credentials(*KEYS, "token"), "us-west-2")
+        ours = package.presign("GET", bucket, "k")
+        theirs = one.presign(
+            "GET", ours.partition("?")[0], credentials=one.Credentials(*KEYS, "token"), region="us-west-2",
+            service=service,
+        )  # fmt: skip
+        assert theirs == ours
 
 
 def test_its_errors_are_where_the_packages_are(one: Any) -> None:
@@ -208,14 +327,15 @@ def recipe() -> Any:
         yield names["presigned"]
 
 
-def of_botocore(key: str, token: "str | None" = None) -> str:
+def of_botocore(key: str, token: "str | None" = None, **params: str) -> str:
     session: Any = botocore.session.Session()
     config: Any = botocore.config.Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
     client = session.create_client(
         "s3", region_name="eu-west-1", aws_access_key_id=KEYS[0], aws_secret_access_key=KEYS[1],
         aws_session_token=token, config=config,
     )  # fmt: skip
-    url: str = client.generate_presigned_url("get_object", Params={"Bucket": "reports", "Key": key}, ExpiresIn=3600)
+    params = {"Bucket": "reports", "Key": key, **params}
+    url: str = client.generate_presigned_url("get_object", Params=params, ExpiresIn=3600)
     return url
 
 

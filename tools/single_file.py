@@ -24,22 +24,44 @@ PUBLIC = (
     "GENERIC_RULES", "S3_RULES", "Credentials", "CredentialsExpireFirst", "CredentialsNotFound", "InputError",
     "PresignedUrl", "S3Presigner", "ServiceRules", "Sigv4PresignError", "presign",
 )  # fmt: skip
-# What is left out of a class, besides S3's operations; a presigner says so when it is asked for one of them.
+# What is left out of a class, besides S3's operations, and what to do without it.
 METHODS = {
-    "Credentials": ("from_profile",),
-    "PresignedUrl": ("curl",),
-    "S3Presigner": (
-        "for_provider", "from_boto3", "from_settings", "generate_presigned_post", "generate_presigned_url",
-        "multipart_plan", "object_url", "post_object",
-    ),
-}  # fmt: skip
+    "Credentials": {"from_profile": "use from_environ, or give the keys, or install"},
+    "PresignedUrl": {"curl": "send what its method and headers say, or install"},
+    "S3Presigner": {
+        "for_provider": "give S3Presigner the store's endpoint=, or install",
+        "from_boto3": "give S3Presigner the credentials and the region, or install",
+        "from_settings": "give S3Presigner the credentials and the region, or install",
+        "generate_presigned_post": "install",
+        "generate_presigned_url": "use get_object and its like, or presign, or install",
+        "multipart_plan": "use presign with query=, or install",
+        "object_url": "install",
+        "post_object": "install",
+    },
+}
+# What functions say instead of importing a module that is left out.
+MESSAGES = {
+    "of": "ImportError(_NO_ARN)",
+    "of_operation": "ImportError(_NO_ARN)",
+    "address_at_aws": "ImportError(_NO_ARN)",
+    "address_at_endpoint": "ImportError(_NO_ARN)",
+    "_for_every_region": "ImportError(_NO_ARN)",
+    "_for_regions": """InputError(
+        "region_set", "needs SigV4A, which this copy of sigv4presign leaves out; install sigv4presign"
+    )""",
+    "_check_limits": """ImportError(
+                "provider: this file knows no store by name; leave it out and give endpoint=, or install sigv4presign"
+            )""",
+}
 HEADER = '''"""Presigned URLs for S3 and other AWS services (Signature Version 4, query string), in one file.
 
 sigv4presign {version}: the signing half, made by `make single-file` from the package's own sources.  Copy it into your
 project under any name; it needs Python 3.10 or later and nothing else.  `presign`, `Credentials`, `S3Presigner`
 (`get_object`, `put_object`, `head_object`, `delete_object`, `presign`, `presign_many`, custom and public endpoints) and
-the errors are here, and give the same URLs, byte for byte.  Verifying, forms, tokens, credential providers, the other
-operations of S3 and the command line are in the package; what is left out raises an error that says so.
+the errors are here, and give the same URLs, byte for byte.  The four operations take `expires_in`, `now`, `stable_for`,
+`nonce` and `allow_dot_segments`; `presign` takes any `query` and `headers`.  Parameters such as `version_id` and
+`content_type`, the other operations of S3, ARNs, forms, verifying, tokens, credential providers and the command line
+are in the package; what is left out raises an error that says so.
 
 {licence}
 """
@@ -153,14 +175,16 @@ class Part:
                 self.without(node)
             elif isinstance(node, ast.ClassDef):
                 if node.name == "_Operation":
-                    self.without(node, LEFT_OUT)
+                    self.without(node)
+                methods = METHODS.get(node.name, {})
                 for each in node.body:
-                    if isinstance(each, ast.FunctionDef) and each.name in METHODS.get(node.name, ()):
-                        self.without(each)
+                    if isinstance(each, ast.FunctionDef) and each.name in methods:
+                        text = f"{each.name}; {methods[each.name]}"
+                        self.without(each, (f'    {each.name} = _LeftOut("{text}")',))
+                    elif isinstance(each, ast.FunctionDef) and each.name == "sign_operation":
+                        self.without(each, (SIGN_OPERATION,))
                     elif isinstance(each, ast.Expr) and "_Operation" in references(each):
-                        self.without(
-                            each, ("    vars().update(dict.fromkeys(OPERATION_NAMES + _METHODS, _LeftOut()))",)
-                        )
+                        self.without(each, (OTHER_OPERATIONS,))
         for function in ast.walk(self.tree):
             if isinstance(function, ast.FunctionDef):
                 self.inside(function)
@@ -180,11 +204,12 @@ class Part:
         self.without(node, tuple((["if TYPE_CHECKING:", *instead] if instead else []) + otherwise))
 
     def inside(self, function: ast.FunctionDef) -> None:
-        """Imports inside a function: ours are here already, or are left out."""
+        """Imports inside a function: ours are here already, or are left out, with the `try` around them."""
         blocks: list[Any] = [getattr(node, name, None) for node in ast.walk(function) for name in ("body", "orelse")]
         statements: list[list[ast.stmt]] = [block for block in blocks if isinstance(block, list)]
         for block in statements:
-            for position, node in enumerate(block):
+            for position, statement in enumerate(block):
+                node = statement.body[0] if isinstance(statement, ast.Try) else statement
                 if not isinstance(node, ast.ImportFrom) or not node.level or self.lines[node.lineno - 1] == "\0":
                     continue
                 package = self.name.split(".")[: -node.level]
@@ -192,10 +217,11 @@ class Part:
                 if target in PARTS:
                     self.without(node)
                     continue
-                problem = f"{function.name} needs more than this file has; install sigv4presign"
-                self.without(node, (f'{" " * node.col_offset}raise ImportError("{problem}")',))
+                self.without(statement, (f"{' ' * statement.col_offset}raise {MESSAGES[function.name]}",))
                 for unreachable in block[position + 1 :]:
                     self.without(unreachable)
+                if position == 1 and block is function.body:  # nothing is left to describe
+                    self.without(block[0])
 
 
 def version() -> str:
@@ -218,8 +244,8 @@ def single_file() -> str:
     text += "".join(f"{line}\n" for line in ordinary)
     text += f'\n__version__ = "{version()}"\n\n__all__ = [\n' + "".join(f'    "{name}",\n' for name in PUBLIC) + "]\n"
     text += "\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n" + "".join(f"    {line}\n" for line in checkers) + STAND_INS
-    text += "\n\n" + "\n\n".join(texts)
-    return without_unused(text + FOOTER)
+    text += "\n\n" + "\n\n".join([LEFT_OUT, *texts])
+    return without_unused(text)
 
 
 def gathered(imports: "set[str]") -> "list[str]":
@@ -234,30 +260,69 @@ def gathered(imports: "set[str]") -> "list[str]":
 STAND_INS = """
     SigningKey = V4aSigningState = BotocoreCredentials = Any
 
-    class GetObject(TypedDict):
-        pass
+    class GetObject(TypedDict, total=False):
+        stable_for: "Lifetime | None"
+        nonce: bool
+        allow_dot_segments: bool
 
-    HeadObject = PutObject = DeleteObject = GetObject
+    HeadObject = GetObject
+    PutObject = GetObject
+    DeleteObject = GetObject
 """
-LEFT_OUT = (
-    "class _LeftOut:",
-    '    """In place of a method that this file leaves out."""',
-    "",
-    '    def __get__(self, presigner: object, owner: object = None) -> "Any":',
-    "        raise AttributeError(",
-    '            "this method is not in this file, which holds the signing half; install sigv4presign for it"',
-    "        )",
-    "",
-    "",
-    "_METHODS = [",
-    *[f'    "{name}",' for name in METHODS["S3Presigner"]],
-    "]",
-)
-FOOTER = f"""
-
+OTHER_OPERATIONS = """\
+    vars().update(dict.fromkeys(OPERATION_NAMES, _LeftOut("this operation of S3; use presign, or install")))"""
+SIGN_OPERATION = '''\
+    @frameless
+    def sign_operation(
+        self,
+        operation: str,
+        bucket: str,
+        key: str,
+        params: "Any",
+        *,
+        expires_in: "Lifetime | None",
+        now: "Now | None",
+    ) -> PresignedUrl:
+        """Sign with what every operation takes; `params` is emptied."""
+        try:
+            stable_for, nonce = params.pop("stable_for", None), params.pop("nonce", False)
+            dots = params.pop("allow_dot_segments", False)
+            if params:
+                raise TypeError(
+                    f"{operation}() has no parameter {next(iter(params))!r} in this file, only expires_in, now, "
+                    "stable_for, nonce and allow_dot_segments; sign others with presign(query=, headers=), or install "
+                    "sigv4presign"
+                )
+            method = operation.partition("_")[0].upper()
+            return self._sign(
+                method, bucket, exact_text("key", key), None, None, expires_in=expires_in, stable_for=stable_for,
+                nonce=nonce, dots=dots, now=now,
+            )  # fmt: skip
+        except BaseException:
+            params.clear()  # it may hold the key of SSE-C
+            raise'''
+# Before the parts, since classes use it.
+LEFT_OUT = f'''\
 # {"=" * 118}
 # What is left out
 # {"=" * 118}
+
+
+class _LeftOut:
+    """In place of a method that this file leaves out: its name, and what to do without it."""
+
+    def __init__(self, about: str) -> None:
+        self.about = about
+
+    def __get__(self, instance: object, owner: object = None) -> "Any":
+        name, _, way_out = self.about.partition("; ")
+        raise AttributeError(f"{{name}} is not in this file, which holds the signing half; {{way_out}} sigv4presign")
+
+
+_NO_ARN = (
+    "bucket: ARNs, directory buckets and aliases of Outposts are not in this file; "
+    "sign the whole URL with the function presign, or install sigv4presign"
+)
 
 
 def __getattr__(name: str) -> object:
@@ -266,7 +331,7 @@ def __getattr__(name: str) -> object:
 
         return sys.modules[__name__]
     raise AttributeError(f"{{name!r}} is not in this file, which holds the signing half; install sigv4presign for it")
-"""
+'''
 
 
 def main() -> None:
