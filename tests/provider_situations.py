@@ -1012,6 +1012,7 @@ SAME: "dict[str, Situation]" = {
     "a login without a value": Situation(config=f"[default]\nlogin_session =\n{B}"),
     "a program without a value": Situation(config=f"[default]\ncredential_process =\n{B}"),
     "the environment's keys before a role without a value": Situation(config="[default]\nrole_arn =\n", environ=ENV),
+    "services without a value": Situation(config="[default]\nservices =\n", credentials=KEYED),
     # the name `default`, given by a variable
     "AWS_PROFILE=default, which is not there, and keys": Situation(environ={**ENV, "AWS_PROFILE": "default"}),
     "AWS_DEFAULT_PROFILE=default, which is not there, and keys": Situation(

@@ -124,7 +124,7 @@ class Lookup:
 
     def _service_url(self, service: str) -> Value:
         section = self.profile.settings.get("services")
-        if not section:
+        if section is None:
             return UNSET
         services = self.files.titled("services", section)
         if services is None:
