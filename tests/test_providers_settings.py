@@ -492,6 +492,7 @@ def test_other_profiles_are_those_of_both_files_once_and_the_nearest_is_meant(
     (tmp_path / ".aws" / "credentials").write_text("[dev]\n[prod]\n[profile uat]\n", encoding="utf-8")
     files = _files.Files({"HOME": str(tmp_path)})
     assert files.others("prodd") == "there are default, dev, test, prod: use profile='prod'"
+    assert files.others("profile dev") == "there are default, dev, test, prod: use profile='default'"
     assert files.others("dev") == "there are default, test, prod: use profile='default'"
     profile = files.profile("dev")
     assert (profile.name, profile.in_credentials, profile.in_config, profile.exists) == ("dev", {}, {}, True)

@@ -169,11 +169,10 @@ class Files:
 
     def others(self, name: str, setting: "str | None" = None) -> str:
         """Which other profiles there are, and how one is chosen; empty where there are none."""
-        for file, title, right in (
-            (self.credentials, f"profile {name}", name), (self.config, name, f"profile {name}")
-        ):  # fmt: skip
-            if title in file.sections:
-                return f"{file.path} has [{title}], which has to be [{right}] in this file"
+        if f"profile {name}" in self.credentials.sections:
+            return f"{self.credentials.path} has [profile {name}], which has to be [{name}] in this file"
+        if name in self.config.sections and " " not in name:  # two words are the title of another kind of section
+            return f"{self.config.path} has [{name}], which has to be [profile {name}] in this file"
         titles = [_title(title) for title in self.config.sections if title.startswith("profile")]
         found = [title[1] for title in titles if len(title) == 2]
         # The AWS CLI takes [profile x] of the credentials file for a profile of two words, which nobody means.
