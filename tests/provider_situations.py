@@ -892,6 +892,139 @@ SAME: "dict[str, Situation]" = {
         config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = base\nduration_seconds = 60\n",
         credentials=f"[base]\n{A}",
     ),
+    # what one section lends to all others
+    "[DEFAULT] with keys": Situation(
+        config="[DEFAULT]\naws_access_key_id = AKIDA\naws_secret_access_key = s\n[profile p]\n", profile="p"
+    ),
+    "[DEFAULT] with keys in the credentials file": Situation(
+        credentials=f"[DEFAULT]\n{B}[a]\nregion = eu-west-1\n", profile="a"
+    ),
+    "[DEFAULT] alone, which is not a profile": Situation(credentials=f"[DEFAULT]\n{A}"),
+    "[DEFAULT] alone, named by the program": Situation(credentials=f"[DEFAULT]\n{A}", profile="DEFAULT"),
+    "[DEFAULT] alone, with what cannot be parsed": Situation(config="[DEFAULT]\ns3 =\n  path\n", credentials=KEYED),
+    "[DEFAULT] with what cannot be parsed": Situation(
+        config="[DEFAULT]\ns3 =\n  path\n[profile p]\n", credentials=KEYED
+    ),
+    "[DEFAULT] with what cannot be parsed, and is replaced": Situation(
+        config="[DEFAULT]\ns3 =\n  path\n[default]\ns3 =\n  addressing_style = path\n", credentials=KEYED
+    ),
+    "[DEFAULT] with a role": Situation(
+        config=f"[DEFAULT]\nrole_arn = {ROLE}/inh\nsource_profile = b\n[default]\noutput = json\n",
+        credentials=f"[default]\n{A}[b]\n{B}",
+    ),
+    "[DEFAULT] with a role, and a profile only in the other file": Situation(
+        config=f"[DEFAULT]\nrole_arn = {ROLE}/inh\nsource_profile = b\n[profile c]\n",
+        credentials=f"[default]\n{A}[b]\n{B}",
+    ),
+    "[DEFAULT] after the section that takes its role": Situation(
+        config=f"[default]\noutput = json\n[DEFAULT]\nrole_arn = {ROLE}/inh\nsource_profile = b\n",
+        credentials=f"[default]\n{A}[b]\n{B}",
+    ),
+    "[DEFAULT] with single sign-on": Situation(
+        config=f"[DEFAULT]\n{SSO}[default]\noutput = json\n{SESSION_CONFIG}",
+        credentials=KEYED,
+        files={BY_SESSION: token("{future}")},
+    ),
+    "[DEFAULT] with a region that the profile replaces, and so differs from its sso-session": Situation(
+        config=f"[DEFAULT]\nregion = eu-west-1\n[default]\nregion = eu-north-1\n{SSO}{SESSION_CONFIG}",
+        files={BY_SESSION: token("{future}")},
+    ),
+    "[DEFAULT] with an endpoint_url": Situation(
+        config="[DEFAULT]\nendpoint_url = https://store.example\n[default]\noutput = json\n", credentials=KEYED
+    ),
+    "[DEFAULT] with an endpoint_url that the profile replaces": Situation(
+        config="[DEFAULT]\nendpoint_url = http://x\n[default]\nendpoint_url = https://store.example\n",
+        credentials=KEYED,
+    ),
+    "[DEFAULT] with a token": Situation(credentials=f"[DEFAULT]\naws_session_token = TOKX\n{KEYED}"),
+    "[DEFAULT] with services": Situation(
+        config="[DEFAULT]\ns3 =\n  endpoint_url = https://store.example\n[default]\nservices = local\n"
+        "[services local]\nsts =\n  endpoint_url = http://y\n",
+        credentials=KEYED,
+    ),
+    "[DEFAULT] twice": Situation(
+        config="[DEFAULT]\nregion = ap-south-1\n[default]\n[DEFAULT]\nendpoint_url = https://store.example\n",
+        credentials=KEYED,
+        environ={"AWS_REGION": None},
+    ),
+    "[DEFAULT] twice, with one setting in both": Situation(
+        config="[DEFAULT]\nregion = a\n[default]\n[DEFAULT]\nregion = b\n", credentials=KEYED
+    ),
+    # settings that are there, without a value
+    "a role without a value": Situation(config="[default]\nrole_arn =\n", credentials=KEYED),
+    "a role without a value, and its source": Situation(
+        config="[default]\nrole_arn =\nsource_profile = b\n", credentials=f"{KEYED}[b]\n{B}"
+    ),
+    "a role without a value, and a web identity": Situation(
+        config="[default]\nrole_arn =\n", credentials=KEYED, environ=IDENTITY
+    ),
+    "a role, and a web identity's file without a value": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = b\nweb_identity_token_file =\n",
+        credentials=f"{KEYED}[b]\n{B}",
+    ),
+    "a web identity's file without a value": Situation(
+        config="[default]\nweb_identity_token_file =\n", credentials=KEYED
+    ),
+    "a source_profile without a value": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile =\n", credentials=KEYED
+    ),
+    "a source_profile without a value, and a credential_source": Situation(
+        config=f"[profile p]\nrole_arn = {ROLE}/a\nsource_profile =\ncredential_source = Environment\n",
+        environ=ENV,
+        profile="p",
+    ),
+    "a credential_source without a value": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\ncredential_source =\n", credentials=KEYED
+    ),
+    "a credential_source without a value, and a source_profile": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = b\ncredential_source =\n",
+        credentials=f"{KEYED}[b]\n{B}",
+    ),
+    "a role with an MFA device without a value": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = b\nmfa_serial =\n", credentials=f"[b]\n{B}"
+    ),
+    "a role's session name without a value": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = b\nrole_session_name =\n",
+        credentials=f"[b]\n{B}",
+    ),
+    "a role's external id without a value": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = b\nexternal_id =\n", credentials=f"[b]\n{B}"
+    ),
+    "a role's duration without a value": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = b\nduration_seconds =\n", credentials=f"[b]\n{B}"
+    ),
+    "a source of a role that has a role without a value": Situation(
+        config=f"[default]\nrole_arn = {ROLE}/a\nsource_profile = b\n[profile b]\nrole_arn =\n"
+        "credential_process = {process}\n"
+    ),
+    "an account of single sign-on without a value": Situation(
+        config="[default]\nsso_account_id =\n", credentials=KEYED
+    ),
+    "a role of single sign-on without a value": Situation(config="[default]\nsso_role_name =\n", credentials=KEYED),
+    "account and role of single sign-on without a value": Situation(
+        config=f"[default]\nsso_account_id =\nsso_role_name =\nsso_session = corp\n{SESSION_CONFIG}",
+        credentials=KEYED,
+        files={BY_SESSION: token("{future}")},
+    ),
+    "a session of single sign-on without a value": Situation(
+        config=f"[default]\nsso_session =\n{LEGACY}", files={BY_URL: token("{future}")}
+    ),
+    "a login without a value": Situation(config=f"[default]\nlogin_session =\n{B}"),
+    "a program without a value": Situation(config=f"[default]\ncredential_process =\n{B}"),
+    "the environment's keys before a role without a value": Situation(config="[default]\nrole_arn =\n", environ=ENV),
+    "services without a value": Situation(config="[default]\nservices =\n", credentials=KEYED),
+    # the name `default`, given by a variable
+    "AWS_PROFILE=default, which is not there, and keys": Situation(environ={**ENV, "AWS_PROFILE": "default"}),
+    "AWS_DEFAULT_PROFILE=default, which is not there, and keys": Situation(
+        environ={**ENV, "AWS_DEFAULT_PROFILE": "default"}
+    ),
+    "AWS_PROFILE=default, which is not there, and a container": Situation(
+        environ={"AWS_PROFILE": "default", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "{container}"}
+    ),
+    "AWS_PROFILE=default, which is there, and keys": Situation(
+        credentials=KEYED, environ={**ENV, "AWS_PROFILE": "default"}
+    ),
+    "AWS_PROFILE=default, which is there": Situation(credentials=KEYED, environ={"AWS_PROFILE": "default"}),
     # what else the AWS SDK for Rust tries for roles, beside the situations above that are its own
     "Rust: a role's settings, and keys beside them that do not count": Situation(
         config=f"[profile A]\nrole_arn = {ROLE}/RoleA\nsource_profile = B\n{B}[profile B]\n{A}", profile="A"
@@ -990,10 +1123,6 @@ DIFFERENT: "dict[str, tuple[Situation, str]]" = {
     "an empty access key id in a file": (
         Situation(config=f"[default]\n{B}", credentials="[default]\naws_access_key_id =\naws_secret_access_key =\n"),
         "botocore signs with empty keys",
-    ),
-    "a section DEFAULT": (
-        Situation(config="[DEFAULT]\naws_access_key_id = AKIDA\naws_secret_access_key = s\n[profile p]\n", profile="p"),
-        "Python's parser lends its settings to all; the reference: no profile provides defaults to another",
     ),
     "boto 2's file": (Situation(environ={"BOTO_CONFIG": "{boto}"}), "unknown to the SDK reference"),
     "a duration that is no number": (

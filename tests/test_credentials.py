@@ -162,6 +162,11 @@ def test_from_environ_says_what_is_missing(environ: "dict[str, str]", message: s
     assert str(caught.value) == message
 
 
+def test_from_environ_takes_a_mapping() -> None:
+    with pytest.raises(TypeError, match="^environ: expected a mapping, got int$"):
+        Credentials.from_environ(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
 # --- from a profile --------------------------------------------------------------------------------------------------
 
 

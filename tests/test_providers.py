@@ -178,7 +178,28 @@ def test_whatever_a_refresh_raises_it_is_raised_only_where_nothing_valid_is_left
 def test_credentials_that_have_ended_when_they_come_are_refused() -> None:
     with freeze_time(START):
         provider = Provider("source", Source(0))
-        assert refusal(provider) == "source: the fetched credentials expired at 2026-11-24T09:00:00Z"
+        assert refusal(provider) == (
+            "the credentials from source expired at 2026-11-24T09:00:00Z; renew them there, or check the clock of this "
+            "machine"
+        )
+
+
+def test_credentials_that_have_expired_are_named_by_their_source_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")
+    says = "expired at 2020-01-01T00:00:00Z; renew them there, or check the clock of this machine"
+    assert refusal(providers.resolve()) == f"the credentials from the environment {says}"
+    (tmp_path / ".aws").mkdir()
+    command = program(
+        tmp_path,
+        "import json; print(json.dumps({'Version': 1, 'AccessKeyId': 'A', 'SecretAccessKey': 's', "
+        "'Expiration': '2020-01-01T00:00:00Z'}))",
+    )
+    (tmp_path / ".aws" / "config").write_text(f"[profile x]\ncredential_process = {command}\n", encoding="utf-8")
+    assert refusal(providers.profile("x")) == f"the credentials from the credential_process of profile 'x' {says}"
 
 
 def test_a_presigner_signs_with_the_credentials_of_the_moment() -> None:
@@ -1182,6 +1203,8 @@ def test_a_command_is_text() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (lambda: Credentials.from_profile(""), "name: is empty; leave it out to have it looked up"),
+        (lambda: providers.profile(""), "name: is empty; leave it out to have it looked up"),
         (lambda: providers.resolve(""), "profile: is empty; leave it out to have it looked up"),
         (lambda: providers.profile(region=""), "region: is empty; leave it out to have it looked up"),
         (lambda: providers.resolve(refresh_ahead=0), "refresh_ahead: 0 is not a whole number of seconds from 1"),
@@ -1203,6 +1226,10 @@ def test_an_argument_that_cannot_be_meant_is_refused_at_once(make: "Callable[[],
         (lambda: providers.resolve(5), "profile: expected str, got int"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: providers.resolve(region=5), "region: expected str, got int"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: providers.profile(b"x"), "name: expected str, got bytes"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: Credentials.from_profile(5), "^name: expected str, got int$"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: Credentials.from_profile([]), r"^name: expected str, got list$"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: providers.resolve(network="no"), "^network: expected bool, got str$"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: providers.profile(network=1), "^network: expected bool, got int$"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: providers.resolve(refresh_ahead=True), "refresh_ahead: expected whole seconds"),
     ],
 )

@@ -172,10 +172,11 @@ NAMES = ("default", "a", "b", "c")
 
 @st.composite
 def sections(draw: st.DrawFn, kind: str) -> str:
-    """A file with any of four profiles, each with any of the settings that lead somewhere."""
+    """A file with any of four profiles, and what they inherit, each with any of the settings that lead somewhere."""
     text = ""
-    for name in draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1)):
-        text += f"[{name}]\n" if kind == "credentials" or name == "default" else f"[profile {name}]\n"
+    for name in draw(st.lists(st.sampled_from((*NAMES, "DEFAULT")), unique=True, min_size=1)):
+        bare = kind == "credentials" or name.lower() == "default"
+        text += f"[{name}]\n" if bare else f"[profile {name}]\n"
         has = draw(st.sampled_from(["keys", "keys", "role", "role", "role", "both", "nothing"]))
         if has in ("keys", "both"):
             text += f"aws_access_key_id = AKID{kind}{name}\n"
@@ -186,7 +187,7 @@ def sections(draw: st.DrawFn, kind: str) -> str:
         if has in ("role", "both"):
             text += f"role_arn = {ROLE}/{name}\n"
             if draw(st.integers(0, 9)):
-                text += f"source_profile = {draw(st.sampled_from((*NAMES, *NAMES, 'absent')))}\n"
+                text += f"source_profile = {draw(st.sampled_from((*NAMES, *NAMES, 'absent', '')))}\n"
             if not draw(st.integers(0, 5)):
                 text += f"credential_source = {draw(st.sampled_from(['Environment', 'EcsContainer', 'Nowhere']))}\n"
             if not draw(st.integers(0, 3)):

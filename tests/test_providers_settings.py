@@ -220,6 +220,15 @@ def test_a_profile_that_is_not_there_is_an_error() -> None:
         providers.settings("")
     with pytest.raises(TypeError, match="service: expected str, got NoneType"):
         providers.settings(service=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    for wrong in ("", "\ud800", "s3=", "s 3", "é"):
+        with pytest.raises(InputError, match="^service: .* is not the name of a service, such as 's3' or 'sso-oidc'$"):
+            providers.settings(service=wrong)
+    with pytest.raises(TypeError, match="^environ: expected a mapping, got list$"):
+        providers.settings(environ=[])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TypeError, match="^network: expected bool, got str$"):
+        providers.settings(network="no")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TypeError, match="^network: expected bool, got str$"):
+        S3Presigner.from_settings(region="eu-west-1", credentials=Credentials("AKID", "s"), network="no")
 
 
 # --- a presigner ------------------------------------------------------------------------------------------------------
@@ -379,7 +388,8 @@ def test_the_profiles_certificates_are_trusted(
 # --- files ------------------------------------------------------------------------------------------------------------
 
 LINES = st.sampled_from(
-    ["[a]", "[b]", "[a] x", "  [c]", "[]", "[x", "k = v", " k=v", "K: v=w", "  more", "\tm = n", "", "   ", "# c",
+    ["[DEFAULT]", "[DEFAULT]",
+     "[a]", "[b]", "[a] x", "  [c]", "[]", "[x", "k = v", " k=v", "K: v=w", "  more", "\tm = n", "", "   ", "# c",
      "; c", "  # c", "X = y", "k", "= v", ": w", "s3 =", "  a = b", "j = v # c", "[d]]", "j=", "é = ü", "x:y=z",
      "\x0bq=1"]
 )  # fmt: skip
@@ -454,13 +464,35 @@ def test_other_profiles_are_named_five_at_most(
     assert _files.Files({"HOME": str(tmp_path)}).others("x") == told
 
 
+@pytest.mark.parametrize(
+    ("file", "section", "right"), [("credentials", "profile dev", "dev"), ("config", "dev", "profile dev")]
+)
+def test_a_section_that_the_other_file_would_have_is_named_with_what_it_has_to_be(
+    tmp_path: Path, file: str, section: str, right: str
+) -> None:
+    path = tmp_path / ".aws" / file
+    path.write_text(f"[{section}]\n{KEYS}[default]\n{KEYS}", encoding="utf-8")
+    message = f"{path} has [{section}], which has to be [{right}] in this file"
+    with pytest.raises(exceptions.ProfileNotFound):  # the oracle
+        session_module.Session(profile="dev").get_scoped_config()
+    with pytest.raises(CredentialsNotFound) as caught:
+        providers.profile("dev")()
+    assert str(caught.value) == (f"there is no profile 'dev' in the shared credentials and config files; {message}")
+    with pytest.raises(CredentialsNotFound) as caught:
+        Credentials.from_profile("dev")
+    assert str(caught.value).endswith(message)
+    path.write_text(path.read_text().replace(section, right), encoding="utf-8")
+    assert providers.profile("dev")().access_key_id == "AKID"
+
+
 def test_other_profiles_are_those_of_both_files_once_and_the_nearest_is_meant(
     tmp_path: Path, config: "Callable[[str], None]"
 ) -> None:
     config("[default]\n[profile dev]\n[profile test]\n")
-    (tmp_path / ".aws" / "credentials").write_text("[dev]\n[prod]\n", encoding="utf-8")
+    (tmp_path / ".aws" / "credentials").write_text("[dev]\n[prod]\n[profile uat]\n", encoding="utf-8")
     files = _files.Files({"HOME": str(tmp_path)})
     assert files.others("prodd") == "there are default, dev, test, prod: use profile='prod'"
+    assert files.others("profile dev") == "there are default, dev, test, prod: use profile='default'"
     assert files.others("dev") == "there are default, test, prod: use profile='default'"
     profile = files.profile("dev")
     assert (profile.name, profile.in_credentials, profile.in_config, profile.exists) == ("dev", {}, {}, True)
@@ -530,27 +562,33 @@ def test_a_key_without_its_other_half_is_named_with_its_line(config: "Callable[[
     [
         (
             "aws_access_key_id = AKID # mine\naws_secret_access_key = s\n",
-            "config, line 2, has a malformed access_key_id: the 11 characters include a space",
+            "a malformed access_key_id: in profile 'default' ({}, line 2), the 11 characters include a space",
         ),
         (
             "aws_access_key_id = AKID\naws_secret_access_key = hidden ; mine\n",
-            "config, line 3, has a malformed secret_access_key: the 13 characters include ' #' or ' ;'",
+            "a malformed secret_access_key: in profile 'default' ({}, line 3), the 13 characters include ' #' or ' ;'",
         ),
         (
             "aws_access_key_id = AKID\naws_secret_access_key = s\naws_security_token = hidden # x\n",
-            "config, line 4, has a malformed session_token: the 10 characters include a space",
+            "a malformed session_token: in profile 'default' ({}, line 4), the 10 characters include a space",
         ),
     ],
 )
 def test_a_comment_behind_a_key_is_named_with_its_line(
-    text: str, message: str, config: "Callable[[str], None]"
+    text: str, message: str, config: "Callable[[str], None]", tmp_path: Path
 ) -> None:
     config(f"[default]\n{text}")
+    message = message.format(tmp_path / ".aws" / "config")
     with pytest.raises(CredentialsNotFound) as caught:
         providers.resolve()()
-    assert message in str(caught.value)
+    assert f"; {message}" in str(caught.value)
     assert str(caught.value).endswith("; write the comment on a line before it")
     assert "hidden" not in str(caught.value)
+    with pytest.raises(InputError) as wrong:
+        Credentials.from_profile()
+    assert f"a malformed {wrong.value}" in str(caught.value)
+    assert wrong.value.parameter in message
+    assert wrong.value.__context__ is None
 
 
 def test_a_region_that_is_malformed_is_named_with_its_line(tmp_path: Path, config: "Callable[[str], None]") -> None:

@@ -4,12 +4,14 @@ Rule: what is sent and what is written to the AWS CLI's caches is compared with 
 fault has its sentence, which has the command that mends it and none of the secrets.
 """
 
+import gc
 import json
 import os
 import stat
 import subprocess
 import sys
 import time
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -414,9 +416,11 @@ def test_a_cache_that_cannot_be_read_is_named(place: Place, monkeypatch: pytest.
     prepare(SIGNED_ON, place, monkeypatch)
     path = place.home / BY_SESSION
     path.write_text("sso-access", encoding="utf-8")
-    assert refusal(providers.sso("dev")) == f"{path} is not JSON"
-    path.write_text("[]", encoding="utf-8")
-    assert refusal(providers.sso("dev")) == f"{path} does not hold a JSON object"
+    for content in ("sso-access", "{", "", "[]", "{}"):
+        path.write_text(content, encoding="utf-8")
+        assert refusal(providers.sso("dev")) == (
+            f"{path} does not hold a single sign-on token: run `aws sso login --profile dev`"
+        )
     path.unlink()
     path.mkdir()
     assert refusal(providers.sso("dev")) == f"{path} cannot be read (Is a directory)"
@@ -841,6 +845,17 @@ def test_a_login_that_is_missing_expired_or_damaged_says_which_and_what_to_run(
     assert refusal(providers.login("me")) == message
 
 
+@pytest.mark.parametrize("content", ["", "{", "token-of", "[]"])
+def test_a_cache_of_a_login_that_is_damaged_is_named_with_what_to_run(
+    content: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(LOGGED_IN, place, monkeypatch)
+    path = place.home / LOGIN
+    path.write_text(content, encoding="utf-8")
+    problem = "does not hold a JSON object" if content == "[]" else "is not JSON"
+    assert refusal(providers.login("me")) == f"{path} {problem}: run `aws login --profile me`"
+
+
 def test_an_identity_that_may_not_refresh_its_login_is_told_the_permission(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -997,6 +1012,16 @@ def test_what_the_callable_raises_passes_through_and_a_number_is_a_type_error(
         providers.resolve(mfa=give_up)()
     with pytest.raises(TypeError, match="mfa: the callable returned int, not the code as str"):
         providers.resolve(mfa=Device(123456))()
+
+    async def later(_serial: str) -> str:
+        raise AssertionError
+
+    wrong: Any = later
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(TypeError, match="mfa: the callable returned coroutine, not the code as str"):
+            providers.resolve(mfa=wrong)()
+        gc.collect()
     with pytest.raises(TypeError, match="mfa: expected a callable, got str"):
         providers.resolve(mfa="123456")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore.credentials
 import pytest
 from freezegun import freeze_time
 from provider_servers import Answer, Container, Imds, Loopback, Sts, make_certificate, sts_error
@@ -23,6 +24,8 @@ from sigv4presign.providers import Provider, _http, _ini, _profile, _services, _
 from sigv4presign.providers._lookup import Lookup
 from sigv4presign.providers._provider import Region
 from sigv4presign.types import CredentialsSource
+
+credentials_module: Any = botocore.credentials
 
 START = datetime.datetime(2026, 11, 24, 9, 0, 0, tzinfo=datetime.timezone.utc)
 ROLE = "arn:aws:iam::123456789012:role/links"
@@ -386,11 +389,12 @@ def test_a_profiles_duration_is_a_whole_number_of_seconds(text: "str | None", se
 def test_a_profiles_settings_say_whether_it_has_keys_or_assumes_a_role(
     names: str, has_keys: bool, is_role: bool
 ) -> None:
-    settings: dict[str, _ini.Text] = {name: _ini.Text.at((1,), "x") for name in names.split()}
-    assert (_profile._has_keys(settings), _profile._is_role(settings)) == (has_keys, is_role)
-    empty: dict[str, _ini.Text] = {name: _ini.Text.at((1,), "") for name in names.split()}
-    assert not _profile._has_keys(empty)
-    assert not _profile._is_role(empty)
+    oracle = credentials_module.AssumeRoleProvider(dict, None, {}, "x")
+    for value in ("x", ""):  # a setting without a value is there
+        settings: dict[str, _ini.Text] = {name: _ini.Text.at((1,), value) for name in names.split()}
+        assert (_profile._has_keys(settings), _profile._is_role(settings)) == (has_keys, is_role)
+        assert oracle._has_static_credentials(settings) == has_keys
+        assert oracle._has_assume_role_config_vars(settings) == is_role
 
 
 def test_a_role_whose_source_has_half_a_key_is_not_taken_for_a_chain_of_roles(
@@ -438,6 +442,7 @@ def test_a_role_is_named_by_its_arn(arn: str) -> None:
     [
         (lambda: providers.assume_role(None), "role_arn: expected str, got NoneType"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: role(session_name=5), "session_name: expected str, got int"),
+        (lambda: role(source=5), "^source: expected Credentials, a SigningKey, botocore's credentials, or a callable"),
         (lambda: role(policy=5), "policy: expected str or a mapping, got int"),
         (lambda: role(duration=True), "duration: expected whole seconds"),
         (lambda: providers.web_identity(token_file=b"x"), "token_file: expected str, got bytes"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -580,15 +585,41 @@ def test_a_profiles_role_is_assumed_in_the_region_that_is_given(sts: Sts, config
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("role_arn = x\nsource_profile = y\n", "profile 'x' has a malformed role_arn: 'x' is not the ARN of a role"),
+        (
+            "role_arn = x\nsource_profile = y\n",
+            "profile 'x' in {}, line 2, has a malformed role_arn: 'x' is not the ARN of a role",
+        ),
         (
             f"role_arn = {ROLE}\nsource_profile = y\nduration_seconds = 60\n",
-            "profile 'x' has a malformed duration: 60 is not a session of 900 to 43200 seconds",
+            "profile 'x' in {}, line 4, has a malformed duration_seconds: 60 is not a session of 900 to 43200 seconds",
         ),
         (
             f"role_arn = {ROLE}\nsource_profile = y\nduration_seconds = ²\n",
-            "profile 'x' has a malformed duration_seconds: '²' is not a whole number of seconds",
+            "profile 'x' in {}, line 4, has a malformed duration_seconds: '²' is not a whole number of seconds",
         ),
+        (
+            f"role_arn = {ROLE}\nsource_profile = y\nrole_session_name = a b\n",
+            "profile 'x' in {}, line 4, has a malformed role_session_name: 'a b' is not 2 to 64 letters, digits and",
+        ),
+        (
+            f"role_arn = {ROLE}\nsource_profile = yy\n",
+            (
+                "profile 'x' in {}, line 3, has source_profile = yy, but there is no profile 'yy' in the shared "
+                "credentials and config files; there are x, y; did you mean source_profile = y?"
+            ),
+        ),
+        (
+            f"role_arn = {ROLE}\nsource_profile = other\n",
+            (
+                "profile 'x' in {}, line 3, has source_profile = other, but there is no profile 'other' in the shared "
+                "credentials and config files; there are x, y"
+            ),
+        ),
+        ("role_arn =\n", "profile 'x' in {}, line 2, has role_arn without a value; write one, or remove the line"),
+        (f"role_arn = {ROLE}\nmfa_serial =\n", "profile 'x' in {}, line 3, has mfa_serial without a value; write one"),
+        ("login_session =\n", "profile 'x' in {}, line 2, has login_session without a value; write one, or remove"),
+        ("credential_process =\n", "profile 'x' in {}, line 2, has credential_process without a value; write one"),
+        ("sso_role_name =\n", "profile 'x' in {}, line 2, has sso_role_name without a value; write one, or remove"),
         (
             f"role_arn = {ROLE}\nsource_profile = y\nmfa_serial = arn:aws:iam::1:mfa/me\n",
             "profile 'x' wants the code of the MFA device arn:aws:iam::1:mfa/me, which cannot be asked for here;",
@@ -603,10 +634,27 @@ def test_a_profiles_role_is_assumed_in_the_region_that_is_given(sts: Sts, config
     ],
 )
 def test_a_profile_that_leads_to_no_credentials_says_why_and_what_to_do(
-    config: "Callable[[str], None]", text: str, message: str
+    config: "Callable[[str], None]", text: str, message: str, tmp_path: Path
 ) -> None:
     config(f"[profile x]\n{text}\n[profile y]\naws_access_key_id = AKID\naws_secret_access_key = hidden\n")
-    assert refusal(providers.profile("x")).startswith(message)
+    found = refusal(providers.profile("x"))
+    assert found.startswith(message.format(tmp_path / ".aws" / "config"))
+    assert "use profile=" not in found  # it would sign as somebody else
+
+
+def test_a_setting_without_a_value_is_named_with_the_file_that_decides(
+    config: "Callable[[str], None]", tmp_path: Path
+) -> None:
+    config(f"[profile x]\nrole_arn = {ROLE}\n")
+    credentials = tmp_path / ".aws" / "credentials"
+    credentials.write_text("[x]\nrole_arn =\naws_access_key_id = AKID\naws_secret_access_key = hidden\n", "utf-8")
+    assert refusal(providers.profile("x")) == (
+        f"profile 'x' in {credentials}, line 2, has role_arn without a value; write one, or remove the line"
+    )
+    credentials.write_text("[x]\nrole_arn =\nsso_session =\nsso_account_id = 1\n", "utf-8")
+    assert refusal(providers.sso("x")) == (
+        f"profile 'x' in {credentials}, line 3, has sso_session without a value; write one, or remove the line"
+    )
 
 
 def test_a_profile_of_the_instance_or_the_container_that_is_absent(

@@ -99,13 +99,14 @@ class Credentials(Value):
             import os
 
             environ = os.environ
+        if not hasattr(environ, "get"):
+            raise TypeError(f"environ: expected a mapping, got {type(environ).__name__}")
         missing = [name for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY") if not environ.get(name)]
         if missing:
             raise CredentialsNotFound(f"the environment does not set {' and '.join(missing)}")
         return cls(
             environ["AWS_ACCESS_KEY_ID"],
             environ["AWS_SECRET_ACCESS_KEY"],
-            # The old name first, as in botocore: with both, that is the token the AWS CLI signs with.
             environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN") or None,
             expires_at=environ.get("AWS_CREDENTIAL_EXPIRATION") or None,
         )

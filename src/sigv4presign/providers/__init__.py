@@ -23,7 +23,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 from .._time import lifetime_seconds
 from ..errors import InputError, frameless
 from ._environment import fetch_environment, fetch_environment_first
-from ._provider import REFRESH_AHEAD, Chain, Found, Later, Provider, Region
+from ._provider import REFRESH_AHEAD, Chain, Found, Later, Provider, Region, check_flag, check_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,8 +128,9 @@ def resolve(
 
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
     """
-    _check_text("profile", profile)
-    _check_text("region", region)
+    check_text("profile", profile)
+    check_text("region", region)
+    check_flag("network", network)
     _check_mfa(mfa)
     where = Region(region)
     from_profile = Later(
@@ -187,9 +188,13 @@ def settings(
     """
     from ._settings import read_settings
 
-    _check_text("profile", profile)
+    check_text("profile", profile)
     if not isinstance(service, str):
         raise TypeError(f"service: expected str, got {type(service).__name__}")
+    if not (service.isascii() and service.replace("-", "").replace("_", "").isalnum()):
+        raise InputError("service", f"{service[:20]!r} is not the name of a service, such as 's3' or 'sso-oidc'")
+    if environ is not None and not hasattr(environ, "get"):
+        raise TypeError(f"environ: expected a mapping, got {type(environ).__name__}")
     return read_settings(profile, service, environ, network=network)
 
 
@@ -238,8 +243,9 @@ def profile(
 
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
     """
-    _check_text("name", name)
-    _check_text("region", region)
+    check_text("name", name)
+    check_text("region", region)
+    check_flag("network", network)
     _check_mfa(mfa)
     where = Region(region)
     fetch = Later(_from_profile, name, where, mfa=mfa, network=network)
@@ -268,7 +274,7 @@ def sso(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_AHE
     """
     from ._sso import fetch_sso
 
-    _check_text("profile", profile)
+    check_text("profile", profile)
     return Provider("sso", Later(fetch_sso, profile), _ahead(refresh_ahead))
 
 
@@ -294,7 +300,7 @@ def login(profile: "str | None" = None, *, refresh_ahead: "Lifetime" = REFRESH_A
     """
     from ._login import fetch_login
 
-    _check_text("profile", profile)
+    check_text("profile", profile)
     return Provider("login", Later(fetch_login, profile), _ahead(refresh_ahead))
 
 
@@ -444,7 +450,7 @@ def web_identity(
 
     check_role(role_arn, session_name)
     for parameter, text in (("token_file", token_file), ("region", region), ("endpoint", endpoint)):
-        _check_text(parameter, text)
+        check_text(parameter, text)
     where = Region(region)
     fetch = Later(
         fetch_web_identity,
@@ -505,8 +511,10 @@ def assume_role(
     if not isinstance(role_arn, str):
         raise TypeError(f"role_arn: expected str, got {type(role_arn).__name__}")
     check_role(role_arn, session_name, external_id)
+    if source is not None and not callable(source):
+        _check_source(source)
     for parameter, text in (("region", region), ("endpoint", endpoint)):
-        _check_text(parameter, text)
+        check_text(parameter, text)
     where = Region(region)
     fetch = Later(
         fetch_role,
@@ -524,11 +532,16 @@ def assume_role(
     return Provider("assume_role", fetch, _ahead(refresh_ahead), where)
 
 
-def _check_text(parameter: str, text: "str | None") -> None:
-    if text is not None and not isinstance(text, str):
-        raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
-    if text == "":
-        raise InputError(parameter, "is empty; leave it out to have it looked up")
+def _check_source(source: "CredentialsSource") -> None:
+    from .._credentials import freeze
+
+    try:
+        freeze(source)
+    except TypeError as fault:
+        problem = str(fault).removeprefix("credentials")
+    else:
+        return
+    raise TypeError(f"source{problem}")
 
 
 def _ahead(refresh_ahead: "Lifetime") -> int:

@@ -38,7 +38,8 @@ class CacheFile:
         """Return the JSON object in it; None if the file does not exist.
 
         Raises:
-            CredentialsNotFound: It cannot be read, or is not a JSON object.
+            CredentialsNotFound: It cannot be read.
+            ValueError: It is not a JSON object.
         """
         import json
 
@@ -49,14 +50,14 @@ class CacheFile:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as fault:
-            problem = f"{self.path} cannot be read ({fault.strerror})"
+            raise CredentialsNotFound(f"{self.path} cannot be read ({fault.strerror})") from None
         except (ValueError, RecursionError):
-            problem = f"{self.path} is not JSON"
+            problem = "is not JSON"
         else:
-            problem = f"{self.path} does not hold a JSON object"
-        if not isinstance(content, dict):
-            raise CredentialsNotFound(problem)
-        return dict(content)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+            if isinstance(content, dict):
+                return dict(content)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+            problem = "does not hold a JSON object"
+        raise ValueError(problem)  # raised here, so that the error has no context with the text of the file
 
     def write(self, content: "dict[str, Any]") -> None:
         """Replace the file by a new one, which only its owner may read and which is flushed to disk first.

@@ -7,7 +7,7 @@ from .._credentials import Credentials
 from ..errors import CredentialsExpireFirst, CredentialsNotFound, InputError
 from ._answer import code_name, credentials_from
 from ._lookup import Lookup
-from ._provider import Found, Later
+from ._provider import Found, Later, check_flag, check_text
 from ._services import server_of
 from ._sts import xml_texts
 
@@ -28,6 +28,8 @@ def session_fetch(
     for parameter, text in (("bucket", bucket), ("region", region)):
         if not isinstance(text, str):
             raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
+    check_text("endpoint", endpoint)
+    check_flag("read_only", read_only)
     if not bucket.endswith(("--x-s3", "--xa-s3")):
         raise InputError("bucket", f"{bucket[:80]!r} is not a directory bucket, such as 'name--usw2-az1--x-s3'")
     address = address_at_aws(bucket, region=region, style="auto", dualstack=False, fips=False, accelerate=False)

@@ -8,7 +8,9 @@ https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 
 import os
 
-from ..errors import CredentialsNotFound
+from .._credentials import Credentials
+from ..errors import CredentialsNotFound, InputError
+from ._provider import check_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,24 +135,48 @@ class Files:
         """Return the file and the line of a setting."""
         return f"{(self.credentials if in_credentials else self.config).path}, line {setting.line}"
 
+    def profile_at(self, profile: Profile, name: str) -> str:
+        """Return a profile with the file and the line of one of its settings."""
+        in_credentials = name in (profile.in_credentials or {})
+        return f"profile {profile.name!r} in {self.where(profile.settings[name], in_credentials=in_credentials)}"
+
+    def check_values(self, profile: Profile, *names: str) -> None:
+        """Raise CredentialsNotFound for a setting without a value, which the AWS CLI does not ignore either."""
+        for name in names:
+            if profile.settings.get(name) == "":
+                raise CredentialsNotFound(
+                    f"{self.profile_at(profile, name)}, has {name} without a value; write one, or remove the line"
+                )
+
     @property
     def faults(self) -> "list[str]":
         """Return which of the files are unreadable, and why."""
         return [file.fault for file in (self.credentials, self.config) if file.fault]
 
-    def absent(self, name: str) -> str:
-        """Return the message that a profile does not exist, with those that do."""
-        there = self.others(name)
+    def absent(self, name: str, setting: "str | None" = None) -> str:
+        """Return the message that a profile does not exist, with those that do.
+
+        Args:
+            name: The profile.
+            setting: The setting that names it; None: the user does.
+        """
+        there = self.others(name, setting)
         return "; ".join([self.no_profile(name), there] if there and not self.faults else [self.no_profile(name)])
 
     def no_profile(self, name: str) -> str:
         """Return the message that a profile does not exist, or that a file which may have it is unreadable."""
         return "; ".join(self.faults) or f"there is no profile {name!r} in the shared credentials and config files"
 
-    def others(self, name: str) -> str:
+    def others(self, name: str, setting: "str | None" = None) -> str:
         """Which other profiles there are, and how one is chosen; empty where there are none."""
+        if f"profile {name}" in self.credentials.sections:
+            return f"{self.credentials.path} has [profile {name}], which has to be [{name}] in this file"
+        if name in self.config.sections and " " not in name:  # two words are the title of another kind of section
+            return f"{self.config.path} has [{name}], which has to be [profile {name}] in this file"
         titles = [_title(title) for title in self.config.sections if title.startswith("profile")]
-        found = [*[title[1] for title in titles if len(title) == 2], *self.credentials.sections]
+        found = [title[1] for title in titles if len(title) == 2]
+        # The AWS CLI takes [profile x] of the credentials file for a profile of two words, which nobody means.
+        found += [title for title in self.credentials.sections if not title.startswith("profile ")]
         if "default" in self.config.sections:
             found.insert(0, "default")
         names = [other for other in dict.fromkeys(found) if other != name]
@@ -158,9 +184,12 @@ class Files:
             return ""
         from difflib import get_close_matches
 
-        meant = [*get_close_matches(name, names, 1), *names][0]
+        near = get_close_matches(name, names, 1)
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:5])}{more}: use profile={meant!r}"
+        there = f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:5])}{more}"
+        if setting is None:
+            return f"{there}: use profile={[*near, *names][0]!r}"
+        return f"{there}; did you mean {setting} = {near[0]}?" if near else there
 
 
 def _title(section: str) -> "list[str]":
@@ -192,19 +221,56 @@ def static_keys(profile: Profile, files: Files, *, in_credentials: bool) -> "tup
     return None  # a secret alone is not looked at, as by the AWS CLI
 
 
+def static_credentials(profile: Profile, files: Files, *, in_credentials: bool) -> "Credentials | None":
+    """Return the keys of one file's part of a profile.
+
+    Raises:
+        InputError: One of them is malformed; the message has its file and line.
+    """
+    keys = static_keys(profile, files, in_credentials=in_credentials)
+    try:
+        if keys is None:
+            return None
+        if has_comment(keys[1]):
+            raise InputError("secret_access_key", f"the {len(keys[1])} characters include ' #' or ' ;'")  # noqa: TRY301
+        return Credentials(*keys)
+    except InputError as fault:
+        parameter, problem = fault.parameter, fault.problem
+        part = (profile.in_credentials if in_credentials else profile.in_config) or {}
+        setting = part.get(f"aws_{parameter}") or part["aws_security_token"]
+    finally:
+        del keys  # so that no frame of the error has them
+    where = files.where(setting, in_credentials=in_credentials)
+    hint = "; write the comment on a line before it" if has_comment(setting) else ""
+    del setting, part
+    raise InputError(parameter, f"in profile {profile.name!r} ({where}), {problem}{hint}")
+
+
+def has_comment(value: str) -> bool:
+    """Whether a comment seems to follow a value; in these files it is part of the value."""
+    return " #" in value or " ;" in value
+
+
 def profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
     """Return the static keys of a profile.
 
     If the AWS CLI would sign with something else, even if there are keys as well, the error says with what.
     """
+    check_text("name", name)
+    parameter = ""
     try:
-        return _profile_keys(name)
+        found = _profile_keys(name)
     except CredentialsNotFound as fault:
         problem = str(fault)
-    raise CredentialsNotFound(problem)  # raised here, so that no frame with a secret is attached
+    except InputError as fault:
+        parameter, problem = fault.parameter, fault.problem
+    else:
+        return found.access_key_id, found.secret_access_key, found.session_token
+    # Raised here, so that no frame with a secret is attached.
+    raise InputError(parameter, problem) if parameter else CredentialsNotFound(problem)
 
 
-def _profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
+def _profile_keys(name: "str | None") -> Credentials:
     files = Files(os.environ)
     profile = files.profile(profile_name(name, os.environ))
     if not profile.exists:
@@ -213,12 +279,12 @@ def _profile_keys(name: "str | None") -> "tuple[str, str, str | None]":
     for setting, what in _BEFORE_KEYS.items():
         if setting in settings:
             raise CredentialsNotFound(_otherwise(profile.name, setting, what))
-    keys = static_keys(profile, files, in_credentials=True)
+    keys = static_credentials(profile, files, in_credentials=True)
     if keys is None:
         for setting, what in _BEFORE_KEYS_OF_CONFIG.items():
             if setting in settings:
                 raise CredentialsNotFound(_otherwise(profile.name, setting, what))
-        keys = static_keys(profile, files, in_credentials=False)
+        keys = static_credentials(profile, files, in_credentials=False)
     if keys is None:
         raise CredentialsNotFound(no_keys(profile, files))
     return keys

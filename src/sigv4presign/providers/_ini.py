@@ -31,6 +31,9 @@ class Text(str):
         return self.numbers[0]
 
 
+_DEFAULT = "DEFAULT"
+
+
 class MalformedFileError(Exception):
     """A file that cannot be parsed.  The message names the problem and the line."""
 
@@ -38,11 +41,14 @@ class MalformedFileError(Exception):
 def parse(lines: "Iterable[str]") -> "dict[str, dict[str, Text]]":
     """Return the sections of a file, each with its settings by name in lower case.
 
+    As in `configparser`, [DEFAULT] is not a section: each section inherits the settings that it does not have itself.
+
     Raises:
         MalformedFileError: A line before the first section, a line without `=` or `:`, a duplicate section or setting.
     """
     settings: dict[str, Lines] | None = None
-    opened: dict[str, dict[str, Lines]] = {}
+    defaults: dict[str, Lines] = {}
+    opened: dict[str, dict[str, Lines]] = {_DEFAULT: defaults}
     last = ""
     value: Lines | None = None  # the lines of the last setting, which an indented line continues
     indent = 0
@@ -61,9 +67,9 @@ def parse(lines: "Iterable[str]") -> "dict[str, dict[str, Text]]":
         end = text.rfind("]")
         if text[0] == "[" and end > 1:
             last = text[1:end]
-            if last in opened:
+            if last in opened and last != _DEFAULT:
                 raise MalformedFileError(f"line {number}: duplicate section [{last[:60]}]")
-            settings = opened[last] = {}
+            settings = opened.setdefault(last, {})
             value = None
         elif settings is None:
             raise MalformedFileError(f"line {number}: expected a section, such as [default]")
@@ -79,7 +85,11 @@ def parse(lines: "Iterable[str]") -> "dict[str, dict[str, Text]]":
             value = settings[name] = [(number, found or "")]
     if problem:
         raise MalformedFileError(problem)
-    return {section: {name: _joined(value) for name, value in settings.items()} for section, settings in opened.items()}
+    del opened[_DEFAULT]
+    return {
+        section: {name: _joined(value) for name, value in {**defaults, **settings}.items()}
+        for section, settings in opened.items()
+    }
 
 
 def _split(text: str) -> "tuple[str, str | None]":

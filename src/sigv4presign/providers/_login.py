@@ -50,7 +50,10 @@ def fetch_login(profile: "str | None" = None) -> Found:
 def login_of(lookup: Lookup, profile: "Profile", *, network: bool = True) -> "Login | None":
     """Return the login of a profile; None if it has none."""
     session = profile.settings.get("login_session")
-    return Login(lookup, profile.name, str(session), network=network) if session else None
+    if session is None:
+        return None
+    lookup.files.check_values(profile, "login_session")
+    return Login(lookup, profile.name, str(session), network=network)
 
 
 class Login:
@@ -86,11 +89,11 @@ class Login:
         return CredentialsNotFound(f"{why}: run `aws login --profile {quoted(self.profile)}`")
 
     def _cached(self) -> "_Token":
-        content = self.cache.read()
-        if content is None:
-            raise self._login_again(f"nobody has logged in for profile {self.profile!r}")
         try:
-            return _Token(content)
+            content = self.cache.read()
+            if content is not None:
+                return _Token(content)
+            problem = f"nobody has logged in for profile {self.profile!r}"
         except ValueError as fault:
             problem = f"{self.cache.path} {fault}"
         raise self._login_again(problem)

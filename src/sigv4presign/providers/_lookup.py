@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 import os
 
 from ..errors import CredentialsNotFound, InputError
-from ._files import Files, profile_name
+from ._files import Files, has_comment, profile_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Lookup:
         self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self.files = Files(self.environ)
         self.name = profile_name(profile, self.environ)
-        self.named = profile is not None or self.name != "default"
+        self.named = profile is not None or self.variable("AWS_PROFILE", "AWS_DEFAULT_PROFILE") is not UNSET
         self._profile: Profile | None = None
 
     @classmethod
@@ -124,7 +124,7 @@ class Lookup:
 
     def _service_url(self, service: str) -> Value:
         section = self.profile.settings.get("services")
-        if not section:
+        if section is None:
             return UNSET
         services = self.files.titled("services", section)
         if services is None:
@@ -165,11 +165,6 @@ def _nested(block: "Text", source: str) -> "Settings":
     if block[0] != "\n":
         raise InputError(source, "has its settings on lines of their own, each indented")
     return nested(block)
-
-
-def has_comment(value: str) -> bool:
-    """Whether a comment seems to follow a value; in these files it is part of the value."""
-    return " #" in value or " ;" in value
 
 
 def is_true(value: Value) -> bool:

@@ -6,11 +6,10 @@ that name the profile.
 
 import os
 
-from .._credentials import Credentials
 from ..errors import CredentialsNotFound, InputError
 from ._environment import fetch_environment
-from ._files import Profile, no_keys, quoted, static_keys
-from ._lookup import Lookup, has_comment
+from ._files import Profile, no_keys, quoted, static_credentials
+from ._lookup import Lookup
 from ._provider import Found, NotConfigured
 
 TYPE_CHECKING = False
@@ -73,6 +72,7 @@ class Search:
         """https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html"""
         from ._role_cache import cached_session
 
+        self.files.check_values(profile, "role_arn", "source_profile", "credential_source", "mfa_serial")
         settings = profile.settings
         source, origin = settings.get("source_profile"), settings.get("credential_source")
         if bool(source) == bool(origin):
@@ -106,18 +106,20 @@ class Search:
         from ._sts import Session, check_role, session_seconds
 
         settings = profile.settings
+        name = settings.get("role_session_name") or None  # an empty one is generated, as in botocore
         try:
-            check_role(settings["role_arn"], settings.get("role_session_name"), settings.get("external_id"))
+            check_role(settings["role_arn"], name, settings.get("external_id"))
             seconds = session_seconds(_whole_number(settings.get("duration_seconds")))
         except InputError as fault:
-            problem = f"profile {profile.name!r} has a malformed {fault}"
+            setting = _SETTINGS.get(fault.parameter, fault.parameter)
+            problem = f"{self.files.profile_at(profile, setting)}, has a malformed {setting}: {fault.problem}"
         else:
             return Session(
                 settings["role_arn"],
-                settings.get("role_session_name") or None,
-                external_id=settings.get("external_id") or None,
+                name,
+                external_id=settings.get("external_id"),
                 seconds=seconds,
-                mfa_serial=settings.get("mfa_serial") or None,
+                mfa_serial=settings.get("mfa_serial"),
             )
         raise CredentialsNotFound(problem)
 
@@ -139,6 +141,8 @@ class Search:
             )
         code = self.mfa(serial)
         if not isinstance(code, str):
+            if hasattr(code, "__await__"):
+                getattr(code, "close", bool)()  # else Python warns of a coroutine that was never awaited
             raise TypeError(f"mfa: the callable returned {type(code).__name__}, not the code as str")
         code = code.strip()
         if not (len(code) == 6 and code.isascii() and code.isdigit()):
@@ -170,7 +174,8 @@ class Search:
         profile = self.files.profile(name)
         if not profile.exists:
             raise CredentialsNotFound(
-                f"profile {parent.name!r} has source_profile = {name}, but {self.files.absent(name)}"
+                f"{self.files.profile_at(parent, 'source_profile')}, has source_profile = {name}, but "
+                f"{self.files.absent(name, 'source_profile')}"
             )
         # A profile may name itself, to assume its role with its own keys; any other repetition is a circle.
         if name in visited and not (name == parent.name and _has_keys(profile.settings)):
@@ -210,7 +215,7 @@ class Search:
         return exchange(token_file, session, self.region, lookup=self.lookup)
 
     def _sign_on(self, profile: Profile) -> "Found | None":
-        if not profile.settings.get("sso_account_id") and not profile.settings.get("sso_role_name"):
+        if "sso_account_id" not in profile.settings and "sso_role_name" not in profile.settings:
             return None
         from ._sso import sign_on_of
 
@@ -218,7 +223,7 @@ class Search:
         return sign_on.fetch() if sign_on is not None else None
 
     def _login(self, profile: Profile) -> "Found | None":
-        if not profile.settings.get("login_session"):
+        if "login_session" not in profile.settings:
             return None
         from ._login import login_of
 
@@ -227,40 +232,38 @@ class Search:
 
     def _process(self, profile: Profile) -> "Found | None":
         command = profile.settings.get("credential_process")
-        if not command:
+        if command is None:
             return None
         from ._process import fetch_process
 
+        self.files.check_values(profile, "credential_process")
         self._need_network(f"profile {profile.name!r} runs a program for its credentials")
         return fetch_process(command, f"the credential_process of profile {profile.name!r}")
 
     def _static(self, profile: Profile, *, in_credentials: bool) -> "Found | None":
-        keys = static_keys(profile, self.files, in_credentials=in_credentials)
         try:
-            if keys is None:
-                return None
-            if has_comment(keys[1]):
-                raise InputError("secret_access_key", f"the {len(keys[1])} characters include ' #' or ' ;'")  # noqa: TRY301
-            file = self.files.credentials if in_credentials else self.files.config
-            return Found(Credentials(*keys), f"profile {profile.name!r} in {file.path}")
+            keys = static_credentials(profile, self.files, in_credentials=in_credentials)
         except InputError as fault:
-            problem = str(fault)
-            part = (profile.in_credentials if in_credentials else profile.in_config) or {}
-            setting = part.get(f"aws_{fault.parameter}") or part["aws_security_token"]
-        finally:
-            del keys  # so that no frame of the error has them
-        where = self.files.where(setting, in_credentials=in_credentials)
-        hint = "; write the comment on a line before it" if has_comment(setting) else ""
-        del setting, part
-        raise CredentialsNotFound(f"profile {profile.name!r} in {where}, has a malformed {problem}{hint}")
+            problem = f"a malformed {fault}"
+        else:
+            file = self.files.credentials if in_credentials else self.files.config
+            return Found(keys, f"profile {profile.name!r} in {file.path}") if keys is not None else None
+        raise CredentialsNotFound(problem)
+
+
+# Parameters of `assume_role` -> the settings of a profile that are checked by their rules.
+_SETTINGS = {"session_name": "role_session_name", "duration": "duration_seconds"}
+
+
+# As in botocore, a setting without a value is there, and decides.
 
 
 def _is_role(settings: "Settings") -> bool:
-    return bool(settings.get("role_arn")) and not settings.get("web_identity_token_file")
+    return "role_arn" in settings and "web_identity_token_file" not in settings
 
 
 def _has_keys(settings: "Settings") -> bool:
-    return bool(settings.get("aws_access_key_id") or settings.get("aws_secret_access_key"))
+    return "aws_access_key_id" in settings or "aws_secret_access_key" in settings
 
 
 def _whole_number(text: "str | None") -> "int | None":

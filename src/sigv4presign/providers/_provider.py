@@ -8,7 +8,7 @@ import os
 from _thread import allocate_lock, start_new_thread  # `threading` takes 4 ms to import
 
 from .._time import exact_seconds
-from ..errors import CredentialsNotFound, frameless
+from ..errors import CredentialsNotFound, InputError, frameless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,20 @@ REFRESH_AHEAD = 900
 
 # Seconds until a failed refresh is tried again while the old credentials are valid.
 _PAUSE = 60
+
+
+def check_text(parameter: str, text: "str | None") -> None:
+    """Reject an argument that is neither None nor text that is not empty."""
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"{parameter}: expected str, got {type(text).__name__}")
+    if text == "":
+        raise InputError(parameter, "is empty; leave it out to have it looked up")
+
+
+def check_flag(parameter: str, flag: object) -> None:
+    """Reject an argument that is not a bool: the text `no` would count as true."""
+    if not isinstance(flag, bool):
+        raise TypeError(f"{parameter}: expected bool, got {type(flag).__name__}")
 
 
 class NotConfigured(CredentialsNotFound):
@@ -238,7 +252,10 @@ class Provider:
         if expires_at <= now:
             from .._time import iso_date
 
-            turn.failure = f"{self._name}: the fetched credentials expired at {iso_date(int(expires_at))}"
+            turn.failure = (
+                f"the credentials from {found.source} expired at {iso_date(int(expires_at))}; renew them there, or "
+                "check the clock of this machine"
+            )
             raise CredentialsNotFound(turn.failure)
         ahead = 0 if found.attended else min(self._ahead, (expires_at - now) / 2)
         self._kept = _Kept(credentials, found.source, expires_at - ahead, expires_at)

@@ -45,7 +45,7 @@ def cached_session(
         if not isinstance(found, dict):
             return None
         credentials = credentials_from("the cache", found, token="SessionToken", temporary=True)  # pyright: ignore[reportUnknownArgumentType]
-    except CredentialsNotFound:  # a damaged cache counts as empty
+    except (CredentialsNotFound, ValueError):  # a damaged cache counts as empty
         return None
     return credentials if (credentials.expires_at or 0) - epoch_seconds(None) >= _WINDOW else None
 

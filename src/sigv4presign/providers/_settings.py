@@ -10,6 +10,7 @@ from .._value import Value as _Value
 from .._value import set_field
 from ..errors import InputError
 from ._lookup import UNSET, Lookup, Value, is_true
+from ._provider import check_flag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def read_settings(
     network: bool = True,
 ) -> Settings:
     """Return the settings for a service; see `providers.settings`."""
+    check_flag("network", network)
     lookup = Lookup(profile, environ)
     lookup.check_profile()
     service = service.replace("-", "_").lower()

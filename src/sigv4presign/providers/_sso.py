@@ -50,11 +50,13 @@ def sign_on_of(lookup: Lookup, profile: "Profile", *, network: bool = True) -> "
     """Return the single sign-on of a profile; None if it has none.
 
     Raises:
-        CredentialsNotFound: It is incomplete, names an sso-session that does not exist, or contradicts it.
+        CredentialsNotFound: It is incomplete, has a setting without a value, names an sso-session that does not exist,
+            or contradicts it.
     """
     settings = dict(profile.settings)
-    if not settings.get("sso_account_id") and not settings.get("sso_role_name"):
+    if "sso_account_id" not in settings and "sso_role_name" not in settings:
         return None
+    lookup.files.check_values(profile, "sso_account_id", "sso_role_name", "sso_session")
     name = settings.get("sso_session")
     if name:
         session = lookup.files.titled("sso-session", name)
@@ -135,14 +137,14 @@ class SignOn:
         return cached.access_token
 
     def _cached(self) -> "_Token":
-        content = self.cache.read()
-        if content is None:
-            raise self._sign_on_again(f"nobody has signed on for profile {self.profile!r}")
         try:
-            return _Token(content)
+            content = self.cache.read()
+            if content is not None:
+                return _Token(content)
+            problem = f"nobody has signed on for profile {self.profile!r}"
         except ValueError:
-            pass
-        raise self._sign_on_again(f"{self.cache.path} does not hold a single sign-on token")
+            problem = f"{self.cache.path} does not hold a single sign-on token"
+        raise self._sign_on_again(problem)
 
     def _refreshed(self, old: "_Token") -> "_Token":
         """Return a new token, written to the cache; the old one if the refresh fails while it is valid."""
