@@ -20,6 +20,7 @@ import hashlib
 import inspect
 import json
 import os
+import pickle
 import time
 import warnings
 from collections.abc import Generator, Iterator
@@ -275,6 +276,36 @@ def test_without_tls_nothing_of_the_client_is_dropped() -> None:
     elsewhere = S3Presigner.from_boto3(client(use_ssl=False), region="us-west-2")
     assert elsewhere.object_url("bkt", "k") == "http://bkt.s3.us-west-2.amazonaws.com/k"
     assert S3Presigner.from_boto3(client(use_ssl=False), fips=True).endpoint == "http://s3-fips.eu-west-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    [
+        ARN,
+        ARN.replace(":s3:", ":s3-object-lambda:"),
+        "arn:aws:s3::123456789012:accesspoint/mine.mrap",
+        "logs--euw1-az1--x-s3",
+    ],
+)
+def test_without_tls_what_has_a_host_of_its_own_is_refused_by_the_clients_setting(bucket: str) -> None:
+    their_client = client(use_ssl=False)
+    if bucket == ARN:  # botocore signs for http:// here; S3Presigner has no such address
+        assert their_client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"}).startswith(
+            "http://mine-"
+        )
+    plain = S3Presigner.from_boto3(their_client, credentials=Credentials("AKIDEXAMPLE", "s", "t"))
+    problem = "has a host of its own, which the client's use_ssl=False rules out; make the client with TLS$"
+    for presigner in (plain, pickle.loads(pickle.dumps(plain)), plain.replace(default_expires_in=60)):
+        with pytest.raises(InputError, match=f"^bucket: {bucket!r} {problem}"):
+            presigner.get_object(bucket, "k")
+        with pytest.raises(InputError, match=f"^Bucket: {bucket!r} {problem}"):
+            presigner.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"})
+    # It is about the endpoint that stands for the setting, and about no other.
+    signed = plain.replace(endpoint=None, credentials=lambda: plain.credentials)
+    assert signed.get_object(bucket, "k").startswith("https://")
+    given = S3Presigner.from_boto3(their_client, endpoint="http://s3.eu-west-1.amazonaws.com")
+    with pytest.raises(InputError, match=r"^endpoint: .* leave endpoint= out$"):
+        given.get_object(bucket, "k")
 
 
 def test_a_setting_of_the_environment_is_the_clients_too(monkeypatch: pytest.MonkeyPatch) -> None:

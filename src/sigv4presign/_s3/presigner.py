@@ -318,7 +318,10 @@ class S3Presigner(_Base):
                 raise TypeError(f"replace() takes the arguments of S3Presigner; {name!r} is not one")
         arguments: dict[str, Any] = dict(zip(self._fields, self._key()))  # noqa: B905 - of one length
         made = type(self)(**{**arguments, **changes})
-        made._addresses.forbidden = self._addresses.forbidden
+        forbidden = dict(self._addresses.forbidden)
+        if "endpoint" in changes:
+            forbidden.pop("another host", None)  # it was about the endpoint that stands for the client's use_ssl=False
+        made._addresses.forbidden = forbidden
         return made
 
     def __reduce__(self) -> "tuple[Any, ...]":
