@@ -5,6 +5,7 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -111,6 +112,19 @@ def test_what_the_store_sees_is_signed_and_what_the_client_opens_is_returned() -
         ({"endpoint": "https://h/?x"}, InputError, "endpoint: has a query"),
         ({"endpoint": "https://h/?"}, InputError, "endpoint: has a query"),
         ({"endpoint": "https://h/a b"}, InputError, "endpoint: 'https://h/a b' has ' ' unescaped"),
+        ({"endpoint": "ws://h"}, InputError, "endpoint: 'ws://h' does not begin with http:// or https://"),
+        ({"endpoint": "WSS://h"}, InputError, "endpoint: 'WSS://h' does not begin with http:// or https://"),
+        (
+            {"public_endpoint": "wss://h"},
+            InputError,
+            "public_endpoint: 'wss://h' does not begin with http:// or https:",
+        ),
+        ({"endpoint": "\ud800"}, InputError, "endpoint: '\\ud800' does not begin with http:// or https://"),
+        *[
+            ({name: value}, TypeError, f"{name}: expected bool, got {type(value).__name__}")
+            for name in ("dualstack", "fips", "accelerate", "clamp_to_credentials")
+            for value in ("false", "", 0, None)
+        ],
         ({"endpoint": 9000}, TypeError, "endpoint: expected str, got int"),
         ({"public_endpoint": "files.example"}, InputError, "public_endpoint: 'files.example' does not begin with"),
         (
@@ -280,6 +294,23 @@ def test_keys_that_http_clients_would_collapse_are_signed_only_when_allowed(key:
         next(S3.presign_many("GET", "bkt", [key], allow_dot_segments=True)),
     ):
         assert address(url) == f"https://bkt.s3.eu-west-1.amazonaws.com/{key}"
+
+
+def test_a_text_is_no_yes_and_no_no() -> None:
+    """As one from an environment variable; None is a parameter that is not given."""
+    calls: "list[tuple[str, Callable[..., object]]]" = [
+        ("nonce", partial(S3.get_object, "bkt", "k")),
+        ("nonce", partial(S3.list_buckets)),
+        ("nonce", partial(S3.presign, "GET", "bkt", "k")),
+        ("allow_dot_segments", partial(S3.put_object, "bkt", "k")),
+        ("allow_dot_segments", partial(S3.presign, "GET", "bkt", "k")),
+        ("allow_dot_segments", partial(S3.presign_many, "GET", "bkt", ["k"])),
+    ]
+    for name, call in calls:
+        for value in ("no", "", 0, 1):
+            with pytest.raises(TypeError, match=f"^{name}: expected bool, got {type(value).__name__}$"):
+                call(**{name: value})
+        call(**{name: None})
 
 
 @pytest.mark.parametrize("key", [".hidden", "a/.hidden", "...", "a/.../b", "a..b/c.d", "a/.b./c"])

@@ -99,9 +99,9 @@ def _arguments(meta: "Any", credentials: "Any", said: "dict[str, Any]", given: "
     found: dict[str, Any] = {
         "credentials": none_found if credentials is None else credentials,
         "region": meta.region_name,
-        "dualstack": said["AWS::UseDualStack"],
-        "fips": said["AWS::UseFIPS"] and endpoint is None,
-        "accelerate": said["AWS::S3::Accelerate"],
+        "dualstack": bool(said["AWS::UseDualStack"]),
+        "fips": bool(said["AWS::UseFIPS"]) and endpoint is None,
+        "accelerate": bool(said["AWS::S3::Accelerate"]),
     }
     version = meta.config.signature_version
     if version is not None and not isinstance(version, str):

@@ -249,6 +249,8 @@ def check_options(
     if style not in STYLES:
         raise InputError("addressing_style", f"unknown style {style!r}; use {', '.join(map(repr, STYLES))}")
     for option, wanted in (("dualstack", dualstack), ("fips", fips), ("accelerate", accelerate)):
+        if not isinstance(wanted, bool):
+            raise TypeError(f"{option}: expected bool, got {type(wanted).__name__}")
         if wanted and endpoint is not None:
             raise InputError(option, "chooses one of AWS's endpoints, and endpoint= another; leave one out")
     if endpoint is not None:
