@@ -313,6 +313,7 @@ class S3Presigner(_Base):
         made: Self = _settings.presigner_from_settings(cls, profile, region, arguments)
         return made
 
+    @frameless
     def replace(self, **changes: "Any") -> "Self":
         """The same presigner with other arguments: `s3.replace(region="eu-central-1")`."""
         for name in changes:
@@ -647,6 +648,7 @@ class S3Presigner(_Base):
     # --- boto3's calls -----------------------------------------------------------------------------------------------
 
     @classmethod
+    @frameless
     def from_boto3(cls, client_or_session: "Any", **arguments: "Unpack[PresignerArguments]") -> "Self":
         """A presigner for what a client or a session of boto3 is set up with; boto3 itself is not imported.
 
