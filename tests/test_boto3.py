@@ -787,7 +787,39 @@ BKT = {"Bucket": "bkt", "Key": "k"}
         ("put_object", {**BKT, "Delete": {}}, "Params: put_object has no parameter 'Delete'"),
         ("get_object", {**BKT, "VersionId": ""}, "VersionId: is empty"),
         ("upload_part", {**BKT, "UploadId": "u", "PartNumber": 0}, "PartNumber: 0 "),
-        ("put_object", {**BKT, "Expires": 3600}, "Expires: is the Expires header"),
+        ("put_object", {**BKT, "Expires": 3600}, "Expires: is the Expires header.* use ExpiresIn= for the URL's life"),
+        (
+            "get_object",
+            {**BKT, "ResponseExpires": datetime.timedelta(days=1)},
+            "ResponseExpires: is the Expires header.* use ExpiresIn= for",
+        ),
+        (
+            "put_object",
+            {**BKT, "SSECustomerKey": "k" * 32},
+            r"SSECustomerAlgorithm: is missing; .* SSECustomerAlgorithm \('AES256'\) and SSECustomerKey together$",
+        ),
+        (
+            "copy_object",
+            {**BKT, "CopySource": "b/k", "CopySourceSSECustomerAlgorithm": "AES256"},
+            r"CopySourceSSECustomerKey: .* CopySourceSSECustomerAlgorithm \('AES256'\) and CopySourceSSECustomerKey to",
+        ),
+        (
+            "put_object",
+            {
+                **BKT, "SSECustomerAlgorithm": "AES256", "SSECustomerKey": base64.b64encode(b"k" * 32).decode(),
+                "SSECustomerKeyMD5": "XrY7u+Ae7tCTyyK7j1rNww==",
+            },
+            "SSECustomerKeyMD5: is not the MD5 of SSECustomerKey in base64",
+        ),
+        # A value, as it was given.
+        ("put_object", {**BKT, "Expires": "version_id"}, "Expires: invalid HTTP date 'version_id'"),
+        ("put_object", {**BKT, "Expires": "it's key_marker"}, "Expires: invalid HTTP date \"it's key_marker\""),
+        ("put_object", {**BKT, "Expires": "'\" key_marker"}, r"Expires: invalid HTTP date '\\'\" key_marker'"),
+        (
+            "head_object",
+            {**BKT, "ResponseContentDisposition": "filename=\u0142"},
+            "ResponseContentDisposition: has a character outside .* as get_object does with download_as",
+        ),
         ("put_object", {**BKT, "Expires": "tomorrow"}, "Expires: invalid HTTP date 'tomorrow'"),
         ("put_object", {**BKT, "Expires": 1e20}, r"Expires: 1e\+20 is not a time in epoch seconds"),
         ("put_object", {**BKT, "Metadata": {"note": "\u00fc"}}, "Metadata: the value of 'note'"),
@@ -795,7 +827,11 @@ BKT = {"Bucket": "bkt", "Key": "k"}
         ("copy_object", {**BKT, "CopySource": {"Bucket": "b", "key": "k"}}, "CopySource: has no 'key'; it takes"),
         ("get_object", {"Bucket": "b/c", "Key": "k"}, "Bucket: 'b/c'"),
         ("get_object", {"Bucket": "bkt", "Key": ""}, "Key: is empty"),
-        ("get_object", {"Bucket": "bkt", "Key": "a/../b"}, "Key: has a segment"),
+        (
+            "get_object",
+            {"Bucket": "bkt", "Key": "a/../b"},
+            r"Key: has a segment .* an operation's own method, such as get_object\(\), signs it with allow_dot_",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_signed_is_refused_by_boto3s_name(
@@ -943,12 +979,22 @@ def test_an_address_holds_no_headers_and_no_numbers(ours: S3Presigner) -> None:
         ours.object_url("bkt", "k", size=5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="^key: expected str"):
         ours.object_url("bkt", None)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="^key: is empty"):
+    with pytest.raises(InputError, match="^key: is empty; give an object's key$"):
         ours.object_url("bkt", "")
-    with pytest.raises(InputError, match="^key: has a segment"):
+    with pytest.raises(InputError, match=r"^key: has a segment .* own method, such as get_object\(\), signs it with"):
         ours.object_url("bkt", "a/../b")
     with pytest.raises(InputError, match="^bucket: "):
         ours.object_url("b/c", "k")
+
+
+@pytest.mark.parametrize("name", ["expires_in", "now", "stable_for", "nonce", "allow_dot_segments"])
+def test_an_address_takes_no_argument_of_a_signature(ours: S3Presigner, name: str) -> None:
+    for value in (True, 5, "5"):
+        arguments: dict[str, Any] = {name: value}
+        with pytest.raises(
+            InputError, match=rf"^{name}: is for signed URLs, and object_url\(\) does not sign; leave it"
+        ):
+            ours.object_url("bkt", "k", **arguments)
 
 
 # --- what type checkers are told -------------------------------------------------------------------------------------

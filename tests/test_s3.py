@@ -280,6 +280,10 @@ def test_presign_does_whatever_s3_has() -> None:
         S3.presign("put", "bkt", "k")
     with pytest.raises(InputError, match=r"^query: X-Amz-Date is a signing parameter"):
         S3.presign("PUT", "bkt", "k", query={"X-Amz-Date": "now"})
+    with pytest.raises(
+        InputError, match=r"^headers: x-amz-content-sha256 .*; sigv4presign\.presign takes payload_hash=$"
+    ):
+        S3.presign("PUT", "bkt", "k", headers={"x-amz-content-sha256": "0" * 64})
 
 
 @pytest.mark.parametrize("key", [".", "..", "./a", "a/./b", "a/..", "a/../b", "../a", "a/."])
@@ -473,6 +477,12 @@ def test_a_multipart_plan_has_every_url_of_one_upload() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
+        (
+            {"key": "a/../b"},
+            InputError,
+            "key: has a segment '..', which most HTTP clients remove; an operation's own method, such as get_object()",
+        ),
+        ({"key": 5}, TypeError, "key: expected str, got int"),
         ({"part_count": 0}, InputError, "part_count: 0 is not from 1 to 10000"),
         ({"part_count": 10_001}, InputError, "part_count: 10001 is not from 1 to 10000"),
         ({"part_count": True}, TypeError, "part_count: expected int, got bool"),

@@ -765,7 +765,8 @@ class S3Presigner(_Base):
             bucket: As for `get_object`.
             key: As for `get_object`.
             **query: Query parameters: those of `get_object` by their names here (`version_id="1"`,
-                `download_as="a.pdf"`); any other keeps its name.
+                `download_as="a.pdf"`); any other keeps its name.  Arguments that are about signing, such as
+                `expires_in`, are rejected.
 
         Example:
             >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
