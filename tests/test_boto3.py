@@ -20,6 +20,7 @@ import hashlib
 import inspect
 import json
 import os
+import pickle
 import time
 import warnings
 from collections.abc import Generator, Iterator
@@ -275,6 +276,36 @@ def test_without_tls_nothing_of_the_client_is_dropped() -> None:
     elsewhere = S3Presigner.from_boto3(client(use_ssl=False), region="us-west-2")
     assert elsewhere.object_url("bkt", "k") == "http://bkt.s3.us-west-2.amazonaws.com/k"
     assert S3Presigner.from_boto3(client(use_ssl=False), fips=True).endpoint == "http://s3-fips.eu-west-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    [
+        ARN,
+        ARN.replace(":s3:", ":s3-object-lambda:"),
+        "arn:aws:s3::123456789012:accesspoint/mine.mrap",
+        "logs--euw1-az1--x-s3",
+    ],
+)
+def test_without_tls_what_has_a_host_of_its_own_is_refused_by_the_clients_setting(bucket: str) -> None:
+    their_client = client(use_ssl=False)
+    if bucket == ARN:  # botocore signs for http:// here; S3Presigner has no such address
+        assert their_client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"}).startswith(
+            "http://mine-"
+        )
+    plain = S3Presigner.from_boto3(their_client, credentials=Credentials("AKIDEXAMPLE", "s", "t"))
+    problem = "has a host of its own, which the client's use_ssl=False rules out; make the client with TLS$"
+    for presigner in (plain, pickle.loads(pickle.dumps(plain)), plain.replace(default_expires_in=60)):
+        with pytest.raises(InputError, match=f"^bucket: {bucket!r} {problem}"):
+            presigner.get_object(bucket, "k")
+        with pytest.raises(InputError, match=f"^Bucket: {bucket!r} {problem}"):
+            presigner.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"})
+    # It is about the endpoint that stands for the setting, and about no other.
+    signed = plain.replace(endpoint=None, credentials=lambda: plain.credentials)
+    assert signed.get_object(bucket, "k").startswith("https://")
+    given = S3Presigner.from_boto3(their_client, endpoint="http://s3.eu-west-1.amazonaws.com")
+    with pytest.raises(InputError, match=r"^endpoint: .* leave endpoint= out$"):
+        given.get_object(bucket, "k")
 
 
 def test_a_setting_of_the_environment_is_the_clients_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -756,7 +787,39 @@ BKT = {"Bucket": "bkt", "Key": "k"}
         ("put_object", {**BKT, "Delete": {}}, "Params: put_object has no parameter 'Delete'"),
         ("get_object", {**BKT, "VersionId": ""}, "VersionId: is empty"),
         ("upload_part", {**BKT, "UploadId": "u", "PartNumber": 0}, "PartNumber: 0 "),
-        ("put_object", {**BKT, "Expires": 3600}, "Expires: is the Expires header"),
+        ("put_object", {**BKT, "Expires": 3600}, "Expires: is the Expires header.* use ExpiresIn= for the URL's life"),
+        (
+            "get_object",
+            {**BKT, "ResponseExpires": datetime.timedelta(days=1)},
+            "ResponseExpires: is the Expires header.* use ExpiresIn= for",
+        ),
+        (
+            "put_object",
+            {**BKT, "SSECustomerKey": "k" * 32},
+            r"SSECustomerAlgorithm: is missing; .* SSECustomerAlgorithm \('AES256'\) and SSECustomerKey together$",
+        ),
+        (
+            "copy_object",
+            {**BKT, "CopySource": "b/k", "CopySourceSSECustomerAlgorithm": "AES256"},
+            r"CopySourceSSECustomerKey: .* CopySourceSSECustomerAlgorithm \('AES256'\) and CopySourceSSECustomerKey to",
+        ),
+        (
+            "put_object",
+            {
+                **BKT, "SSECustomerAlgorithm": "AES256", "SSECustomerKey": base64.b64encode(b"k" * 32).decode(),
+                "SSECustomerKeyMD5": "XrY7u+Ae7tCTyyK7j1rNww==",
+            },
+            "SSECustomerKeyMD5: is not the MD5 of SSECustomerKey in base64",
+        ),
+        # A value, as it was given.
+        ("put_object", {**BKT, "Expires": "version_id"}, "Expires: invalid HTTP date 'version_id'"),
+        ("put_object", {**BKT, "Expires": "it's key_marker"}, "Expires: invalid HTTP date \"it's key_marker\""),
+        ("put_object", {**BKT, "Expires": "'\" key_marker"}, r"Expires: invalid HTTP date '\\'\" key_marker'"),
+        (
+            "head_object",
+            {**BKT, "ResponseContentDisposition": "filename=\u0142"},
+            "ResponseContentDisposition: has a character outside .* as get_object does with download_as",
+        ),
         ("put_object", {**BKT, "Expires": "tomorrow"}, "Expires: invalid HTTP date 'tomorrow'"),
         ("put_object", {**BKT, "Expires": 1e20}, r"Expires: 1e\+20 is not a time in epoch seconds"),
         ("put_object", {**BKT, "Metadata": {"note": "\u00fc"}}, "Metadata: the value of 'note'"),
@@ -764,7 +827,11 @@ BKT = {"Bucket": "bkt", "Key": "k"}
         ("copy_object", {**BKT, "CopySource": {"Bucket": "b", "key": "k"}}, "CopySource: has no 'key'; it takes"),
         ("get_object", {"Bucket": "b/c", "Key": "k"}, "Bucket: 'b/c'"),
         ("get_object", {"Bucket": "bkt", "Key": ""}, "Key: is empty"),
-        ("get_object", {"Bucket": "bkt", "Key": "a/../b"}, "Key: has a segment"),
+        (
+            "get_object",
+            {"Bucket": "bkt", "Key": "a/../b"},
+            r"Key: has a segment .* an operation's own method, such as get_object\(\), signs it with allow_dot_",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_signed_is_refused_by_boto3s_name(
@@ -912,12 +979,22 @@ def test_an_address_holds_no_headers_and_no_numbers(ours: S3Presigner) -> None:
         ours.object_url("bkt", "k", size=5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="^key: expected str"):
         ours.object_url("bkt", None)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="^key: is empty"):
+    with pytest.raises(InputError, match="^key: is empty; give an object's key$"):
         ours.object_url("bkt", "")
-    with pytest.raises(InputError, match="^key: has a segment"):
+    with pytest.raises(InputError, match=r"^key: has a segment .* own method, such as get_object\(\), signs it with"):
         ours.object_url("bkt", "a/../b")
     with pytest.raises(InputError, match="^bucket: "):
         ours.object_url("b/c", "k")
+
+
+@pytest.mark.parametrize("name", ["expires_in", "now", "stable_for", "nonce", "allow_dot_segments"])
+def test_an_address_takes_no_argument_of_a_signature(ours: S3Presigner, name: str) -> None:
+    for value in (True, 5, "5"):
+        arguments: dict[str, Any] = {name: value}
+        with pytest.raises(
+            InputError, match=rf"^{name}: is for signed URLs, and object_url\(\) does not sign; leave it"
+        ):
+            ours.object_url("bkt", "k", **arguments)
 
 
 # --- what type checkers are told -------------------------------------------------------------------------------------

@@ -406,7 +406,11 @@ def test_a_prefix_in_the_place_of_a_key_is_shown_its_own(run: Any) -> None:
 
 def test_errors_of_parameters_do_not_speak_python(run: Any) -> None:
     for name, value, problem in (
-        ("response_content_disposition", "🦊", "; use --param download_as\n"),
+        (
+            "response_content_disposition",
+            "🦊",
+            "; write a file's name as filename*=UTF-8''na%C3%AFve.pdf (RFC 8187), as get does with --param download_as",
+        ),
         ("expires", "soon", "--param expires: invalid HTTP date 'soon'"),
         (
             "tagging",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+import botocore.session
 import pytest
 from botocore.credentials import ReadOnlyCredentials
 
@@ -122,6 +123,8 @@ def test_a_guard_that_rejects_an_argument_shows_the_secret_in_no_frame(
 KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="  # of SSE-C
 WITH_TOKEN = f"https://h/k?X-Amz-Security-Token={SECRET}"
 PASSWORD = f"https://user:{SECRET}@store.example"
+SESSION: Any = botocore.session.Session()
+CLIENT = SESSION.create_client("s3", "eu-west-1", aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret")
 KEY_HEADER = "x-amz-server-side-encryption-customer-key"
 
 
@@ -145,6 +148,11 @@ KEY_HEADER = "x-amz-server-side-encryption-customer-key"
         (lambda: S3.generate_presigned_url("put_objct", Params={"SSECustomerKey": KEY}), KEY),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         (lambda: S3.generate_presigned_post("bkt", "k", Fields={"x-amz-security-token": SECRET}), SECRET),
         (lambda: S3.generate_presigned_post("bkt", "k", Conditions=[{"x-amz-security-token": SECRET}, 5]), SECRET),
+        (lambda: S3.replace(credentials=SECRET), SECRET),
+        (lambda: S3.replace(endpoint=PASSWORD), SECRET),
+        (lambda: S3.replace(secret_access_key=SECRET), SECRET),
+        (lambda: S3Presigner.from_boto3(CLIENT, credentials=SECRET), SECRET),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: S3Presigner.from_boto3(CLIENT, endpoint=PASSWORD), SECRET),
         (lambda: S3.object_url("bkt", "k", token=SECRET, range=""), SECRET),
         (lambda: canonical_request("GET", f"{WITH_TOKEN}#", headers={}, rules=S3_RULES), SECRET),
         (lambda: Credentials.from_environ({"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": f"{SECRET}\n"}), SECRET),

@@ -7,6 +7,7 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -113,6 +114,19 @@ def test_what_the_store_sees_is_signed_and_what_the_client_opens_is_returned() -
         ({"endpoint": "https://h/?x"}, InputError, "endpoint: has a query"),
         ({"endpoint": "https://h/?"}, InputError, "endpoint: has a query"),
         ({"endpoint": "https://h/a b"}, InputError, "endpoint: 'https://h/a b' has ' ' unescaped"),
+        ({"endpoint": "ws://h"}, InputError, "endpoint: 'ws://h' does not begin with http:// or https://"),
+        ({"endpoint": "WSS://h"}, InputError, "endpoint: 'WSS://h' does not begin with http:// or https://"),
+        (
+            {"public_endpoint": "wss://h"},
+            InputError,
+            "public_endpoint: 'wss://h' does not begin with http:// or https:",
+        ),
+        ({"endpoint": "\ud800"}, InputError, "endpoint: '\\ud800' does not begin with http:// or https://"),
+        *[
+            ({name: value}, TypeError, f"{name}: expected bool, got {type(value).__name__}")
+            for name in ("dualstack", "fips", "accelerate", "clamp_to_credentials")
+            for value in ("false", "", 0, None)
+        ],
         ({"endpoint": 9000}, TypeError, "endpoint: expected str, got int"),
         ({"public_endpoint": "files.example"}, InputError, "public_endpoint: 'files.example' does not begin with"),
         (
@@ -268,6 +282,10 @@ def test_presign_does_whatever_s3_has() -> None:
         S3.presign("put", "bkt", "k")
     with pytest.raises(InputError, match=r"^query: X-Amz-Date is a signing parameter"):
         S3.presign("PUT", "bkt", "k", query={"X-Amz-Date": "now"})
+    with pytest.raises(
+        InputError, match=r"^headers: x-amz-content-sha256 .*; sigv4presign\.presign takes payload_hash=$"
+    ):
+        S3.presign("PUT", "bkt", "k", headers={"x-amz-content-sha256": "0" * 64})
 
 
 @pytest.mark.parametrize("key", [".", "..", "./a", "a/./b", "a/..", "a/../b", "../a", "a/."])
@@ -282,6 +300,23 @@ def test_keys_that_http_clients_would_collapse_are_signed_only_when_allowed(key:
         next(S3.presign_many("GET", "bkt", [key], allow_dot_segments=True)),
     ):
         assert address(url) == f"https://bkt.s3.eu-west-1.amazonaws.com/{key}"
+
+
+def test_a_text_is_no_yes_and_no_no() -> None:
+    """As one from an environment variable; None is a parameter that is not given."""
+    calls: "list[tuple[str, Callable[..., object]]]" = [
+        ("nonce", partial(S3.get_object, "bkt", "k")),
+        ("nonce", partial(S3.list_buckets)),
+        ("nonce", partial(S3.presign, "GET", "bkt", "k")),
+        ("allow_dot_segments", partial(S3.put_object, "bkt", "k")),
+        ("allow_dot_segments", partial(S3.presign, "GET", "bkt", "k")),
+        ("allow_dot_segments", partial(S3.presign_many, "GET", "bkt", ["k"])),
+    ]
+    for name, call in calls:
+        for value in ("no", "", 0, 1):
+            with pytest.raises(TypeError, match=f"^{name}: expected bool, got {type(value).__name__}$"):
+                call(**{name: value})
+        call(**{name: None})
 
 
 @pytest.mark.parametrize("key", [".hidden", "a/.hidden", "...", "a/.../b", "a..b/c.d", "a/.b./c"])
@@ -444,6 +479,12 @@ def test_a_multipart_plan_has_every_url_of_one_upload() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
+        (
+            {"key": "a/../b"},
+            InputError,
+            "key: has a segment '..', which most HTTP clients remove; an operation's own method, such as get_object()",
+        ),
+        ({"key": 5}, TypeError, "key: expected str, got int"),
         ({"part_count": 0}, InputError, "part_count: 0 is not from 1 to 10000"),
         ({"part_count": 10_001}, InputError, "part_count: 10001 is not from 1 to 10000"),
         ({"part_count": True}, TypeError, "part_count: expected int, got bool"),

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sigv4presign
+from sigv4presign import Credentials, S3Presigner
 from sigv4presign._s3.arns import check_allowed
 from sigv4presign._s3.buckets import address_at_aws, check_options, is_dns_label, is_host_label, partition
 from sigv4presign._s3.custom_endpoint import Endpoint, address_at_endpoint
@@ -557,6 +558,55 @@ def test_a_setting_forbids_the_arns_that_it_is_about(bucket: str, settings: "dic
     assert caught.value.parameter == "bucket"
 
 
+@pytest.mark.parametrize(
+    ("arn", "message"),
+    [
+        ("arn:aws:s3:::bkt", "is the ARN of a bucket; give its name, 'bkt'"),
+        ("arn:aws-cn:s3:::a.b/", "is the ARN of a bucket; give its name, 'a.b'"),
+        ("arn:aws:s3:::bkt/a/k", "is the ARN of an object; give its bucket's name, 'bkt'"),
+        (
+            "arn:aws:s3express:us-west-2:123456789012:bucket/dir--usw2-az1--x-s3",
+            "is the ARN of a bucket; give its name, 'dir--usw2-az1--x-s3'",
+        ),
+        (
+            "arn:aws:s3express:us-west-2:123456789012:accesspoint/ap--usw2-az1--xa-s3",
+            "is the ARN of an access point of a directory bucket; give its name, 'ap--usw2-az1--xa-s3'",
+        ),
+    ],
+)
+def test_what_has_a_name_is_given_by_its_name_and_not_by_its_arn(arn: str, message: str) -> None:
+    presigners = [
+        S3Presigner(Credentials("AKID", "s"), "us-west-2"),
+        S3Presigner(Credentials("AKID", "s"), "us-west-2", addressing_style="path"),
+        S3Presigner(Credentials("AKID", "s"), "us-west-2", "https://s3.us-west-2.amazonaws.com"),
+        S3Presigner(Credentials("AKID", "s"), "us-west-2", "http://minio:9000", addressing_style="path"),
+    ]
+    presigners.append(presigners[0].replace())
+    presigners[-1]._addresses.forbidden = {"no region": "S", "another region": "S"}
+    for presigner in presigners:
+        for call in (presigner.get_object, presigner.post_object, presigner.object_url):
+            with pytest.raises(InputError) as caught:
+                call(arn, "k")
+            assert str(caught.value) == f"bucket: {arn!r} {message}"
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:s3:::",
+        "arn:aws:s3:::accesspoint:a",
+        "arn:aws:s3:us-west-2:1:bkt",
+        "arn:aws:s3::1:bkt",
+        "arn:aws:s3express:us-west-2:1:bucket/",
+        "arn:aws:s3express:us-west-2:1:session/a",
+        "arn:aws:sqs:us-west-2:1:bucket/a",
+    ],
+)
+def test_the_arn_of_anything_else_is_not_the_arn_of_an_access_point(arn: str) -> None:
+    with pytest.raises(InputError, match="^bucket: .* is not the ARN of an access point: "):
+        S3Presigner(Credentials("AKID", "s"), "us-west-2").get_object(arn, "k")
+
+
 # --- other stores -----------------------------------------------------------------------------------------------------
 
 
@@ -660,7 +710,7 @@ def test_what_an_endpoint_cannot_serve_is_refused(endpoint: str, bucket: str, st
             "minio:9000",
             InputError,
             (
-                "public_endpoint: 'minio:9000' does not begin with one of http://, https://, ws://, wss://; "
+                "public_endpoint: 'minio:9000' does not begin with http:// or https://; "
                 "write https:// "
                 "(or http://) before it"
             ),
@@ -668,7 +718,7 @@ def test_what_an_endpoint_cannot_serve_is_refused(endpoint: str, bucket: str, st
         (
             "ftp://h",
             InputError,
-            "public_endpoint: 'ftp://h' does not begin with one of http://, https://, ws://, wss://",
+            "public_endpoint: 'ftp://h' does not begin with http:// or https://",
         ),
         (
             "https://h/?x=1",

@@ -231,9 +231,10 @@ SURROGATE = "has a lone surrogate, which is not text"
 DATE = "give an aware datetime, or text as Sun, 06 Nov 1994 08:49:37 GMT"
 NAIVE = "the datetime has no time zone; use datetime.now(timezone.utc)"
 BAD_NAME = "cannot be part of a header's name; use letters, digits and hyphens"
-AMBIGUOUS = "is ambiguous from '?versionId=' on; give a mapping of bucket, key and version_id"
+AMBIGUOUS = "is ambiguous from '?versionId=' on; give bucket, key and version as a mapping"
 NO_OBJECT = "is not an object; give 'bucket/key'"
 NO_KEY = "is not 32 bytes, nor text that is the base64 of 32 bytes"
+RFC_8187 = "write a file's name as filename*=UTF-8''na%C3%AFve.pdf (RFC 8187)"
 PATH = "has a path separator; give the file's name alone"
 
 
@@ -260,7 +261,12 @@ PATH = "has a path separator; give the file's name alone"
         ),
         ("get_object", "response_content_type", "text/plain\r\nx: y", CONTROL),
         ("get_object", "response_content_type", "text/plain; x=\u0142", f"{NOT_LATIN_1}; {EXPECTED}"),
-        ("get_object", "response_content_disposition", "filename=\u0142", f"{NOT_LATIN_1}; use download_as="),
+        (
+            "head_object",
+            "response_content_disposition",
+            "filename=\u0142",
+            f"{NOT_LATIN_1}; {RFC_8187}, as get_object does with download_as",
+        ),
         ("get_object", "response_cache_control", "", EMPTY),
         ("list_objects", "optional_object_attributes", [], EMPTY),
         (
@@ -319,7 +325,7 @@ PATH = "has a path separator; give the file's name alone"
             "copy_object",
             "copy_source",
             {"bucket": "b/k", "key": "k"},
-            "'b/k' is not a bucket name; give the key as key",
+            "'b/k' is not a bucket name; the key is a separate item",
         ),
         ("copy_object", "copy_source", {"bucket": "b", "key": ""}, EMPTY),
         (

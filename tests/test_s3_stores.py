@@ -188,11 +188,7 @@ def test_every_store_is_tried_above() -> None:
             "minio",
             {"endpoint": "minio:9000"},
             InputError,
-            (
-                "endpoint: 'minio:9000' does not begin with one of http://, https://, ws://, wss://; write "
-                "https:// (or "
-                "http://) before it"
-            ),
+            ("endpoint: 'minio:9000' does not begin with http:// or https://; write https:// (or http://) before it"),
         ),
     ],
 )

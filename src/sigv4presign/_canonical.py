@@ -256,7 +256,8 @@ def headers_to_sign(headers: "Headers", host: str, payload: str) -> "tuple[str, 
             if name in ("x-amz-date", "x-amz-security-token", "x-amz-region-set"):
                 raise InputError("headers", f"{name} goes into the query, from now= and credentials=; leave it out")
             if name == "x-amz-content-sha256" and value != payload:
-                raise InputError("headers", f"{name} is not the payload line {payload}; give it as payload_hash=")
+                problem = f"{name} is not the payload line {payload}; sigv4presign.presign takes payload_hash="
+                raise InputError("headers", problem)
         elif name == "host" and value.lower() != host:
             raise InputError("headers", f"Host is {value[:80]!r}, but the URL's host is {host!r}")
         if "  " in value or "\t" in value:

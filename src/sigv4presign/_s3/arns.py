@@ -5,7 +5,7 @@ option that such a host does not have is rejected, never dropped.  Every part of
 """
 
 from ..errors import InputError
-from .buckets import Address, check_region, is_dns_label, is_host_label, partition
+from .buckets import SUFFIXES, Address, check_region, is_dns_label, is_host_label, partition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,15 +120,24 @@ def arn_address(
 
 
 def check_allowed(bucket: str, region: str, forbidden: "dict[str, str]") -> None:
-    """Reject the ARN of an access point that a setting forbids.
+    """Reject the ARN of a bucket, whose name is to be given, and a bucket of a kind that a setting forbids.
 
     Args:
         bucket: A bucket of any kind.
         region: The presigner's.
-        forbidden: `"another region"`, `"no region"`, or both, each with the setting that forbids it.
+        forbidden: `"another region"`, `"no region"` and `"another host"`, each with the setting that forbids it.
     """
     parts = bucket.split(":", 5)
-    if len(parts) < 6 or parts[0] != "arn":
+    is_arn = len(parts) == 6 and parts[0] == "arn"
+    if is_arn:
+        _check_is_no_bucket(bucket, *parts[2:])
+    if "another host" in forbidden and (is_arn or bucket.endswith(SUFFIXES)):
+        raise InputError(
+            "bucket",
+            f"{bucket[:120]!r} has a host of its own, which {forbidden['another host']} rules out; make the client "
+            "with TLS",
+        )
+    if not is_arn:
         return
     if not parts[3] and "no region" in forbidden:
         raise InputError(
@@ -140,6 +149,26 @@ def check_allowed(bucket: str, region: str, forbidden: "dict[str, str]") -> None
             f"{bucket[:120]!r} is in the region {parts[3][:40]!r} and the presigner in {region!r}, which "
             f"{forbidden['another region']} does not allow",
         )
+
+
+def _check_is_no_bucket(arn: str, service: str, region: str, account: str, resource: str) -> None:
+    """Reject the ARN of what is addressed by name: a bucket, an object, or a directory bucket's access point.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html and list_amazons3express.html
+    """
+    kind, _, name = resource.partition("/")
+    if service == "s3" and not region and not account and kind.partition(":")[0] not in ("", "accesspoint"):
+        kind, name = ("object" if name else "bucket"), kind
+    elif service != "s3express" or kind not in ("accesspoint", "bucket") or not name:
+        return
+    raise InputError("bucket", f"{arn[:120]!r} is the ARN of {_GIVE_THE_NAME[kind]}, {name[:80]!r}")
+
+
+_GIVE_THE_NAME = {
+    "accesspoint": "an access point of a directory bucket; give its name",
+    "bucket": "a bucket; give its name",
+    "object": "an object; give its bucket's name",
+}
 
 
 def _refuse(arn: str, why: str) -> "NoReturn":

@@ -11,9 +11,11 @@ from .buckets import is_dns_label
 from .operation_table import BUCKET, OBJECT, OPERATIONS
 from .operations import close_names
 from .parameter_values import http_date, iso_time
+from .signer import SIGNED_ELSEWHERE, check_segments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping
     from typing import Any
 
@@ -91,6 +93,8 @@ def generate_presigned_url(
     if operation in _ENCODED:
         ours.setdefault("encoding_type", "url")
     try:
+        if isinstance(key, str):
+            check_segments(key, whole=True, dots=False, way_out=SIGNED_ELSEWHERE)
         return _addressed(presigner, operation, bucket).sign_operation(
             operation,
             bucket,
@@ -282,16 +286,27 @@ _ARGUMENTS = {"expires_in": "ExpiresIn", "fields": "Fields", "conditions": "Cond
 
 def _in_boto3s_words(fault: "InputError | TypeError") -> Exception:
     """The same error by the name that the caller wrote."""
+    import re
+
     name, colon, problem = str(fault).partition(": ")
     if not colon or not name.isidentifier() or not name.islower():
         return fault
     written = _ARGUMENTS.get(name) or (boto3_name(name) if name in _PARAMETER_NAMES else name)
+    problem = re.sub(_VALUE_OR_NAME, _as_written, problem)
     if isinstance(fault, InputError):
         return fault if type(fault) is not InputError else InputError(written, problem)
     return TypeError(f"{written}: {problem}")
 
 
-_PARAMETER_NAMES = frozenset(["bucket", "key", *[name for row in OPERATIONS.values() for name in row.places]])
+def _as_written(found: "re.Match[str]") -> str:
+    """A name by boto3's; a value, and a name that boto3 does not have, as they are."""
+    name = found[0]
+    return _ARGUMENTS.get(name) or (boto3_name(name) if name in _PARAMETER_NAMES else name)
+
+
+# What is quoted is the caller's; names of one word are English words too.
+_VALUE_OR_NAME = r"""(?<!\w)'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b[a-z]+(?:_[a-z0-9]+)+\b"""
+_PARAMETER_NAMES = {"bucket", "key", *[name for row in OPERATIONS.values() for name in row.places]} - {"download_as"}
 
 # --- generate_presigned_post -----------------------------------------------------------------------------------------
 
@@ -348,16 +363,19 @@ def object_url(presigner: "S3Presigner", bucket: str, key: str, query: "Mapping[
     from .._text import encode_path, exact_text
     from .operations import place_parameters
     from .parameters import QUERY
-    from .signer import check_segments
 
     bucket, key = exact_text("bucket", bucket), exact_text("key", key)
     places = OPERATIONS["get_object"].places
     for name in query:
+        if name in ("expires_in", "now", "stable_for", "nonce", "allow_dot_segments"):
+            raise InputError(name, "is for signed URLs, and object_url() does not sign; leave it out")
         if name in places and places[name][0] != QUERY:
             raise InputError(name, "is a header, which a URL can't contain; leave it out")
     pairs, _ = place_parameters("get_object", {name: value for name, value in query.items() if name in places})
     pairs += [(name, exact_text(name, value)) for name, value in query.items() if name not in places]
-    check_segments(key, whole=False, dots=False)
+    if not key:
+        raise InputError("key", "is empty; give an object's key")
+    check_segments(key, whole=False, dots=False, way_out=SIGNED_ELSEWHERE)
     opening = presigner._addresses.of(bucket).opening
     query_string = canonical_query_string(encode_query(pairs))
     return f"{opening}/{encode_path(key)}{f'?{query_string}' if query_string else ''}"

@@ -47,8 +47,11 @@ def presigner_from_boto3(cls: "type[P]", source: "Any", given: "Mapping[str, Any
         raise InputError("client_or_session", f"is a client of {service}; give one of s3")
     # What its endpoint ruleset is evaluated with: arguments, environment and configuration files, merged by botocore.
     said = {str(getattr(name, "value", name)): value for name, value in client._ruleset_resolver._builtins.items()}
-    made = cls(**_arguments(client.meta, client._request_signer._credentials, said, given))
+    arguments = _arguments(client.meta, client._request_signer._credentials, said, given)
+    made = cls(**arguments)
     made._addresses.forbidden = _forbidden(said)
+    if arguments["endpoint"] is not None and said["SDK::Endpoint"] is None and given.get("endpoint") is None:
+        made._addresses.forbidden["another host"] = "the client's use_ssl=False"  # see _without_tls
     return made
 
 
@@ -96,9 +99,9 @@ def _arguments(meta: "Any", credentials: "Any", said: "dict[str, Any]", given: "
     found: dict[str, Any] = {
         "credentials": none_found if credentials is None else credentials,
         "region": meta.region_name,
-        "dualstack": said["AWS::UseDualStack"],
-        "fips": said["AWS::UseFIPS"] and endpoint is None,
-        "accelerate": said["AWS::S3::Accelerate"],
+        "dualstack": bool(said["AWS::UseDualStack"]),
+        "fips": bool(said["AWS::UseFIPS"]) and endpoint is None,
+        "accelerate": bool(said["AWS::S3::Accelerate"]),
     }
     version = meta.config.signature_version
     if version is not None and not isinstance(version, str):
@@ -143,7 +146,7 @@ def _without_tls(arguments: "dict[str, Any]") -> "dict[str, Any]":
 
 
 def _forbidden(said: "dict[str, Any]") -> "dict[str, str]":
-    """The kinds of ARNs that the client's settings forbid, as `check_allowed` reads them."""
+    """The kinds of buckets that the client's settings forbid, as `check_allowed` reads them."""
     forbidden: dict[str, str] = {}
     if said.get("AWS::S3::UseArnRegion") is False:
         forbidden["another region"] = "the client's use_arn_region=False"

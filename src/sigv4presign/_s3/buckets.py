@@ -73,7 +73,7 @@ class Addresses:
     Attributes:
         store: The parsed endpoint; None for AWS's.
         public: The parsed public endpoint, or None.
-        forbidden: The kinds of ARNs that a setting forbids, and which setting: from `from_settings`.
+        forbidden: The kinds of buckets that a setting forbids, and which setting: `from_settings`, `from_boto3`.
         last: The last bucket and its address, as one pair, which threads replace in one step.
     """
 
@@ -97,7 +97,7 @@ class Addresses:
 
     def of(self, bucket: str) -> Address:
         """The address of a bucket, cached for the next call."""
-        if self.forbidden and bucket is not THE_SERVICE:
+        if bucket is not THE_SERVICE and (self.forbidden or bucket[:4] == "arn:"):
             from .arns import check_allowed
 
             check_allowed(bucket, self.region, self.forbidden)
@@ -249,6 +249,8 @@ def check_options(
     if style not in STYLES:
         raise InputError("addressing_style", f"unknown style {style!r}; use {', '.join(map(repr, STYLES))}")
     for option, wanted in (("dualstack", dualstack), ("fips", fips), ("accelerate", accelerate)):
+        if not isinstance(wanted, bool):
+            raise TypeError(f"{option}: expected bool, got {type(wanted).__name__}")
         if wanted and endpoint is not None:
             raise InputError(option, "chooses one of AWS's endpoints, and endpoint= another; leave one out")
     if endpoint is not None:

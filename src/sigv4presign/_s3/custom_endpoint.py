@@ -31,12 +31,14 @@ class Endpoint(Value):
     def __init__(self, url: str, parameter: str) -> None:
         if not isinstance(url, str):
             raise TypeError(f"{parameter}: expected str, got {type(url).__name__}")
+        shown = "" if "@" in url else f"{url[:80]!r} "  # text before an @ may be a password
+        if not url.lower().startswith(("http://", "https://")):  # `Url` also takes WebSockets, which no store has
+            hint = "" if "://" in url else "; write https:// (or http://) before it"
+            raise InputError(parameter, f"{shown}does not begin with http:// or https://{hint}")
         try:
             parts = Url(url)
         except ValueError as fault:
-            hint = "" if "://" in url else "; write https:// (or http://) before it"
-            shown = "" if "@" in url else f"{url[:80]!r} "  # text before an @ may be a password
-            raise InputError(parameter, f"{shown}{fault}{hint}") from None
+            raise InputError(parameter, f"{shown}{fault}") from None
         if parts.query or url.endswith("?"):
             raise InputError(parameter, "has a query; an endpoint is a scheme, a host, a port and a base path")
         set_field(self, "scheme", parts.scheme)

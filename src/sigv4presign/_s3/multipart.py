@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 
 from .._value import Value, set_field
 from ..errors import InputError
+from .signer import SIGNED_ELSEWHERE, check_segments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class MultipartPlan(Value):
             raise TypeError(f"part_count: expected int, got {type(part_count).__name__}")
         if not 1 <= part_count <= MOST_PARTS:
             raise InputError("part_count", f"{part_count} is not from 1 to {MOST_PARTS}")
+        if isinstance(key, str):
+            check_segments(key, whole=True, dots=False, way_out=SIGNED_ELSEWHERE)
         set_field(self, "presigner", presigner)
         set_field(self, "bucket", bucket)
         set_field(self, "key", key)

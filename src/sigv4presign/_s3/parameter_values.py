@@ -41,8 +41,10 @@ def header_text(name: str, value: object) -> str:
     return text
 
 
+_RFC_8187 = "write a file's name as filename*=UTF-8''na%C3%AFve.pdf (RFC 8187)"
 _WAYS_OUT = {
-    "content_disposition": "write a file's name as filename*=UTF-8''na%C3%AFve.pdf (RFC 8187)",
+    "content_disposition": _RFC_8187,
+    "response_content_disposition": f"{_RFC_8187}, as get_object does with download_as",
     "tagging": "give a mapping, which is percent-encoded",
 }
 
@@ -53,7 +55,7 @@ def answer_header(name: str, value: object) -> str:
     if any(character < " " or "\x7f" <= character <= "\x9f" for character in text):
         raise InputError(name, "has a line break or another control character")
     if any(character > "\xff" for character in text):
-        way_out = "use download_as=" if name == "response_content_disposition" else "encode it as its reader expects"
+        way_out = _WAYS_OUT.get(name, "encode it as its reader expects")
         raise InputError(name, f"has a character outside Latin-1, which S3 rejects; {way_out}")
     return text
 
@@ -212,7 +214,7 @@ def copy_source(name: str, value: object) -> str:
     if isinstance(value, str):
         source, mark, version = value.partition("?versionId=")
         if mark and (not version or "?versionId=" in version or any(map(str.isspace, version))):
-            raise InputError(name, "is ambiguous from '?versionId=' on; give a mapping of bucket, key and version_id")
+            raise InputError(name, "is ambiguous from '?versionId=' on; give bucket, key and version as a mapping")
     else:
         parts = dict(_items(name, value))
         unknown = [part for part in parts if part not in ("bucket", "key", "version_id")]
@@ -220,7 +222,7 @@ def copy_source(name: str, value: object) -> str:
             raise TypeError(f"{name}: expected a mapping of bucket, key and perhaps version_id, got {sorted(parts)}")
         bucket = _text(name, parts["bucket"])
         if "/" in bucket and not bucket.startswith("arn:"):
-            raise InputError(name, f"{bucket[:80]!r} is not a bucket name; give the key as key")
+            raise InputError(name, f"{bucket[:80]!r} is not a bucket name; the key is a separate item")
         source = f"{bucket}{'/object/' if bucket.startswith('arn:') else '/'}{_text(name, parts['key'])}"
         version = "" if parts.get("version_id") is None else header_text(name, parts["version_id"])
     bucket, _, key = query_text(name, source).removeprefix("/").partition("/")

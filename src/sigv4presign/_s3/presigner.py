@@ -194,10 +194,12 @@ class S3Presigner(_Base):
         set_field(self, "endpoint", endpoint)
         set_field(self, "public_endpoint", public_endpoint)
         set_field(self, "addressing_style", addressing_style)
-        set_field(self, "dualstack", bool(dualstack))
-        set_field(self, "fips", bool(fips))
-        set_field(self, "accelerate", bool(accelerate))
-        set_field(self, "clamp_to_credentials", bool(clamp_to_credentials))
+        set_field(self, "dualstack", dualstack)
+        set_field(self, "fips", fips)
+        set_field(self, "accelerate", accelerate)
+        if not isinstance(clamp_to_credentials, bool):
+            raise TypeError(f"clamp_to_credentials: expected bool, got {type(clamp_to_credentials).__name__}")
+        set_field(self, "clamp_to_credentials", clamp_to_credentials)
         set_field(self, "provider", provider)
         if max_expires_in is not None:
             max_expires_in = lifetime_seconds(max_expires_in, "max_expires_in", None)
@@ -311,6 +313,7 @@ class S3Presigner(_Base):
         made: Self = _settings.presigner_from_settings(cls, profile, region, arguments)
         return made
 
+    @frameless
     def replace(self, **changes: "Any") -> "Self":
         """The same presigner with other arguments: `s3.replace(region="eu-central-1")`."""
         for name in changes:
@@ -318,7 +321,10 @@ class S3Presigner(_Base):
                 raise TypeError(f"replace() takes the arguments of S3Presigner; {name!r} is not one")
         arguments: dict[str, Any] = dict(zip(self._fields, self._key()))  # noqa: B905 - of one length
         made = type(self)(**{**arguments, **changes})
-        made._addresses.forbidden = self._addresses.forbidden
+        forbidden = dict(self._addresses.forbidden)
+        if "endpoint" in changes:
+            forbidden.pop("another host", None)  # it was about the endpoint that stands for the client's use_ssl=False
+        made._addresses.forbidden = forbidden
         return made
 
     def __reduce__(self) -> "tuple[Any, ...]":
@@ -644,6 +650,7 @@ class S3Presigner(_Base):
     # --- boto3's calls -----------------------------------------------------------------------------------------------
 
     @classmethod
+    @frameless
     def from_boto3(cls, client_or_session: "Any", **arguments: "Unpack[PresignerArguments]") -> "Self":
         """A presigner for what a client or a session of boto3 is set up with; boto3 itself is not imported.
 
@@ -760,7 +767,8 @@ class S3Presigner(_Base):
             bucket: As for `get_object`.
             key: As for `get_object`.
             **query: Query parameters: those of `get_object` by their names here (`version_id="1"`,
-                `download_as="a.pdf"`); any other keeps its name.
+                `download_as="a.pdf"`); any other keeps its name.  Arguments that are about signing, such as
+                `expires_in`, are rejected.
 
         Example:
             >>> s3 = S3Presigner(Credentials("AKIDEXAMPLE", "secret"), region="eu-west-1")
@@ -788,8 +796,8 @@ class S3Presigner(_Base):
         now: "Now | None",
         operation: "str | None" = None,
     ) -> PresignedUrl:
-        if nonce:
-            query = _with_nonce(query, stable_for)
+        if nonce is not False and nonce is not None:
+            query = _with_nonce(query, nonce, stable_for)
         extras = _extras(query, headers, whole=key is None, dots=dots, operation=operation)
         signer = self._signer(method, bucket, expires_in, now, stable_for=stable_for, extras=extras)
         return signer("" if key is None else key)
@@ -866,18 +874,22 @@ def _extras(
     query: "Query | None", headers: "Headers | None", *, whole: bool, dots: bool, operation: "str | None" = None
 ) -> Extras:
     """What a URL has besides its key; `PLAIN`, whose closure is kept, if it has nothing."""
+    if dots is not True and dots is not False and dots is not None:
+        raise TypeError(f"allow_dot_segments: expected bool, got {type(dots).__name__}")
     if query is None and headers is None and not whole and not dots:
         return PLAIN
     return Extras(query, headers, whole=whole, dots=dots, operation=operation)
 
 
-def _with_nonce(query: "Query | None", stable_for: "Lifetime | None") -> "Pairs":
+def _with_nonce(query: "Query | None", nonce: "Any", stable_for: "Lifetime | None") -> "Pairs":
     """The query with a random parameter; S3 ignores unknown ones that begin with `x-`, and logs them.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html#LogFormatCustom
     """
     import os
 
+    if nonce is not True:
+        raise TypeError(f"nonce: expected bool, got {type(nonce).__name__}")
     if stable_for is not None:
         raise InputError("nonce", "nonce and stable_for are mutually exclusive; leave one out")
     return [*pairs_of("query", () if query is None else query), ("x-nonce", os.urandom(16).hex())]

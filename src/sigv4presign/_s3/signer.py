@@ -173,16 +173,19 @@ def _encoded_key(key: str, longest: int, *, whole: bool, dots: bool) -> str:
     return encode_path(key)
 
 
-def check_segments(key: str, *, whole: bool, dots: bool) -> None:
+def check_segments(
+    key: str, *, whole: bool, dots: bool, way_out: str = "pass allow_dot_segments=True to sign it"
+) -> None:
     """Reject an empty key, unless the bucket itself is meant, and dot segments, unless they are allowed."""
     if not key and not whole:
         raise InputError("key", "is empty; use presign() with key=None for the bucket itself")
     for segment in () if dots else key.split("/"):
         if segment in (".", ".."):
-            raise InputError(
-                "key",
-                f"has a segment {segment!r}, which most HTTP clients remove; pass allow_dot_segments=True to sign it",
-            )
+            raise InputError("key", f"has a segment {segment!r}, which most HTTP clients remove; {way_out}")
+
+
+# For calls without that argument.
+SIGNED_ELSEWHERE = "an operation's own method, such as get_object(), signs it with allow_dot_segments=True"
 
 
 def bad_key(key: str, longest: int) -> InputError:
