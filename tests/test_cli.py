@@ -108,7 +108,7 @@ def test_times_have_a_unit_or_are_seconds(run: Any, text: str, seconds: int) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "", "m", "1.5h", "-5m", "15M", "1h30", "30m1h", "1h1h", "1h1hour", " 5m", "5m ", "5  m", "1h and",
+        "m", "1.5h", "-5m", "15M", "1h30", "30m1h", "1h1h", "1h1hour", " 5m", "5m ", "5  m", "1h and",
         "5 lightyears", "٣", "9" * 20, "9" * 16 + "s", "tomorrow", "2035-08-13",
     ],
 )  # fmt: skip
@@ -677,10 +677,6 @@ def test_help_and_version_are_there(run: Any) -> None:
             "bucket: a multi-region access point needs SigV4A, which POST forms don't have ... ",
         ),
         (["get", "s3://b-b/a/../k"], "which most HTTP clients remove; pass --allow-dot-segments to sign it\n"),
-        (
-            ["get", "s3://b-b/\udcff"],
-            "has a lone surrogate, which is not text; give it as UTF-8\n",
-        ),
         (
             ["get", "s3://b-b/k", "--region", "fips-us-east-1"],
             "--region: 'fips-us-east-1' ... ; give the region ... --fips for FIPS\n",
