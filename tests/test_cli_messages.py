@@ -106,12 +106,12 @@ def test_no_message_of_an_argument_speaks_python(parameter: str, problem: str) -
         (
             "endpoint",
             "is wrong; endpoint='x_=1' is from A; region='r' is from B (/c d, line 1)",
-            "--endpoint: is wrong; --endpoint x_=1 is from A; --region r is from B (/c d, line 1)",
+            "--endpoint: is wrong; endpoint = x_=1 is from A; region = r is from B (/c d, line 1)",
         ),
         (
             "endpoint",
             'is wrong; endpoint="it\'s" is from A; fips=False is from B',
-            "--endpoint: is wrong; --endpoint it's is from A",
+            "--endpoint: is wrong; endpoint = it's is from A",
         ),
         ("bucket", "AWS's isn't 'fips-x'; use fips=True", "bucket: AWS's isn't 'fips-x'; use --fips"),
         ("url", "has X-Amz-Signature=0123; leave it out", "URL: has X-Amz-Signature=<hidden>; leave it out"),

@@ -257,7 +257,7 @@ def test_an_error_about_a_setting_names_where_it_is(
          ("s3.use_accelerate_endpoint of profile 'default' (FILE, line 3): needs the bucket in the host name, which "
          "'B_B' can't be; leave s3.use_accelerate_endpoint of profile 'default' (FILE, line 3) out")),
         ({"AWS_USE_FIPS_ENDPOINT": "false"}, "s3 =\n  addressing_style = path\n", "get s3://b-b/k --accelerate",
-         ("--accelerate: needs the bucket in the host name; use --addressing-style auto; --addressing-style path is "
+         ("--accelerate: needs the bucket in the host name; use --addressing-style auto; addressing-style = path is "
          "from s3.addressing_style of profile 'default' (FILE, line 3)")),
         ({}, VIRTUAL, "get s3://b-b/k --endpoint http://127.0.0.1:9000",
          ("s3.addressing_style of profile 'default' (FILE, line 3): 'virtual' puts the bucket before 127.0.0.1:9000, "

@@ -75,7 +75,7 @@ def message(fault: Exception, names: "Mapping[str, str]") -> str:
     told = f"{names.get(name, name)}: {'; '.join([part for part in (problem, way_out) if part])}"
     for setting, _, value, source in settings:
         if source not in told and value != "False":
-            told += f"; --{setting.replace('_', '-')} {value} is from {source}"
+            told += f"; {setting.replace('_', '-')} = {value} is from {source}"  # as --debug writes it
     return without_secrets(told)
 
 
