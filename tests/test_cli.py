@@ -108,7 +108,7 @@ def test_times_have_a_unit_or_are_seconds(run: Any, text: str, seconds: int) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "", "m", "1.5h", "-5m", "15M", "1h30", "30m1h", "1h1h", "1h1hour", " 5m", "5m ", "5  m", "1h and",
+        "m", "1.5h", "-5m", "15M", "1h30", "30m1h", "1h1h", "1h1hour", " 5m", "5m ", "5  m", "1h and",
         "5 lightyears", "٣", "9" * 20, "9" * 16 + "s", "tomorrow", "2035-08-13",
     ],
 )  # fmt: skip
@@ -681,10 +681,6 @@ def test_help_and_version_are_there(run: Any) -> None:
             "bucket: a multi-region access point needs SigV4A, which POST forms don't have ... ",
         ),
         (["get", "s3://b-b/a/../k"], "which most HTTP clients remove; pass --allow-dot-segments to sign it\n"),
-        (
-            ["get", "s3://b-b/\udcff"],
-            "has a lone surrogate, which is not text; give it as UTF-8\n",
-        ),
         (
             ["get", "s3://b-b/k", "--region", "fips-us-east-1"],
             "--region: 'fips-us-east-1' ... ; give the region ... --fips for FIPS\n",
@@ -1290,11 +1286,41 @@ def test_share_has_its_defaults() -> None:
     assert not any([args.upload, args.head, args.once, args.quiet, args.json])
 
 
+@pytest.mark.parametrize("command", ["explain", "inspect"])
 @pytest.mark.parametrize("text", ["", " ", "\n"])
-def test_an_empty_url_is_nothing_to_explain(run: Any, text: str) -> None:
-    status, out, err = run("explain", text)
-    assert (status, out) == (2, "")
-    assert "is empty; give the URL in 'single quotes'" in err
+def test_an_empty_url_is_nothing_to_read(run: Any, monkeypatch: pytest.MonkeyPatch, text: str, command: str) -> None:
+    expected = (
+        "sigv4presign: error: URL: is empty; give the URL in 'single quotes', or - to read it from standard input\n"
+    )
+    assert run(command, text) == (2, "", expected)
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    assert run(command, "-") == (2, "", expected)
+
+
+# --- what --json printed ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["get", "s3://b-b/k"], ["presign", "GET", "https://h.example/a", "--service", "s3"]])
+def test_the_url_that_json_printed_is_read_again(run: Any, monkeypatch: pytest.MonkeyPatch, words: "list[str]") -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_764_000_000.5)
+    printed = run(*words, "--json")[1]
+    url = json.loads(printed)["url"]
+    for command in ("inspect", "explain"):
+        expected = run(command, url)
+        assert expected[0] == 0
+        assert run(command, printed) == expected
+        for text in (printed, f"{url}\n"):
+            monkeypatch.setattr("sys.stdin", io.StringIO(text))
+            assert run(command, "-") == expected
+
+
+def test_other_json_is_not_taken_for_a_url(run: Any) -> None:
+    assert run("inspect", run("post", "s3://b-b/k")[1])[1].startswith("kind             post\n")
+    for text in ('{"url": 7}', '{"a": "b"}', '{"url": "https://h.example/"', '{"a":' * 100_000):
+        status, out, err = run("inspect", text)
+        assert (status, out) == (2, "")
+        assert err.startswith("sigv4presign: error: URL: ")
+        assert run("explain", text[:30_000])[1].startswith("1 wrapped\n")
 
 
 # --- explain ---------------------------------------------------------------------------------------------------------
@@ -1327,6 +1353,28 @@ def test_keys_whose_id_only_begins_as_the_urls_are_others(run: Any, monkeypatch:
     for spelt in (url, url.replace("%2F", "/")):
         said = explained(run, spelt)[-1]
         assert said.startswith("signature: not checked, because the keys in the environment are those of AKIDEXAMPL, ")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "problem"),
+    [
+        ("AWS_ACCESS_KEY_ID", "AK D", "the 4 characters include a space, "),
+        ("AWS_SECRET_ACCESS_KEY", "x\n", "the 2 characters begin or end with white space, "),
+        ("AWS_SESSION_TOKEN", "a b", "the 3 characters include a space, "),
+        ("AWS_SECURITY_TOKEN", "a b", "the 3 characters include a space, "),
+        ("AWS_CREDENTIAL_EXPIRATION", "soon", "'soon' is not an ISO 8601 time with a zone, "),
+    ],
+)
+def test_keys_that_are_malformed_leave_the_findings(
+    run: Any, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, problem: str
+) -> None:
+    url = run("get", "s3://b-b/k")[1].strip().replace("X-Amz-Date", "X-Amz-Dat")
+    status, out, err = run("explain", url)
+    assert (status, out[:2]) == (0, "1 ")
+    monkeypatch.setenv(variable, value)
+    assert run("explain", url)[:2] == (0, out)
+    assert explained(run, url)[:-1] == err.splitlines()[:-1]
+    assert explained(run, url)[-1].startswith(f"signature: not checked, because {variable} is malformed: {problem}")
 
 
 def test_an_answer_that_is_no_utf_8_is_read_all_the_same(run: Any, tmp_path: Path) -> None:

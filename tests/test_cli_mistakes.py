@@ -196,6 +196,103 @@ def test_a_duration_in_two_words_is_told_two_that_are_one_word(run: Any, unit: s
         assert lifetime(quoted[1]) == lifetime(short) == lifetime(f"2{unit}")
 
 
+@pytest.mark.parametrize("words", [["get"], ["post"], ["s3", "get_object"]])
+@pytest.mark.parametrize("address", ["s3://b-b/\udcff", "s3://\udcff/k"])
+def test_an_address_that_is_not_utf_8_is_named_as_it_is_in_the_usage(
+    run: Any, words: "list[str]", address: str
+) -> None:
+    status, out, err = run(*words, address)
+    name = "s3://BUCKET[/KEY]" if words[0] == "s3" else "s3://BUCKET/KEY"
+    assert (status, out) == (2, "")
+    assert err.startswith(f"sigv4presign: error: {name}: {address!a} is not UTF-8; write it in UTF-8\nsee: ")
+
+
+VIRTUAL = "s3 =\n  addressing_style = virtual\n"
+
+
+@pytest.mark.parametrize("command", ["get", "post", "s3 get_object"])
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("https://z.example/?a=b", "has a query; an endpoint is a scheme, a host, a port and a base path"),
+        ("https://z.example/a b",
+         "'https://z.example/a b' has ' ' unescaped at character 2 of its path; percent-encode it"),
+        ("https://z.example/x=1/#f",
+         "'https://z.example/x=1/#f' has a fragment (#...), which is never sent; a literal # is written %23"),
+        ("https://b-b.s3.eu-west-1.amazonaws.com",
+         "b-b.s3.eu-west-1.amazonaws.com has the bucket 'b-b' in it; leave it out, or use --addressing-style cname"),
+        ("https://s3.eu-west-1.amazonaws.com/x_=1",
+         "s3.eu-west-1.amazonaws.com is S3, where the path is bucket and key; leave '/x_%3D1' out"),
+        ("ftp://z.example", "'ftp://z.example' does not begin with one of http://, https://, ws://, wss://"),
+    ],
+)  # fmt: skip
+def test_an_error_about_a_setting_names_where_it_is(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, url: str, problem: str
+) -> None:
+    def said(*options: str) -> str:
+        status, out, err = run(*command.split(), "s3://b-b/k", *options)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        return str(err).removeprefix("sigv4presign: error: ")
+
+    assert said("--endpoint", url).startswith(f"--endpoint: {problem}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    assert said() == f"AWS_ENDPOINT_URL: {problem}\n"
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    config = tmp_path / "config"
+    config.write_text(f"[default]\nendpoint_url = {url}\n", encoding="utf-8")
+    assert said() == f"endpoint_url of profile 'default' ({config}, line 2): {problem}\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "config", "words", "expected"),
+    [
+        ({"AWS_USE_FIPS_ENDPOINT": "true", "AWS_REGION": "cn-north-1"}, "", "get s3://b-b/k",
+         ("AWS_USE_FIPS_ENDPOINT: S3 has no such endpoint in China (AWS_REGION cn-north-1); "
+         "leave AWS_USE_FIPS_ENDPOINT out")),
+        ({"AWS_USE_FIPS_ENDPOINT": "true"}, "", "get s3://b-b/k --accelerate",
+         "--accelerate: S3 has no accelerated FIPS endpoint; leave out --accelerate or AWS_USE_FIPS_ENDPOINT"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9000"}, "", "get s3://b-b/k --accelerate",
+         "--accelerate: chooses one of AWS's endpoints, and AWS_ENDPOINT_URL another; leave one out"),
+        ({}, "s3 =\n  use_accelerate_endpoint = true\n", "get s3://B_B/k",
+         ("s3.use_accelerate_endpoint of profile 'default' (FILE, line 3): needs the bucket in the host name, which "
+         "'B_B' can't be; leave s3.use_accelerate_endpoint of profile 'default' (FILE, line 3) out")),
+        ({"AWS_USE_FIPS_ENDPOINT": "false"}, "s3 =\n  addressing_style = path\n", "get s3://b-b/k --accelerate",
+         ("--accelerate: needs the bucket in the host name; use --addressing-style auto; addressing-style = path is "
+         "from s3.addressing_style of profile 'default' (FILE, line 3)")),
+        ({}, VIRTUAL, "get s3://b-b/k --endpoint http://127.0.0.1:9000",
+         ("s3.addressing_style of profile 'default' (FILE, line 3): 'virtual' puts the bucket before 127.0.0.1:9000, "
+         "an IP address; use 'path'")),
+        ({}, VIRTUAL, "get s3://B_B/k --endpoint http://store.example",
+         "bucket: 'B_B' can't be part of a host name; use --addressing-style path"),
+        ({}, VIRTUAL, "get s3://b-b/k --endpoint http://127.0.0.1:9000 --addressing-style virtual",
+         "--addressing-style: 'virtual' puts the bucket before 127.0.0.1:9000, an IP address; use 'path'"),
+    ],
+)  # fmt: skip
+def test_an_error_that_settings_cause_names_them_and_ways_out_are_options(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: "dict[str, str]", config: str, words: str,
+    expected: str,
+) -> None:  # fmt: skip
+    file = tmp_path / "config"
+    file.write_text(f"[default]\n{config}", encoding="utf-8")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert run(*words.split()) == (2, "", f"sigv4presign: error: {expected.replace('FILE', str(file))}\n")
+
+
+@pytest.mark.parametrize(
+    ("section", "name"), [("[profile 'my dev']", "my dev"), ('[profile "it\'s"]', "it's"), ("[profile a&b]", "a&b")]
+)
+def test_a_profile_that_is_suggested_can_be_copied_into_a_shell(
+    run: Any, tmp_path: Path, section: str, name: str
+) -> None:
+    keys = "aws_access_key_id = AKIDWORK\naws_secret_access_key = secret\n"
+    (tmp_path / "config").write_text(f"{section}\n{keys}", encoding="utf-8")
+    err = run("get", "s3://b-b/k", "--profile", "nobody")[2]
+    copied = shlex.split(err.partition(": use ")[2])
+    assert copied == ["--profile", name]
+    assert "AKIDWORK" in run("get", "s3://b-b/k", *copied)[1]
+
+
 def test_an_argument_that_is_empty_is_not_taken_for_a_dash(run: Any) -> None:
     err = run("get", "s3://b-b/k", "")[2].splitlines()[0]
     assert err == "sigv4presign: error: unexpected argument ''; it is empty; is the variable set?"

@@ -257,6 +257,7 @@ class Terminal(io.StringIO):
         ("one two three four five six seven eight nine ten", ["one two three four five six seven eight", "nine ten"]),
         ("x" * 50 + " y", ["x" * 50, "y"]),  # a URL
         ("now type 'this text of several words in quotes'", ["now type", "'this text of several words in quotes'"]),
+        ("there are others: use --profile 'my folder'", ["there are others: use", "--profile 'my folder'"]),
         ("see: sigv4presign get s3://reports/2026/costs.csv", ["see:", "sigv4presign get s3://reports/2026/costs.csv"]),
         (
             "a well-known-word-with-hyphen is broken-up-here",

@@ -84,6 +84,10 @@ def _bucket_and_key(text: str) -> "tuple[str, str]":
     The bucket may be an access point's ARN.  Its resource has two words, or four on an Outpost: `accesspoint/NAME`,
     `outpost/ID/accesspoint/NAME`, separated by slashes or colons, as in the AWS CLI.  The key follows after a slash.
     """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{text!a} is not UTF-8; write it in UTF-8") from None
     address = text.removeprefix("s3://")
     if address == text:
         raise argparse.ArgumentTypeError(_meant(text))

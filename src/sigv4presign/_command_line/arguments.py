@@ -45,6 +45,7 @@ def not_empty(text: str) -> str:
 
 def lifetime(text: str) -> int:
     """Return `15m`, `1h30m` or `2 days` in seconds.  A bare number is seconds; larger units come first."""
+    not_empty(text)
     if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
         return int(text)
     parts = _PART.findall(text) if _DURATION.fullmatch(text) else []

@@ -13,6 +13,7 @@ from .arguments import header
 from .identity import add_profile, credentials
 from .messages import CommandError
 from .output import given, given_bytes, result, say, shown, wrapped
+from .printed import url_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,9 +107,10 @@ def run(args: argparse.Namespace) -> None:
 
     if args.url == args.response == "-":
         raise InputError("url", "standard input can't be both the URL and the answer; give one of them by name")
-    url = given() if args.url == "-" else args.url
+    url = given().strip() if args.url == "-" else args.url
     if not url.strip():
         raise InputError("url", "is empty; give the URL in 'single quotes', or - to read it from standard input")
+    url = url_in(url) or url
     response = None if args.response is None else _read(args.response)
     method = args.method
     answer = None if response is None else read_answer(response)
@@ -181,7 +183,7 @@ def _keys(args: argparse.Namespace, url: str) -> "tuple[Credentials | None, str]
     """
     from .._credentials import Credentials
     from .._text import encode
-    from ..errors import CredentialsNotFound
+    from ..errors import CredentialsNotFound, InputError
 
     if args.profile is not None:
         return credentials(args), ""
@@ -192,6 +194,15 @@ def _keys(args: argparse.Namespace, url: str) -> "tuple[Credentials | None, str]
         found = Credentials.from_environ()
     except CredentialsNotFound:
         return None, f"there are no keys in the environment; {way_out}"
+    except InputError as fault:
+        old_token = bool(os.environ.get("AWS_SECURITY_TOKEN"))  # it wins over AWS_SESSION_TOKEN
+        variable = {
+            "access_key_id": "AWS_ACCESS_KEY_ID",
+            "secret_access_key": "AWS_SECRET_ACCESS_KEY",
+            "session_token": "AWS_SECURITY_TOKEN" if old_token else "AWS_SESSION_TOKEN",
+            "expires_at": "AWS_CREDENTIAL_EXPIRATION",
+        }[fault.parameter]
+        return None, f"{variable} is malformed: {str(fault).removeprefix(f'{fault.parameter}: ')}"
     key = found.access_key_id
     if f"X-Amz-Credential={key}/" in url or f"X-Amz-Credential={encode(key + '/')}" in url:
         return found, ""

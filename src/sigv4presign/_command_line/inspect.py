@@ -6,6 +6,7 @@ Rule: the output says that nothing in it was verified; control characters from t
 import argparse
 
 from .output import given, result, say, shown, span
+from .printed import url_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def run(args: argparse.Namespace) -> None:
     from ..errors import InputError
 
     text = given().strip() if args.url == "-" else args.url
+    if not text.strip():
+        raise InputError("url", "is empty; give the URL in 'single quotes', or - to read it from standard input")
+    text = url_in(text) or text
     if text[:1] == "{":
         try:
             seen = inspect(json.loads(text))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 # `use name=False`, `name=`, `name=True`, `name='value'`, `name=7`; and bare names that are not English words.
 _ARGUMENT = re.compile(
     r"(?<![=\w])'[^']*'|"  # a value, which is kept
-    r"(?<![\w&?/-])(?:(?:use )?([a-z][a-z0-9_]*)=(?:(True|False|None|\.\.\.)|'([^']*)'|([\w.-]+))?"
+    r"(?<![\w&?/-])(?:(?:use )?([a-z][a-z0-9_]*)=(?:(True|False|None|\.\.\.)"
+    r"|('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|([\w.-]+))?"
     r"|([a-z]+(?:_[a-z0-9]+)+|accelerate|dualstack|fips|nonce)\b)"
 )
 # Operation -> command.
@@ -25,15 +26,20 @@ _USERINFO = re.compile(r"//[^/@\s]*@")
 _CALL = re.compile(r"\bS3Presigner\(([^()]*)\)")
 _TOO_LONG = re.compile(r"\b([0-9]+) s is too long; the maximum is [0-9]+ s \(([^()]+)\)")
 _UNTYPED = re.compile(r"(?<![\w&?/-])([a-z][a-z0-9_]*)=(?![\w'\"])")  # such as `now=`, which no command has
+_QUOTED = re.compile(r"(?<!\w)'[^']*'")
+_ESCAPED = re.compile(r"\\(.)")  # in what repr() wrote
 _PYTHON = re.compile(
     r"\bS3Presigner\b|\w\(|(?<![\w-])[a-z_]+=|\b(?:True|False|None|providers\.\w+|mapping|callable|datetime)\b"
 )
+# What `S3Presigner.from_settings` adds for each setting that it read.
+_SETTING = re.compile(r"; ([a-z_]+)=(['\"]?)(.+?)\2 is from (.+?)(?=; [a-z_]+=|$)")
 
 # Argument -> advice, where the library's own works only in Python.
 _WAYS_OUT = {
+    "endpoint": "percent-encode it",
     "expires": "write it as Sun, 06 Nov 1994 08:49:37 GMT",
     "headers": "leave it out",
-    "key": "give it as UTF-8",
+    "public_endpoint": "percent-encode it",
     "region": "give --region",
     "tagging": "percent-encode it",
     "url": "percent-encode it; --query takes parameters as plain text, and get, put, head and delete take keys",
@@ -55,34 +61,41 @@ def message(fault: Exception, names: "Mapping[str, str]") -> str:
     if isinstance(fault, OSError) and fault.strerror:
         where = f"{shown(str(fault.filename))}: " if fault.filename else ""
         return without_secrets(where + fault.strerror)
-    text = _TOO_LONG.sub(_in_days, _CALL.sub(r"\1", str(fault)))
+    settings = _SETTING.findall(str(fault))
+    text = _TOO_LONG.sub(_in_days, _CALL.sub(r"\1", _SETTING.sub("", str(fault))))
     if not isinstance(fault, InputError):
         return without_secrets(_typed(text, names))
     name = fault.parameter
     problem, semicolon, way_out = text.removeprefix(f"{name}: ").partition("; ")
     problem, way_out = _UNTYPED.sub(_in_words, _typed(problem, names)), _typed(way_out, names)
-    if semicolon and _PYTHON.search(way_out):
+    if semicolon and _PYTHON.search(_QUOTED.sub("", way_out)):
         way_out = _WAYS_OUT.get(name, "")
     if name == "expires_in" and "profile" in names and way_out.startswith("the maximum is "):
         way_out += ", or until temporary credentials expire"
-    parts = [part for part in (problem, way_out) if part]
-    return without_secrets(f"{names.get(name, name)}: {'; '.join(parts)}")
+    told = f"{names.get(name, name)}: {'; '.join([part for part in (problem, way_out) if part])}"
+    for setting, _, value, source in settings:
+        if source not in told and value != "False":
+            told += f"; {setting.replace('_', '-')} = {value} is from {source}"  # as --debug writes it
+    return without_secrets(told)
 
 
 def _typed(text: str, names: "Mapping[str, str]") -> str:
     """Replace arguments by this command's options; those without an option stay."""
+    from shlex import quote
 
     def typed(found: "re.Match[str]") -> str:
         name, word, quoted, plain, alone = found.groups()
         if name is None and alone is None:
             return found[0]
         option = names.get(name or alone)
-        value = quoted or plain
+        value = quote(_ESCAPED.sub(r"\1", quoted[1:-1])) if quoted else plain
         if option is None:
             return _METHODS.get(found[0], found[0])
         if word in ("False", "None"):
             return f"leave {option} out"
         use = "use " if found[0].startswith("use ") else ""
+        if use and value and option[0] != "-":  # a setting, over which the option wins
+            option = f"--{found[1].replace('_', '-')}"
         return f"{use}{option} {value}" if value else use + option
 
     return _ARGUMENT.sub(typed, text)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What is copied from a message in one piece: a command, a text in quotes, a setting of nginx, an option and its value.
 _PIECES = re.compile(
     r"(?<=for example: ).+|\bsigv4presign (?:'[^']*'|[^';,])+?(?= prints | shows |[;,]|$)"
-    r"|(?<!\w)'[^']*'(?!\w)|`[^`]*`|\((?:nginx|curl)\b[^()]*\)|--[a-z-]+ [^\s-]\S*"
+    r"|(?<!\w)'[^']*'(?!\w)|`[^`]*`|\((?:nginx|curl)\b[^()]*\)|--[a-z-]+ (?:'[^']*'|[^\s-]\S*)"
 )
 
 

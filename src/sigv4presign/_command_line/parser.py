@@ -114,8 +114,11 @@ class Parser(argparse.ArgumentParser):
         return value
 
     def _nearest(self, name: str) -> str:
-        from .suggestions import for_option
+        from .suggestions import for_argument, for_option
 
+        argument = for_argument(name, {dest: shown for dest, shown in self._names().items() if shown[0] != "-"})
+        if argument:
+            return f"; {argument} is an argument, not an option; for example: {self._example}"
         return for_option(name, [word for word in self._option_string_actions if word.startswith("--")], self.prog)
 
     def _check_value(self, action: argparse.Action, value: "Any") -> None:

@@ -29,6 +29,20 @@ def add_output(options: "argparse._ActionsContainer") -> None:
     printed.add_argument("--curl", action="store_true", help="print a curl command instead of the URL")
 
 
+def url_in(text: str) -> "str | None":
+    """Return the URL in a line that --json printed; None for any other text, such as a form's."""
+    if text.lstrip()[:1] != "{":
+        return None
+    import json
+
+    try:
+        printed = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    url = printed.get("url")
+    return url if isinstance(url, str) and "fields" not in printed else None
+
+
 def print_url(url: "PresignedUrl", args: argparse.Namespace, now: int, *, body: "bool | None" = None) -> None:
     """Print a URL as --json and --curl say, and its expiry; `body` is that of `PresignedUrl.curl`."""
     if args.json:

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from .._s3.presigner import S3Presigner
     from ..providers import Provider
 
+# Setting -> the argument whose default it is.
+_SETTINGS = {
+    "endpoint_url": "endpoint",
+    "use_fips": "fips",
+    "use_dualstack": "dualstack",
+    "use_accelerate": "accelerate",
+    "addressing_style": "addressing_style",
+}
 _OPTIONS = ("addressing_style", "dualstack", "fips", "accelerate")
 
 
@@ -80,6 +88,10 @@ def presigner(args: argparse.Namespace, bucket: str, operation: "str | None" = N
     if args.provider == "aws" or args.endpoint is not None:
         given["endpoint"] = args.endpoint
     is_aws = given.get("endpoint", who.settings.endpoint_url) is None
+    for setting, name in _SETTINGS.items():
+        source = who.settings.sources[setting]
+        if name not in given and source != "default" and getattr(who.settings, setting):
+            args.names = {**args.names, name: source}  # so that an error names the setting, not an option
     region = aws_region(who) if is_aws else who.region or "us-east-1"  # as the AWS CLI does for a store without regions
     given["credentials"] = who.credentials
     if is_aws and takes_session(bucket, operation):

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 # Names from other tools -> command.
 _COMMANDS = {
@@ -105,6 +105,8 @@ _OPTIONS = {
     "-r": ("--region",),
     "-t": ("--expires-in",),
 }
+# Options of other tools -> argument.
+_ARGUMENTS = {"cluster_id": "cluster", "hostname": "host", "replication_group_id": "cache", "u": "user"}
 # Option -> the command that has it.
 _ELSEWHERE = {
     "--acl": "put",
@@ -135,7 +137,6 @@ _INSTEAD = {
     "--aws-access-key-id": _KEYS,
     "--aws-secret-access-key": _KEYS,
     "--bucket": _ADDRESS,
-    "--host": "share serves on 127.0.0.1 alone",
     "--key": _ADDRESS,
     "--method": _METHOD,
     "--now": "a link is signed for now; in Python, now= takes another time",
@@ -205,6 +206,8 @@ def for_option(word: str, known: "list[str]", program: str) -> str:
         return f"; did you mean --{bare}?"
     if word.lower() in ("-v", "-version", "--version"):
         return "; did you mean sigv4presign version?"
+    if word == "--host" and program.endswith(" share"):
+        return "; share serves on 127.0.0.1 alone"
     if word in _INSTEAD:
         return f"; {_INSTEAD[word]}"
     if word in _ELSEWHERE:
@@ -216,6 +219,18 @@ def for_option(word: str, known: "list[str]", program: str) -> str:
     longer += [option for option in known if len(bare) > 2 and bare in option]
     longer += get_close_matches(f"--{bare}", known, n=1)
     return f"; did you mean {longer[0]}?" if longer else ""
+
+
+def for_argument(word: str, arguments: "Mapping[str, str]") -> str:
+    """Return the argument that was typed as an option, as its usage has it; or nothing.
+
+    Args:
+        word: The option.
+        arguments: Name -> what the usage has.
+    """
+    bare = word.strip("-").lower().replace("-", "_")
+    meant = _ARGUMENTS.get(bare, bare)
+    return next((shown for name, shown in arguments.items() if meant in (name, shown.lower())), "")
 
 
 def _parameter(name: str, command: str) -> str:
