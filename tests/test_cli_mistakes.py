@@ -223,7 +223,7 @@ VIRTUAL = "s3 =\n  addressing_style = virtual\n"
          "b-b.s3.eu-west-1.amazonaws.com has the bucket 'b-b' in it; leave it out, or use --addressing-style cname"),
         ("https://s3.eu-west-1.amazonaws.com/x_=1",
          "s3.eu-west-1.amazonaws.com is S3, where the path is bucket and key; leave '/x_%3D1' out"),
-        ("ftp://z.example", "'ftp://z.example' does not begin with one of http://, https://, ws://, wss://"),
+        ("ftp://z.example", "'ftp://z.example' does not begin with http:// or https://"),
     ],
 )  # fmt: skip
 def test_an_error_about_a_setting_names_where_it_is(

@@ -177,29 +177,21 @@ def _split_zone(text: str) -> "tuple[str, int | None]":
 
 # --- days and times of day -------------------------------------------------------------------------------------------
 
-_DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
-
-
 def parse_date(digits: str) -> int:
-    """Epoch seconds of the start of a day written YYYYMMDD; ValueError for anything else."""
+    """Epoch seconds of the start of a day written YYYYMMDD; ValueError for anything else.
+
+    https://howardhinnant.github.io/date_algorithms.html#days_from_civil
+    """
     if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
         raise ValueError("is not a day written YYYYMMDD")
     rest, day = divmod(int(digits), 100)
     year, month = divmod(rest, 100)
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    if year < 1970 or not 1 <= month <= 12:
+    begun = year - (month < 3)  # a year from March on, so that a leap day is its last
+    start = begun * 365 + begun // 4 - begun // 100 + begun // 400 - 719_469  # the day before 1970 is -1
+    seconds = (start + ((month + 9) % 12 * 153 + 2) // 5 + day) * 86_400
+    if year < 1970 or time.gmtime(seconds)[:3] != (year, month, day):
         raise ValueError("is not a valid day")
-    month_ends = 365 if month == 12 else _DAYS_BEFORE_MONTH[month]
-    if not 1 <= day <= month_ends - _DAYS_BEFORE_MONTH[month - 1] + (leap and month == 2):
-        raise ValueError("is not a valid day")
-    before = year - 1
-    days = (
-        before * 365 + before // 4 - before // 100 + before // 400  # to 1 January of this year, from year 1
-        - 719_162  # the same for 1970
-        + _DAYS_BEFORE_MONTH[month - 1] + (leap and month > 2)
-        + day - 1
-    )  # fmt: skip
-    return days * 86_400
+    return seconds
 
 
 def parse_clock(hour: str, minute: str, second: str) -> int:
