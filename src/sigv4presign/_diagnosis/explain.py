@@ -63,8 +63,8 @@ def explain(
 
     Args:
         method: The method that was sent.
-        url: The presigned URL, damaged or not, or a token that `inspect` reads.  A `PresignedUrl` also has its method and
-            headers.
+        url: The presigned URL, damaged or not, or a token that `inspect` reads.  A `PresignedUrl` also has its method
+            and headers.
         headers: The headers that were sent, a mapping or pairs.
         response: The server's answer: the output of `curl -si`, or only the body.
         credentials: The keys that should have signed the URL, as `presign` takes them.
