@@ -1208,3 +1208,13 @@ def test_a_token_that_was_copied_into_the_path_is_hidden_in_what_is_expected_too
     [found] = explain("GET", slashes, credentials=keys, now=NOW)
     assert (found.code, found.expected) == ("merged_slashes", "/a//<hidden>")
     assert STS_TOKEN[:12] not in repr(found.comparison)
+
+
+def test_what_a_malformed_parameter_should_be_is_shown_even_if_damage_put_it_into_the_token() -> None:
+    url = str(presign("GET", "https://h/k", credentials=Credentials("ASIAEXAMPLE", "s", STS_TOKEN), region="eu-west-1",
+                      service="s3", now=NOW))  # fmt: skip
+    scope = "%2Feu-west-1%2Fs3%2Faws4_request"
+    moved = url.replace(scope, "", 1).replace("X-Amz-Security-Token=", f"X-Amz-Security-Token={scope}")
+    found = explain("GET", moved, now=NOW)[0]
+    assert found.code == "malformed_credential"
+    assert "/YYYYMMDD/REGION/SERVICE/aws4_request" in found.expected
