@@ -1,11 +1,13 @@
 """`explain`: which finding comes first for each kind of damage, and none for what is in order."""
 
+import base64
 import io
 import json
 import pickle
 import re
 import string
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,7 +44,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import Case, cases
 
-from sigv4presign import Credentials, CredentialScope, PresignedUrl, derive_signing_key, presign
+from sigv4presign import Credentials, CredentialScope, PresignedUrl, derive_signing_key, inspect, presign, tokens
 from sigv4presign.__main__ import main
 from sigv4presign._command_line import explain as command
 from sigv4presign._diagnosis.answer import MAX_ANSWER, read_answer
@@ -1128,3 +1130,91 @@ def test_headers_that_are_no_pairs_are_a_type_error(headers: Any) -> None:
         explain("GET", GET, headers=headers)
     with pytest.raises(InputError, match="more than"):
         explain("GET", GET, headers=[("a", "b" * 100_000)])
+
+
+TOKENS: "dict[str, Callable[[Credentials], tokens.Token]]" = {
+    "eks": lambda keys: tokens.eks("prod", credentials=keys, region="eu-west-1", now=NOW),
+    "msk": lambda keys: tokens.msk(credentials=keys, region="eu-west-1", now=NOW),
+    "rds": lambda keys: tokens.rds("db.abc.eu-west-1.rds.amazonaws.com", 3306, "app", credentials=keys,
+                                   region="eu-west-1", now=NOW),
+    "dsql": lambda keys: tokens.dsql("abc.dsql.eu-west-1.on.aws", credentials=keys, region="eu-west-1", now=NOW),
+    "elasticache": lambda keys: tokens.elasticache("cache", "app", credentials=keys, region="eu-west-1", now=NOW),
+    "memorydb": lambda keys: tokens.memorydb("cache", "app", credentials=keys, region="eu-west-1", now=NOW),
+}  # fmt: skip
+CLUSTER = {"x-k8s-aws-id": "prod"}
+STS_TOKEN = "FwoGZXIvYXdzEBYaDH" + string.ascii_letters + "/+" + string.digits + "=="
+
+
+@pytest.mark.parametrize("kind", TOKENS)
+@pytest.mark.parametrize("keys", [KEYS, TEMPORARY])
+def test_a_token_is_read_as_inspect_reads_it(kind: str, keys: Credentials) -> None:
+    token = str(TOKENS[kind](keys))
+    assert inspect(token).kind == kind
+    assert explain("GET", token, now=NOW + 899) == ()
+    assert explain("GET", token, headers=CLUSTER, credentials=keys, now=NOW + 899) == ()
+    assert [one.code for one in explain("GET", token, now=NOW + 901)] == ["expired"]
+    other = Credentials(keys.access_key_id, "another", keys.session_token)
+    assert explain("GET", token, headers=CLUSTER, credentials=other, now=NOW)[0].code == "wrong_secret"
+    copied = explain("GET", f" '{token}'\n", now=NOW)
+    assert [one.code for one in copied] == ["wrapped"]
+
+
+def test_what_a_server_says_of_a_token_comes_first() -> None:
+    for kind, text, code in (
+        ("eks", "error: You must be logged in to the server (Unauthorized)", "changed_on_the_way"),
+        ("rds", "PAM authentication failed for user", "denied_by_policy"),
+        ("memorydb", "WRONGPASS invalid username-password pair or user is disabled.", "wrong_secret"),
+    ):
+        found = explain("GET", str(TOKENS[kind](KEYS)), response=text, now=NOW)
+        assert found[0].code == code, (kind, found)
+
+
+def test_the_signature_of_a_token_for_eks_is_checked_with_the_clusters_name() -> None:
+    token = str(TOKENS["eks"](KEYS))
+    [found] = explain("GET", token, credentials=KEYS, now=NOW)
+    assert (found.code, found.seen) == ("missing_signed_headers", "no x-k8s-aws-id")
+    assert "headers={'x-k8s-aws-id': NAME}" in found.fix
+    url = base64.urlsafe_b64decode(token.removeprefix("k8s-aws-v1.") + "==").decode()
+    assert explain("GET", url, now=NOW)[0].code == "missing_signed_headers"  # sent as a URL, it needs the header
+
+
+@pytest.mark.parametrize("kind", TOKENS)
+def test_a_token_that_was_cut_is_named_and_shows_nothing_of_its_secrets(kind: str) -> None:
+    keys = Credentials("ASIAEXAMPLE", "secret", STS_TOKEN)
+    token = str(TOKENS[kind](keys))
+    whole = token if "?" in token else base64.urlsafe_b64decode(token.removeprefix("k8s-aws-v1.") + "==").decode()
+    for length in range(len(token) - 110, len(token) - 45):  # within the signature, or before it
+        found = explain("GET", token[:length], now=NOW)
+        assert found
+        assert found[0].code in ("truncated", "malformed_url", "wrapped", "missing_parameter"), found
+        for secret in (STS_TOKEN, whole.partition("X-Amz-Signature=")[2][:64]):
+            assert secret[:12] not in repr(found)
+    found = explain("GET", "k8s-aws-v1.w6k", now=NOW)
+    assert (found[0].code, found[0].seen) == ("malformed_url", "a token whose base64url is broken")
+
+
+def test_a_token_that_was_copied_into_the_path_is_hidden_in_what_is_expected_too() -> None:
+    keys = Credentials("ASIAEXAMPLE", "secret", STS_TOKEN)
+    url = str(presign("GET", "https://files.example.com/photos/a.pdf", credentials=keys, region="eu-west-1",
+                      service="s3", now=NOW))  # fmt: skip
+    copied = url.replace("/photos", f"/phot={quote(STS_TOKEN, safe='')}&os")
+    for credentials in (None, keys):
+        text = repr(explain("GET", copied, credentials=credentials, now=NOW))
+        assert "path_reencoded" in text
+        assert STS_TOKEN[:12] not in text
+        assert quote(STS_TOKEN, safe="")[-20:] not in text
+    slashes = str(presign("GET", f"https://files.example.com/a//{quote(STS_TOKEN, safe='')}", credentials=keys,
+                          region="eu-west-1", service="s3", now=NOW)).replace("a//", "a/")  # fmt: skip
+    [found] = explain("GET", slashes, credentials=keys, now=NOW)
+    assert (found.code, found.expected) == ("merged_slashes", "/a//<hidden>")
+    assert STS_TOKEN[:12] not in repr(found.comparison)
+
+
+def test_what_a_malformed_parameter_should_be_is_shown_even_if_damage_put_it_into_the_token() -> None:
+    url = str(presign("GET", "https://h/k", credentials=Credentials("ASIAEXAMPLE", "s", STS_TOKEN), region="eu-west-1",
+                      service="s3", now=NOW))  # fmt: skip
+    scope = "%2Feu-west-1%2Fs3%2Faws4_request"
+    moved = url.replace(scope, "", 1).replace("X-Amz-Security-Token=", f"X-Amz-Security-Token={scope}")
+    found = explain("GET", moved, now=NOW)[0]
+    assert found.code == "malformed_credential"
+    assert "/YYYYMMDD/REGION/SERVICE/aws4_request" in found.expected

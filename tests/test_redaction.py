@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sigv4presign import Credentials, PresignedUrl, S3Presigner, _redaction, explain, inspect, presign, verify
 from sigv4presign._diagnosis.finding import redacted_text
+from sigv4presign._diagnosis.inspect import redacted_query
 from sigv4presign._redaction import (
     SECRET_NAMES,
     has_digits,
@@ -189,6 +190,97 @@ def test_messages_lose_the_values_that_follow_a_secret_name() -> None:
     assert redacted_text("X-Amz-Signature is missing; no session token") == (
         "X-Amz-Signature is missing; no session token"
     )
+
+
+JWT = "eyJhbGciOiJI.UzI1NiJ9eyJ.zdWIiOiIxMjM0"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (f"Authorization=Bearer {JWT}", "Authorization=<hidden>"),
+        (f"Authorization: Bearer {JWT}\nHost: h", "Authorization: <hidden>\nHost: h"),
+        (f"authorization%3DBearer%20{JWT} x", "authorization%3D<hidden> x"),
+        (f'Authorization: Digest username="a", response="{JWT}"', "Authorization: <hidden>"),
+        (f"Invalid Authorization header: Bearer {JWT}", "Invalid Authorization header: <hidden>"),
+        (f"Proxy-Authorization: Basic {JWT}", "Proxy-Authorization: <hidden>"),
+        (f"Cookie: a={JWT}; b=c", "Cookie: <hidden>"),
+        (f"Set-Cookie='a={JWT}; b=c' of h", "Set-Cookie='<hidden>' of h"),
+        (f"the signature '{JWT} {JWT}' is wrong", "the signature '<hidden>' is wrong"),
+        (f'the signature "{JWT}" is wrong', 'the signature "<hidden>" is wrong'),
+        (f"Signature: '{JWT}", "Signature: '<hidden>"),
+        (f'{{"Authorization": "Bearer {JWT}", "Host": "h"}}', '{"Authorization": "<hidden>", "Host": "h"}'),
+        (f"{{'Signature': '{JWT}', 'Host': 'h'}}", "{'Signature': '<hidden>', 'Host': 'h'}"),
+        ("\u0130" * 20 + f"signature={JWT} x", "\u0130" * 20 + "signature=<hidden> x"),
+        # API Gateway
+        (f"'{JWT}' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer {JWT}'.",
+         "'<hidden>' not a valid key=value pair (missing equal-sign) in Authorization header: '<hidden>'."),
+        (f"'{JWT}' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer {JWT}",
+         "'<hidden>' not a valid key=value pair (missing equal-sign) in Authorization header: '<hidden>'"),
+        (f"'it's {JWT}' not a valid key=value pair", "'<hidden>' not a valid key=value pair"),
+        (f"Authorization header requires 'Signature' parameter, and 'SignedHeaders'. Authorization={JWT}",
+         "Authorization header requires 'Signature' parameter, and 'SignedHeaders'. Authorization=<hidden>"),
+        ("Authorization", "Authorization"), ("Unsupported Authorization Type", "Unsupported Authorization Type"),
+        ("The signature is '5 days' old", "The signature is '5 days' old"),
+    ],
+)  # fmt: skip
+def test_a_header_that_logs_in_is_hidden_to_its_end_and_a_quoted_value_to_its_closing_quote(
+    message: str, shown: str
+) -> None:
+    assert redacted_text(message) == shown
+    url = presign("GET", "https://h/k", credentials=Credentials("AKIDEXAMPLE", "s"), region="eu-west-1", service="s3",
+                  now=NOW)  # fmt: skip
+    for code in ("InvalidArgument", "IncompleteSignatureException", "Unknown"):
+        assert not pieces(JWT) & pieces(repr(explain("GET", url, response=error(code, message), now=NOW)))
+
+
+@pytest.mark.parametrize(
+    ("region", "service"),
+    [
+        *[(region, "s3") for region in ("EU-Frankfurt-1", "Default-Region", "DE-NUE-Central", "cloud-region-EU",
+                                        "pl-waw-1-STAGING", "dc01_RackA.zone7", "deadbeefdeadbeef")],
+        *[("eu-west-1", service) for service in ("ElasticSearchX", "S3-compatible-STORE")],
+    ],
+)  # fmt: skip
+def test_a_region_and_a_service_of_any_form_are_shown_with_all_that_is_beside_them(region: str, service: str) -> None:
+    version = "3sL4kqtJlcpXroDTDmJ"
+    url = presign("GET", "https://store.example/photos/a.pdf", credentials=Credentials("AKIDEXAMPLE", "s"),
+                  region=region, service=service, query={"versionId": version}, now=NOW)  # fmt: skip
+    seen = inspect(url)
+    assert (seen.region, seen.service, seen.query) == (region, service, (("versionId", version),))
+    assert seen.url == redacted(url) == url.replace(url[-64:], HIDDEN)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        [("x-amz-meta-note", ""), ("versionId", "3sL4kqtJlcpXroDTDmJrmSpXd3dIbrHY")],
+        [("X-Amz-Tagging", "")],
+        [("x-amz-grant-read", ""), ("response-content-type", "application/vnd.ms-excel")],
+        [("X-Amz-Object-Lock-Mode", ""), ("x-amz-meta-v2", "")],
+        [("x-amz-snapshot-owner", "123456789012345")],
+    ],
+)
+@pytest.mark.parametrize("token", [None, "FwoGZXIvYXdzEBYaD"])
+def test_a_header_in_the_query_is_shown_and_damages_nothing(
+    query: "list[tuple[str, str]]", token: "str | None"
+) -> None:
+    keys = Credentials("AKIDEXAMPLE" if token is None else "ASIAEXAMPLE", "s", token)
+    url = presign("GET", "https://photos.s3.eu-west-1.amazonaws.com/2025/a.pdf", credentials=keys, region="eu-west-1",
+                  service="s3", query=query, now=NOW)  # fmt: skip
+    seen = inspect(url)
+    assert (sorted(seen.query), seen.key) == (sorted(query), "2025/a.pdf")
+    expected = url.replace(url[-64:] if url[-64:].isalnum() else url.partition("Signature=")[2][:64], HIDDEN)
+    assert redacted(url) == (expected if token is None else expected.replace(token, HIDDEN))
+
+
+def test_a_piece_of_the_signature_copied_into_access_key_region_or_service_is_hidden() -> None:
+    url = presign("GET", "https://h.example.com/k", credentials=Credentials("AKIDEXAMPLE", "s"), region="eu-west-1",
+                  service="iam")  # fmt: skip
+    for part in ("AKIDEXAMPLE", "eu-west-1", "iam"):
+        copied = url.replace(f"{part}%2F", f"{part}{url[-40:]}%2F")
+        assert f"{part}{HIDDEN}" in repr(inspect(copied))
+        assert not pieces(url[-40:]) & pieces(repr(inspect(copied)) + redacted(copied))
 
 
 def test_the_one_list_of_names_is_the_one_that_verify_and_the_forms_use() -> None:
@@ -427,6 +519,13 @@ TEMPORARY_SCOPE = "ASIAEXAMPLE/20251124/eu-west-1/s3/aws4_request"
         ({"X-Amz-Algorithm": "AWS4-HMAC-SHA1"}, False),
         ({"X-Amz-Date": "20251124T160000"}, False),
         ({"X-Amz-SignedHeaders": "range"}, False),
+        ({"X-Amz-Credential": "AKIDEXAMPLE/20251124/EU-Frankfurt-1/s3/aws4_request"}, True),
+        ({"X-Amz-Credential": "AKIDEXAMPLE/20251124/deadbeefdeadbeef/s3/aws4_request"}, True),
+        ({"X-Amz-Credential": "AKIDEXAMPLE/20251124/eu-west-1/ElasticSearchX/aws4_request"}, True),
+        (
+            {"X-Amz-Credential": "AKIDEXAMPLE/20251124/EU-Frankfurt-1/s3/aws4_request", "X-Amz-Security-Token": "abc"},
+            False,
+        ),  # a piece of the token may be in it
         ({"X-Amz-Credential": TEMPORARY_SCOPE}, False),  # its token is missing: it may have lost its name
         ({"X-Amz-Credential": TEMPORARY_SCOPE, "X-Amz-Security-Token": "abc+/=="}, True),
         ({"X-Amz-Credential": TEMPORARY_SCOPE, "X-Amz-S3session-Token": "abc"}, True),
@@ -440,7 +539,13 @@ TEMPORARY_SCOPE = "ASIAEXAMPLE/20251124/eu-west-1/s3/aws4_request"
         ({"X-Amz-Security-Token": "abc=X"}, False),
         ({"page-token": "abc=def g"}, True),
         ({"cookie": "abc=def g"}, True),
-        ({"x-amz-meta-note": ""}, False),  # of the signature's own names, one without its value
+        ({"x-amz-meta-note": ""}, True),  # a header without a value, which a signer moved into the query
+        ({"X-Amz-Tagging": "", "X-Amz-Object-Lock-Mode": "", "x-amz-meta-v2": ""}, True),
+        ({"X-Amz-Meta-abcdefghijk": ""}, True),
+        ({"X-Amz-Meta-abcdefghijk2": ""}, False),
+        ({"X-Amz-TagGing": ""}, False),  # neither a word nor words
+        ({"x-amz-": ""}, False),  # the rest of its name went elsewhere
+        ({"X-Amz": ""}, False),
         ({"sig": ""}, False),
         ({"note": ""}, True),
         ({"x-amz-date": "20251124T160000Z"}, False),  # twice
@@ -455,6 +560,7 @@ TEMPORARY_SCOPE = "ASIAEXAMPLE/20251124/eu-west-1/s3/aws4_request"
         ({"x-amz-sd": "a"}, False),
         ({"x-amz-sdk-checksum-algorithm": "CRC32"}, True),
         ({"x-amz-storage-class": "STANDARD"}, True),
+        ({"x-amz-snapshot-owner": "123456789012345"}, True),
         ({"y-amz-sd": "a"}, True),
         ({"X-Amz-Abcdefghijkl": "a"}, True),
         ({"X-Amz-AbcdefghijkL": "a"}, False),
@@ -588,6 +694,9 @@ def test_the_rest_of_an_entity_in_front_of_a_name_is_damage(name: str, value: st
         ("a=b&signature: c", 15),
         ("?q-signature=abc", 13),
         ("amz-signature=abc", 14),
+        ("?authorization=abc", 15),
+        ("\u0130\u0130?signature=abc", 13),  # a letter that becomes two in lower case
+        ("a" * 100 + "&x-amz-copy-source-server-side-encryption-customer-key%25253dabc", 161),
     ],
 )
 def test_where_the_secret_of_a_url_within_a_text_begins(text: str, at: "int | None") -> None:
@@ -595,8 +704,10 @@ def test_where_the_secret_of_a_url_within_a_text_begins(text: str, at: "int | No
 
 
 def test_every_value_behind_a_secret_word_is_found() -> None:
-    text = "signature=a security-token%3db session-token%253dc customer-key%25253dd signature: e signature f"
+    text = "signature=a Security-Token%3Db session-token%253dc customer-key%25253dd signature: e signature f"
     assert [text[at] for at in values_in(text)] == ["a", "b", "c", "d", "e"]
+    assert values_in("Authorization: a, cookie=b") == [15, 25]
+    assert values_in("signature 'a'", (" '",)) == [11]
     assert values_in("signature=signature=") == [10, 20]
     assert values_in("customer-key=signature=a") == [13, 23]
     assert values_in("") == []
@@ -844,9 +955,9 @@ def test_pairs_are_shown_by_the_same_rule_as_a_query() -> None:
     query = "note=abcdefghijkl&a%20b+c=d%2Fe&sig=f"
     whole = (("note", "abcdefghijkl"), ("a b+c", "d/e"), ("sig", HIDDEN))
     damaged = (("note", HIDDEN), *whole[1:])
-    assert _redaction.redacted_query(query, intact=True) == whole
-    assert _redaction.redacted_query(query, intact=False) == damaged
-    assert _redaction.redacted_query("&a/b&&c/d=", intact=True) == ((HIDDEN, ""), ("c/d", ""))
+    assert redacted_query(query, intact=True) == whole
+    assert redacted_query(query, intact=False) == damaged
+    assert redacted_query("&a/b&&c/d=", intact=True) == ((HIDDEN, ""), ("c/d", ""))
     pairs = [("note", "abcdefghijkl"), ("a b+c", "d/e"), ("sig", "f")]
     assert redacted_pairs(pairs) == whole
     assert redacted_pairs(pairs, intact=False) == damaged

@@ -50,8 +50,7 @@ def redacted(url: str) -> str:
     intact = intact and not (separator and not is_url) and _is_host((rest if is_url else before).partition("/")[0])
     if not is_url and before[:1] != "/" and not (intact and _names_a_secret(pairs)):
         return HIDDEN
-    show = _shown_piece if intact else _shown_damaged_piece
-    query = "&".join([show(piece) if piece else "" for piece in pieces])
+    query = "&".join([_shown_piece(piece, intact=intact) for piece in pieces])
     if not is_url:
         return redacted_path(before, pairs, intact=intact) + question + query
     authority, slash, path = rest.partition("/")
@@ -84,14 +83,9 @@ def redacted_path(path: str, pairs: "Iterable[tuple[str, str]]", *, intact: bool
     if intact:
         at = _inner_secret(path)
         path = path if at is None else path[:at] + HIDDEN
-    elif values_in(path.lower()) or not _is_plain(path) or any(_is_nameless(n, v, equals=True) for n, v in pairs):
+    elif values_in(path) or not _is_plain(path) or any(_is_nameless(n, v, equals=True) for n, v in pairs):
         return HIDDEN  # beside a value that lost its name, too: it may begin in the path
     return path if has_signature(pairs, intact=intact) else without_digits(path)
-
-
-def redacted_query(query: str, *, intact: bool) -> "Pairs":
-    """The parameters of a query string, decoded, without the secret values."""
-    return tuple([shown_pair(*_pair(piece), intact=intact, equals="=" in piece) for piece in query.split("&") if piece])
 
 
 def redacted_pairs(pairs: "Iterable[tuple[str, str]]", *, intact: bool = True, in_form: bool = False) -> "Pairs":
@@ -117,7 +111,7 @@ def shown_pair(
 
 # --- intact or damaged ------------------------------------------------------------------------------------------------
 
-_PUBLIC = ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signedheaders")
+_PUBLIC = ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders")
 # The parameters of other signed URLs: Signature Version 2, CloudFront, Google, Aliyun, Azure.
 _OTHERS = (
     ("awsaccesskeyid", "expires", "signature"), ("key-pair-id", "signature"),
@@ -137,10 +131,10 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
     values: dict[str, str] = {}
     for name, value in pairs:
         lower = name.lower()
-        if lower in values and (lower in SECRET_NAMES or lower in _PUBLIC or lower == "x-amz-expires"):
+        if lower in values and (lower in SECRET_NAMES or lower in _PUBLIC):
             return False
         # A name that lost its value, which went elsewhere; the end of an entity, &gt; or &amp;, in front of a name.
-        if (not value and (is_secret(name) or _letters(name)[:4] == "xamz")) or _is_behind_an_entity(lower, value):
+        if (not value and (is_secret(name) or _letters(name) == "xamz")) or _is_behind_an_entity(lower, value):
             return False
         if _is_grown_together(name) or _is_nameless(name, value, equals=True):
             return False
@@ -148,23 +142,24 @@ def is_intact(pairs: "Iterable[tuple[str, str]]", before: str = "") -> bool:
         if "token" in lower and is_secret(name) and not _is_token(value):
             return False
         values[lower] = value
-    if "x-amz-signature" not in values and any(values.keys() >= set(names) for names in _OTHERS):
-        return True
     signature = values.get("x-amz-signature")
-    if signature is None or not has_digits(signature):
-        pieces = [text for pair in values.items() for text in pair]
-        if not _is_plain(before):
-            pieces.append(before)
-        return signature is None and not any(_is_of_a_signature(text) for text in pieces)
-    expires = values.get("x-amz-expires")
-    if expires is not None and not is_public("x-amz-expires", expires):
+    if signature is None:
+        if any(values.keys() >= set(names) for names in _OTHERS):
+            return True
+        pieces = [*values.keys(), *values.values(), "" if _is_plain(before) else before]
+        return not any(map(_is_of_a_signature, pieces))
+    if not has_digits(signature):
         return False
-    if not all(name in values and is_public(name, values[name], complete=True) for name in _PUBLIC):
+    credential = values.get("x-amz-credential", "")
+    if "/s3/" not in credential:  # only S3 needs a lifetime
+        values.setdefault("x-amz-expires", "0")
+    if not all(is_public(name, values.get(name, ""), complete=True) for name in _PUBLIC):
         return False
-    if expires is None and "/s3/" in values["x-amz-credential"]:
+    # A region or a service of any form, unless it may be a piece of a token.
+    if _may_hold_a_secret(credential) and any(map(is_secret, values.keys() - {"x-amz-signature"})):
         return False
     # A temporary key comes with its token; where that is missing, it may have lost its name.
-    return values["x-amz-credential"][:4] != "ASIA" or any(is_secret(n) and "tok" in n.lower() for n in values)
+    return credential[:4] != "ASIA" or any(is_secret(n) and "tok" in n for n in values)
 
 
 def _is_token(text: str) -> bool:
@@ -180,12 +175,10 @@ def _is_grown_together(name: str) -> bool:
     lower = name.lower()
     if lower[:6] != "x-amz-" or lower in _PUBLIC or is_secret(name):
         return False
-    is_like_a_secret = lower[6:7] == "s" and not lower.startswith(_WITH_S, 6)
+    is_like_a_secret = lower[6:7] == "s" and "-" not in lower[6:]  # others have two words
     return is_like_a_secret or any(len(part) > SHORT and part[1:] != part[1:].lower() for part in name.split("-"))
 
 
-# The names with an S that S3 and its SDKs send in a query, behind `x-amz-`.
-_WITH_S = ("sdk", "server-side-", "sha256-", "skip-", "source-", "storage-")
 _ENTITIES = ("amp", "gt", "lt", "quot")
 
 
@@ -247,16 +240,18 @@ def is_public(name: str, value: str, *, complete: bool = False) -> bool:
         return False  # but an access key id may be `backup-credential`
     if any("=" in part.rstrip("=") for part in scope):  # a name with its value went into it
         return False
-    if any(map(_may_hold_a_secret, scope[-3:-1])):
+    if not complete and _may_hold_a_secret(value):
         return False
     # KEY/DATE/REGION/SERVICE/aws4_request, or without a region; a key may have slashes.
     return any(len(p) == 8 and p.isdigit() for p in scope[max(1, len(scope) - 4) : -2])
 
 
-def _may_hold_a_secret(name: str) -> bool:
+def _may_hold_a_secret(credential: str) -> bool:
     """Whether a region or a service is long, and more than words: a piece of a token or of a signature."""
-    runs = "".join([letter if letter in _HEX else " " for letter in name]).split()
-    return len(name) > SHORT and (bool(name.strip(_LABEL_LETTERS)) or any(len(run) > SHORT for run in runs))
+    return any(
+        len(name) > SHORT and (name.strip(_LABEL_LETTERS) or HIDDEN in without_digits(name))
+        for name in credential.split("/")[-3:-1]
+    )
 
 
 _LABEL_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_.*"
@@ -267,7 +262,7 @@ _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.!#$%&'*+^`|~"
 
 # Names of parameters that stay readable in a damaged URL.
 _KNOWN = frozenset(
-    (*_PUBLIC, "x-amz-expires", "x-amz-region-set", "x-amz-content-sha256", "x-amz-checksum-mode", "versionid",
+    (*_PUBLIC, "x-amz-region-set", "x-amz-content-sha256", "x-amz-checksum-mode", "versionid",
      "awsaccesskeyid", "response-content-type", "response-content-disposition", "response-cache-control")
 )  # fmt: skip
 
@@ -278,23 +273,16 @@ def _pair(piece: str) -> "tuple[str, str]":
     return decoded(name), decoded(value.replace("+", "%20"))
 
 
-def _shown_piece(piece: str) -> str:
-    """A piece of an intact URL's query, without the value if it is secret; there, no secret is empty."""
-    raw_name, equals, _ = piece.partition("=")
-    name, value = _pair(piece)
-    if is_secret(name):
-        return f"{_secret_name(raw_name)}={HIDDEN}"
-    if _is_nameless(name, value, equals=bool(equals)):
-        return HIDDEN
-    return piece if _inner_secret(value) is None else f"{raw_name}={HIDDEN}"
-
-
-def _shown_damaged_piece(piece: str) -> str:
-    """A piece of a damaged URL's query: only what cannot hold a part of a secret."""
+def _shown_piece(piece: str, *, intact: bool) -> str:
+    """A piece of a URL's query; of a damaged URL's only what cannot hold a part of a secret."""
     raw_name, equals, raw_value = piece.partition("=")
     name, value = _pair(piece)
     if equals and is_secret(name):
         return f"{_secret_name(raw_name)}={HIDDEN}"
+    if intact:
+        if _is_nameless(name, value, equals=bool(equals)):
+            return HIDDEN
+        return piece if _inner_secret(value) is None else f"{raw_name}={HIDDEN}"
     if is_public(name.lower(), value):
         return piece
     return _shown_name(raw_name) + equals + (raw_value if len(raw_value) <= SHORT else HIDDEN)
@@ -309,11 +297,14 @@ def _is_nameless(name: str, value: str, *, equals: bool) -> bool:
     """Whether a value has lost its name, so that it is where a name belongs: a name without a value is a word."""
     if not equals and any(mark in name for mark in "=/+;"):  # those of base64, and of an entity's end
         return True
-    return len(name) > SHORT and (value[:1] == "=" or not value) and not _is_word(name)  # `=`: the end of base64
+    own = name[11 * (name[:11].lower() == "x-amz-meta-") :]
+    return len(own) > SHORT and (value[:1] == "=" or not value) and not _is_word(name)  # `=`: the end of base64
 
 
 def _is_word(name: str) -> bool:
-    """Whether a name is spelt as S3 spells its sub-resources, which some signers write without an equals sign."""
+    """Whether a name is spelt as S3 spells sub-resources and headers, which signers may write without a value."""
+    if name[:6] == "X-Amz-" and name.istitle() and not is_secret(name):
+        name = name.lower()
     return not name.strip("abcdefghijklmnopqrstuvwxyz-_.") or decoded(name).lower() in _KNOWN
 
 
@@ -335,12 +326,11 @@ _LONGEST = 24  # letters of a secret name, misspelt or not
 
 def _inner_secret(text: str) -> "int | None":
     """Where the first secret of a presigned URL inside a text begins; it may be percent-encoded some times over."""
-    lower = text.lower()
-    for at in values_in(lower):
-        end = max(lower.rfind(mark, max(0, at - 8), at) for mark in ("=", "%3d", "%253d", "%25253d", ": "))
-        names = [name for name in SECRET_NAMES if lower.endswith(name, 0, end)]
-        start = end - len(max(names, key=len, default=""))
-        if lower.endswith(_OF_AWS, 0, end) or (names and lower.endswith(_BEFORE_A_NAME, 0, start)):
+    for at in values_in(text):
+        before = text[max(0, at - 80) : at].lower()  # more than the longest name and its sign
+        before = before[: max(map(before.rfind, SIGNS))]
+        name = max([name for name in SECRET_NAMES if before.endswith(name)], key=len, default="")
+        if before.endswith(_OF_AWS) or (name and before.removesuffix(name).endswith(_BEFORE_A_NAME)):
             return at
     return None
 
@@ -349,14 +339,18 @@ _OF_AWS = ("amz-signature", "-security-token", "s3session-token")  # with any pr
 _BEFORE_A_NAME = ("?", "&", "%3f", "%26", "%253f", "%2526", "%25253f", "%252526")
 
 
-def values_in(lower: str) -> "list[int]":
-    """Where secret values begin in a text in lower case."""
+SIGNS = ("=", "%3d", "%253d", "%25253d", ": ")  # between a name and its value
+
+
+def values_in(text: str, signs: "tuple[str, ...]" = SIGNS) -> "list[int]":
+    """Where secret values begin in a text."""
+    lower = text.replace("\u0130", "i").lower()  # of the text's length: that one letter would become two
     starts: list[int] = []
-    for word in ("signature", "security-token", "session-token", "customer-key"):
+    for word in ("signature", "security-token", "session-token", "customer-key", "authorization", "cookie"):
         at = lower.find(word)
         while at != -1:
             at += len(word)
-            starts += [at + len(sign) for sign in ("=", "%3d", "%253d", "%25253d", ": ") if lower.startswith(sign, at)]
+            starts += [at + len(sign) for sign in signs if lower.startswith(sign, at)]
             at = lower.find(word, at)
     return sorted(starts)
 

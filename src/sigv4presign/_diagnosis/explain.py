@@ -28,7 +28,7 @@ from .repairs import recompute
 from .request import Request, read_lines
 from .silence import silence_of_a_store
 from .stated import ended, not_yet_valid, stated
-from .url import read_request
+from .url import read_request, url_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def explain(
 
     Args:
         method: The method that was sent.
-        url: The presigned URL, damaged or not.  A `PresignedUrl` also has its method and headers.
+        url: The presigned URL, damaged or not, or a token that `inspect` reads.  A `PresignedUrl` also has its method
+            and headers.
         headers: The headers that were sent, a mapping or pairs.
         response: The server's answer: the output of `curl -si`, or only the body.
         credentials: The keys that should have signed the URL, as `presign` takes them.
@@ -162,6 +163,8 @@ def _findings(given: _Given) -> "tuple[tuple[Finding, ...], bool | None]":
         if theirs is not None:
             request = _as_it_arrived(request, theirs)
         sending = list(_of_sending(request, given.handed_out))
+        if frozen is None:
+            sending = [(rank, one) for rank, one in sending if one is not _CLUSTER]
         explained = any(rank <= CERTAIN for rank, _ in [*found, *sending])  # the time says nothing about the signature
         found += [*_of_time(request, given), *sending]
         if frozen is not None and not request.is_v4a:
@@ -197,6 +200,11 @@ def _findings(given: _Given) -> "tuple[tuple[Finding, ...], bool | None]":
     return tuple(_without_secrets(list(first.values()), given, request)), held
 
 
+# What is missing to check the signature of a token for EKS.
+_CLUSTER = Finding(
+    "missing_signed_headers", "no x-k8s-aws-id", "the name of the cluster that the token was signed for",
+    "The API server adds this header: give it to explain as headers={'x-k8s-aws-id': NAME}.",
+)  # fmt: skip
 _SPELT = ("path_reencoded", "query_reencoded")
 # Findings from the URL's text alone, likely but not certain: they come before guesses.
 _OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_token")
@@ -205,7 +213,7 @@ _OF_THE_URL = ("added_parameter", "path_reencoded", "query_reencoded", "invalid_
 def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request | None") -> "Iterator[Finding]":
     """Hide every piece of the URL's signature and token in the findings, wherever an answer or damage put it."""
     is_intact = request is None or request.is_intact
-    secrets = set(secret_values(given.url))
+    secrets = {*secret_values(given.url), *secret_values(url_in(given.url))}
     if request is not None:
         secrets |= {request.authorization.signature, request.authorization.session_token or ""}
     if given.frozen is not None:
@@ -215,10 +223,12 @@ def _without_secrets(findings: "list[Finding]", given: _Given, request: "Request
     for finding in findings:
         seen, expected, fix, lines = finding.seen, finding.expected, finding.fix, finding.comparison
         seen, fix = hide(seen, pieces), hide(fix, pieces)
+        if request is not None:  # else these are words of this library, which damage may have put into a token
+            expected = hide(expected, pieces)
         if lines is not None:
-            lines = tuple([(one, hide(other, pieces)) for one, other in lines])
+            lines = tuple([(hide(one, pieces), hide(other, pieces)) for one, other in lines])
         if not is_intact:
-            seen, expected, fix = [without_digits(hide(text, pieces)) for text in (seen, expected, fix)]
+            seen, expected, fix = [without_digits(text) for text in (seen, expected, fix)]
         yield Finding(finding.code, seen, expected, fix, comparison=lines)
 
 
@@ -311,7 +321,8 @@ def _of_sending(request: Request, url: "PresignedUrl | None") -> "Findings":
         if name == "host":
             continue
         if name not in request.headers:
-            yield CERTAIN, missing_header(name, promised.get(name, ""))
+            # The API server of the token's cluster adds its name.
+            yield CERTAIN, _CLUSTER if request.kind == "eks" else missing_header(name, promised.get(name, ""))
         elif name in promised and " ".join(promised[name].split()) != request.headers[name]:
             yield SHOWN, changed_header(name, request.headers[name], promised[name])
     if "authorization" in request.headers:

@@ -3,7 +3,7 @@
 Rule: a finding contains no secret, and its `fix` says in a plain sentence what to do.
 """
 
-from .._redaction import SHORT, decoded, is_public, shown_pair, values_in
+from .._redaction import SHORT, SIGNS, decoded, is_public, shown_pair, values_in
 from .._value import HIDDEN, Value, set_field
 
 TYPE_CHECKING = False
@@ -101,15 +101,39 @@ def shown(text: str) -> str:
 
 
 def redacted_text(text: str) -> str:
-    """A message without the secret values in it: what follows a secret name and an equals sign, up to a delimiter."""
-    lower, shown, end = text.lower(), "", 0
-    for start in values_in(lower):
-        if start >= end:
+    """A message without the secret values in it: what follows a secret name and a sign, up to a delimiter.
+
+    A value in quotes goes up to the closing one, that of an Authorization or a Cookie header up to the end of its line.
+    """
+    before, phrase, after = text.partition("valid key=value pair")  # API Gateway's, of an Authorization header
+    if phrase:
+        text = _without_quoted(before) + phrase + _without_quoted(after)
+    shown, end = "", 0
+    for sign_end in values_in(text, _SIGNS):
+        if sign_end >= end:
+            is_quoted = text[sign_end : sign_end + 1] in _QUOTES and text[sign_end + 1 :]
+            start = sign_end + 1 if is_quoted else sign_end
+            delimiters = " \t\r\n&\"'<>,;"
+            if text[start - 1] in _QUOTES:
+                delimiters = "\r\n" + text[start - 1]
+            elif text[max(0, start - 20) : start].lower().rstrip("=: ").endswith(_HEADERS):
+                delimiters = "\r\n"
             shown += text[end:start] + HIDDEN
             end = start
-            while end < len(text) and text[end] not in " \t\r\n&\"'<>,;":
+            while end < len(text) and text[end] not in delimiters:
                 end += 1
     return shown + text[end:]
+
+
+_QUOTES = ("'", '"')
+_SIGNS = (*SIGNS, " '", ' "', "': ", '": ', " header: ")
+_HEADERS = ("authorization", "cookie", "header")
+
+
+def _without_quoted(text: str) -> str:
+    """A text without what is between its first single quote and its last."""
+    before, quote, rest = text.partition("'")
+    return f"{before}{quote}{HIDDEN}{quote}{rest.rpartition(quote)[2] if quote in rest else ''}" if quote else text
 
 
 def printable(text: str) -> str:

@@ -27,8 +27,8 @@ from .._redaction import (
     pieces_of,
     redacted,
     redacted_path,
-    redacted_query,
     secret_values,
+    shown_pair,
     without_digits,
 )
 from .._time import epoch_seconds
@@ -177,13 +177,7 @@ def _inspect(url: "str | Form") -> Inspection:
         return inspect_form(url)
     if len(url) > MAX_TEXT:
         raise InputError("url", f"has more than {MAX_TEXT} characters")
-    if url.startswith(EKS_PREFIX):
-        return _of_url("eks", _unwrapped(url[len(EKS_PREFIX) :]))
-    if url.startswith("aHR0cHM6Ly9rYWZrYS"):  # base64 of `https://kafka`, as MSK's tokens begin
-        return _of_url("msk", _unwrapped(url))
-    if "/?" in url and "://" not in url.partition("?")[0] and _service(url) in _TOKEN_SERVICES:
-        return _of_url(_TOKEN_SERVICES[_service(url)], url)
-    return _of_url("", url)
+    return _of_url(*read_token(url))
 
 
 def inspection(kind: "Kind", where: "Where", **said: "Any") -> Inspection:
@@ -230,6 +224,30 @@ class Where:
         ])  # fmt: skip
 
 
+def redacted_query(query: str, *, intact: bool) -> "Pairs":
+    """The parameters of a query string, decoded, without the secret values."""
+    parts = [piece.partition("=") for piece in query.split("&") if piece]
+    return tuple([
+        shown_pair(decoded(name), decoded(value.replace("+", "%20")), intact=intact, equals=bool(equals))
+        for name, equals, value in parts
+    ])  # fmt: skip
+
+
+def read_token(text: str) -> "tuple[Kind | Literal[''], str]":
+    """Return the kind of a token and the absolute URL in it; for any other text an empty kind and the text.
+
+    Raises:
+        InputError: Its base64url is broken.
+    """
+    if text.startswith(EKS_PREFIX):
+        return "eks", _unwrapped(text[len(EKS_PREFIX) :])
+    if text.startswith("aHR0cHM6Ly9rYWZrYS"):  # base64 of `https://kafka`, as MSK's tokens begin
+        return "msk", _unwrapped(text)
+    if "/?" in text and "://" not in text.partition("?")[0] and _service(text) in _TOKEN_SERVICES:
+        return _TOKEN_SERVICES[_service(text)], "https://" + text
+    return "", text
+
+
 def _unwrapped(text: str) -> str:
     """Return the URL in a token of base64url without padding."""
     import base64
@@ -251,11 +269,10 @@ def _service(url: str) -> str:
 
 
 def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
-    whole = "https://" + url if kind in _TOKEN_SERVICES.values() else url
     try:
-        pairs = parse_query(Url(whole).query)
+        pairs = parse_query(Url(url).query)
     except ValueError as fault:
-        raise _refused(str(fault), whole) from None
+        raise _refused(str(fault), url) from None
     parameters = dict(pairs)
     if "AWSAccessKeyId" in parameters and "X-Amz-Algorithm" not in parameters:
         return _of_v2_url(url, parameters)
@@ -264,23 +281,27 @@ def _of_url(kind: "Kind | Literal['']", url: str) -> Inspection:
     own = [name.lower() for name, _ in pairs if is_signing_parameter(name, rule)]
     if len(own) != len(set(own)):
         twice = next(name for at, name in enumerate(own) if name in own[:at])
-        raise _refused(f"{twice} appears more than once", whole)
+        raise _refused(f"{twice} appears more than once", url)
     try:
         authorization = UrlAuth(parameters, rule)
     except VerificationError as fault:
-        raise _refused(str(fault), whole) from None
+        raise _refused(str(fault), url) from None
     expires_in, region_set = authorization.expires_in, authorization.region_set
     lifetime = EKS_LIFETIME if kind == "eks" else expires_in
-    where = Where(whole, own=lambda name: is_signing_parameter(name, rule))
-    credential = parameters["X-Amz-Credential"]
-    access_key_id = shown_scope(authorization.access_key_id, credential, intact=where.is_intact)
-    where.url = (where.url or "")[len(whole) - len(url) :]  # without the scheme that a token does not have
+    where = Where(url, own=lambda name: is_signing_parameter(name, rule))
+    credential, pieces = parameters["X-Amz-Credential"], pieces_of(secret_values(url))
+    access_key_id, region, service = [
+        hide(shown_scope(name, credential, intact=where.is_intact), pieces)
+        for name in (authorization.access_key_id, authorization.region, authorization.service)
+    ]
+    if kind in _TOKEN_SERVICES.values():
+        where.url = (where.url or "").removeprefix("https://")  # a token has no scheme
     return inspection(
         kind or ("v4" if region_set is None else "v4a"),
         where,
         access_key_id=access_key_id if has_signature(pairs, intact=where.is_intact) else without_digits(access_key_id),
-        region=shown_scope(authorization.region, credential, intact=where.is_intact) if region_set is None else None,
-        service=shown_scope(authorization.service, credential, intact=where.is_intact),
+        region=region if region_set is None else None,
+        service=service,
         signed_at=authorization.signed_at,
         expires_in=expires_in,
         expires_at=None if lifetime is None else authorization.signed_at + lifetime,

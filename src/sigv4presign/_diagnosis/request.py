@@ -17,11 +17,11 @@ from .._value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
     from .._query_auth import ServiceRules
     from .._signature import SigningState
-    from .inspect import UrlAuth
+    from .inspect import Kind, UrlAuth
 
 
 class Lines:
@@ -61,10 +61,12 @@ class Request(Value):
         is_v4a: Whether it is signed with SigV4A.
         rules: The rules of its service.
         payload: The last line of the canonical request.
+        kind: Of a token its kind, else empty.
     """
 
     __slots__ = _fields = (
         "method", "host", "path", "pairs", "query", "headers", "authorization", "is_v4a", "rules", "payload",
+        "kind",
     )  # fmt: skip
     _hidden = ("pairs", "query", "headers", "authorization")
 
@@ -78,6 +80,7 @@ class Request(Value):
     is_v4a: bool
     rules: "ServiceRules"
     payload: str
+    kind: "Kind | Literal['']"
 
     @property
     def expires_at(self) -> "int | None":
@@ -102,8 +105,10 @@ class Request(Value):
         """
         names = self.authorization.signed_headers
         values = {**self.headers, "host": self.host}
-        left_out = "X-Amz-Security-Token" if self.rules.session_token == "appended" else None
-        pairs = encode_pairs([pair for pair in self.pairs if pair[0] != left_out])
+        left_out = ["X-Amz-Security-Token"] if self.rules.session_token == "appended" else []
+        if self.authorization.service == "kafka-cluster":  # AWS's signers append it
+            left_out = ["User-Agent"]
+        pairs = encode_pairs([pair for pair in self.pairs if pair[0] not in left_out])
         headers = tuple([(name, values.get(name, "")) for name in names])
         return Lines(
             self.method,

@@ -8,9 +8,9 @@ from .._query_auth import S3_FAMILY, rules_for
 from .._redaction import SHORT, decoded
 from .._text import decode, escape_non_ascii
 from .._url import Url, parse_query
-from ..errors import VerificationError
+from ..errors import InputError, VerificationError
 from .finding import BROKEN, CERTAIN, Finding, shown, shown_name
-from .inspect import UrlAuth
+from .inspect import EKS_LIFETIME, UrlAuth, read_token
 from .parameters import (
     NAMES,
     of_order,
@@ -23,14 +23,26 @@ from .vendors import signed_otherwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from .._url import Url
     from .finding import Ranked
+    from .inspect import Kind
 
 
 def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[list[Ranked], Request | None]":
     """Return what is wrong with the text, and its request if it can be read."""
     found: list[Ranked] = []
-    text = _without_spaces(clean(url, found), found)
+    cleaned = clean(url, found)
+    try:
+        kind, text = read_token(cleaned)
+    except InputError:
+        found.append((BROKEN, Finding(
+            "malformed_url", "a token whose base64url is broken", "the token as the signer returned it",
+            "Take the whole token, on one line: it was cut, or something else was copied with it.",
+        )))  # fmt: skip
+        return found, None
+    text = _without_spaces(text, found)
     if text[:1] == "/" and "host" in headers:  # the target as a server received it
         text = f"https://{headers['host']}{text}"
     if "#" in text:
@@ -54,7 +66,16 @@ def read_request(method: str, url: str, headers: "dict[str, str]") -> "tuple[lis
             "its value percent-decoded once.",
         )))  # fmt: skip
         return found, None
-    return found, _read_parameters(method, parts, pairs, headers, found)
+    return found, _read_parameters(method, parts, pairs, headers, found, kind=kind)
+
+
+def url_in(text: str) -> str:
+    """Return the URL in a token, which a copy may have damaged; an empty text for anything else."""
+    try:
+        kind, url = read_token(clean(text, []))
+    except InputError:
+        return ""
+    return url if kind else ""
 
 
 def _without_spaces(text: str, found: "list[Ranked]") -> str:
@@ -97,7 +118,13 @@ def _holder(path: str, pairs: "list[tuple[str, str]]") -> "str | None":
 
 
 def _read_parameters(
-    method: str, url: "Url", pairs: "list[tuple[str, str]]", headers: "dict[str, str]", found: "list[Ranked]"
+    method: str,
+    url: "Url",
+    pairs: "list[tuple[str, str]]",
+    headers: "dict[str, str]",
+    found: "list[Ranked]",
+    *,
+    kind: "Kind | Literal['']",
 ) -> "Request | None":
     parameters: dict[str, str] = {}
     if not {"x-amz-algorithm", "x-amz-signature", "x-amz-credential"} & {name.lower() for name, _ in pairs}:
@@ -135,6 +162,8 @@ def _read_parameters(
     except VerificationError as fault:
         found.append((CERTAIN, _malformed(fault, parameters)))
         return None
+    if kind == "eks":
+        authorization.expires_in = EKS_LIFETIME
     if authorization.region_set is None:
         _check_signature(authorization.signature, found)
     payload = rules.payload_hash
@@ -143,7 +172,7 @@ def _read_parameters(
     spelt_pairs = tuple([(NAMES.get(name.lower(), name), value) for name, value in pairs])
     request = Request._restore(
         method, url.host, url.path, tuple([pair for pair in spelt_pairs if pair[0] != "X-Amz-Signature"]), url.query,
-        headers, authorization, authorization.region_set is not None, rules, payload,
+        headers, authorization, authorization.region_set is not None, rules, payload, kind,
     )  # fmt: skip
     found += of_parameters(request)
     found += of_order(request)
