@@ -318,7 +318,7 @@ def test_an_asynchronous_source_is_refused_with_the_way_out_and_no_warning() -> 
         return Credentials("AKID", "secret")
 
     given: Any = source
-    with pytest.raises(TypeError, match="the callable returned coroutine; await it before, and pass what it gives$"):
+    with pytest.raises(TypeError, match="the callable returned coroutine; await it first$"):
         url_with(given)
 
 

@@ -14,7 +14,7 @@ from strategies import text
 
 from sigv4presign import Credentials, Inspection, S3Presigner, inspect, presign
 from sigv4presign.__main__ import main
-from sigv4presign._query_auth import parse_credential_v4a
+from sigv4presign._diagnosis.inspect import parse_credential_v4a
 from sigv4presign.errors import InputError, VerificationError
 
 NOW = 1_764_000_000  # 2025-11-24T16:00:00Z

@@ -759,9 +759,9 @@ async def asynchronous(_key: str) -> str:
         ({"payload_hash": "a b"}, InputError, "payload_hash: expected"),
         ({"rules": "s3"}, TypeError, "rules: expected ServiceRules, got str"),
         ({"host": b"files.example"}, TypeError, "host: expected str, got bytes"),
-        ({"host": ()}, InputError, "host: is empty; give the host names that clients use in their URLs"),
-        ({"host": ["a.example", ""]}, InputError, "host: has no host.*; write names as they stand in a Host header"),
-        ({"host": "files.example/x"}, InputError, "host: .*; write names as they stand in a Host header"),
+        ({"host": ()}, InputError, "host: is empty; give the host names that clients use"),
+        ({"host": ["a.example", ""]}, InputError, "host: has no host.*; write names as in a Host header"),
+        ({"host": "files.example/x"}, InputError, "host: .*; write names as in a Host header"),
         ({"region": ""}, InputError, "region: '' is not a name such as 'eu-west-1'"),
         ({"region": "eu/west"}, InputError, "region: 'eu/west' is not a name"),
         ({"region": 5}, TypeError, "region: expected str, got int"),
@@ -775,7 +775,7 @@ async def asynchronous(_key: str) -> str:
             TypeError,
             "secrets: expected a mapping or a function, got Cred",
         ),
-        ({"single_use": set()}, TypeError, r"single_use: expected a store with claim\(\), got set"),
+        ({"single_use": set[str]()}, TypeError, r"single_use: expected a store with claim\(\), got set"),
         ({"host": {b"files.example"}}, TypeError, "host: expected str, got bytes"),
     ],
 )
@@ -822,7 +822,7 @@ def test_the_request_of_a_presigner_is_verified_by_its_own_arguments() -> None:
     "credential", ["AKIDEXAMPLE/20251124/s3", "AKIDEXAMPLE/20251124/s3/aws4", "/20251124/s3/aws4_request"]
 )
 def test_a_credential_of_sigv4a_has_no_region(credential: str) -> None:
-    from sigv4presign._query_auth import parse_credential_v4a
+    from sigv4presign._diagnosis.inspect import parse_credential_v4a
 
     assert parse_credential_v4a("AKIDEXAMPLE/20251124/s3/aws4_request").service == "s3"
     with pytest.raises(VerificationError, match='not of the form "<access-key-id>/YYYYMMDD/SERVICE/aws4_request"'):

@@ -726,7 +726,7 @@ def test_of_two_faults_the_first_in_the_order_is_named() -> None:
         ({"region": ""}, InputError, "region: '' is not a name such as 'eu-west-1' or 's3'"),
         ({"service": None}, TypeError, "service: expected str, got NoneType"),
         ({"secrets": None}, TypeError, "secrets: expected a mapping or a function, got NoneType"),
-        ({"single_use": set()}, TypeError, "single_use: expected a store with claim(), got set"),
+        ({"single_use": set[str]()}, TypeError, "single_use: expected a store with claim(), got set"),
     ],
 )  # fmt: skip
 def test_what_is_the_callers_own_fault_is_said_to_the_caller(

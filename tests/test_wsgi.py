@@ -444,7 +444,7 @@ def test_without_a_raw_target_the_guard_fails_loudly() -> None:
         ({"host": ()}, InputError, "host: is empty"),
         ({"host": "a b"}, InputError, "host: has a host with a character"),
         ({"host": None}, InputError, "host: is empty"),
-        ({"host": "https://files.example"}, InputError, "host: .*; write names as they stand in a Host header"),
+        ({"host": "https://files.example"}, InputError, "host: .*; write names as in a Host header"),
         ({"region": ""}, InputError, "region: '' is not a name"),
         ({"secrets": None}, TypeError, "secrets: expected a mapping or a function, got NoneType"),
         ({"single_use": 5}, TypeError, r"single_use: expected a store with claim\(\), got int"),

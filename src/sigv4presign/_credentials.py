@@ -127,7 +127,7 @@ class Credentials(Value):
             InputError: A key is there and malformed.
         """
         try:
-            from .providers import _files  # reads files, so it is loaded on demand
+            from .providers import _files
         except ImportError:
             raise CredentialsNotFound(
                 "from_profile needs the providers package, which this copy of sigv4presign leaves out"
@@ -220,7 +220,7 @@ def freeze(source: "CredentialsSource", region: "str | None" = None) -> "Credent
         kind = f"the callable returned {type(answer).__name__}"
         if hasattr(answer, "__await__"):
             getattr(answer, "close", bool)()  # else Python warns of a coroutine that was never awaited
-            kind += "; await it before, and pass what it gives"
+            kind += "; await it first"
         del answer
     elif hasattr(source, "get_credentials") or hasattr(source, "_request_signer"):
         kind += "; S3Presigner.from_boto3() takes boto3's clients and sessions"

@@ -71,11 +71,11 @@ class Expectations:
 def _expected_hosts(expected: "Any") -> "tuple[str, ...]":
     names: Any = (expected,) if isinstance(expected, (str, bytes)) or not hasattr(expected, "__iter__") else expected
     if not names:
-        raise InputError("host", "is empty; give the host names that clients use in their URLs")
+        raise InputError("host", "is empty; give the host names that clients use")
     try:
         return tuple([host_value(exact_text("host", name)) for name in names])
     except ValueError as fault:
-        raise InputError("host", f"{fault}; write names as they stand in a Host header: 'files.example.com'") from None
+        raise InputError("host", f"{fault}; write names as in a Host header") from None
 
 
 def _checked_prefix(prefix: str) -> str:

@@ -289,18 +289,6 @@ def parse_credential(text: str) -> CredentialParts:
 _CREDENTIALS: "dict[str, CredentialParts]" = {}  # benchmark row "verify": parsing one costs 0.9 us
 
 
-def parse_credential_v4a(text: str) -> CredentialParts:
-    """X-Amz-Credential of SigV4A, which has no region: the region is `*`."""
-    pieces = text.rsplit("/", 3)
-    plain = text.isascii() and text.isprintable() and " " not in text
-    if not plain or len(pieces) != 4 or "" in pieces or pieces[3] != TERMINATOR:
-        malformed(
-            "malformed_credential",
-            f'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/SERVICE/{TERMINATOR}".',
-        )
-    return CredentialParts(pieces[0], pieces[1], "*", pieces[2])
-
-
 def parse_signing_date(amz_date: str, scope_date: str) -> int:
     """Epoch seconds of X-Amz-Date; raise if it is not on the credential's day."""
     try:

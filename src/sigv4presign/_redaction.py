@@ -313,11 +313,7 @@ def _secret_name(name: str) -> str:
     lower = name.lower()
     if lower in SECRET_NAMES or len(name) <= _LONGEST:
         return name
-    ends = [
-        lower.find(word) + len(word)
-        for word in ("amz-signature", "-security-token", "-s3session-token")
-        if word in lower
-    ]
+    ends = [lower.find(word) + len(word) for word in _OF_AWS if word in lower]
     return name[: min(ends)] + HIDDEN if ends and min(ends) <= _LONGEST else HIDDEN
 
 
@@ -337,8 +333,6 @@ def _inner_secret(text: str) -> "int | None":
 
 _OF_AWS = ("amz-signature", "-security-token", "s3session-token")  # with any prefix
 _BEFORE_A_NAME = ("?", "&", "%3f", "%26", "%253f", "%2526", "%25253f", "%252526")
-
-
 SIGNS = ("=", "%3d", "%253d", "%25253d", ": ")  # between a name and its value
 
 

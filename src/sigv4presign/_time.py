@@ -39,17 +39,15 @@ def exact_seconds(now: "Now | None", parameter: str = "now") -> float:
     """The same with its fraction, for comparisons."""
     if now is None:
         return time.time()
-    if isinstance(now, bool):
-        raise TypeError(f"{parameter}: bool is not a time; give epoch seconds or an aware datetime")
-    if isinstance(now, (int, float)):
+    if isinstance(now, (int, float)) and not isinstance(now, bool):
         seconds: float = now
     else:
-        offset = getattr(now, "utcoffset", None)
-        if offset is None or not hasattr(now, "timestamp"):
+        offset, timestamp = getattr(now, "utcoffset", None), getattr(now, "timestamp", None)
+        if offset is None or timestamp is None:
             raise TypeError(f"{parameter}: {type(now).__name__} is not a time; give epoch seconds or an aware datetime")
         if offset() is None:
             raise InputError(parameter, "the datetime has no time zone; use datetime.now(timezone.utc)")
-        seconds = now.timestamp()
+        seconds = timestamp()
     if not 0 <= seconds < LAST_SECOND + 1:  # NaN fails this too
         raise InputError(parameter, f"{seconds!r} is outside the years 1970 to 9999; give seconds, not milliseconds")
     return seconds
@@ -129,14 +127,13 @@ _PARSED_MINUTES: "dict[str, int]" = {}  # benchmark row "verify": reading a minu
 def iso_date(seconds: int) -> str:
     """ISO 8601, as in messages, policies and S3's XML: `2013-05-24T00:00:00Z`."""
     kept = _ISO_DATES.get(seconds)
-    if kept is not None:
-        return kept
-    text = amz_date(seconds)
-    return keep(_ISO_DATES, seconds, f"{text[:4]}-{text[4:6]}-{text[6:11]}:{text[11:13]}:{text[13:]}")
+    if kept is None:
+        text = amz_date(seconds)
+        kept = keep(_ISO_DATES, seconds, f"{text[:4]}-{text[4:6]}-{text[6:11]}:{text[11:13]}:{text[13:]}")
+    return kept
 
 
-# Benchmark row "guards, expired": a refusal writes three, at 0.4 us each.
-_ISO_DATES: "dict[int, str]" = {}
+_ISO_DATES: "dict[int, str]" = {}  # benchmark row "guards, expired": a refusal writes three
 
 
 def parse_iso_date(text: str) -> int:
@@ -177,6 +174,7 @@ def _split_zone(text: str) -> "tuple[str, int | None]":
 
 # --- days and times of day -------------------------------------------------------------------------------------------
 
+
 def parse_date(digits: str) -> int:
     """Epoch seconds of the start of a day written YYYYMMDD; ValueError for anything else.
 
@@ -187,7 +185,7 @@ def parse_date(digits: str) -> int:
     rest, day = divmod(int(digits), 100)
     year, month = divmod(rest, 100)
     begun = year - (month < 3)  # a year from March on, so that a leap day is its last
-    start = begun * 365 + begun // 4 - begun // 100 + begun // 400 - 719_469  # the day before 1970 is -1
+    start = begun * 365 + begun // 4 - begun // 100 + begun // 400 - 719_469
     seconds = (start + ((month + 9) % 12 * 153 + 2) // 5 + day) * 86_400
     if year < 1970 or time.gmtime(seconds)[:3] != (year, month, day):
         raise ValueError("is not a valid day")

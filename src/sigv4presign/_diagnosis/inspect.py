@@ -7,13 +7,14 @@ contains a secret: see `_redaction`.
 from .._query_auth import (
     ALGORITHM_V4A,
     S3_FAMILY,
+    TERMINATOR,
     TOKEN_PARAMETERS,
+    CredentialParts,
     check_algorithm,
     is_signing_parameter,
     malformed,
     missing_parameters,
     parse_credential,
-    parse_credential_v4a,
     parse_expires,
     parse_signed_headers,
     parse_signing_date,
@@ -407,3 +408,15 @@ def _bucket_and_key(seen: Inspection) -> "tuple[str | None, str | None]":
 
 
 _S3 = ("s3", "s3express")
+
+
+def parse_credential_v4a(text: str) -> CredentialParts:
+    """X-Amz-Credential of SigV4A, which has no region: the region is `*`."""
+    pieces = text.rsplit("/", 3)
+    plain = text.isascii() and text.isprintable() and " " not in text
+    if not plain or len(pieces) != 4 or "" in pieces or pieces[3] != TERMINATOR:
+        malformed(
+            "malformed_credential",
+            f'X-Amz-Credential is not of the form "<access-key-id>/YYYYMMDD/SERVICE/{TERMINATOR}".',
+        )
+    return CredentialParts(pieces[0], pieces[1], "*", pieces[2])
