@@ -785,6 +785,7 @@ BKT = {"Bucket": "bkt", "Key": "k"}
         ("get_object", {**BKT, "Versoin": "1"}, "Params: .* 'Versoin'; did you mean VersionId?"),
         ("get_object", {**BKT, "DownloadAs": "x"}, "Params: .* 'DownloadAs'; it takes Bucket, Key"),
         ("put_object", {**BKT, "Delete": {}}, "Params: put_object has no parameter 'Delete'"),
+        ("put_object", {**BKT, "x" * 99: 1}, f"Params: put_object has no parameter '{'x' * 60}'; "),
         ("get_object", {**BKT, "VersionId": ""}, "VersionId: is empty"),
         ("upload_part", {**BKT, "UploadId": "u", "PartNumber": 0}, "PartNumber: 0 "),
         ("put_object", {**BKT, "Expires": 3600}, "Expires: is the Expires header.* use ExpiresIn= for the URL's life"),

@@ -15,6 +15,7 @@ from sigv4presign import (
     canonical_request,
     presign,
 )
+from sigv4presign._canonical import is_header_name, is_method
 from sigv4presign.errors import InputError
 
 URL_TO_SIGN = "https://files.example/a"
@@ -104,3 +105,16 @@ def test_dot_segments_are_removed_as_botocore_does(path: str, normalized: str) -
     assert theirs.normalize_url_path(path) == normalized
     found = canonical_request("GET", f"https://h{path}", headers={}, rules=GENERIC_RULES)
     assert found.split("\n")[1] == normalized
+
+
+@pytest.mark.parametrize("token", ["", "a b", "a:", "\u212a", "\xe9", "a\n"])
+def test_what_is_no_token_is_neither_a_method_nor_a_headers_name(token: str) -> None:
+    """RFC 9110, 5.6.2; the Kelvin sign is a k in lower case."""
+    assert not is_header_name(token)
+    assert not is_method(token.upper())
+
+
+def test_a_method_is_a_token_without_lower_case_letters() -> None:
+    assert [is_method(method) for method in ("M-SEARCH", "PROPFIND", "0", "get", "Get")] == [
+        True, True, True, False, False,
+    ]  # fmt: skip

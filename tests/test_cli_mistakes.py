@@ -299,7 +299,8 @@ def test_an_argument_that_is_empty_is_not_taken_for_a_dash(run: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "is_taken"), [("- my file.pdf", True), ("-", True), ("-x=a b", False), ("-x", False), ("--x", False)]
+    ("value", "is_taken"),
+    [("- my file.pdf", True), ("-", True), ("-x=a b", False), ("-x=a b=c", False), ("-x", False), ("--x", False)],
 )
 def test_a_value_that_begins_with_a_hyphen_is_taken_where_it_is_no_option(run: Any, value: str, is_taken: bool) -> None:
     status, out, err = run("get", "s3://b-b/k", "--download-as", value)

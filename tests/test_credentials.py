@@ -451,5 +451,7 @@ def test_a_session_of_boto3_is_sent_to_from_boto3() -> None:
     class Session:
         def get_credentials(self) -> None: ...
 
-    with pytest.raises(TypeError, match=r"; S3Presigner\.from_boto3\(\) takes boto3's clients and sessions$"):
+    with pytest.raises(
+        TypeError, match=r"; got Session; S3Presigner\.from_boto3\(\) takes boto3's clients and sessions$"
+    ):
         url_by(Session(), region="eu-west-1")

@@ -380,6 +380,18 @@ def test_a_host_with_the_default_port_is_the_same_host() -> None:
 # --- what the keys show -----------------------------------------------------------------------------------------------
 
 
+def test_a_parameter_of_a_link_in_a_mail_is_no_finding_where_it_was_signed() -> None:
+    url = v4("GET", "https://h.example/k?utm_source=mail")
+    answer = http("403 Forbidden", error("AccessDenied", "no"))
+    assert "added_parameter" in codes(url, response=answer)
+    assert "added_parameter" not in codes(url, response=answer, credentials=KEYS)
+
+
+def test_an_answer_may_hold_what_is_no_text() -> None:
+    [finding] = explain("GET", GET, response=error("AccessDenied", "no\ud800"), now=NOW + 30)[:1]
+    assert "\ud800" not in finding.seen
+
+
 def test_a_signing_key_serves_as_well_as_the_credentials() -> None:
     key = derive_signing_key(KEYS, CredentialScope("20251124", "eu-west-1", "s3"))
     assert codes(GET, "GET", credentials=key) == []

@@ -231,8 +231,19 @@ def test_copies_and_pickles_start_with_nothing_kept_and_repr_shows_nothing() -> 
     assert repr(provider) == "<Provider: assume_role>"
 
 
+def test_the_instances_metadata_is_read_with_the_settings_of_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def fetch(profile: str, *, network: bool) -> None:
+        asked.append((profile, network))
+
+    monkeypatch.setattr(_metadata, "fetch_instance", fetch)
+    providers._from_instance("dev", network=False)
+    assert asked == [("dev", False)]
+
+
 def test_a_provider_is_shown_by_the_name_of_its_function() -> None:
-    assert repr(providers.resolve()) == "<Provider: resolve>"
+    assert repr(providers.resolve()) == repr(providers.resolve("dev")) == "<Provider: resolve>"
     assert repr(pickle.loads(pickle.dumps(providers.resolve()))) == "<Provider: resolve>"
 
 

@@ -242,6 +242,8 @@ def test_an_argument_counts_before_a_setting(config: "Callable[[str], None]", mo
     assert (s3.region, s3.endpoint, s3.addressing_style) == ("eu-west-1", "http://minio:9000", "virtual")
     s3 = S3Presigner.from_settings(region="eu-west-2", addressing_style="path", default_expires_in=60)
     assert (s3.region, s3.addressing_style, s3.default_expires_in) == ("eu-west-2", "path", 60)
+    provider: Any = s3.credentials
+    assert provider._region.given == "eu-west-2"  # in which a role is assumed
     monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")
     assert not S3Presigner.from_settings().fips  # an endpoint URL counts before it, as in the AWS CLI
     s3 = S3Presigner.from_settings(endpoint=None)
@@ -422,6 +424,8 @@ def test_a_file_is_read_as_the_aws_cli_reads_it(lines: "list[str]") -> None:
         ("[default]\nregion\n", "config, line 2: expected a section, or a setting with '='"),
         ("[default]\nregion = a\nregion = b\n", "config, line 3: duplicate setting region in [default]"),
         ("[default]\nsecret wJalr/=\nsecret wJalr/=\n", "config, line 3: duplicate setting in [default]"),
+        (f"[default]\n{'a' * 60}=\n{'a' * 60}=\n", f"config, line 3: duplicate setting {'a' * 60} in [default]"),
+        (f"[default]\n{'a' * 61}=\n{'a' * 61}=\n", "config, line 3: duplicate setting in [default]"),
         ("[default]\nregion = a\n\n[default]\n", "config, line 4: duplicate section [default]"),
         ("region = a\n", "config, line 1: expected a section, such as [default]"),
         ("[default]\n= a\n", "config, line 2: expected a section, or a setting with '='"),

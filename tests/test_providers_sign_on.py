@@ -460,6 +460,15 @@ def test_a_fault_of_the_token_service_is_told_where_the_sign_on_has_expired_and_
     assert providers.sso("dev")().access_key_id == READER["accessKeyId"]
 
 
+@pytest.mark.parametrize("status", [400, 401])
+def test_a_refused_refresh_is_told_with_the_services_word_for_it(
+    status: int, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(EXPIRED, place, monkeypatch)
+    place.servers.oidc.always = Answer(status, json.dumps({"error": "invalid_client"}))
+    assert "rejected its refresh with invalid_client" in refusal(providers.sso("dev"))
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_passing_fault_of_the_token_service_or_the_portal_is_passed_over(
     status: int, place: Place, monkeypatch: pytest.MonkeyPatch

@@ -773,6 +773,11 @@ def test_a_public_parameter_has_the_form_that_it_has_to_have(name: str, value: s
     assert is_public(name, value) is public
 
 
+def test_a_whole_urls_access_key_id_may_be_any_word_but_the_tokens_name() -> None:
+    for key, public in (("backup-credential", True), ("my-signature", True), ("AKIDSecurityTokenAB", False)):
+        assert is_public("x-amz-credential", f"{key}/20251124/eu-west-1/s3/aws4_request", complete=True) is public
+
+
 @pytest.mark.parametrize(
     ("signature", "has", "whole"),
     [

@@ -31,6 +31,7 @@ AP = "arn:aws:s3:us-west-2:123456789012:accesspoint:reports"
 LAMBDA = "arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint/resized"
 OUTPOST = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/near"
 MULTI = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap"
+FOREIGN = AP.replace("aws", "aws-" + "x" * 60, 1)  # of a partition that does not exist
 DIRECTORY = "logs--usw2-az1--x-s3"
 ALIAS = "ap-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3"
 
@@ -335,6 +336,12 @@ def test_what_few_buckets_need_is_loaded_when_the_first_of_them_comes() -> None:
             {"region": "cn-north-1"},
             "bucket",
             f"bucket: {AP!r} is in the partition 'aws', but the region 'cn-north-1' is in 'aws-cn'",
+        ),
+        (
+            FOREIGN,
+            {},
+            "bucket",
+            f"bucket: {FOREIGN[:120]!r} is in the partition 'aws-{'x' * 36}', but the region 'us-west-2' is in 'aws'",
         ),
         (
             MULTI,

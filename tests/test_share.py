@@ -820,9 +820,32 @@ def test_an_upload_that_cannot_be_stored_is_refused_before_its_body_is_asked_for
     answer = send_raw(share, put_head(share, name, *lines, "Expect: 100-continue", "Connection: close"))
     assert answer.startswith(f"HTTP/1.1 {status} ".encode())
     assert f"<Code>{code}</Code>".encode() in answer
+    assert (status == 501) is (b" asks for something that is not implemented.</Message>" in answer)
     assert share.names() == ["a.txt", "sub/b.csv"]
     assert (folder / "a.txt").read_bytes() == TEXT
     assert unfinished(folder) == []
+
+
+class Talkative:
+    """A client that goes on sending, for a while."""
+
+    def __init__(self) -> None:
+        self.left = 1_000
+
+    def shutdown(self, _how: int) -> None: ...
+
+    def settimeout(self, _seconds: float) -> None: ...
+
+    def recv(self, _size: int) -> bytes:
+        self.left -= 1
+        return b"x" if self.left else b""
+
+
+def test_a_client_that_goes_on_sending_after_its_answer_is_not_read_for_ever() -> None:
+    connection: Any = object.__new__(Connection)
+    connection.connection = Talkative()
+    connection._let_the_client_finish()
+    assert connection.connection.left == 1_000 - 256
 
 
 def test_a_smaller_limit_can_be_set(folder: Path) -> None:

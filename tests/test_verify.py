@@ -348,7 +348,7 @@ def test_two_authentications_are_refused() -> None:
         ("X-Amz-Expires", "0900", "malformed_expires", "leading zeros"),
         ("X-Amz-Expires", "%D9%A9", "malformed_expires", "X-Amz-Expires should be a number."),
         ("X-Amz-Expires", "9" * 19, "malformed_expires", "X-Amz-Expires should be a number."),
-        ("X-Amz-Expires", "-1", "expires_out_of_range", "non-negative"),
+        ("X-Amz-Expires", "-1", "expires_out_of_range", "X-Amz-Expires must be non-negative."),
         ("X-Amz-Expires", "604801", "expires_out_of_range", "at most 604800"),
         ("X-Amz-SignedHeaders", "", "missing_signed_headers", "X-Amz-SignedHeaders is empty; at least host must be "),
         ("X-Amz-SignedHeaders", "Host", "malformed_signed_headers", "X-Amz-SignedHeaders must be lower-case names, so"),
@@ -785,6 +785,12 @@ def test_the_callers_own_faults_are_not_the_requests(
     with pytest.raises(error, match=message) as caught:
         check(**{"url": URL, **arguments})
     assert not isinstance(caught.value, VerificationError)
+
+
+def test_a_url_with_all_but_its_algorithm_is_told_so_whatever_else_it_has() -> None:
+    url = with_parameter(url_of(query={"versionId": "1"}), "X-Amz-Algorithm", None)
+    assert facts(refusal(url)) == ("missing_parameter", AQPE, 400)
+    assert str(refusal(url)).endswith("; missing: X-Amz-Algorithm.")
 
 
 def test_an_asynchronous_claim_is_refused_too() -> None:

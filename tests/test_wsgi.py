@@ -72,8 +72,25 @@ def test_an_environ_without_query_string_is_verified_by_its_target() -> None:
 
 
 def test_a_query_that_the_application_would_read_differently_is_named() -> None:
-    with pytest.raises(VerificationError, match="^The query that was signed is not the query that the server serves"):
+    with pytest.raises(
+        VerificationError, match="^The query that was signed is not the query that the server"
+    ) as caught:
         check(environ_of(url_of(path="/a.txt"), QUERY_STRING="versionId=1"))
+    assert (caught.value.reason, caught.value.code, caught.value.status) == ("wrong_query", "InvalidURI", 400)
+
+
+def test_a_clock_may_be_a_quarter_of_an_hour_behind_the_signers() -> None:
+    assert check(environ_of(url_of()), now=NOW - 900).path == "/a%20b"
+    with pytest.raises(VerificationError) as caught:
+        check(environ_of(url_of()), now=NOW - 901)
+    assert caught.value.reason == "not_yet_valid"
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("error_format", ["xml", "json"])
+def test_a_refusal_says_its_format(error_format: str) -> None:
+    answer = ask(guarded(error_format=error_format), environ_of(url_of(path="/a.txt"), QUERY_STRING="a=1"))
+    assert ("Content-Type", f"application/{error_format}") in answer.headers
 
 
 def reason(environ: "dict[str, Any]", **changes: Any) -> str:
