@@ -982,6 +982,8 @@ def test_an_address_holds_no_headers_and_no_numbers(ours: S3Presigner) -> None:
         ours.object_url("bkt", None)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="^key: is empty; give an object's key$"):
         ours.object_url("bkt", "")
+    with pytest.raises(InputError, match="^key: has a lone surrogate, which is not text"):
+        ours.object_url("bkt", "a\ud800")
     with pytest.raises(InputError, match=r"^key: has a segment .* own method, such as get_object\(\), signs it with"):
         ours.object_url("bkt", "a/../b")
     with pytest.raises(InputError, match="^bucket: "):

@@ -388,8 +388,10 @@ def test_a_parameter_of_a_link_in_a_mail_is_no_finding_where_it_was_signed() -> 
 
 
 def test_an_answer_may_hold_what_is_no_text() -> None:
-    [finding] = explain("GET", GET, response=error("AccessDenied", "no\ud800"), now=NOW + 30)[:1]
-    assert "\ud800" not in finding.seen
+    for response in (error("AccessDenied", "no\ud800"), http("403 Forbidden", '{"message": "no\\ud800"}')):
+        [finding] = explain("GET", GET, response=response, now=NOW + 30)[:1]
+        assert "no" in finding.seen
+        assert "\ud800" not in finding.seen
 
 
 def test_a_signing_key_serves_as_well_as_the_credentials() -> None:

@@ -11,7 +11,7 @@ from .buckets import is_dns_label
 from .operation_table import BUCKET, OBJECT, OPERATIONS
 from .operations import close_names
 from .parameter_values import http_date, iso_time
-from .signer import SIGNED_ELSEWHERE, check_segments
+from .signer import SIGNED_ELSEWHERE, bad_key, check_segments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -376,6 +376,10 @@ def object_url(presigner: "S3Presigner", bucket: str, key: str, query: "Mapping[
     if not key:
         raise InputError("key", "is empty; give an object's key")
     check_segments(key, whole=False, dots=False, way_out=SIGNED_ELSEWHERE)
-    opening = presigner._addresses.of(bucket).opening
+    address = presigner._addresses.of(bucket)
+    try:
+        path = encode_path(key)
+    except UnicodeEncodeError:
+        raise bad_key(key, address.longest_key) from None
     query_string = canonical_query_string(encode_query(pairs))
-    return f"{opening}/{encode_path(key)}{f'?{query_string}' if query_string else ''}"
+    return f"{address.opening}/{path}{f'?{query_string}' if query_string else ''}"

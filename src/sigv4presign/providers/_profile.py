@@ -44,7 +44,6 @@ class Search:
         self.region = region
         self.mfa = mfa
         self.network = network
-        self.attended = False
 
     def top(self, *, and_environment: bool) -> Found:
         """Return the credentials of the profile.
