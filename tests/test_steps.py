@@ -297,3 +297,17 @@ KEY = derive_signing_key(CREDS, SCOPE)
 def test_a_wrong_type_is_a_type_error_that_names_the_parameter(call: "Callable[[], object]", parameter: str) -> None:
     with pytest.raises(TypeError, match=f"^{parameter}: expected [^,]+, got (str|int)$"):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "parameter"),
+    [
+        (lambda: string_to_sign("GET\ud800", amz_date="20130524T000000Z", scope=SCOPE), "canonical_request"),
+        (lambda: signature(KEY, "a\ud800"), "string_to_sign"),
+    ],
+)
+def test_a_lone_surrogate_is_an_input_error_that_names_the_parameter(
+    call: "Callable[[], object]", parameter: str
+) -> None:
+    with pytest.raises(InputError, match=f"^{parameter}: has a lone surrogate, which is not text$"):
+        call()

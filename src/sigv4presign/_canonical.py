@@ -166,8 +166,7 @@ def signed_query_string(own: str, others: "Pairs") -> str:
 
 MAX_HEADERS = 65_536  # characters of all names and values; servers commonly stop at 8,192 to 65,536
 
-# botocore 1.44.5, SIGNED_HEADERS_BLACKLIST: what proxies and HTTP libraries add or change on the way.  Authorization
-# carries the signature itself.
+# botocore 1.44.5, SIGNED_HEADERS_BLACKLIST: what proxies and HTTP libraries add or change.
 NEVER_SIGNED = frozenset(
     (
         "authorization", "baggage", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",

@@ -150,7 +150,7 @@ TOKEN_PARAMETERS = {
 
 REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders",
             "X-Amz-Expires")  # fmt: skip
-# In upper or lower case, these belong to the signature; other X-Amz-* parameters are the service's.
+# In any case, these belong to the signature; other X-Amz-* parameters are the service's.
 _SIGNING_PARAMETERS = frozenset((*map(str.lower, REQUIRED), "x-amz-security-token", "x-amz-region-set"))
 
 

@@ -31,6 +31,15 @@ if TYPE_CHECKING:
     from ._query_auth import ServiceRules
 
 
+def _utf8_text(parameter: str, text: str) -> str:
+    text = exact_text(parameter, text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(parameter, "has a lone surrogate, which is not text") from None
+    return text
+
+
 def _check_scope(scope: "CredentialScope") -> None:
     if not isinstance(scope, CredentialScope):
         raise TypeError(f"scope: expected CredentialScope, got {type(scope).__name__}")
@@ -137,7 +146,7 @@ def string_to_sign(canonical_request: str, *, amz_date: str, scope: CredentialSc
         scope: The credential scope; without a region the algorithm is SigV4A's.
 
     Raises:
-        InputError: `amz_date` is malformed, or on another day than the scope.
+        InputError: A malformed `amz_date`, one of another day than the scope, or a lone surrogate.
 
     Example:
         >>> from sigv4presign import string_to_sign
@@ -148,7 +157,8 @@ def string_to_sign(canonical_request: str, *, amz_date: str, scope: CredentialSc
         20130524/us-east-1/s3/aws4_request
         ...
     """
-    canonical_request, amz_date = exact_text("canonical_request", canonical_request), exact_text("amz_date", amz_date)
+    canonical_request = _utf8_text("canonical_request", canonical_request)
+    amz_date = exact_text("amz_date", amz_date)
     _check_scope(scope)
     try:
         parse_amz_date(amz_date)
@@ -239,7 +249,7 @@ def derive_signing_key(credentials: "CredentialsSource", scope: CredentialScope)
     """The signing key of credentials for a scope.
 
     Args:
-        credentials: As everywhere: `Credentials`, botocore's object, or a callable that returns one of them.
+        credentials: As for `presign`.
         scope: The day, region and service.
 
     Raises:
@@ -280,4 +290,4 @@ def signature(signing_key: SigningKey, string_to_sign: str) -> str:
     """
     if not isinstance(signing_key, SigningKey):
         raise TypeError(f"signing_key: expected SigningKey, got {type(signing_key).__name__}")
-    return signing_key._state.sign(exact_text("string_to_sign", string_to_sign))
+    return signing_key._state.sign(_utf8_text("string_to_sign", string_to_sign))

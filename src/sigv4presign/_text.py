@@ -137,7 +137,7 @@ def decode(encoded: str) -> str:
     if "%" not in encoded:
         return encoded
     # As Python's own escapes, which one call decodes and which are strict about their two digits.  Not bytes.decode(),
-    # which would look for the codec's module in the first request's time, and at a limit of open files without success.
+    # which loads the codec's module during the first request, and fails at a limit of open files.
     escaped = encoded.encode().replace(b"\\", b"\\\\").replace(b"%", b"\\x")
     try:
         raw = unicode_escape_decode(escaped)[0].encode("latin-1")

@@ -139,7 +139,7 @@ def _read_headers(headers: "Headers") -> "dict[str, str]":
     if type(headers) is not dict and not hasattr(headers, "__len__"):
         counted = zip(range(MAX_HEADER_COUNT + 1), pairs_of("headers", headers))  # noqa: B905 - of any length
         given = [pair for _, pair in counted]
-    if len(given) > MAX_HEADER_COUNT:  # before merging, which takes quadratic time for a repeated header
+    if len(given) > MAX_HEADER_COUNT:  # first, since merging a repeated header is quadratic
         problem = f"The request has more than {MAX_HEADER_COUNT} headers."
         raise malformed_request("RequestHeaderSectionTooLarge", problem, "too_large")
     try:

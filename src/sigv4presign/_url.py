@@ -46,7 +46,7 @@ class Url:
 
 
 def _check_characters(target: str, path: str, query: str, strict: bool = True) -> None:
-    """Reject what is not text; characters that path and query may not contain unescaped; broken escapes in the path."""
+    """Reject what is not text, characters that belong escaped, and broken escapes in the path."""
     try:
         raw = target.encode()
     except UnicodeEncodeError:

@@ -103,10 +103,20 @@ def new_signer(
     ).partition(_KEY)
     closing = f"?{query_string}&X-Amz-Signature="
 
+    # In both closures, what may hold a session token or the key of SSE-C is an argument, since an error has to leave
+    # without it, and a closure's variables can't be deleted; they also take longer to make (benchmark row "moving
+    # clock").
     if plain_state is None:
 
         @frameless
-        def sign_key_for_every_region(key: str) -> PresignedUrl:
+        def sign_key_for_every_region(
+            key: str,
+            after: str = after,
+            closing: str = closing,
+            about: "Facts" = about,
+            date: str = date,
+            state: "SigningState | V4aSigningState" = state,
+        ) -> PresignedUrl:
             uri = _encoded_key(key, longest, whole=whole, dots=dots)
             signature = state.sign(string_to_sign(state.algorithm, date, state.scope, f"{before}{uri}{after}"))
             url = PresignedUrl(f"{opening}{uri}{closing}{signature}")
@@ -117,8 +127,7 @@ def new_signer(
 
     inner_begun, outer_begun = plain_state.begin(date)
 
-    # As above, without a call that can be spared: benchmark row "safe keys".  What may hold a session token or the key
-    # of SSE-C is an argument, since an error has to leave without it, and a closure's variables can't be deleted.
+    # As above, without a call that can be spared: benchmark row "safe keys".
     def sign_key(key: str, after: str = after, closing: str = closing, about: "Facts" = about) -> PresignedUrl:
         try:
             if type(key) is not str:
