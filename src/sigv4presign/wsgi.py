@@ -18,6 +18,7 @@ from ._server.guard import METHODS, VERIFIED, Guard
 from ._server.refusal import Refused
 from ._server.request import PresignedRequest, Served
 from ._text import IN_PATH, escape_bytes
+from ._unverified import malformed_request
 from ._verify import check_first, present
 from .errors import InputError, VerificationError, frameless, without_our_frames
 
@@ -365,14 +366,16 @@ def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, S
     try:
         path = (mount + environ.get("PATH_INFO", "")).encode("latin-1")
     except UnicodeEncodeError:
-        raise _refused("PATH_INFO has a character outside Latin-1, which PEP 3333 does not allow.") from None
+        raise malformed_request(
+            "InvalidURI", "PATH_INFO has a character outside Latin-1, which PEP 3333 does not allow."
+        ) from None
     # Bytes that are not UTF-8 match no path that can be verified.
     paths = (path.decode("utf-8", "surrogateescape"),)
     query: str = environ.get("QUERY_STRING", "")
     raw: "str | None" = environ.get("RAW_URI")
     uri: "str | None" = environ.get("REQUEST_URI")
     if raw and uri and raw != uri:
-        raise _refused("RAW_URI and REQUEST_URI differ.")
+        raise malformed_request("InvalidURI", "RAW_URI and REQUEST_URI differ.")
     target = uri if raw is None else raw or uri or ""
     if target or (target is not None and not reencode):  # an empty one is a malformed target
         received = target.partition("?")[2]
@@ -386,10 +389,6 @@ def _find_target(environ: "WSGIEnvironment", *, reencode: bool) -> "tuple[str, S
             "waitress or uWSGI, or pass reencode=True to rebuild it from PATH_INFO",
         )
     return f"{escape_bytes(path or b'/', IN_PATH)}?{query}", Served(paths, mount)
-
-
-def _refused(problem: str) -> VerificationError:
-    return VerificationError("malformed_request", "InvalidURI", 400, problem)
 
 
 def _headers(environ: "WSGIEnvironment") -> "list[tuple[str, str]]":

@@ -40,8 +40,8 @@ def s3_bucket_or_object(text: str) -> "tuple[str, str]":
     return _bucket_and_key(text)
 
 
-def notes(key: str) -> "list[str]":
-    """Return notes about what is unusual in a key, which is signed literally."""
+def notes(key: str, content_type: "str | None") -> "list[str]":
+    """Return notes about what is unusual in a key, which is signed literally, and in a Content-Type."""
     found: list[str] = []
     escape = key.partition("%")[2][:2]
     if len(escape) == 2 and all(digit in "0123456789abcdefABCDEF" for digit in escape):
@@ -59,23 +59,14 @@ def notes(key: str) -> "list[str]":
         found.append("the key ends in a slash; a link is for one object, not for a folder")
     if "*" in key:
         found.append("the key has a * in it, which is signed literally; a link is for one object")
-    return found
-
-
-def notes_on_type(content_type: "str | None") -> "list[str]":
-    """Return notes about a Content-Type that no client sends."""
-    if content_type is None:
-        return []
-    if "*" in content_type:
-        problem = (
+    if content_type is not None and "*" in content_type:
+        found.append(
             f"no client sends the Content-Type {content_type}, and the store accepts nothing else; write one type, as "
             "in image/png, or limit the type with post --content-type-starts-with"
         )
-    elif "/" not in content_type:
-        problem = f"the Content-Type {content_type} has no slash, as image/png has; the client has to send just it"
-    else:
-        return []
-    return [problem]
+    elif content_type is not None and "/" not in content_type:
+        found.append(f"the Content-Type {content_type} has no slash, as image/png has; the client has to send just it")
+    return found
 
 
 def _bucket_and_key(text: str) -> "tuple[str, str]":

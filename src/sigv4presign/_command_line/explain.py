@@ -12,8 +12,8 @@ import sys
 from .arguments import header
 from .identity import add_profile, credentials
 from .messages import CommandError
-from .output import given, given_bytes, result, say, shown, wrapped
-from .printed import url_in
+from .output import given_bytes, result, say, shown, wrapped
+from .printed import read_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,10 +107,7 @@ def run(args: argparse.Namespace) -> None:
 
     if args.url == args.response == "-":
         raise InputError("url", "standard input can't be both the URL and the answer; give one of them by name")
-    url = given().strip() if args.url == "-" else args.url
-    if not url.strip():
-        raise InputError("url", "is empty; give the URL in 'single quotes', or - to read it from standard input")
-    url = url_in(url) or url
+    url = read_url(args.url)
     response = None if args.response is None else _read(args.response)
     method = args.method
     answer = None if response is None else read_answer(response)

@@ -5,8 +5,8 @@ Rule: the output says that nothing in it was verified; control characters from t
 
 import argparse
 
-from .output import given, result, say, shown, span
-from .printed import url_in
+from .output import result, say, shown, span
+from .printed import read_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,10 +42,7 @@ def run(args: argparse.Namespace) -> None:
     from .._diagnosis.inspect import inspect
     from ..errors import InputError
 
-    text = given().strip() if args.url == "-" else args.url
-    if not text.strip():
-        raise InputError("url", "is empty; give the URL in 'single quotes', or - to read it from standard input")
-    text = url_in(text) or text
+    text = read_url(args.url)
     if text[:1] == "{":
         try:
             seen = inspect(json.loads(text))

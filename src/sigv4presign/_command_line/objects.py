@@ -6,7 +6,7 @@ Rule: the key is plain text and is percent-encoded here.  Common parameters are 
 import argparse
 import time
 
-from .addresses import notes, notes_on_type, s3_object
+from .addresses import notes, s3_object
 from .arguments import each_once, parameter, sha256, size
 from .link import add_link, link
 from .output import note
@@ -117,6 +117,6 @@ def run(args: argparse.Namespace) -> None:
     operation: Callable[..., PresignedUrl] = getattr(s3, f"{args.command}_object")
     bucket, key = args.object
     url = operation(bucket, key, now=now, **link(args), **params)
-    for line in [*notes(key), *notes_on_type(params.get("content_type"))]:
+    for line in notes(key, params.get("content_type")):
         note(line)
     print_url(url, args, now)

@@ -7,7 +7,7 @@ import argparse
 import time
 
 from ..errors import InputError
-from .addresses import notes, notes_on_type, s3_bucket_or_object
+from .addresses import notes, s3_bucket_or_object
 from .arguments import parameter
 from .link import add_link, link
 from .messages import CommandError, message
@@ -102,7 +102,7 @@ def run(args: argparse.Namespace) -> None:
     s3 = presigner(args, args.address[0], args.operation)
     operation: Callable[..., PresignedUrl] = getattr(s3, args.operation)
     url = operation(*where, now=now, **link(args), **params)
-    for line in [*notes(args.address[1]), *notes_on_type(params.get("content_type"))]:
+    for line in notes(args.address[1], params.get("content_type")):
         note(line)
     body = _has_body(s3, args.operation, params)
     print_url(url, args, now, body=body)

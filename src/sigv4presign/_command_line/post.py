@@ -6,7 +6,7 @@ Rule: a form needs its URL and its fields, so both are printed: as JSON, as an H
 import argparse
 import time
 
-from .addresses import notes, notes_on_type, s3_form
+from .addresses import notes, s3_form
 from .arguments import add_expires_in, each_once, parameter, size, size_range
 from .output import note, result, say, shown, until
 from .store import add_store, presigner
@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> None:
         import json
 
         result(json.dumps(form.to_dict()))
-    for line in [*notes(args.object[1]), *notes_on_type(params.get("content_type"))]:
+    for line in notes(args.object[1], params.get("content_type")):
         note(line)
     say(f"good for POST until {until(form, now)}")
     if args.html or args.curl is not None:

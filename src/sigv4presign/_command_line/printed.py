@@ -1,4 +1,4 @@
-"""How a URL is printed, and the options for it.
+"""How a URL is printed and read again, and the options for it.
 
 Rule: only the URL goes to standard output; its expiry and the headers to send go to standard error.
 """
@@ -7,7 +7,7 @@ import argparse
 
 from .arguments import add_expires_in
 from .identity import add_keys
-from .output import result, say, until
+from .output import given, result, say, until
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,17 @@ def add_output(options: "argparse._ActionsContainer") -> None:
     printed.add_argument("--curl", action="store_true", help="print a curl command instead of the URL")
 
 
-def url_in(text: str) -> "str | None":
+def read_url(argument: str) -> str:
+    """Return the URL that is the argument, or on standard input if that is `-`, alone or in a line of --json."""
+    text = given().strip() if argument == "-" else argument
+    if not text.strip():
+        from ..errors import InputError
+
+        raise InputError("url", "is empty; give the URL in 'single quotes', or - to read it from standard input")
+    return _url_in(text) or text
+
+
+def _url_in(text: str) -> "str | None":
     """Return the URL in a line that --json printed; None for any other text, such as a form's."""
     if text.lstrip()[:1] != "{":
         return None

@@ -9,144 +9,87 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Names from other tools -> command.
-_COMMANDS = {
-    "check": "explain",
-    "aws": "get",
-    "copy": "get or put",
-    "cp": "get or put",
-    "debug": "explain",
-    "decode": "inspect",
-    "del": "delete",
-    "diagnose": "explain",
-    "dl": "get",
-    "download": "get",
-    "fetch": "get",
-    "form": "post",
-    "generate": "get",
-    "info": "inspect",
-    "link": "get",
-    "list": "s3 list_objects_v2 s3://BUCKET",
-    "ls": "s3 list_objects_v2 s3://BUCKET",
-    "mb": "s3 create_bucket s3://BUCKET",
-    "parse": "inspect",
-    "rb": "s3 delete_bucket s3://BUCKET",
-    "remove": "delete",
-    "rm": "delete",
-    "s3api": "s3",
-    "serve": "share",
-    "show": "inspect",
-    "sign": "presign",
-    "stat": "head",
-    "upload": "put",
-    "url": "get",
-    "why": "explain",
-}
-# Other names of the services that have tokens.
-_SERVICES = {
-    "aurora": "rds",
-    "git": "codecommit",
-    "iot": "iot-mqtt",
-    "k8s": "eks",
-    "kafka": "msk",
-    "kubernetes": "eks",
-    "mqtt": "iot-mqtt",
-    "mysql": "rds",
-    "postgres": "rds",
-    "postgresql": "rds",
-    "redis": "elasticache",
-    "valkey": "elasticache",
-}
-_PROVIDERS = {
-    "amazon": "aws",
-    "backblaze": "b2",
-    "cloudflare": "r2",
-    "digitalocean": "spaces",
-    "do": "spaces",
-    "google": "gcs",
-    "gs": "gcs",
-    "radosgw": "ceph",
-    "rgw": "ceph",
-    "s3": "aws",
-}
-# Names from other tools -> option.  Only options of the command in question are suggested.
-_OPTIONS = {
-    "--attachment": ("--download-as",),
-    "--bytes": ("--content-length", "--max-size"),
-    "--data": ("--query", "--param"),
-    "--duration": ("--expires-in",),
-    "--endpoint-url": ("--endpoint",),
-    "--expiration": ("--expires-in",),
-    "--expire": ("--expires-in",),
-    "--expires": ("--expires-in",),
-    "--expiry": ("--expires-in",),
-    "--file-name": ("--download-as", "--name"),
-    "--filename": ("--download-as", "--name"),
-    "--format": ("--json",),
-    "--host": ("--endpoint",),
-    "--lifetime": ("--expires-in",),
-    "--limit": ("--max-size",),
-    "--method": ("--sent-method",),
-    "--mime-type": ("--content-type", "--response-content-type"),
-    "--output": ("--json",),
-    "--save-as": ("--download-as",),
-    "--size": ("--content-length", "--max-size"),
-    "--timeout": ("--expires-in",),
-    "--ttl": ("--expires-in",),
-    "--url": ("--endpoint",),
-    "--valid-for": ("--expires-in",),
-    "--verbose": ("--debug",),
-    "-H": ("--header", "--sent-header"),
-    "-X": ("--sent-method",),
-    "-d": ("--query", "--param"),
-    "-e": ("--expires-in",),
-    "-o": ("--download-as",),
-    "-p": ("--profile",),
-    "-r": ("--region",),
-    "-t": ("--expires-in",),
-}
+
+def _each(names: "dict[str, str]") -> "dict[str, str]":
+    """Name -> meaning, of a table from a meaning to its names."""
+    return {name: meaning for meaning, listed in names.items() for name in listed.split()}
+
+
+# Command -> its names in other tools.
+_COMMANDS = _each({
+    "explain": "check debug diagnose why",
+    "get": "aws dl download fetch generate link url",
+    "get or put": "copy cp",
+    "inspect": "decode info parse show",
+    "delete": "del remove rm",
+    "post": "form",
+    "s3 list_objects_v2 s3://BUCKET": "list ls",
+    "s3 create_bucket s3://BUCKET": "mb",
+    "s3 delete_bucket s3://BUCKET": "rb",
+    "s3": "s3api",
+    "share": "serve",
+    "presign": "sign",
+    "head": "stat",
+    "put": "upload",
+})  # fmt: skip
+# Service that has tokens -> its other names.
+_SERVICES = _each({
+    "rds": "aurora mysql postgres postgresql",
+    "codecommit": "git",
+    "iot-mqtt": "iot mqtt",
+    "eks": "k8s kubernetes",
+    "msk": "kafka",
+    "elasticache": "redis valkey",
+})  # fmt: skip
+_PROVIDERS = _each({
+    "aws": "amazon s3",
+    "b2": "backblaze",
+    "r2": "cloudflare",
+    "spaces": "digitalocean do",
+    "gcs": "google gs",
+    "ceph": "radosgw rgw",
+})  # fmt: skip
+# Options -> their names in other tools.  Only options of the command in question are suggested.
+_OPTIONS = _each({
+    "--download-as": "--attachment --save-as -o",
+    "--content-length --max-size": "--bytes --size",
+    "--query --param": "--data -d",
+    "--expires-in": "--duration --expiration --expire --expires --expiry --lifetime --timeout --ttl --valid-for -e -t",
+    "--endpoint": "--endpoint-url --host --url",
+    "--download-as --name": "--file-name --filename",
+    "--json": "--format --output",
+    "--max-size": "--limit",
+    "--sent-method": "--method -X",
+    "--content-type --response-content-type": "--mime-type",
+    "--debug": "--verbose",
+    "--header --sent-header": "-H",
+    "--profile": "-p",
+    "--region": "-r",
+})  # fmt: skip
 # Options of other tools -> argument.
 _ARGUMENTS = {"cluster_id": "cluster", "hostname": "host", "replication_group_id": "cache", "u": "user"}
-# Option -> the command that has it.
-_ELSEWHERE = {
-    "--acl": "put",
-    "--content-length": "put",
-    "--download-as": "get",
-    "--field": "post",
-    "--header": "presign",
-    "--html": "post",
-    "--max-size": "post",
-    "--metadata": "put",
-    "--once": "share",
-    "--param": "s3",
-    "--query": "presign",
-    "--response": "explain",
-    "--sent-header": "explain",
-    "--sent-method": "explain",
-    "--service": "presign",
-    "--storage-class": "put",
-    "--upload": "share",
-}
-# Options that no command has, and what to use instead.
+# Command -> options that it has and others lack.
+_ELSEWHERE = _each({
+    "put": "--acl --content-length --metadata --storage-class",
+    "get": "--download-as",
+    "post": "--field --html --max-size",
+    "presign": "--header --query --service",
+    "share": "--once --upload",
+    "s3": "--param",
+    "explain": "--response --sent-header --sent-method",
+})  # fmt: skip
+# What to use instead -> options that no command has.
 _ADDRESS = "bucket and key are one argument: s3://BUCKET/KEY"
 _METHOD = "the command is the method: get, put, head or delete"
 _KEYS = "keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from --profile"
-_INSTEAD = {
-    "--access-key": _KEYS,
-    "--access-key-id": _KEYS,
-    "--aws-access-key-id": _KEYS,
-    "--aws-secret-access-key": _KEYS,
-    "--bucket": _ADDRESS,
-    "--key": _ADDRESS,
-    "--method": _METHOD,
-    "--now": "a link is signed for now; in Python, now= takes another time",
-    "--quiet": "2>/dev/null leaves the URL alone",
-    "--secret-access-key": _KEYS,
-    "--secret-key": _KEYS,
-    "-X": _METHOD,
-    "-o": "> FILE writes the link into a file",
-    "-q": "2>/dev/null leaves the URL alone",
-}
+_INSTEAD = _each({
+    _KEYS: "--access-key --access-key-id --aws-access-key-id --aws-secret-access-key --secret-access-key --secret-key",
+    _ADDRESS: "--bucket --key",
+    _METHOD: "--method -X",
+    "a link is signed for now; in Python, now= takes another time": "--now",
+    "2>/dev/null leaves the URL alone": "--quiet -q",
+    "> FILE writes the link into a file": "-o",
+})  # fmt: skip
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"  # word processors replace hyphens by these
 _UNITS = ("s", "sec", "second", "m", "min", "minute", "h", "hour", "hr", "d", "day", "w", "week")
 
@@ -198,7 +141,7 @@ def _operation(word: str) -> str:
 
 def for_option(word: str, known: "list[str]", program: str) -> str:
     """Return `; did you mean --expires-in?`, or nothing."""
-    for meant in _OPTIONS.get(word, ()):
+    for meant in _OPTIONS.get(word, "").split():
         if meant in known:
             return f"; did you mean {meant}?"
     bare = word.strip("-").lower().replace("_", "-")

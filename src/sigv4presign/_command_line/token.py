@@ -16,7 +16,6 @@ from .output import given, result, result_bytes, say, span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from .._presigned_url import PresignedUrl
     from ..tokens._token import Token
@@ -60,7 +59,7 @@ kubectl config set-credentials prod \\
     rds = _add(
         kinds,
         "rds",
-        _printed(_rds),
+        _printed("rds", "host", "port", "username"),
         "a password for a database of RDS or Aurora",
         """\
 export PGPASSWORD=$(sigv4presign token rds \\
@@ -74,7 +73,7 @@ psql -h db.abc.eu-west-1.rds.amazonaws.com -U app shop""",
     dsql = _add(
         kinds,
         "dsql",
-        _printed(_dsql),
+        _printed("dsql", "host", "admin", "expires_in"),
         "a password for a cluster of Aurora DSQL",
         """\
 export PGPASSWORD=$(sigv4presign token dsql \\
@@ -87,7 +86,7 @@ export PGPASSWORD=$(sigv4presign token dsql \\
     elasticache = _add(
         kinds,
         "elasticache",
-        _printed(_elasticache),
+        _printed("elasticache", "cache_name", "user_id", "serverless"),
         "a password for a cache of ElastiCache",
         """\
 export REDISCLI_AUTH=$(sigv4presign token elasticache sessions app)
@@ -102,7 +101,7 @@ valkey-cli --tls -h HOST --user app""",
     memorydb = _add(
         kinds,
         "memorydb",
-        _printed(_memorydb),
+        _printed("memorydb", "cluster_name", "username"),
         "a password for a cluster of MemoryDB",
         "export REDISCLI_AUTH=$(sigv4presign token memorydb sessions app)",
     )
@@ -112,7 +111,7 @@ valkey-cli --tls -h HOST --user app""",
     _add(
         kinds,
         "msk",
-        _printed(_msk),
+        _printed("msk"),
         "a token for MSK's Kafka brokers (OAUTHBEARER)",
         "sigv4presign token msk --region eu-west-1",
     )
@@ -120,7 +119,7 @@ valkey-cli --tls -h HOST --user app""",
     iot_mqtt = _add(
         kinds,
         "iot-mqtt",
-        _printed(_iot_mqtt),
+        _printed("iot_mqtt", "host", "expires_in"),
         "the URL of AWS IoT Core for MQTT over a WebSocket",
         "sigv4presign token iot-mqtt abc-ats.iot.eu-west-1.amazonaws.com",
     )
@@ -130,7 +129,7 @@ valkey-cli --tls -h HOST --user app""",
     transcribe = _add(
         kinds,
         "transcribe",
-        _printed(_transcribe),
+        _printed("transcribe", "language_code", "media_encoding", "sample_rate", "medical", "query", "expires_in"),
         "the URL of Amazon Transcribe for speech over a WebSocket",
         "sigv4presign token transcribe en-US --media-encoding pcm --sample-rate 16000",
     )
@@ -180,15 +179,18 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _printed(make: "Callable[..., Token | PresignedUrl]") -> "Run":
-    """Return a command that prints a token or URL, and its expiry."""
+def _printed(kind: str, *names: str) -> "Run":
+    """Return a command that prints a token or URL, and its expiry: what `tokens.<kind>` makes of these arguments."""
 
     def run(args: argparse.Namespace) -> None:
+        from .. import tokens
         from .._time import iso_date
 
+        make: Callable[..., Token | PresignedUrl] = getattr(tokens, kind)
+        arguments = {name: getattr(args, name) for name in names}
         who = identity(args)
         now = int(time.time())
-        token = make(args, credentials=who.credentials, region=aws_region(who), now=now)
+        token = make(**arguments, credentials=who.credentials, region=aws_region(who), now=now)
         result(token)
         if token.expires_at is not None:
             say(f"good until {iso_date(token.expires_at)}, {span(token.expires_at - now)} from now")
@@ -229,56 +231,6 @@ def _api_version() -> str:
         return str(version)
     say(f"KUBERNETES_EXEC_INFO names no apiVersion known here; the answer is in {_API_VERSIONS[-1]}")
     return _API_VERSIONS[-1]
-
-
-def _rds(args: argparse.Namespace, **signing: "Any") -> "Token":
-    from .. import tokens
-
-    return tokens.rds(args.host, args.port, args.username, **signing)
-
-
-def _dsql(args: argparse.Namespace, **signing: "Any") -> "Token":
-    from .. import tokens
-
-    return tokens.dsql(args.host, admin=args.admin, expires_in=args.expires_in, **signing)
-
-
-def _elasticache(args: argparse.Namespace, **signing: "Any") -> "Token":
-    from .. import tokens
-
-    return tokens.elasticache(args.cache_name, args.user_id, serverless=args.serverless, **signing)
-
-
-def _memorydb(args: argparse.Namespace, **signing: "Any") -> "Token":
-    from .. import tokens
-
-    return tokens.memorydb(args.cluster_name, args.username, **signing)
-
-
-def _msk(_: argparse.Namespace, **signing: "Any") -> "Token":
-    from .. import tokens
-
-    return tokens.msk(**signing)
-
-
-def _iot_mqtt(args: argparse.Namespace, **signing: "Any") -> "PresignedUrl":
-    from .. import tokens
-
-    return tokens.iot_mqtt(args.host, expires_in=args.expires_in, **signing)
-
-
-def _transcribe(args: argparse.Namespace, **signing: "Any") -> "PresignedUrl":
-    from .. import tokens
-
-    return tokens.transcribe(
-        args.language_code,
-        args.media_encoding,
-        args.sample_rate,
-        medical=args.medical,
-        query=args.query,
-        expires_in=args.expires_in,
-        **signing,
-    )
 
 
 def _codecommit(args: argparse.Namespace) -> None:

@@ -33,6 +33,11 @@ class Refusal:
         self.fix = fix
 
 
+def _rows(finding: str, *wordings: str, expected: str = "", fix: str = "") -> "list[Refusal]":
+    """A row for each of several wordings of one thing."""
+    return [Refusal(finding, words=words, fix=fix, expected=expected) for words in wordings]
+
+
 MISMATCH = "SignatureDoesNotMatch"  # the finding of rows that only say that the signature does not match
 _TWO = (
     "The server saw an Authorization header beside the signature in the query: many clients keep one for every request "
@@ -59,85 +64,59 @@ _KAFKA = (
 
 _BY_MESSAGE = (
     # Time.  If two kinds of answers have the same words, the URL decides: see `stated`.
-    Refusal("expired", words="request has expired"),
-    Refusal("expired", words="signature expired"),
-    Refusal("expired", words="signature has expired"),
-    Refusal("expired", words="presigned url has expired"),
-    Refusal("expired", words="date is too old"),  # Garage
-    Refusal("expired", words="session too short"),  # MSK's brokers
-    Refusal("not_yet_valid", words="not valid yet"),
-    Refusal("not_yet_valid", words="not yet valid"),
-    Refusal("not_yet_valid", words="not yet current"),
-    Refusal("skewed", words="difference between the request time and"),
-    Refusal("skewed", words="request time too skewed"),
-    Refusal("skewed", words="request timestamp is too far"),
-    Refusal("expired_token", words="token has expired"),
-    Refusal("expired_token", words="token included in the request is expired"),
-    Refusal("expired_token", words="session has expired"),
+    *_rows("expired", "request has expired", "signature expired", "signature has expired", "presigned url has expired",
+            "date is too old",  # Garage
+            "session too short"),  # MSK's brokers
+    *_rows("not_yet_valid", "not valid yet", "not yet valid", "not yet current"),
+    *_rows("skewed", "difference between the request time and", "request time too skewed",
+            "request timestamp is too far"),
+    *_rows("expired_token", "token has expired", "token included in the request is expired", "session has expired"),
     # The URL and the request's headers
-    Refusal("unsigned_headers", words="which were not signed"),
-    Refusal("unsigned_headers", words="must be a signed header"),
+    *_rows("unsigned_headers", "which were not signed", "must be a signed header"),
     Refusal("missing_signed_headers", words="header `host` should be signed"),  # Garage
     Refusal("unsigned_headers", words="` should be signed"),
-    Refusal("missing_signed_headers", words="signed header `", expected="every header that was signed", fix=_ABSENT),
-    Refusal("missing_signed_headers", words="header was included in signedheaders", fix=_ABSENT,
-            expected="every header that was signed"),  # GCS
-    Refusal("missing_signed_headers", words="must be a 'signedheader'"),
-    Refusal("missing_signed_headers", words="must include host"),
-    Refusal("two_authentications", words="only one auth mechanism", fix=_TWO),
-    Refusal("two_authentications", words="multiple authentication", fix=_TWO),
-    Refusal("two_authentications", words="valid key=value pair", fix=_TWO),  # API Gateway
-    Refusal("two_authentications", words="unsupported authorization", fix=_TWO),  # S3, Garage
-    Refusal("two_authentications", words="authorization header is invalid", fix=_TWO),  # MinIO, SeaweedFS
-    Refusal("v2_url", words="please use aws4-hmac-sha256"),
-    Refusal("v2_url", words="require aws signature version 4"),
-    Refusal("v2_url", words="sigv2 authorization is not supported"),
-    Refusal("v2_url", words="aws4-hmac-sha256 is required"),
-    Refusal("expires_out_of_range", words="less than a week"),
-    Refusal("expires_out_of_range", words="may not exceed a week"),  # Garage
-    Refusal("expires_out_of_range", words="must be non-negative"),
-    Refusal("expires_out_of_range", words="must be less than 604800"),
-    Refusal("expires_out_of_range", words="must be between 1 and 604800"),
-    Refusal("malformed_expires", words="x-amz-expires should be a number"),
-    Refusal("malformed_expires", words="invalid x-amz-expires"),
-    Refusal("malformed_date", words="valid date or x-amz-date"),
-    Refusal("malformed_date", words="iso8601"),
-    Refusal("malformed_date", words="invalid date format"),
-    Refusal("malformed_credential", words="invalid credential date"),
-    Refusal("malformed_credential", words="incorrect date format"),
-    Refusal("malformed_credential", words="incorrect terminal"),
-    Refusal("malformed_credential", words="credential is mal-formed"),
-    Refusal("malformed_credential", words="date in credential scope does not match"),
-    Refusal("wrong_service", words="incorrect service"),
-    Refusal("wrong_service", words="correct service"),
-    Refusal("wrong_region", words="the region '"),
-    Refusal("wrong_region", words="the region is wrong"),
-    Refusal("wrong_region", words="valid region"),
-    Refusal("wrong_region", words="unexpected scope"),  # Garage
-    Refusal("wrong_region", words="the region name '"),  # R2
-    Refusal("wrong_region", words="location constraint is incompatible"),
-    Refusal("wrong_region", words="location-constraint is not valid"),
-    Refusal("unsupported_algorithm", words="x-amz-algorithm only supports"),
-    Refusal("unsupported_algorithm", words="unsupported algorithm"),
+    *_rows("missing_signed_headers", "signed header `",
+            "header was included in signedheaders",  # GCS
+            expected="every header that was signed", fix=_ABSENT),
+    *_rows("missing_signed_headers", "must be a 'signedheader'", "must include host"),
+    *_rows("two_authentications", "only one auth mechanism", "multiple authentication",
+            "valid key=value pair",  # API Gateway
+            "unsupported authorization",  # S3, Garage
+            "authorization header is invalid",  # MinIO, SeaweedFS
+            fix=_TWO),
+    *_rows("v2_url", "please use aws4-hmac-sha256", "require aws signature version 4",
+            "sigv2 authorization is not supported", "aws4-hmac-sha256 is required"),
+    *_rows("expires_out_of_range", "less than a week",
+            "may not exceed a week",  # Garage
+            "must be non-negative", "must be less than 604800", "must be between 1 and 604800"),
+    *_rows("malformed_expires", "x-amz-expires should be a number", "invalid x-amz-expires"),
+    *_rows("malformed_date", "valid date or x-amz-date", "iso8601", "invalid date format"),
+    *_rows("malformed_credential", "invalid credential date", "incorrect date format", "incorrect terminal",
+            "credential is mal-formed", "date in credential scope does not match"),
+    *_rows("wrong_service", "incorrect service", "correct service"),
+    *_rows("wrong_region", "the region '", "the region is wrong", "valid region",
+            "unexpected scope",  # Garage
+            "the region name '",  # R2
+            "location constraint is incompatible", "location-constraint is not valid"),
+    *_rows("unsupported_algorithm", "x-amz-algorithm only supports", "unsupported algorithm"),
     Refusal("unsupported_algorithm", words="aws4-ecdsa-p256-sha256", expected="AWS4-ECDSA-P256-SHA256",
             fix="The endpoint takes Signature Version 4A alone, as Multi-Region Access Points do: sign with "
                 "region_set= in place of region=."),
-    Refusal("missing_parameter", words="query-string authentication version 4 requires"),
-    Refusal("missing_parameter", words="requires three components"),
+    *_rows("missing_parameter", "query-string authentication version 4 requires", "requires three components"),
     Refusal("two_authentications", words="authorization header requires", fix=_TWO),  # API Gateway
     Refusal("missing_parameter", words="missing required header for this request: x-amz-content-sha256", fix="The "
             "service wants a payload hash: sign the header x-amz-content-sha256 and send it, with payload_hash=."),
     Refusal("payload_hash_mismatch", words="x-amz-content-sha256"),
     # Keys
-    Refusal("unknown_access_key", words="access key id you provided does not exist"),
-    Refusal("unknown_access_key", words="token included in the request is invalid"),
+    *_rows("unknown_access_key", "access key id you provided does not exist",
+            "token included in the request is invalid"),
     Refusal("unknown_access_key", words="malformed access key id", fix="The store knows keys of another form: take the "
             "key id of its S3 API, not an account id, an e-mail address or a key of the native API."),  # Backblaze B2
     Refusal("unknown_access_key", words="credential access key has length", fix="The access key id of R2 has 32 "
             "characters: take it from the API token's page for S3 clients; the token itself is not it."),
-    Refusal("unknown_access_key", words="no such key: gk"),  # Garage
-    Refusal("unknown_access_key", words="signed request requires setting up"),  # SeaweedFS
-    Refusal("unknown_access_key", words="security credentials are not valid"),  # GCS
+    *_rows("unknown_access_key", "no such key: gk",  # Garage
+            "signed request requires setting up",  # SeaweedFS
+            "security credentials are not valid"),  # GCS
     Refusal("invalid_token", words="token is malformed or otherwise invalid"),
     Refusal("unknown_access_key", words="secret key required to complete authentication", fix="Oracle finds a "
             "customer secret key in the region it was signed for: sign with the region of the bucket, and with a "
@@ -157,24 +136,23 @@ _BY_MESSAGE = (
             "object: the key was lost, or the path begins with two slashes. Sign for bucket and key."),  # Garage
     Refusal("not_found", words="object not found"),
     # Uploads
-    Refusal("missing_checksum", words="content-md5 or x-amz-checksum-"),
-    Refusal("missing_checksum", words="missing required header for this request: content-md5"),
+    *_rows("missing_checksum", "content-md5 or x-amz-checksum-",
+            "missing required header for this request: content-md5"),
     Refusal("wrong_checksum", words="value for x-amz-checksum-"),
-    Refusal("form_refused", words="invalid according to policy"),
-    Refusal("form_refused", words="exceeds the maximum allowed size"),
-    Refusal("form_refused", words="smaller than the minimum allowed"),
-    Refusal("unsupported", words="unsupported header"),  # B2
-    Refusal("unsupported", words="unsupported query parameter"),
+    *_rows("form_refused", "invalid according to policy", "exceeds the maximum allowed size",
+            "smaller than the minimum allowed"),
+    *_rows("unsupported", "unsupported header",  # B2
+            "unsupported query parameter"),
     Refusal("bad_request", words="form of server side encryption", expected=_SSE_C_KEY, fix=_SSE_C),
     Refusal("refused_otherwise", words="cap exceeded", expected=_ROOM, fix=_QUOTA),  # B2
     Refusal("precondition_failed", words="worm protected", fix="The signature was valid; the object is locked "
             "against changes until its retention ends: write to another key."),  # MinIO
-    Refusal("unsupported", words="a header you provided implies functionality"),
-    Refusal("unsupported", words="header '"),  # R2: Header 'x-amz-acl' with value 'private' not implemented
+    *_rows("unsupported", "a header you provided implies functionality",
+            "header '"),  # R2: Header 'x-amz-acl' with value 'private' not implemented
     # Permissions
-    Refusal("changed_on_the_way", words="anonymous access"),  # Garage
-    Refusal("changed_on_the_way", words="anonymous users"),  # S3
-    Refusal("changed_on_the_way", words="anonymous caller"),  # GCS
+    *_rows("changed_on_the_way", "anonymous access",  # Garage
+            "anonymous users",  # S3
+            "anonymous caller"),  # GCS
     Refusal("changed_on_the_way", words="must be logged in to the server", fix="The cluster could not verify the "
             "token, or knows no access entry for its signer: sign for the cluster's name and region with valid keys, "
             "send it within 15 minutes, and give the user or role an access entry (aws-auth)."),  # kubectl
@@ -198,23 +176,21 @@ _BY_MESSAGE = (
             "CORS rule for this origin, method and headers: set one. The signature was not looked at."),
     Refusal("denied_by_policy", words="no permissions for", fix="OpenSearch knows the signer and has no role for it: "
             "map the signer's role in its fine-grained access control."),
-    Refusal("denied_by_policy", words="access denied for user"),  # MySQL
-    Refusal("denied_by_policy", words="pam authentication failed"),  # PostgreSQL
-    Refusal("denied_by_policy", words="unable to accept connection"),  # Aurora DSQL
-    Refusal("denied_by_policy", words="you are not authorized to make this call"),  # AppSync
-    Refusal("denied_by_policy", words="permission denied"),
+    *_rows("denied_by_policy", "access denied for user",  # MySQL
+            "pam authentication failed",  # PostgreSQL
+            "unable to accept connection",  # Aurora DSQL
+            "you are not authorized to make this call",  # AppSync
+            "permission denied"),
     Refusal("missing_parameter", words="valid authorization header not provided", fix="AppSync saw no signature it "
             "takes: sign for service appsync, and check that the API allows IAM."),
-    Refusal("changed_on_the_way", words="missing authorization header"),
-    Refusal("changed_on_the_way", words="authorization header is missing"),
+    *_rows("changed_on_the_way", "missing authorization header", "authorization header is missing"),
     Refusal("refused_otherwise", words="too many connects"),  # MSK
-    Refusal("denied_by_policy", words="saslauthentication", fix=_KAFKA),
-    Refusal("denied_by_policy", words="sasl authentication failed", fix=_KAFKA),
-    Refusal("denied_by_policy", words="sasl_authentication_failed", fix=_KAFKA),
-    Refusal(MISMATCH, words="request signature we calculated does not match"),
-    Refusal(MISMATCH, words="signature validation failed"),  # B2
-    Refusal(MISMATCH, words="invalid signature"),  # Garage
-    Refusal(MISMATCH, words="signature mismatch"),
+    *_rows("denied_by_policy", "saslauthentication", "sasl authentication failed", "sasl_authentication_failed",
+            fix=_KAFKA),
+    *_rows(MISMATCH, "request signature we calculated does not match",
+            "signature validation failed",  # B2
+            "invalid signature",  # Garage
+            "signature mismatch"),
 )  # fmt: skip
 
 # --- by the code ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ Rule: reading a body to its end raises unless the body has the announced length 
 """
 
 from .._signature import sha256
+from .._unverified import malformed_request
 from ..errors import VerificationError
 
 TYPE_CHECKING = False
@@ -28,17 +29,13 @@ def announced_length(lengths: "Sequence[str]", *, transfer_encoding: bool, versi
         # A request of HTTP/1 without either header has no body: RFC 9112, section 6.3.
         return 0 if version[:1] == "1" and not transfer_encoding else None
     if transfer_encoding:
-        raise _malformed("The request has both Content-Length and Transfer-Encoding.")
+        raise malformed_request("InvalidRequest", "The request has both Content-Length and Transfer-Encoding.")
     if len(lengths) > 1:
-        raise _malformed("The request has more than one Content-Length.")
+        raise malformed_request("InvalidRequest", "The request has more than one Content-Length.")
     [length] = lengths
     if not (length.isascii() and length.isdigit()) or len(length) > 18:
-        raise _malformed("Content-Length is not a number.")
+        raise malformed_request("InvalidRequest", "Content-Length is not a number.")
     return int(length)
-
-
-def _malformed(problem: str) -> VerificationError:
-    return VerificationError("malformed_request", "InvalidRequest", 400, problem)
 
 
 class Body:

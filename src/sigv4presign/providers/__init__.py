@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from .._credentials import CredentialsSource
     from .._time import Lifetime
+    from ._provider import Fetch
     from ._settings import Settings as Settings
 else:
 
@@ -133,22 +134,13 @@ def resolve(
     check_flag("network", network)
     _check_mfa(mfa)
     where = Region(region)
-    from_profile = Later(
-        _from_profile, profile, where, mfa=mfa, network=network, and_environment=profile is None
-    )  # fmt: skip
-    from_container, from_instance = (
+    links: list[Fetch] = [] if profile is not None else [fetch_environment_first]
+    links += [
+        Later(_from_profile, profile, where, mfa=mfa, network=network, and_environment=profile is None),
         Later(_from_container, network=network),
         Later(_from_instance, profile, network=network),
-    )
-    if profile is None:
-        return Provider(
-            "resolve",
-            Chain(profile, fetch_environment_first, from_profile, from_container, from_instance),
-            _ahead(refresh_ahead),
-            where,
-        )
-    chain = Chain(profile, from_profile, from_container, from_instance)
-    return Provider("resolve", chain, _ahead(refresh_ahead), where)
+    ]
+    return Provider("resolve", Chain(profile, *links), _ahead(refresh_ahead), where)
 
 
 def settings(

@@ -74,7 +74,8 @@ class Profile:
 
     Attributes:
         name: Its name.
-        parts: (file, settings) of each file that has it, the credentials file first.
+        in_credentials: Its settings in the credentials file; None if it is not there.
+        in_config: The same of the config file.
         settings: The merged settings; the credentials file wins.
     """
 

@@ -138,14 +138,10 @@ class Server:
 
         name, port = _name_and_port(host, 443 if scheme == "https" else 80)
         proxy, credentials = self._proxy(scheme, host) if self._through_proxy else (None, {})
+        address, timeout = proxy or (name, port), min(self._timeout, _CONNECT)
         if scheme == "http":
-            if proxy is None:
-                return http.client.HTTPConnection(name, port, timeout=min(self._timeout, _CONNECT)), target, {}
-            return (
-                http.client.HTTPConnection(*proxy, timeout=min(self._timeout, _CONNECT)),
-                f"http://{host}{target}",
-                credentials,
-            )
+            plain = http.client.HTTPConnection(*address, timeout=timeout)
+            return plain, target if proxy is None else f"http://{host}{target}", credentials
         import os
         import ssl
 
@@ -161,14 +157,9 @@ class Server:
             raise self.failure(
                 f"cannot be asked: {bundle}, which AWS_CA_BUNDLE or ca_bundle names, cannot be used ({fault.strerror})"
             ) from None
-        if proxy is None:
-            return (
-                http.client.HTTPSConnection(name, port, timeout=min(self._timeout, _CONNECT), context=context),
-                target,
-                {},
-            )
-        connection = http.client.HTTPSConnection(*proxy, timeout=min(self._timeout, _CONNECT), context=context)
-        connection.set_tunnel(name, port, credentials)
+        connection = http.client.HTTPSConnection(*address, timeout=timeout, context=context)
+        if proxy is not None:
+            connection.set_tunnel(name, port, credentials)
         return connection, target, {}
 
     def _proxy(self, scheme: str, host: str) -> "tuple[tuple[str, int] | None, dict[str, str]]":

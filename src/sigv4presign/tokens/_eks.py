@@ -8,7 +8,7 @@ from .._s3.buckets import partition
 from .._time import epoch_seconds
 from ..errors import InputError, frameless
 from ._eks_structure import CLUSTER_HEADER, EKS_PREFIX
-from ._signing import QUARTER_OF_AN_HOUR, base64url, check_text, region_in_host, signed
+from ._signing import QUARTER_OF_AN_HOUR, base64url, check_text, checked_region, signed
 from ._token import Token
 
 TYPE_CHECKING = False
@@ -46,7 +46,7 @@ def eks(cluster_name: str, *, credentials: "CredentialsSource", region: str, now
         raise InputError(
             "cluster_name", f"{cluster_name[:80]!r} has a space or a non-ASCII character; cluster names have neither"
         )
-    region = region_in_host(region)
+    region = checked_region(region)
     now = epoch_seconds(now)
     frozen = freeze(credentials, region)
     url = signed(

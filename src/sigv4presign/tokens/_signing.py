@@ -112,7 +112,7 @@ def base64url(url: str) -> str:
     return text.rstrip("=").translate({43: "-", 47: "_"})
 
 
-def region_in_host(region: str) -> str:
+def checked_region(region: str) -> str:
     """Return a region as exact text; reject invalid host labels and the SDKs' names for endpoints."""
     region = exact_text("region", region)
     if not is_host_label(region) or region.startswith("fips-") or region.endswith(("-fips", "-global")):

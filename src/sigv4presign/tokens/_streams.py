@@ -13,8 +13,8 @@ from ._signing import (
     base64url,
     check_flag,
     check_text,
+    checked_region,
     end_of,
-    region_in_host,
     signed,
 )
 from ._token import Token
@@ -46,7 +46,7 @@ def msk(*, credentials: "CredentialsSource", region: str, now: "Now | None" = No
 
     Source: https://github.com/aws/aws-msk-iam-sasl-signer-python
     """
-    region = region_in_host(region)
+    region = checked_region(region)
     url = signed(
         f"https://kafka.{region}.amazonaws.com/",  # in every partition, as AWS's signers have it
         "kafka-cluster",
@@ -164,7 +164,7 @@ def transcribe(
         if name in names:
             raise InputError("query", f"{name} is set by another argument; give it there")
     check_flag("medical", medical)
-    region = region_in_host(region)
+    region = checked_region(region)
     path = "medical-stream-transcription-websocket" if medical else "stream-transcription-websocket"
     return signed(
         f"wss://transcribestreaming.{region}.{partition(region)[1]}:8443/{path}",
