@@ -53,7 +53,7 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: "Sequence[str] | None" = None, namespace: "Any" = None
     ) -> "tuple[Any, list[str]]":
-        """Parse as ArgumentParser does; an unknown argument is an error of its own command."""
+        """Parse as ArgumentParser does; an unknown argument is reported by the command it was given to."""
         words = sys.argv[1:] if args is None else list(args)
         commands = self._subparsers
         if commands is None:

@@ -103,7 +103,7 @@ def is_local(host: str) -> bool:
 def missing_header(name: str, value: str) -> Finding:
     return Finding(
         "missing_signed_headers", f"no {shown(name)}", shown_header(name, value) if value else shown(name),
-        f"The URL was signed with {shown(name)}, so the client has to send it with the very value that was signed "
+        f"The URL was signed with {shown(name)}, so the client has to send it with exactly the value that was signed "
         "(PresignedUrl.headers lists them); or sign without it.",
     )  # fmt: skip
 
@@ -111,7 +111,7 @@ def missing_header(name: str, value: str) -> Finding:
 def changed_header(name: str, seen: str, expected: str) -> Finding:
     return Finding(
         "changed_header", shown_header(name, seen), shown_header(name, expected),
-        f"Send {shown(name)} with the very value that was signed, parameters such as charset included; browsers and "
+        f"Send {shown(name)} with exactly the value that was signed, parameters such as charset included; browsers and "
         "HTTP libraries set a Content-Type of their own unless told otherwise.",
     )  # fmt: skip
 
@@ -134,7 +134,7 @@ def path_change(seen: str, expected: str) -> Finding:
 def _path_cause(seen: str, expected: str) -> "tuple[str, str]":
     if merged(expected) == merged(seen):
         return "merged_slashes", (
-            "A client or a proxy made one slash of several, or several of one: switch that off (nginx: "
+            "A client or a proxy merged slashes, or doubled one: switch that off (nginx: "
             "merge_slashes off), or use keys without empty parts."
         )
     if "/." in expected and remove_dot_segments(expected) == remove_dot_segments(seen):
@@ -143,7 +143,7 @@ def _path_cause(seen: str, expected: str) -> "tuple[str, str]":
         )
     if decoded(seen) == decoded(expected) or _spaced(seen) == _spaced(expected):
         return "path_reencoded", (
-            "A client or a proxy decoded or encoded the path again: hand the URL on as it was made, with %2F for a "
+            "A client or a proxy decoded or encoded the path again: pass the URL on unchanged, with %2F for a "
             "slash within a name, %2B for a plus and %20 for a space."
         )
     if decoded(seen) == expected or decoded(expected) == seen:
@@ -157,8 +157,8 @@ def _path_cause(seen: str, expected: str) -> "tuple[str, str]":
         )
     if _composed(decoded(seen)) == _composed(decoded(expected)):
         return "unicode_form", (
-            "Both paths look the same and have other bytes: one side composes accents, the other does not (NFC and "
-            "NFD, as macOS); use the key as the store has it."
+            "Both paths look the same but differ in their bytes: one side composes accents, the other does not (NFC "
+            "and NFD, as macOS); use the key as the store has it."
         )
     return "changed_path", "The path on its way to the server is not the one that was signed: look at what rewrites it."
 

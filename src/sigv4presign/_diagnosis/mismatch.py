@@ -37,7 +37,7 @@ def of_mismatch(request: Request, answer: Answer, theirs: "Lines | None", *, hel
     if (provided and provided != signature) or is_another_answer(theirs, to_sign, request):
         yield SHOWN, Finding(
             "another_answer", "an answer to a request with another signature", "the answer to this URL",
-            "Give the URL and the answer of one and the same request.",
+            "Give the URL and the answer of the same request.",
         )  # fmt: skip
         return
     differences = [] if theirs is None else list(compare(request.lines(), theirs))

@@ -52,12 +52,12 @@ _SSE_C = (
     "x-amz-server-side-encryption-customer-algorithm, -key and -key-md5, and send them."
 )
 _ABSENT = (
-    "A header that was signed did not arrive: send it with the very value that was signed (PresignedUrl.headers lists "
-    "them), or sign without it."
+    "A header that was signed did not arrive: send it with exactly the value that was signed (PresignedUrl.headers "
+    "lists them), or sign without it."
 )
 _KAFKA = (
-    "The broker read the token and refuses its signer: grant kafka-cluster:Connect, and what is done then, on the "
-    "cluster, topics and groups; and sign for the cluster's own region with keys of an account that it lets in."
+    "The broker read the token and refuses its signer: grant kafka-cluster:Connect, and the actions that follow, on "
+    "the cluster, topics and groups; and sign for the cluster's own region with keys of an account that it lets in."
 )
 
 # --- by what the message says, for whichever code ---------------------------------------------------------------------
@@ -113,7 +113,7 @@ _BY_MESSAGE = (
     Refusal("unknown_access_key", words="malformed access key id", fix="The store knows keys of another form: take the "
             "key id of its S3 API, not an account id, an e-mail address or a key of the native API."),  # Backblaze B2
     Refusal("unknown_access_key", words="credential access key has length", fix="The access key id of R2 has 32 "
-            "characters: take it from the API token's page for S3 clients; the token itself is not it."),
+            "characters: take it from the API token's page for S3 clients; the token itself is not the key id."),
     *_rows("unknown_access_key", "no such key: gk",  # Garage
             "signed request requires setting up",  # SeaweedFS
             "security credentials are not valid"),  # GCS
@@ -146,7 +146,7 @@ _BY_MESSAGE = (
     Refusal("bad_request", words="form of server side encryption", expected=_SSE_C_KEY, fix=_SSE_C),
     Refusal("refused_otherwise", words="cap exceeded", expected=_ROOM, fix=_QUOTA),  # B2
     Refusal("precondition_failed", words="worm protected", fix="The signature was valid; the object is locked "
-            "against changes until its retention ends: write to another key."),  # MinIO
+            "against changes until its retention period expires: write to another key."),  # MinIO
     *_rows("unsupported", "a header you provided implies functionality",
             "header '"),  # R2: Header 'x-amz-acl' with value 'private' not implemented
     # Permissions

@@ -57,7 +57,7 @@ REMEDIES: "dict[str, tuple[str, str]]" = {
     ),
     "wrong_secret": ("the signature of the server's secret key", "Sign with the secret key of this access key."),
     "expired_token": (
-        "credentials that live as long as the URL",
+        "credentials that expire no earlier than the URL",
         (
             "The temporary credentials that signed the URL have expired, and the URL with them, whatever its "
             "X-Amz-Expires says: sign with fresh ones, and give their expires_at to the signer."
@@ -66,7 +66,7 @@ REMEDIES: "dict[str, tuple[str, str]]" = {
     "invalid_token": (
         "the token of the access key",
         (
-            "Key, secret and session token belong together: take all three from one and the same answer of STS; for "
+            "Key, secret and session token belong together: take all three from the same answer of STS; for "
             "SigV4A from a regional STS endpoint."
         ),
     ),
@@ -104,8 +104,8 @@ REMEDIES: "dict[str, tuple[str, str]]" = {
     "wrong_checksum": (
         "the checksum of the body",
         (
-            "The body that arrived has another checksum than the header says: compute it from the very bytes that are "
-            "sent."
+            "The body that arrived has another checksum than the header says: compute it from exactly the bytes that "
+            "are sent."
         ),
     ),
     "form_refused": (
@@ -150,7 +150,7 @@ REMEDIES: "dict[str, tuple[str, str]]" = {
         "The signature is not the problem: correct the argument that the message names, then sign again.",
     ),
     "refused_otherwise": (
-        "a service with time for the request",
+        "a service that is not overloaded",
         "The signature is not the problem: try again later, more slowly, with the same URL while it is valid.",
     ),
     "denied_by_policy": (

@@ -155,16 +155,16 @@ def _token_differs(name: str, ours: "str | None", theirs: "str | None") -> Findi
     if ours is None:
         return Finding(
             "invalid_token", f"a token in {name}", "none: the credentials given here have no session token",
-            "Leave the token out, or take key, secret and token from one and the same place.",
+            "Leave the token out, or take key, secret and token from the same place.",
         )  # fmt: skip
     if theirs.replace(" ", "+") == ours:
         return Finding(
             "query_reencoded", f"spaces in {name}", "plus signs",
-            "Something turned the token's %2B into +, which is read as a space: hand the URL on as it was made.",
+            "Something turned the token's %2B into +, which is read as a space: pass the URL on unchanged.",
         )  # fmt: skip
     return Finding(
         "invalid_token", f"another token in {name}", "that of the credentials given here",
-        "Key, secret and token belong together: take all three from one and the same answer of STS.",
+        "Key, secret and token belong together: take all three from the same answer of STS.",
     )  # fmt: skip
 
 

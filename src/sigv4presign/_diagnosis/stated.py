@@ -186,7 +186,7 @@ def _skewed(signed_at: int, server_time: int) -> Finding:
     return Finding(
         "expired", f"signed at {iso_date(signed_at)}, {server_time - signed_at} s before the server's clock",
         f"at most {_SKEW} s",
-        "The URL is within its X-Amz-Expires, but this server takes X-Amz-Date for a time that has to be near its own, "
+        "The URL is within its X-Amz-Expires, but this server requires X-Amz-Date to be close to its own clock, "
         "as with signed headers: make the URL just before it is used.",
     )  # fmt: skip
 

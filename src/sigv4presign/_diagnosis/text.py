@@ -146,7 +146,7 @@ def _without_semicolons(text: str, found: "list[Ranked]") -> str:
         return text
     found.append((BROKEN, Finding(
         "html_escaped", "; between the parameters", "& between the parameters",
-        "Something took the & for an HTML entity's and left its semicolon: copy the URL again, or put & for each ;.",
+        "Something decoded & as an HTML entity and left the semicolon: copy the URL again, or put & for each ;.",
     )))  # fmt: skip
     return text.replace(f";{_SIGNED}", f"&{_SIGNED}")
 
@@ -162,7 +162,7 @@ def _without_second_question(text: str, found: "list[Ranked]") -> str:
         "added_parameter",
         f"a second question mark behind the signature{f', and {shown(name)}' if len(name) <= SHORT else ''}",
         "nothing behind the signature",
-        "Every parameter of the query is signed, so none can be added later, with ? as little as with &.",
+        "Every parameter of the query is signed, so none can be added later, neither with ? nor with &.",
     )))  # fmt: skip
     return before + mark + value + ("&" + more.partition("&")[2] if "&" in more else "")
 
@@ -178,7 +178,7 @@ def encoded_twice(seen: str) -> Finding:
 def percent_lost(seen: str) -> Finding:
     return Finding(
         "percent_lost", seen, "a % and two hex digits for each escape",
-        "Something took the percent signs for its own: in a batch file write %% for each %, in a format string too, in "
+        "Something interpreted the percent signs: in a batch file write %% for each %, in a format string too, in "
         "an ini file use no interpolation.",
     )  # fmt: skip
 

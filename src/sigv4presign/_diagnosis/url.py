@@ -278,7 +278,7 @@ def _check_signature(signature: str, found: "list[Ranked]") -> None:
     elif digits >= 64:
         finding = Finding(
             "wrapped", f"{len(signature) - 64} more characters after the signature", "64 hex digits and nothing else",
-            "Something that stood behind the URL was copied with it: a full stop, a bracket, the next word.",
+            "Text after the URL was copied with it: a full stop, a bracket, the next word.",
         )  # fmt: skip
     else:
         finding = Finding(

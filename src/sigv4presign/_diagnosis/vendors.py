@@ -129,7 +129,7 @@ def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[s
         )
     if (host.endswith(".b-cdn.net") and token) or ("expires" in parameters and token and "." not in token):
         return "a URL with a token of a CDN, as Bunny makes it", (
-            "Its token is checked by the CDN: make a new one with the pull zone's security key, for this very path."
+            "Its token is checked by the CDN: make a new one with the pull zone's security key, for exactly this path."
         )
     if host.endswith(".imgix.net") and "s" in parameters:
         return (

@@ -250,7 +250,7 @@ def _moment(name: str, value: "Any") -> "Any":
             try:
                 value = datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "zZ" else text)
             except ValueError:
-                return text  # an HTTP date, or refused as none
+                return text  # an HTTP date, or rejected later
     if isinstance(value, datetime.datetime):
         return value if value.tzinfo is not None else value.replace(tzinfo=utc)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
@@ -343,7 +343,7 @@ def _as_sent(value: "Any") -> "Any":
 
 
 def _condition(written: "Any") -> "Any":
-    """A condition with texts for fields and numbers for sizes, which boto3 hands on as they are."""
+    """A condition with texts for fields and numbers for sizes, which boto3 passes on unchanged."""
     if hasattr(written, "items"):
         return {name: _as_sent(value) for name, value in written.items()}
     if type(written) not in (list, tuple) or len(written) != 3:

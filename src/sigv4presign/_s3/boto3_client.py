@@ -132,7 +132,7 @@ def _is_accelerate(endpoint: str) -> bool:
 
 
 def _without_tls(arguments: "dict[str, Any]") -> "dict[str, Any]":
-    """What becomes of a client with `use_ssl=False` at AWS: the region's host, as an endpoint."""
+    """The endpoint of a client with `use_ssl=False` at AWS: the region's host."""
     if arguments["accelerate"]:
         raise InputError(
             "client_or_session", "has use_ssl=False, which has no counterpart with acceleration; make it with TLS"
@@ -159,7 +159,7 @@ def _forbidden(said: "dict[str, Any]") -> "dict[str, str]":
 
 
 def none_found() -> "NoReturn":
-    """Stands for the credentials of a client that has none."""
+    """The credentials of a client that has none: an error when called."""
     from ..errors import CredentialsNotFound
 
     raise CredentialsNotFound(
@@ -168,7 +168,7 @@ def none_found() -> "NoReturn":
 
 
 def signs_nothing() -> "NoReturn":
-    """Stands for the credentials of a client that is told not to sign."""
+    """The credentials of a client that is told not to sign: an error when called."""
     from ..errors import CredentialsNotFound
 
     raise CredentialsNotFound(
