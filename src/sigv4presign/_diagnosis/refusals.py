@@ -166,9 +166,8 @@ _BY_MESSAGE = (
             "resource policy has to allow lambda:InvokeFunctionUrl, and since October 2025 lambda:InvokeFunction, to "
             "the signer's user or role. A URL of auth type NONE needs no signature."),
     Refusal("denied_by_policy", words="is not authorized to perform", fix="The signature was checked, or was not "
-        "found: "
-            'grant the action that the message names to the user or role in it. "anonymous" there means that the '
-            "parameters of the signature did not arrive."),
+            'found: grant the action that the message names to the user or role in it. "anonymous" there means that '
+            "the parameters of the signature did not arrive."),
     Refusal("denied_by_policy", words="not authorized to access"),  # API Gateway, AppSync
     Refusal("denied_by_policy", words="bucket is not authorized", fix="Backblaze B2 says so of a key that is limited "
             "to another bucket, and of every URL of version 2: sign with version 4 and a key for this bucket."),
@@ -212,8 +211,7 @@ _BY_CODE = (
             "MalformedSecurityHeader MalformedQueryString MalformedPresignedURL"),
     Refusal("malformed_date", "MalformedDate"),
     Refusal("no_such_route", "MissingAuthenticationTokenException UnknownOperationException InvalidAction "
-                             "MissingAction",
-            fix=NO_ROUTE),
+            "MissingAction", fix=NO_ROUTE),
     Refusal("not_found", "index_not_found_exception", expected="an index of that name",
             fix="The signature was accepted; the OpenSearch domain or collection has no such index: correct its name "
                 "in the path, or create it."),
@@ -265,41 +263,38 @@ _BY_CODE = (
             "InvalidBucketAclWithObjectOwnership AccessControlListNotSupported UnauthorizedAccess UnexpectedIPError "
             "InvalidSOAPRequest"),
     Refusal("bad_request", "InvalidArgument InvalidRequest InvalidURI InvalidBucketName KeyTooLongError "
-                           "MetadataTooLarge "
-            "MalformedXML MalformedACLError InvalidPart InvalidPartOrder InvalidTag InvalidTargetBucketForLogging "
-            "IllegalVersioningConfigurationException RequestHeaderSectionTooLarge InvalidBucketOwnerAWSAccountID "
-            "AmbiguousGrantByEmailAddress UnresolvableGrantByEmailAddress CrossLocationLoggingProhibited "
-            "InvalidAccessPoint TagPolicyException TokenCodeInvalidError ValidationException ValidationError "
-            "MissingParameter InvalidParameterValue InvalidParameterCombination InvalidQueryParameter "
-            "MalformedPolicyDocument PackedPolicyTooLarge BadRequestException BadRequest XMinioInvalidObjectName "
-            "SerializationException InvalidParameter InvalidParameterException InvalidObjectName InvalidPrefixMarker "
-            "InvalidDuration InvalidRetentionPeriod InvalidRequestParameter MalformedPolicy MalformedHeaderValue "
-            "ExcessHeaderValues OverlappingFilters UnprocessableEntity MalformedHttpRequestException "
-            "InvalidRequestContentException RequestEntityTooLargeException RequestTooLargeException "
-            "UnsupportedMediaType UnsupportedMediaTypeException"),
+            "MetadataTooLarge MalformedXML MalformedACLError InvalidPart InvalidPartOrder InvalidTag "
+            "InvalidTargetBucketForLogging IllegalVersioningConfigurationException RequestHeaderSectionTooLarge "
+            "InvalidBucketOwnerAWSAccountID AmbiguousGrantByEmailAddress UnresolvableGrantByEmailAddress "
+            "CrossLocationLoggingProhibited InvalidAccessPoint TagPolicyException TokenCodeInvalidError "
+            "ValidationException ValidationError MissingParameter InvalidParameterValue InvalidParameterCombination "
+            "InvalidQueryParameter MalformedPolicyDocument PackedPolicyTooLarge BadRequestException BadRequest "
+            "XMinioInvalidObjectName SerializationException InvalidParameter InvalidParameterException "
+            "InvalidObjectName InvalidPrefixMarker InvalidDuration InvalidRetentionPeriod InvalidRequestParameter "
+            "MalformedPolicy MalformedHeaderValue ExcessHeaderValues OverlappingFilters UnprocessableEntity "
+            "MalformedHttpRequestException InvalidRequestContentException RequestEntityTooLargeException "
+            "RequestTooLargeException UnsupportedMediaType UnsupportedMediaTypeException"),
     Refusal("refused_otherwise", "QuotaExceeded QuotaExceededException XMinioAdminBucketQuotaExceeded", expected=_ROOM,
             fix=_QUOTA),
     Refusal("refused_otherwise", "SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError "
-                                 "Throttling "
-            "ThrottlingException ThrottledException TooManyRequestsException TooManyRequests LimitExceededException "
-            "RequestLimitExceeded ServiceUnavailableException InternalServerException ServiceException "
-            "ConnectionClosedByRequester ResponseInterrupted Busy XMinioServerNotInitialized XMinioStorageFull "
-            "InternalServerErrorException IDPCommunicationError GatewayTimeoutException SlowDownRead SlowDownWrite "
-            "XMinioBackendDown XMinioStorageResourceInsufficient XMinioReadQuorum XMinioWriteQuorum "
+            "Throttling ThrottlingException ThrottledException TooManyRequestsException TooManyRequests "
+            "LimitExceededException RequestLimitExceeded ServiceUnavailableException InternalServerException "
+            "ServiceException ConnectionClosedByRequester ResponseInterrupted Busy XMinioServerNotInitialized "
+            "XMinioStorageFull InternalServerErrorException IDPCommunicationError GatewayTimeoutException SlowDownRead "
+            "SlowDownWrite XMinioBackendDown XMinioStorageResourceInsufficient XMinioReadQuorum XMinioWriteQuorum "
             "XMinioIAMNotInitialized XMinioBucketMetadataNotInitialized OperationTimedOut RequestTimeoutException "
             "ClientDisconnected ErrTooManyRequest ErrRequestBytesExceed UserRateLimitExceeded BadGatewayException "
             "RateLimited Unavailable Locked UnknownError"),
     Refusal("denied_by_policy", "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem InvalidPayer "
             "UnauthorizedAccessError UnauthorizedException NotAuthorized NotAuthorizedException UserSuspended "
-            "UserProjectAccountProblem UserProjectMissing "
-            "UnauthorizedOperation NotDeviceOwnerError DeviceNotActiveError security_exception"),
+            "UserProjectAccountProblem UserProjectMissing UnauthorizedOperation NotDeviceOwnerError "
+            "DeviceNotActiveError security_exception"),
     Refusal("changed_on_the_way", "Unauthorized", fix="The server does not know who asks: it found no signature that "
             "it takes, or the key or token is another service's. Look for what drops the query string, send no "
             "Authorization header along, and compare the access key id with the server's."),  # R2, Kubernetes
     Refusal("denied_by_policy", "ForbiddenException Forbidden", fix="The service refused the caller before or "
-        "after the "
-            "signature: look at the resource policy, a web application firewall, a required API key, and whether the "
-            "custom domain maps to this API."),
+            "after the signature: look at the resource policy, a web application firewall, a required API key, and "
+            "whether the custom domain maps to this API."),
 )  # fmt: skip
 
 # Message -> code, for answers that have only a message.

@@ -10,12 +10,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .._url import Url
 
+_CDN = "Its token is checked by the CDN: make a new one there."
 # Parameter names in lower case, what the URL is, what to do.  The first matching row is used.
 _VENDORS = (
     (("x-goog-signature",), "a signed URL of Google Cloud Storage (GOOG4)",
-     ("It is opened at storage.googleapis.com as it is; to get one with the X-Amz- parameters, sign with an HMAC "
-      "key of "
-     "the XML API. Otherwise check it with Google's own tools.")),
+     ("It is opened at storage.googleapis.com as it is; to get one with the X-Amz- parameters, sign with an HMAC key "
+      "of the XML API. Otherwise check it with Google's own tools.")),
     (("googleaccessid", "signature"), "a signed URL of Google Cloud Storage, version 2",
      "Google's version 2 is signed with RSA for the object's path: make a new one with its version 4."),
     (("key-pair-id",), "a CloudFront URL, signed with RSA for the distribution's host",
@@ -37,13 +37,12 @@ _VENDORS = (
      "Check it with Volcengine's own tools; for these, sign for TOS's S3-compatible endpoint."),
     (("temp_url_sig",), "a temporary URL of OpenStack Swift",
      "It is signed with the account's or container's Temp-URL-Key, for path and method: check those."),
-    (("hdnea",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
-    (("hdntl",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
-    (("hdnts",), "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."),
-    (("__token__",), "a URL with a token of Akamai or Media CDN", ("Its token is checked by the CDN: make a new "
-        "one there.")),
-    (("md5", "expires"), "a secure link of nginx", ("It is checked by nginx's secure_link module: check its secret "
-                                                   "and clock.")),
+    (("hdnea",), "a URL with a token of Akamai", _CDN),
+    (("hdntl",), "a URL with a token of Akamai", _CDN),
+    (("hdnts",), "a URL with a token of Akamai", _CDN),
+    (("__token__",), "a URL with a token of Akamai or Media CDN", _CDN),
+    (("md5", "expires"), "a secure link of nginx",
+     "It is checked by nginx's secure_link module: check its secret and clock."),
     (("hmac-sha256-signature",), "a signed URL of another kind", "Ask who made it how it is checked."),
 )  # fmt: skip
 
@@ -111,7 +110,7 @@ def _by_its_look(host: str, path: str, parameters: "dict[str, str]") -> "tuple[s
             "X-Amz- parameters, sign for the S3 compatibility endpoint."
         )
     if "~hmac=" in token:
-        return "a URL with a token of Akamai", "Its token is checked by the CDN: make a new one there."
+        return "a URL with a token of Akamai", _CDN
     if token and path.startswith("/storage/v1/") and "/sign/" in path:
         return "a signed URL of Supabase Storage", (
             "Its token is a JWT of the project, for this path and until its exp: make a new one with createSignedUrl. "
