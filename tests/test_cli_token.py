@@ -257,18 +257,54 @@ def test_it_is_a_credential_helper_of_git(run: Any, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("asked", "problem"),
     [
-        ("", "git did not send the protocol"),
-        ("protocol=https\n", "git did not send the host"),
-        ("protocol=https\nhost=\npath=v1/repos/site\n", "git did not send the host"),
-        (
-            "protocol=https\nhost=h\n",
-            "git did not send the path; run: git config --global credential.UseHttpPath true",
-        ),
+        ("path=v1/repos/site\n", "git did not send the protocol"),
+        ("protocol=\npath=v1/repos/site\n", "git did not send the protocol"),
+        ("protocol=https\n", "git did not send the path; run: git config --global credential.UseHttpPath true"),
     ],
 )
 def test_what_git_has_not_said_is_named(run: Any, monkeypatch: pytest.MonkeyPatch, asked: str, problem: str) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(asked))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"host=git-codecommit.us-east-1.amazonaws.com\n{asked}"))
     assert run("codecommit", "-") == (2, "", f"sigv4presign: error: URL: {problem}\n")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "github.com",
+        "evil.example",
+        "git-codecommit.us-west-2.amazonaws.com.evil.example",
+        "git-codecommit.us-west-2.evil-amazonaws.com",
+        "evil.example/git-codecommit.us-west-2.amazonaws.com",
+        "evil.example:443.git-codecommit.us-west-2.amazonaws.com",
+        "git-codecommit.us-west-2.amazonaws.com@evil.example",
+        "s3.us-west-2.amazonaws.com",
+        "",
+    ],
+)
+@pytest.mark.parametrize("region", [(), ("--region", "us-west-2")])
+def test_git_gets_no_login_for_another_host(
+    run: Any, monkeypatch: pytest.MonkeyPatch, host: str, region: "tuple[str, ...]"
+) -> None:
+    """git asks a helper that is set globally about every host; the user name would hold the session token."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"protocol=https\nhost={host}\npath=me/private.git\n\n"))
+    assert run("codecommit", "-", "get", *region) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "git-codecommit.us-east-1.amazonaws.com:443",
+        "GIT-CODECOMMIT.US-EAST-1.AMAZONAWS.COM",
+        "git-codecommit-fips.us-east-1.amazonaws.com",
+        "vpce-1.git-codecommit.us-east-1.vpce.amazonaws.com",
+        "git-codecommit.cn-north-1.amazonaws.com.cn",
+    ],
+)
+def test_git_gets_a_login_for_each_of_codecommits_hosts(run: Any, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"protocol=https\nhost={host}\npath=v1/repos/site\n\n"))
+    code, printed, said = run("codecommit", "-", "get", "--region", "us-east-1")
+    assert (code, said) == (0, "")
+    assert printed.startswith("username=AKIDEXAMPLE")
 
 
 def test_git_itself_takes_the_login(tmp_path: Path) -> None:

@@ -239,7 +239,12 @@ def _codecommit(args: argparse.Namespace) -> None:
         return
     from .. import tokens
 
-    url = _url_from_git(given()) if args.url == "-" else args.url
+    url = args.url
+    if url == "-":
+        attributes = dict(line.split("=", 1) for line in given().splitlines() if "=" in line)
+        if not _is_codecommit(attributes.get("host", "")):  # git asks each of its helpers about every host
+            return
+        url = _url_from_git(attributes)
     args.region = args.region or _region_in(url)
     who = identity(args)
     login = tokens.codecommit(url, credentials=who.credentials, region=aws_region(who))
@@ -248,11 +253,22 @@ def _codecommit(args: argparse.Namespace) -> None:
     result_bytes(lines.encode())
 
 
-def _url_from_git(text: str) -> str:
+def _is_codecommit(host: str) -> bool:
+    """Whether a host, perhaps with a port, is CodeCommit's: no other may learn the session token."""
+    from .._s3.buckets import domains
+    from .._url import host_value
+
+    try:
+        name = host_value(host).partition(":")[0]
+    except ValueError:
+        return False
+    return _region_in(f"https://{name}") is not None and name.endswith(tuple([f".{domain}" for domain in domains()]))
+
+
+def _url_from_git(attributes: "dict[str, str]") -> str:
     """Return the URL from the attributes that git sends: `protocol=https`, `host=...`, `path=...`."""
     from ..errors import InputError
 
-    attributes = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
     for name in ("protocol", "host", "path"):
         if not attributes.get(name):
             hint = "; run: git config --global credential.UseHttpPath true" if name == "path" else ""
