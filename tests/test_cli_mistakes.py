@@ -90,6 +90,14 @@ def test_a_key_that_may_not_be_meant_is_signed_as_it_stands_with_a_note(
     assert err.splitlines()[0] == f"note: {said}"
 
 
+def test_metadata_without_a_value_is_not_taken_for_an_empty_one(run: Any) -> None:
+    status, out, err = run("put", "s3://b-b/k", "--metadata", "owner")
+    assert (status, out) == (2, "")
+    assert "--metadata: 'owner' has no value; write owner=VALUE, or owner= for an empty one\n" in err
+    status, out, err = run("put", "s3://b-b/k", "--metadata", "owner=")
+    assert (status, "x-amz-meta-owner" in out) == (0, True)
+
+
 def test_a_form_has_the_same_notes(run: Any) -> None:
     assert run("post", "s3://b-b/a%20b")[2].startswith("note: the key has %20 in it, ")
 

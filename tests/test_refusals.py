@@ -946,3 +946,22 @@ def test_a_client_that_prints_forbidden_for_a_url_of_s3_is_told_to_ask_for_the_r
     assert found.code == "denied_by_policy"
     assert "curl -si" in found.fix
     assert "API key" not in found.fix
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "told"),
+    [
+        ("EntityTooLarge", "m", "upload a larger object in parts"),
+        ("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.", "in parts"),
+        ("EntityTooSmall", "m", "at least 5 MiB"),
+        ("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed object size.", "at least 5 MiB"),
+        ("NoSuchUpload", "The specified multipart upload does not exist.", "completed or aborted"),
+        ("InvalidPart", "One or more of the specified parts could not be found.", "the ETag that its upload answered"),
+        ("InvalidPartOrder", "The list of parts was not in ascending order.", "in ascending order"),
+        ("RestoreAlreadyInProgress", "Object restore is already in progress.", "wait until that has ended"),
+    ],
+)
+def test_what_a_multipart_upload_or_a_restore_did_wrong_is_told(code: str, message: str, told: str) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html."""
+    found = explain("PUT", PUT, response=error(code, message), now=NOW)[0]
+    assert told in found.fix

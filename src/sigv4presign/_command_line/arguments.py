@@ -96,6 +96,14 @@ def parameter(text: str) -> "tuple[str, str]":
     return name, value
 
 
+def metadata(text: str) -> "tuple[str, str]":
+    """Return name and value of `NAME=VALUE`."""
+    if "=" not in text:
+        name = text[:60]
+        raise argparse.ArgumentTypeError(f"{name!r} has no value; write {name}=VALUE, or {name}= for an empty one")
+    return parameter(text)
+
+
 def header(text: str) -> "tuple[str, str]":
     """Return name and value of `NAME: VALUE`."""
     name, colon, value = text.partition(":")

@@ -7,7 +7,7 @@ import argparse
 import time
 
 from .addresses import notes, s3_object
-from .arguments import each_once, parameter, sha256, size
+from .arguments import each_once, metadata, sha256, size
 from .link import add_link, link
 from .output import note
 from .printed import print_url
@@ -37,7 +37,7 @@ _PARAMETERS = {
 _KINDS: "dict[str, dict[str, Any]]" = {
     "checksum_sha256": {"type": sha256},
     "content_length": {"type": size},
-    "metadata": {"type": parameter, "action": "append"},
+    "metadata": {"type": metadata, "action": "append"},
 }
 _COMMANDS = {
     "get": (

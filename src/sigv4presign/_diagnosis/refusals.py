@@ -51,6 +51,14 @@ _SSE_C = (
     "The object is encrypted with a key of the customer (SSE-C): sign the three headers "
     "x-amz-server-side-encryption-customer-algorithm, -key and -key-md5, and send them."
 )
+_TOO_LARGE = (
+    "A form's file is larger than its content-length-range allows. If it was no form: one PUT takes at most 5 GB; "
+    "upload a larger object in parts."
+)
+_TOO_SMALL = (
+    "A form's file is smaller than its content-length-range allows. If it was no form: each part of a multipart upload "
+    "but the last has to have at least 5 MiB."
+)
 _ABSENT = (
     "A header that was signed did not arrive: send it with exactly the value that was signed (PresignedUrl.headers "
     "lists them), or sign without it."
@@ -139,8 +147,9 @@ _BY_MESSAGE = (
     *_rows("missing_checksum", "content-md5 or x-amz-checksum-",
             "missing required header for this request: content-md5"),
     Refusal("wrong_checksum", words="value for x-amz-checksum-"),
-    *_rows("form_refused", "invalid according to policy", "exceeds the maximum allowed size",
-            "smaller than the minimum allowed"),
+    Refusal("form_refused", words="invalid according to policy"),
+    Refusal("form_refused", words="exceeds the maximum allowed size", fix=_TOO_LARGE),
+    Refusal("form_refused", words="smaller than the minimum allowed", fix=_TOO_SMALL),
     *_rows("unsupported", "unsupported header",  # B2
             "unsupported query parameter"),
     Refusal("bad_request", words="form of server side encryption", expected=_SSE_C_KEY, fix=_SSE_C),
@@ -215,7 +224,10 @@ _BY_CODE = (
     Refusal("not_found", "index_not_found_exception", expected="an index of that name",
             fix="The signature was accepted; the OpenSearch domain or collection has no such index: correct its name "
                 "in the path, or create it."),
-    Refusal("not_found", "NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NoSuchAccessPoint NoSuchResource "
+    Refusal("not_found", "NoSuchUpload", expected="a multipart upload that is open",
+            fix="The signature was valid; the upload was completed or aborted, or the upload id is another object's: "
+                "begin a new one (create_multipart_upload)."),
+    Refusal("not_found", "NoSuchKey NoSuchBucket NoSuchVersion NoSuchAccessPoint NoSuchResource "
             "NoSuchMultiRegionAccessPoint NoSuchAsyncRequest NotFoundException ResourceNotFoundException "
             "EndpointNotFound NoSuchEntity NoSuchUser NotFound not_found 404"),
     Refusal("not_found", "NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchLifecycleConfiguration NoSuchTagSet "
@@ -237,11 +249,15 @@ _BY_CODE = (
             "ExcessData",
             fix="Fewer or more bytes arrived than Content-Length says: send the whole body, and none where the "
                 "method has none."),
-    Refusal("form_refused", "EntityTooLarge EntityTooSmall InvalidPolicyDocument MalformedPOSTRequest "
+    Refusal("form_refused", "EntityTooLarge", fix=_TOO_LARGE),
+    Refusal("form_refused", "EntityTooSmall", fix=_TOO_SMALL),
+    Refusal("form_refused", "InvalidPolicyDocument MalformedPOSTRequest "
             "RequestIsNotMultiPartContent MaxPostPreDataLengthExceededError MaxMessageLengthExceeded "
             "IncorrectNumberOfFilesInPostRequest UserKeyMustBeSpecified MissingAttachment InlineDataTooLarge "
             "PostPolicyInvalidKeyName UploadTooLarge"),
-    Refusal("archived_object", "InvalidObjectState RestoreAlreadyInProgress ObjectAlreadyInActiveTierError"),
+    Refusal("archived_object", "RestoreAlreadyInProgress",
+            fix="The signature was valid; the object is being restored already: wait until that has ended."),
+    Refusal("archived_object", "InvalidObjectState ObjectAlreadyInActiveTierError"),
     Refusal("precondition_failed", "PreconditionFailed NotModified ConditionalRequestConflict InvalidRange"),
     Refusal("precondition_failed", "OperationAborted BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty "
             "ClientTokenConflict InvalidBucketState TooManyBuckets TooManyAccessPoints BucketNameUnavailable Conflict "
@@ -262,8 +278,11 @@ _BY_CODE = (
             "UnsupportedOperation InvalidEncryptionAlgorithmError InvalidStorageClass RequestTorrentOfBucketError "
             "InvalidBucketAclWithObjectOwnership AccessControlListNotSupported UnauthorizedAccess UnexpectedIPError "
             "InvalidSOAPRequest"),
+    Refusal("bad_request", "InvalidPart InvalidPartOrder", expected="the parts as they were uploaded",
+            fix="The signature was valid; the body lists the parts wrongly: it needs the number of each and the ETag "
+                "that its upload answered, in ascending order. Correct the body; the URL can be used again."),
     Refusal("bad_request", "InvalidArgument InvalidRequest InvalidURI InvalidBucketName KeyTooLongError "
-            "MetadataTooLarge MalformedXML MalformedACLError InvalidPart InvalidPartOrder InvalidTag "
+            "MetadataTooLarge MalformedXML MalformedACLError InvalidTag "
             "InvalidTargetBucketForLogging IllegalVersioningConfigurationException RequestHeaderSectionTooLarge "
             "InvalidBucketOwnerAWSAccountID AmbiguousGrantByEmailAddress UnresolvableGrantByEmailAddress "
             "CrossLocationLoggingProhibited InvalidAccessPoint TagPolicyException TokenCodeInvalidError "
